@@ -1,0 +1,88 @@
+"""What every page object is: a pure reading of one HTTP response.
+
+The style is web-poet's (inputs → one ``@field`` a column → item). A page object has no clock, no network, no Scrapy:
+the moment of fetching and the configured base addresses come in with the :class:`Capture`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import datetime
+from typing import ClassVar
+
+from attrs import field, frozen
+from web_poet import HttpResponse
+
+from crawler.items import Outcome, Platform, PostList, Reason
+
+
+@frozen(kw_only=True)
+class AccountRef:
+    """The account on whose behalf a page was asked for; absent when a saved page is imported."""
+
+    platform: Platform
+    host: str
+    """``name[:port]`` of the home server or site; ``""`` for one-address networks."""
+    handle: str
+    """As in the configured link, without a leading ``@``; for a site its host and path."""
+    url: str
+    """The configured link, canonical; also the ``account_key`` of landing records."""
+    native_account_id: str | None = None
+    """DID, channel id, numeric id, when already known."""
+
+
+@frozen(kw_only=True)
+class Capture:
+    """What is known about a response besides the response itself."""
+
+    fetched_at: datetime
+    """Time-zone aware, UTC."""
+    account: AccountRef | None = None
+    base_urls: Mapping[str, str] = field(factory=dict)
+    """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``)."""
+
+
+class PageProblem(Exception):
+    """The page is not what it should be: a wall, a removed account, a changed layout.
+
+    Attributes: ``outcome`` and ``reason`` as in the visit they lead to, ``message`` one sentence for a person.
+    """
+
+    def __init__(self, outcome: Outcome, message: str, reason: Reason | None = None) -> None:
+        super().__init__(outcome, message, reason)
+        self.outcome = outcome
+        self.message = message
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class PlatformPage(ABC):
+    """One kind of page of one platform."""
+
+    platform: ClassVar[Platform]
+    examples: ClassVar[tuple[str, ...]]
+    """URLs that belong to this class and to no other; a test proves it."""
+
+    def __init__(self, response: HttpResponse, capture: Capture) -> None:
+        self.response = response
+        self.capture = capture
+
+    @classmethod
+    @abstractmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        """Whether this class reads such a response.
+
+        ``head`` is the first 4,096 bytes of the decoded body, or ``b""`` when only the URL is known (routing an example):
+        then the URL's shape decides. Looks at path and content, never at the host alone.
+        """
+
+    @abstractmethod
+    def read(self) -> PostList:
+        """Everything on the page.
+
+        Raises :class:`PageProblem` for walls, missing accounts and a payload that is not there. Never raises anything
+        else for any bytes.
+        """
