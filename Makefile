@@ -1,0 +1,66 @@
+# Two commands for everybody: `make demo` and `make test`. `make check` is what a change must pass besides.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
+DUCKDB2 := $(VENV)/duckdb2
+
+.PHONY: help demo test test-duckdb2 check format lock docs wheel clean
+
+help:
+	@echo "make demo    set everything up, crawl the bundled example market, write its brief"
+	@echo "make test    set everything up and run the tests"
+	@echo "make check   lint, types, import contracts, SQL style, documentation"
+	@echo "make format  let the formatters rewrite"
+	@echo "make lock    renew the pinned versions"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Rivalscope needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.12 demo" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): $(BIN)/python pyproject.toml requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	@touch $(RUN)
+
+$(DEV): $(BIN)/python pyproject.toml requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+	@touch $(RUN) $(DEV)
+
+$(DUCKDB2)/.installed: $(DEV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(DUCKDB2) 'duckdb>=2,<3'
+	@touch $@
+
+demo: $(RUN)
+	@$(BIN)/rivalscope demo
+
+test: $(DEV)
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+# the same suites on the next major DuckDB, laid over the pinned one
+test-duckdb2: $(DUCKDB2)/.installed
+	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/analysis tests/reports tests/end_to_end
+
+check: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/sqlfluff lint --disable-progress-bar analysis
+
+format: $(DEV)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --disable-progress-bar analysis
+
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
+		--no-header --no-annotate --no-emit-index-url --constraint .ci/pins.txt --output-file requirements.lock
+
+wheel: $(DEV)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo
