@@ -1,0 +1,63 @@
+"""Page objects: one module a platform, one registry, one router for crawl, import and reparse.
+
+A platform module states ``PAGES`` (its page classes), ``first_requests(ref, base_urls)`` and
+``post_requests(ref, posts, base_urls)``; it is found by being in this package and carrying the name of a platform.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+from crawler.items import NextRequest, Platform
+from crawler.pages.base import AccountRef, PlatformPage
+
+
+@cache
+def page_classes() -> tuple[type[PlatformPage], ...]:
+    """Every page class, in the order in which the router asks them: those of last resort come last."""
+    found = [page for platform in Platform if (module := _module(platform)) is not None for page in module.PAGES]
+    return tuple(sorted(found, key=lambda page: page.is_last_resort))
+
+
+def page_for(url: str, status: int, content_type: str, head: bytes) -> type[PlatformPage] | None:
+    """The class that reads such a response, or ``None`` when none does.
+
+    ``head`` is the first 4,096 bytes of the body, or ``b""`` when only the address is known. Status and content are looked
+    at too, so that an error answer or a wall reaches the class that can say what it means. Never raises.
+    """
+    return next((page for page in page_classes() if page.accepts(url, status, content_type, head)), None)
+
+
+def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
+    """What to ask for first, to read all of an account. Raises :class:`LookupError` for a platform without page objects."""
+    requests: tuple[NextRequest, ...] = _require(ref.platform).first_requests(ref, base_urls)
+    return requests
+
+
+def post_requests(
+    ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
+) -> tuple[NextRequest, ...]:
+    """What to ask for, to see known posts again.
+
+    ``posts`` are pairs of native id and URL. A platform that answers for many posts at once gives fewer requests than
+    posts, then without ``native_id``. Posts that cannot be asked for by themselves are left out.
+    """
+    requests: tuple[NextRequest, ...] = _require(ref.platform).post_requests(ref, posts, base_urls)
+    return requests
+
+
+def _require(platform: Platform) -> ModuleType:
+    module = _module(platform)
+    if module is None:
+        raise LookupError(f"there are no page objects for {platform.value} yet")
+    return module
+
+
+@cache
+def _module(platform: Platform) -> ModuleType | None:
+    name = f"{__name__}.{platform.value}"
+    return import_module(name) if find_spec(name) is not None else None

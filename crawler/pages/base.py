@@ -65,6 +65,8 @@ class PlatformPage(ABC):
     platform: ClassVar[Platform]
     examples: ClassVar[tuple[str, ...]]
     """URLs that belong to this class and to no other; a test proves it."""
+    is_last_resort: ClassVar[bool] = False
+    """Takes what no other class knows (any web page). The router asks these after all others; one of them may accept."""
 
     def __init__(self, response: HttpResponse, capture: Capture) -> None:
         self.response = response
