@@ -14,7 +14,7 @@ from typing import ClassVar
 from attrs import field, frozen
 from web_poet import HttpResponse
 
-from crawler.items import Outcome, Platform, PostList, Reason
+from crawler.items import Outcome, Platform, Post, PostList, Reason
 
 
 @frozen(kw_only=True)
@@ -41,9 +41,12 @@ class Capture:
     account: AccountRef | None = None
     base_urls: Mapping[str, str] = field(factory=dict)
     """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``)."""
+    listed: Post | None = None
+    """The post as the listing gave it, when this response is the page of that post: the page fills what the listing
+    lacks and keeps its ``native_id``, so that a feed and a page never make two posts, or two contents, of one."""
 
 
-class PageProblem(Exception):
+class PageProblem(Exception):  # noqa: N818 — a wall is news, not an error
     """The page is not what it should be: a wall, a removed account, a changed layout.
 
     Attributes: ``outcome`` and ``reason`` as in the visit they lead to, ``message`` one sentence for a person.
@@ -66,7 +69,7 @@ class PlatformPage(ABC):
     examples: ClassVar[tuple[str, ...]]
     """URLs that belong to this class and to no other; a test proves it."""
     is_last_resort: ClassVar[bool] = False
-    """Takes what no other class knows (any web page). The router asks these after all others; one of them may accept."""
+    """Takes what no other class knows (any web page). The router asks these after all others."""
 
     def __init__(self, response: HttpResponse, capture: Capture) -> None:
         self.response = response
@@ -77,8 +80,8 @@ class PlatformPage(ABC):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
         """Whether this class reads such a response.
 
-        ``head`` is the first 4,096 bytes of the decoded body, or ``b""`` when only the URL is known (routing an example):
-        then the URL's shape decides. Looks at path and content, never at the host alone.
+        ``head`` is the first 4,096 bytes of the decoded body, or ``b""`` when only the URL is known (routing an
+        example): then the URL's shape decides. Looks at path and content, never at the host alone.
         """
 
     @abstractmethod
