@@ -1,5 +1,6 @@
--- Raw tables: append-only, one row per observation. Keys are unique by construction in load and proven by checks;
--- there are no primary or foreign keys, so that a lakehouse catalog can hold the same tables.
+-- Raw tables: append-only, one row per observation. Keys are unique by construction
+-- in load and proven by checks; there are no primary or foreign keys, so that a
+-- lakehouse catalog can hold the same tables.
 
 create schema if not exists raw;
 
@@ -9,7 +10,7 @@ create table raw.loaded_files (
     sha256 text not null,
     line_count bigint not null,
     rejected_count bigint not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per crawl or import, and moment at which it was noted (start, end).
@@ -20,11 +21,11 @@ create table raw.crawls (
     machine text,
     request_count bigint,
     byte_count bigint,
-    outcome_counts map(text, bigint),
+    outcome_counts map (text, bigint),
     started_at timestamptz,
     finished_at timestamptz,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per account and changed entry of the list.
@@ -40,9 +41,10 @@ create table raw.accounts (
     company text not null,
     lists text[] not null,
     state text not null,
+    source text not null,
     is_own boolean not null,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per account and crawl.
@@ -59,7 +61,7 @@ create table raw.visits (
     oldest_at timestamptz,
     started_at timestamptz,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per host and observation.
@@ -71,7 +73,7 @@ create table raw.hosts (
     error_streak bigint,
     retry_after_at timestamptz,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per account and changed profile content.
@@ -92,7 +94,7 @@ create table raw.profiles (
     is_verified boolean,
     created_at timestamptz,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per account and observation.
@@ -101,10 +103,10 @@ create table raw.account_metrics (
     follower_count bigint,
     following_count bigint,
     post_count bigint,
-    missing map(text, text),
-    rounded map(text, integer),
+    missing map (text, text),
+    rounded map (text, integer),
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per post and changed content.
@@ -147,7 +149,7 @@ create table raw.posts (
     original_published_at timestamptz,
     edited_at timestamptz,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per post and observation.
@@ -159,12 +161,12 @@ create table raw.post_metrics (
     view_count bigint,
     save_count bigint,
     quote_count bigint,
-    reactions map(text, bigint),
-    missing map(text, text),
-    rounded map(text, integer),
+    reactions map (text, bigint),
+    missing map (text, text),
+    rounded map (text, integer),
     source text not null,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per post and observation of its absence.
@@ -174,7 +176,7 @@ create table raw.absences (
     kind text not null,
     status integer,
     observed_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per response kept.
@@ -191,7 +193,7 @@ create table raw.pages (
     parser_version text,
     outcome text,
     fetched_at timestamptz not null,
-    loaded_at timestamptz not null,
+    loaded_at timestamptz not null
 );
 
 -- One row per thing a person asked to forget, or retention removed.
@@ -200,5 +202,5 @@ create table raw.deletions (
     account_id uuid,
     row_count bigint not null,
     why text not null,
-    deleted_at timestamptz not null,
+    deleted_at timestamptz not null
 );

@@ -1,0 +1,617 @@
+"""Build the models: raw → staging → intermediate → marts, checked, then published as a whole.
+
+A model is one SQL file, ``models/<layer>/<name>.sql``: a single ``select`` whose first line is a comment that starts
+with ``-- One row``; it becomes the table ``<layer>.<name>``. Tables are always named with their schema
+(``staging.stg_posts``, ``seeds.platforms``, ``config.run``), so that a model pastes into a DuckDB shell on the
+snapshot. The order comes from DuckDB's own parser (``json_serialize_sql``, which parses without binding).
+
+Each folder may hold a ``schema.yml``::
+
+    models:                       # "seeds:" in seeds/, "sources:" in schema/
+      - name: stg_posts
+        description: The newest content of each post. One row per post.
+        materialized: view        # default: table
+        order_by: [published_at]  # default: the first unique key; rows are stored in this order (marts only)
+        columns:
+          - name: post_id
+            description: …
+            type: text            # seeds only: the DuckDB type to read the column as (default text)
+            tests:
+              - not_null
+              - unique
+              - accepted_values: [original, reply]
+              - relationships: {to: staging.stg_accounts, field: account_id}
+        tests:
+          - unique: [platform, level]
+
+Every test, and every ``checks/assert_*.sql`` (any row is a failure), must hold or nothing is published.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock_time
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import duckdb
+import psutil
+import yaml
+
+from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
+
+LAYERS = ("staging", "intermediate", "marts")
+SINCE_ALL = datetime(1, 1, 1, tzinfo=UTC)
+
+
+class BuildError(Exception):
+    """A model, seed or check is wrong; the text is one sentence with its file."""
+
+
+class CheckFailedError(BuildError):
+    """The models were built, but a test or check does not hold; nothing was published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One SQL file and what it reads."""
+
+    layer: str
+    name: str
+    path: str
+    """As shown in messages: ``models/<layer>/<name>.sql``."""
+    sql: str
+    """The select, without a trailing semicolon."""
+    refs: tuple[str, ...]
+    """Tables it reads, ``schema.table``, sorted."""
+
+    @property
+    def table(self) -> str:
+        """``layer.name``."""
+        return f"{self.layer}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One described column."""
+
+    name: str
+    description: str = ""
+    type: str = "text"
+    tests: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What a ``schema.yml`` says about one table."""
+
+    name: str
+    description: str = ""
+    materialized: Literal["table", "view"] = "table"
+    order_by: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    tests: tuple[Any, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The first unique key that is declared; empty when none is."""
+        for test in self.tests:
+            if isinstance(test, Mapping) and "unique" in test:
+                return tuple(test["unique"])
+        return next(((column.name,) for column in self.columns if "unique" in column.tests), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuildReport:
+    """What a build did."""
+
+    snapshot: Path
+    as_of: datetime
+    row_counts: dict[str, int] = field(default_factory=dict)
+    """``schema.table`` → rows, of the tables that were built (views are not counted)."""
+    check_count: int = 0
+    elapsed_seconds: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that must hold. ``sql`` gives the rows that break it."""
+
+    name: str
+    sql: str
+
+
+def build(
+    warehouse: Path,
+    snapshot: Path,
+    *,
+    now: datetime,
+    as_of: date | datetime | None = None,
+    since: date | datetime | Literal["all"] | None = None,
+    until: date | datetime | None = None,
+    strict: bool = False,
+    timezone: str = "UTC",
+    wait_seconds: float = 0.0,
+    on_wait: OnWait | None = None,
+    on_model: Callable[[str], None] | None = None,
+    threads: int | None = None,
+    root: Path | None = None,
+) -> BuildReport:
+    """Build all models over a copy of the warehouse and publish it as ``snapshot``.
+
+    ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
+    ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``root`` is the
+    folder with models/, macros/, seeds/ and checks/ (default: the package's own).
+
+    Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
+    """
+    started = time.monotonic()
+    root = Path(str(files("analysis"))) if root is None else root
+    zone = _zone(timezone)
+    cut = now if as_of is None else _end_of(as_of, zone)
+    models = ordered(read_models(root), known=_given_tables(root))
+    with explained(snapshot):
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(snapshot)
+        # The same file name inside a folder of its own: a database is known by its file's stem.
+        workshop = Path(mkdtemp(prefix=f"{_workshop_prefix(snapshot)}{os.getpid()}-", dir=snapshot.parent))
+    built = workshop / snapshot.name
+    try:
+        copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
+        with explained(built):
+            connection = connect(built)
+            try:
+                if threads is not None:
+                    connection.execute(f"set threads = {int(threads)}")
+                _write_run(
+                    connection,
+                    as_of=cut,
+                    since=SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone),
+                    until=cut if until is None else min(_end_of(until, zone), cut),
+                    timezone=timezone,
+                    strict=strict,
+                    built_at=now,
+                )
+                counts = run_models(connection, models, root, on_model=on_model)
+                checks = list(read_checks(root))
+                run_checks(connection, checks)
+                connection.execute("checkpoint")
+            finally:
+                connection.close()
+        publish(built, snapshot)
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+    return BuildReport(
+        snapshot=snapshot,
+        as_of=cut,
+        row_counts=counts,
+        check_count=len(checks),
+        elapsed_seconds=time.monotonic() - started,
+    )
+
+
+def build_as_of(
+    warehouse: Path,
+    folder: Path,
+    *,
+    as_of: date | datetime,
+    now: datetime,
+    since: date | datetime | Literal["all"] | None = None,
+    until: date | datetime | None = None,
+    strict: bool = False,
+    timezone: str = "UTC",
+    wait_seconds: float = 0.0,
+    on_wait: OnWait | None = None,
+    on_model: Callable[[str], None] | None = None,
+    threads: int | None = None,
+    root: Path | None = None,
+) -> BuildReport:
+    """Build ``<folder>/<as_of date>.duckdb`` with what was known then; the published snapshot is not touched.
+
+    Arguments and errors as for ``build``.
+    """
+    day = as_of.astimezone(_zone(timezone)).date() if isinstance(as_of, datetime) else as_of
+    return build(
+        warehouse,
+        folder / f"{day.isoformat()}.duckdb",
+        now=now,
+        as_of=as_of,
+        since=since,
+        until=until,
+        strict=strict,
+        timezone=timezone,
+        wait_seconds=wait_seconds,
+        on_wait=on_wait,
+        on_model=on_model,
+        threads=threads,
+        root=root,
+    )
+
+
+def read_models(root: Path) -> list[Model]:
+    """Every model file under ``root/models``, by layer and name.
+
+    Raises ``BuildError`` for a file that is not one select, or has no first line that says what a row is.
+    """
+    parser = duckdb.connect(":memory:")
+    try:
+        return [
+            _read_model(parser, layer, path)
+            for layer in LAYERS
+            for path in sorted((root / "models" / layer).glob("*.sql"))
+        ]
+    finally:
+        parser.close()
+
+
+def ordered(models: Iterable[Model], *, known: Iterable[str]) -> list[Model]:
+    """The models, each after those it reads. ``known``: the tables that exist before any model.
+
+    Raises ``BuildError`` that names the unknown table (and the nearest one), or the whole circle.
+    """
+    by_table = {model.table: model for model in models}
+    existing = set(known)
+    for model in by_table.values():
+        for ref in model.refs:
+            if ref not in by_table and ref not in existing:
+                near = get_close_matches(ref, [*by_table, *existing], n=1, cutoff=0.5)
+                hint = f"; the nearest is {near[0]}" if near else ""
+                raise BuildError(f"{model.path} reads {ref}, which is no model, seed or raw table{hint}.")
+    sorter = TopologicalSorter({name: set(model.refs) & set(by_table) for name, model in sorted(by_table.items())})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise BuildError(f"Models read one another in a circle: {circle}.") from error
+    order: list[Model] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda name: (LAYERS.index(by_table[name].layer), name))
+        order += [by_table[name] for name in ready]
+        sorter.done(*ready)
+    return order
+
+
+def read_descriptions(path: Path) -> dict[str, Description]:
+    """Table name → what a ``schema.yml`` says about it; empty where there is no such file.
+
+    Raises ``BuildError`` for a file that is not of the shape in this module's docstring.
+    """
+    if not path.exists():
+        return {}
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BuildError(f"{shown} is not YAML: {' '.join(str(error).split())}.") from error
+    described: dict[str, Description] = {}
+    try:
+        for kind in ("models", "seeds", "sources"):
+            for entry in (content or {}).get(kind, ()):
+                columns = tuple(
+                    Column(**{**column, "tests": tuple(column.get("tests", ()))}) for column in entry.get("columns", ())
+                )
+                described[entry["name"]] = Description(
+                    **{
+                        **entry,
+                        "columns": columns,
+                        "tests": tuple(entry.get("tests", ())),
+                        "order_by": tuple(entry.get("order_by", ())),
+                    }
+                )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise BuildError(f"{shown} is not of the shape that analysis/build.py describes: {error}.") from error
+    return described
+
+
+def read_checks(root: Path) -> Iterator[Check]:
+    """The tests of every ``schema.yml`` and the ``checks/assert_*.sql`` files.
+
+    Raises ``BuildError`` for a test of an unknown kind.
+    """
+    for schema, folder in described_folders(root).items():
+        for name, description in read_descriptions(folder / "schema.yml").items():
+            yield from _tests(f"{schema}.{name}", description)
+    for path in sorted((root / "checks").glob("assert_*.sql")):
+        yield Check(name=f"checks/{path.name}", sql=_statement(path))
+
+
+def described_folders(root: Path) -> dict[str, Path]:
+    """Schema → the folder whose ``schema.yml`` describes it."""
+    return {
+        "raw": root / "schema",
+        "seeds": root / "seeds",
+        **{layer: root / "models" / layer for layer in LAYERS},
+    }
+
+
+def run_models(
+    connection: duckdb.DuckDBPyConnection,
+    models: Iterable[Model],
+    root: Path,
+    *,
+    on_model: Callable[[str], None] | None = None,
+) -> dict[str, int]:
+    """Load the seeds, create the macros (they may read seeds), then the models; rows of each table by name.
+
+    Raises ``BuildError`` with the file and DuckDB's own message.
+    """
+    counts: dict[str, int] = {}
+    for schema in ("seeds", *LAYERS):
+        connection.execute(f"create schema if not exists {schema}")
+    for path in sorted((root / "seeds").glob("*.csv")):
+        counts[f"seeds.{path.stem}"] = _load_seed(connection, path)
+    for path in sorted((root / "macros").glob("*.sql")):
+        _execute(connection, path.read_text(encoding="utf-8"), f"macros/{path.name}")
+    described = {
+        f"{schema}.{name}": description
+        for schema, folder in described_folders(root).items()
+        for name, description in read_descriptions(folder / "schema.yml").items()
+    }
+    for model in models:
+        if on_model is not None:
+            on_model(model.table)
+        description = described.get(model.table, Description(name=model.name))
+        if description.materialized == "view":
+            _execute(connection, f"create or replace view {model.table} as\n{model.sql}", model.path)
+            continue
+        order = description.order_by or description.key if model.layer == "marts" else ()
+        # Threads decide the order of unordered rows; what is stored must not depend on them.
+        source = f"from (\n{model.sql}\n) order by {', '.join(map(_quoted, order))}" if order else model.sql
+        _execute(connection, f"create or replace table {model.table} as\n{source}", model.path)
+        row = connection.execute(f"select count(*) from {model.table}").fetchone()  # noqa: S608  # names are our files'
+        counts[model.table] = int(row[0]) if row else 0
+    return counts
+
+
+def run_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> None:
+    """Run all checks; raises ``CheckFailedError`` that names each one that found rows, with its first row."""
+    failures = []
+    for check in checks:
+        try:
+            result = connection.execute(check.sql)
+            names = [column[0] for column in result.description or ()]
+            row = result.fetchone()
+        except duckdb.Error as error:
+            raise BuildError(f"{check.name} cannot be run: {_flat(error)}") from error
+        if row is not None:
+            shown = ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
+            failures.append(f"{check.name} (first row: {shown[:300]})")
+    if failures:
+        raise CheckFailedError("Nothing was published, because a check does not hold: " + "; ".join(failures) + ".")
+
+
+def _read_model(parser: duckdb.DuckDBPyConnection, layer: str, path: Path) -> Model:
+    shown = f"models/{layer}/{path.name}"
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("-- One row"):
+        raise BuildError(f"{shown} must begin with a comment that says what a row is: -- One row per ….")
+    sql = _statement(path)
+    row = parser.execute("select json_serialize_sql(?)", [sql]).fetchone()
+    tree = json.loads(row[0]) if row else {}
+    if tree.get("error"):
+        raise BuildError(f"{shown} cannot be parsed: {tree.get('error_message')}.")
+    if len(tree["statements"]) != 1:
+        raise BuildError(f"{shown} must hold exactly one select.")
+    refs = set()
+    common = set(_common_names(tree))
+    for schema, table in _tables(tree):
+        if schema:
+            refs.add(f"{schema}.{table}")
+        elif table not in common:
+            raise BuildError(f"{shown} reads {table} without its schema: write schema.{table}.")
+    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=tuple(sorted(refs)))
+
+
+def _tables(node: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            yield node["schema_name"].lower(), node["table_name"].lower()
+        for child in node.values():
+            yield from _tables(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _tables(child)
+
+
+def _common_names(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        for entry in (node.get("cte_map") or {}).get("map", ()):
+            yield entry["key"].lower()
+        for child in node.values():
+            yield from _common_names(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _common_names(child)
+
+
+def _given_tables(root: Path) -> set[str]:
+    given = {"config.run"}
+    given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
+    with duckdb.connect(":memory:") as connection:
+        for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
+            connection.execute(script.read_text(encoding="utf-8"))
+        given |= {
+            f"raw.{name}"
+            for (name,) in connection.execute(
+                "select table_name from duckdb_tables() where schema_name = 'raw'"
+            ).fetchall()
+        }
+    return given
+
+
+def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    described = read_descriptions(path.parent / "schema.yml").get(path.stem)
+    with path.open(encoding="utf-8") as file:
+        header = file.readline().strip().split(",")
+    types = {column.name: column.type for column in described.columns} if described else {}
+    if described and set(types) != set(header):
+        odd = ", ".join(sorted(set(types) ^ set(header)))
+        raise BuildError(f"seeds/{path.name} and seeds/schema.yml do not name the same columns: {odd}.")
+    columns = ", ".join(f"{_literal(name)}: {_literal(types.get(name, 'text'))}" for name in header)
+    _execute(
+        connection,
+        f"create or replace table seeds.{path.stem} as select * from read_csv("  # noqa: S608  # our own file names
+        f"{_literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})",
+        f"seeds/{path.name}",
+    )
+    row = connection.execute(f"select count(*) from seeds.{path.stem}").fetchone()  # noqa: S608  # our own file names
+    return int(row[0]) if row else 0
+
+
+def _write_run(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    as_of: datetime,
+    since: datetime | None,
+    until: datetime,
+    timezone: str,
+    strict: bool,
+    built_at: datetime,
+) -> None:
+    connection.execute("create schema if not exists config")
+    connection.execute(
+        """
+        create or replace table config.run (
+            version text not null,
+            timezone text not null,
+            is_strict boolean not null,
+            as_of timestamptz not null,
+            since timestamptz,
+            until timestamptz not null,
+            built_at timestamptz not null
+        )
+        """
+    )
+    connection.execute(
+        "insert into config.run values (?, ?, ?, ?, ?, ?, ?)",
+        [_version(), timezone, strict, as_of, since, until, built_at],
+    )
+
+
+def _tests(table: str, description: Description) -> Iterator[Check]:
+    for column in description.columns:
+        for test in column.tests:
+            yield _test(table, column.name, test)
+    for test in description.tests:
+        kind, argument = _kind(test)
+        if kind != "unique" or not isinstance(argument, list):
+            raise BuildError(f"{table} has a test that is not known: {test}.")
+        yield _unique(table, argument)
+
+
+def _test(table: str, column: str, test: Any) -> Check:
+    kind, argument = _kind(test)
+    name, quoted = f"{kind} of {table}.{column}", _quoted(column)
+    match kind, argument:
+        case "not_null", None:
+            sql = f"select * from {table} where {quoted} is null limit 1"  # noqa: S608  # names are our own files'
+        case "unique", None:
+            return _unique(table, [column])
+        case "accepted_values", list():
+            values = ", ".join(_literal(str(value)) for value in argument)
+            sql = (
+                f"select {quoted} as value, count(*) as row_count from {table} "  # noqa: S608  # our own files'
+                f"where {quoted}::text not in ({values}) group by all order by all limit 1"
+            )
+        case "relationships", {"to": to, "field": target}:
+            sql = (
+                f"select {quoted} as value from {table} as child where {quoted} is not null and not exists "  # noqa: S608
+                f"(from {to} as parent where parent.{_quoted(target)} = child.{quoted}) limit 1"
+            )
+        case _:
+            raise BuildError(f"{table}.{column} has a test that is not known: {test}.")
+    return Check(name=name, sql=sql)
+
+
+def _unique(table: str, columns: list[str]) -> Check:
+    listed = ", ".join(map(_quoted, columns))
+    return Check(
+        name=f"unique of {table}.{'+'.join(columns)}",
+        sql=(
+            f"select {listed}, count(*) as row_count from {table} "  # noqa: S608  # names are our own files'
+            "group by all having count(*) > 1 limit 1"
+        ),
+    )
+
+
+def _kind(test: Any) -> tuple[str, Any]:
+    if isinstance(test, Mapping) and len(test) == 1:
+        return next(iter(test.items()))
+    return str(test), None
+
+
+def _statement(path: Path) -> str:
+    return path.read_text(encoding="utf-8").rstrip().removesuffix(";").rstrip()
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, sql: str, shown: str) -> None:
+    try:
+        connection.execute(sql)
+    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
+        raise
+    except duckdb.Error as error:
+        raise BuildError(f"{shown}: {_flat(error)}") from error
+
+
+def _flat(error: duckdb.Error) -> str:
+    return " ".join(str(error).split())
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _version() -> str:
+    try:
+        return version("rivalscope")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "unknown"
+
+
+def _zone(timezone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BuildError(f"{timezone!r} is no time zone: write one like Europe/Berlin.") from error
+
+
+def _end_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    next_day = datetime.combine(moment + timedelta(days=1), clock_time(), tzinfo=zone)
+    return next_day.astimezone(UTC) - timedelta(microseconds=1)
+
+
+def _start_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
+    if isinstance(moment, datetime):
+        return moment
+    return datetime.combine(moment, clock_time(), tzinfo=zone).astimezone(UTC)
+
+
+def _workshop_prefix(snapshot: Path) -> str:
+    return f".{snapshot.stem}.building-"
+
+
+def _sweep(snapshot: Path) -> None:
+    """Remove what builds that were killed left behind."""
+    prefix = _workshop_prefix(snapshot)
+    for leftover in snapshot.parent.glob(f"{prefix}*"):
+        process = leftover.name.removeprefix(prefix).partition("-")[0]
+        if not (process.isdecimal() and psutil.pid_exists(int(process))):
+            shutil.rmtree(leftover, ignore_errors=True)

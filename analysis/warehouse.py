@@ -1,0 +1,284 @@
+"""Open, migrate, copy and publish the warehouse.
+
+Two files: ``warehouse.duckdb``, which only the loader and the builder open, one process at a time, and the snapshot
+published beside it after each build, which everything that reads opens. DuckDB lets one process write and nobody else
+read (duckdb.org/docs/stable/connect/concurrency); a snapshot that is replaced as a whole keeps readers out of that.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import psutil
+
+OnWait = Callable[[str], None]
+
+STORAGE_VERSION = "v1.5.0"  # what the oldest supported DuckDB reads; 2.0 would else write files that 1.5 refuses
+MEMORY_CEILING = "8 GiB"  # the design's bound for ten million posts; DuckDB's own default (80 % of the machine) if less
+POLL_SECONDS = 0.2
+
+SETTINGS = {
+    "storage_compatibility_version": STORAGE_VERSION,
+    "autoinstall_known_extensions": "false",  # nothing is downloaded at run time
+    "autoload_known_extensions": "false",
+}
+
+
+class WarehouseError(Exception):
+    """Something about a warehouse file that a person must know; the text is one sentence with the file's name."""
+
+
+class WarehouseBusyError(WarehouseError):
+    """Another program holds the file and did not let go in time. A command line exits 75."""
+
+
+class WarehouseTooNewError(WarehouseError):
+    """The file was written by a newer Rivalscope or a newer DuckDB."""
+
+
+class WarehouseDamagedError(WarehouseError):
+    """The file is no DuckDB database, or its checksums do not hold."""
+
+
+class SnapshotMissingError(WarehouseError):
+    """Nothing was published yet."""
+
+
+def open_warehouse(
+    path: Path, *, wait_seconds: float = 0.0, on_wait: OnWait | None = None, now: datetime | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse for writing, create it where there is none, and bring its tables up to date.
+
+    Waits up to ``wait_seconds`` while another program holds the file; ``on_wait`` gets one sentence that names the
+    holder, again whenever the holder changes. ``now`` is noted with each migration (default: the clock).
+
+    Raises ``WarehouseBusyError``, ``WarehouseTooNewError``, ``WarehouseDamagedError`` or ``WarehouseError``.
+    """
+    deadline = time.monotonic() + wait_seconds
+    told = ""
+    with explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        try:
+            with explained(path):
+                connection = connect(path)
+        except WarehouseBusyError as busy:
+            if time.monotonic() >= deadline:
+                raise
+            if on_wait is not None and str(busy) != told:
+                told = str(busy)
+                on_wait(f"{told} Waiting up to {wait_seconds:.0f} s for it.")
+            time.sleep(POLL_SECONDS)
+        else:
+            break
+    try:
+        with explained(path):
+            migrate(connection, path, now=now)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open the published snapshot for reading. It never changes: a new build replaces the file, not its content.
+
+    Raises ``SnapshotMissingError`` where there is none, and as ``open_warehouse`` does.
+    """
+    if not path.exists():
+        raise SnapshotMissingError(f"There is no {path} yet: run `rivalscope analyze` first.")
+    with explained(path):
+        return connect(path, read_only=True)
+
+
+def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """A connection with the house's settings: UTC, no extension from the network, bounded memory.
+
+    Raises DuckDB's own errors; see ``explained``.
+    """
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(SETTINGS))
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(
+        "select parse_formatted_bytes(current_setting('memory_limit')) > parse_formatted_bytes(?)", [MEMORY_CEILING]
+    )
+    if (row := connection.fetchone()) and row[0]:
+        connection.execute(f"set memory_limit = '{MEMORY_CEILING}'")
+    return connection
+
+
+def migrate(connection: duckdb.DuckDBPyConnection, path: Path, *, now: datetime | None = None) -> int:
+    """Run the migrations of ``analysis/schema`` that this file does not have, each in a transaction; the version.
+
+    Raises ``WarehouseTooNewError`` when the file has migrations that this program does not know.
+    """
+    scripts = migrations()
+    newest = max(scripts)
+    connection.execute("select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'migrations'")
+    known = 0
+    if (row := connection.fetchone()) and row[0]:
+        row = connection.execute("select coalesce(max(version), 0) from raw.migrations").fetchone()
+        known = int(row[0]) if row else 0
+    if known > newest:
+        raise WarehouseTooNewError(
+            f"{path} was written by a newer Rivalscope (its tables are version {known}, this one knows {newest}): "
+            "update Rivalscope, or open the project with the version that wrote it."
+        )
+    for version in sorted(number for number in scripts if number > known):
+        name, script = scripts[version]
+        with transaction(connection):
+            connection.execute(script)
+            connection.execute(
+                """
+                create table if not exists raw.migrations (
+                    version integer not null,
+                    name text not null,
+                    applied_at timestamptz not null
+                )
+                """
+            )
+            connection.execute("insert into raw.migrations values (?, ?, coalesce(?, now()))", [version, name, now])
+    return newest
+
+
+def migrations() -> dict[int, tuple[str, str]]:
+    """Version → (file name, SQL) of every script in ``analysis/schema``."""
+    scripts: dict[int, tuple[str, str]] = {}
+    for entry in files("analysis").joinpath("schema").iterdir():
+        if match := re.fullmatch(r"(\d{4})_\w+\.sql", entry.name):
+            scripts[int(match[1])] = (entry.name, entry.read_text(encoding="utf-8"))
+    return scripts
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside happens or nothing does."""
+    connection.execute("begin transaction")
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # a failed statement may have ended the transaction; the first error is the news
+            connection.execute("rollback")
+        raise
+    connection.execute("commit")
+
+
+def copy_warehouse(
+    path: Path,
+    target: Path,
+    *,
+    wait_seconds: float = 0.0,
+    on_wait: OnWait | None = None,
+    now: datetime | None = None,
+) -> None:
+    """A consistent copy of the whole warehouse at ``target``; the warehouse is held only while bytes are copied.
+
+    Raises as ``open_warehouse`` does.
+    """
+    connection = open_warehouse(path, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
+    with explained(path):
+        source = None
+        try:
+            connection.execute("checkpoint")
+            source = path.open("rb")
+            with explained(target), target.open("wb") as copy:
+                while chunk := source.read(1 << 22):
+                    copy.write(chunk)
+        finally:
+            connection.close()
+            if source is not None:
+                # After the database: closing any descriptor of a file drops all POSIX locks of the process on it,
+                # and with them DuckDB's.
+                source.close()
+
+
+def publish(built: Path, snapshot: Path) -> None:
+    """Put a finished file in the snapshot's place. Who has the old one open keeps reading the old one.
+
+    Raises ``WarehouseError``.
+    """
+    with explained(snapshot):
+        with built.open("rb+") as file:
+            os.fsync(file.fileno())
+        built.replace(snapshot)
+        folder = os.open(snapshot.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what DuckDB and the file system raise about ``path`` into one sentence each, as ``WarehouseError``.
+
+    Only errors about the file are turned; a mistake in SQL passes through.
+    """
+    try:
+        yield
+    except duckdb.Error as error:
+        if (sentence := _about_file(error, path)) is not None:
+            raise sentence from error
+        raise
+    except OSError as error:
+        raise _about_system(error, path) from error
+
+
+def _about_file(error: duckdb.Error, path: Path) -> WarehouseError | None:
+    text = str(error)
+    if "Could not set lock" in text or "Conflicting lock" in text:
+        return WarehouseBusyError(f"{path} is held by {_holder(text)}: close it there, or wait until it is done.")
+    if "different configuration" in text:
+        return WarehouseBusyError(f"{path} is already open in this program.")
+    if "not a valid DuckDB database" in text:
+        return WarehouseDamagedError(f"{path} is not a DuckDB database: move it away, or put a backup in its place.")
+    if "newer version of DuckDB" in text or "newer DuckDB version" in text:
+        return WarehouseTooNewError(f"{path} was written by a newer DuckDB than {duckdb.__version__}: update duckdb.")
+    if re.search(r"[Cc]orrupt|checksum|[Dd]eseriali[sz]", text):
+        return WarehouseDamagedError(f"{path} is damaged ({_first_line(text)}): put a backup in its place.")
+    if re.search(r"No space left|File too large|quota exceeded|[Oo]ut of disk|max_temp_directory_size", text):
+        return WarehouseError(f"No room left on the disk of {path}: nothing was lost, free some space and try again.")
+    if re.search(r"Permission denied|Read-only file system|read-only mode", text):
+        return WarehouseError(f"{path} cannot be written: check who owns the file and its folder.")
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return WarehouseError(f"Not enough memory to work on {path}: close other programs and try again.")
+    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException):
+        return WarehouseError(f"{path} could not be used: {_first_line(text)}")
+    return None
+
+
+def _about_system(error: OSError, path: Path) -> WarehouseError:
+    name = error.filename or path
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return WarehouseError(f"No room left on the disk of {name}: nothing was lost, free some space and try again.")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return WarehouseError(f"{name} cannot be written: check who owns the file and its folder.")
+    return WarehouseError(f"{name} could not be used: {error.strerror or error}.")
+
+
+def _holder(text: str) -> str:
+    match = re.search(r"held in (?P<program>.*?) \(PID (?P<pid>\d+)\)", text)
+    if match is None:
+        return "another program"
+    name = Path(match["program"]).name
+    try:
+        command = psutil.Process(int(match["pid"])).cmdline()
+    except psutil.Error:
+        command = []
+    # An interpreter's name says nothing; the script or module behind it does.
+    scripts = [Path(word).name for word in command[1:3] if word and not word.startswith("-")]
+    if name.startswith(("python", "Python")) and scripts:
+        name = f"{scripts[0]} ({name})"
+    return f"{name or 'another program'}, process {match['pid']}"
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0].rstrip(".") if text.strip() else "no reason given"
