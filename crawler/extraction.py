@@ -1,0 +1,307 @@
+"""Reads pages in worker processes that can be killed, so that no hostile page stops a crawl.
+
+What is costly a page happens in the worker: routing, the page object, the landing lines and the compressed archive
+record. Back comes what navigation needs, and bytes that only have to be written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from multiprocessing import connection
+from typing import Any
+
+import psutil
+from attrs import evolve, field, frozen
+from pebble import ProcessExpired, ProcessPool
+from web_poet import HttpResponse
+
+from crawler.archive import response_record
+from crawler.items import NextRequest, Outcome, Post, PostList, Reason, RequestKind
+from crawler.landing import Envelope, absence_line, post_lines, profile_line
+from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+
+logger = logging.getLogger(__name__)
+
+_HEAD_BYTES = 4_096
+_OUT_OF_MEMORY = 70
+"""Exit code of a worker that gave up for want of memory."""
+_WATCH_SECONDS = 0.5
+_QUEUED_PER_WORKER = 3
+"""Pages handed over at once, so that bodies do not pile up and no page waits long behind a hung one."""
+
+
+def software_version() -> str:
+    try:
+        return f"rivalscope/{version('rivalscope')}"
+    except PackageNotFoundError:
+        return "rivalscope/0"
+
+
+@frozen(kw_only=True)
+class PageTask:
+    """One response to be read."""
+
+    url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    fetched_at: datetime
+    account: AccountRef
+    crawl_id: str
+    base_urls: Mapping[str, str] = field(factory=dict)
+    listed: bytes | None = None
+    """The post's entry in the listing that led here, as :attr:`ReadPost.listed` gave it."""
+    native_id: str | None = None
+    """Under which the one post of this page is known, whatever address the page gives itself."""
+
+
+@frozen(kw_only=True)
+class ReadPost:
+    """What navigation needs to know of one post, and its landing lines."""
+
+    native_id: str
+    url: str | None
+    published_at: datetime | None
+    is_pinned: bool
+    lines: bytes
+    listed: bytes | None = None
+    """Set when the page also proposes to ask for this post's own page: the post, to be merged with that page."""
+
+
+@frozen(kw_only=True)
+class PageProblemFound:
+    """A :class:`PageProblem`, or what stopped the worker."""
+
+    outcome: Outcome
+    reason: Reason | None
+    message: str
+
+
+@frozen(kw_only=True)
+class PageReading:
+    """What one response gave."""
+
+    record: bytes
+    """The WARC record."""
+    sha256: str
+    parser_version: str | None = None
+    is_recognised: bool = True
+    """Whether a page object of the account's platform knows such a page."""
+    posts: tuple[ReadPost, ...] = ()
+    other_lines: bytes = b""
+    """Landing lines of the profile and of absences."""
+    native_account_id: str | None = None
+    gone_ids: tuple[str, ...] = ()
+    next_requests: tuple[NextRequest, ...] = ()
+    flags: tuple[str, ...] = ()
+    skipped: Mapping[str, int] = field(factory=dict)
+    problem_outcome: Outcome | None = None
+    problem: PageProblemFound | None = None
+
+
+def read_page(task: PageTask) -> PageReading:
+    """Route, read and encode one page; runs in a worker. Never raises but for want of memory."""
+    record = response_record(task.url, task.status, task.headers, task.body, task.fetched_at)
+    sha256 = hashlib.sha256(task.body).hexdigest()
+    page_class: type[PlatformPage] | None = None
+    try:
+        page_class = _route(task)
+        if page_class is None:
+            return PageReading(record=record, sha256=sha256, is_recognised=False)
+        listed: Post | None = pickle.loads(task.listed) if task.listed else None  # noqa: S301 - from a worker of ours
+        capture = Capture(fetched_at=task.fetched_at, account=task.account, base_urls=task.base_urls, listed=listed)
+        response = HttpResponse(task.url, task.body, status=task.status, headers=task.headers)
+        items = page_class(response, capture).read()
+        reading = _encode(items, task)
+    except PageProblem as found:
+        problem = PageProblemFound(outcome=found.outcome, reason=found.reason, message=found.message)
+        reading = {"problem": problem}
+    except MemoryError:
+        raise
+    except Exception as error:
+        logger.exception("%s could not be read", task.url)
+        reading = {"problem": _crashed(task.url, f"{type(error).__name__}: {error}")}
+    parser_version = f"{page_class.__name__ if page_class else 'none'}/{software_version()}"
+    return PageReading(record=record, sha256=sha256, parser_version=parser_version, **reading)
+
+
+def _route(task: PageTask) -> type[PlatformPage] | None:
+    from crawler.pages import page_for
+
+    headers = {name.lower(): value for name, value in task.headers}
+    found = page_for(task.url, task.status, headers.get("content-type", ""), task.body[:_HEAD_BYTES])
+    return found if found is not None and found.platform == task.account.platform else None
+
+
+def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
+    account = task.account
+    envelope = Envelope(
+        crawl_id=task.crawl_id,
+        observed_at=task.fetched_at,
+        account_key=account.url,
+        platform=account.platform,
+        host=account.host,
+    )
+    posts = items.posts
+    if task.native_id is not None and len(posts) == 1:
+        posts = (evolve(posts[0], native_id=task.native_id),)
+    asked = {request.native_id for request in items.next_requests if request.kind == RequestKind.POST}
+    other = [profile_line(items.profile, envelope)] if items.profile is not None else []
+    other += [absence_line(absence, envelope) for absence in items.absences]
+    return {
+        "posts": tuple(_read_post(post, envelope, is_listed=post.native_id in asked) for post in posts),
+        "other_lines": b"".join(other),
+        "native_account_id": items.profile.native_account_id if items.profile is not None else None,
+        "gone_ids": tuple(absence.native_id for absence in items.absences),
+        "next_requests": items.next_requests,
+        "flags": items.flags,
+        "skipped": dict(items.skipped),
+        "problem_outcome": items.problem_outcome,
+    }
+
+
+def _read_post(post: Post, envelope: Envelope, *, is_listed: bool) -> ReadPost:
+    return ReadPost(
+        native_id=post.native_id,
+        url=post.url,
+        published_at=post.published_at,
+        is_pinned=post.is_pinned,
+        lines=post_lines(post, envelope),
+        listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,
+    )
+
+
+def _crashed(url: str, why: str) -> PageProblemFound:
+    return PageProblemFound(
+        outcome=Outcome.SUSPECT,
+        reason=Reason.EXTRACTION_CRASHED,
+        message=f"Reading {url} failed ({why}); the page is kept in the archive.",
+    )
+
+
+# --- the worker process ---
+
+
+def _start_worker(memory_bytes: int) -> None:
+    # the default action ends a process even while a hostile page keeps it inside C code
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    import crawler.pages  # noqa: F401 - before the first page's clock starts
+
+    limit = psutil.Process().memory_info().vms + memory_bytes
+    watched = None if _limit_address_space(limit) else psutil.Process().memory_info().rss + memory_bytes
+    threading.Thread(target=_watch, args=(watched,), daemon=True, name="watch").start()
+
+
+def _limit_address_space(limit: int) -> bool:
+    """Whether the system lets this process bound its own memory (macOS does not)."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (ImportError, ValueError, OSError):
+        return False
+    return True
+
+
+def _watch(rss_limit: int | None) -> None:
+    """Ends this process when its parent is gone, or when it grows past ``rss_limit`` bytes."""
+    parent = multiprocessing.parent_process()
+    process = psutil.Process()
+    while parent is not None:
+        if connection.wait([parent.sentinel], timeout=_WATCH_SECONDS if rss_limit else None):
+            os._exit(0)
+        if rss_limit is not None and process.memory_info().rss > rss_limit:
+            os._exit(_OUT_OF_MEMORY)
+
+
+def _read_in_worker(task: PageTask) -> PageReading:
+    try:
+        return read_page(task)
+    except MemoryError:
+        # what a failed allocation leaves behind is not worth keeping: a fresh worker takes over
+        os._exit(_OUT_OF_MEMORY)
+
+
+# --- the crawl's side ---
+
+
+class Extraction:
+    """A pool of extraction workers, awaitable from asyncio; close it.
+
+    A page that hangs for ``timeout_seconds``, or ends its worker, is given up alone: its reading carries the problem
+    and its archive record, and the other pages go on.
+    """
+
+    def __init__(
+        self, workers: int = 2, timeout_seconds: float = 8.0, memory_mb: int = 350, max_tasks: int = 2_000
+    ) -> None:
+        self._workers = workers
+        self._timeout = timeout_seconds
+        self._memory_bytes = memory_mb * 1024 * 1024
+        self._max_tasks = max_tasks
+        self._places = asyncio.Semaphore(workers * _QUEUED_PER_WORKER)
+        self._pool = self._new_pool()
+
+    async def read(self, task: PageTask) -> PageReading:
+        """Read one page. Raises nothing but CancelledError."""
+        async with self._places:
+            pool = self._pool
+            try:
+                future = pool.schedule(_read_in_worker, args=(task,), timeout=self._timeout)
+                # a worker killed from outside while it held the pool's lock would leave the pool waiting for ever
+                patience = 30 + self._timeout * (_QUEUED_PER_WORKER + 1)
+                reading: PageReading = await asyncio.wait_for(asyncio.wrap_future(future), patience)
+            except TimeoutError:
+                if future.cancelled():
+                    self._renew(pool)
+                return self._given_up(task, Reason.QUARANTINED, f"took longer than {self._timeout:g} s to read")
+            except ProcessExpired as expired:
+                why = (
+                    "needs too much memory" if expired.exitcode == _OUT_OF_MEMORY else "ended the process that read it"
+                )
+                return self._given_up(task, Reason.EXTRACTION_CRASHED, why)
+            except (BrokenProcessPool, RuntimeError) as error:
+                # pebble gives up a whole pool when an idle worker dies
+                self._renew(pool)
+                return self._given_up(task, Reason.EXTRACTION_CRASHED, f"could not be read ({error})")
+            return reading
+
+    def close(self) -> None:
+        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it without types
+        self._pool.join()
+
+    def _new_pool(self) -> ProcessPool:
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=self._max_tasks,
+            initializer=_start_worker,
+            initargs=(self._memory_bytes,),
+            context=multiprocessing.get_context("spawn"),
+        )
+
+    def _renew(self, broken: ProcessPool) -> None:
+        if self._pool is broken:
+            self._pool = self._new_pool()
+            broken.stop()  # type: ignore[no-untyped-call] # as above
+
+    def _given_up(self, task: PageTask, reason: Reason, why: str) -> PageReading:
+        return PageReading(
+            record=response_record(task.url, task.status, task.headers, task.body, task.fetched_at, level=1),
+            sha256=hashlib.sha256(task.body).hexdigest(),
+            problem=PageProblemFound(
+                outcome=Outcome.SUSPECT,
+                reason=reason,
+                message=f"{task.url} {why}; it is kept in the archive and left out.",
+            ),
+        )

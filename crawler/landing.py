@@ -1,0 +1,251 @@
+"""Landing files: append-only JSON lines, one record an observation (docs/data-flow.md, "Landing records").
+
+A segment is ``<worker>-0001.jsonl.part`` while it grows and ``.jsonl`` when it is whole. Whoever is killed loses at
+most the batch being written: every batch goes to the file in one write.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from attrs import asdict, field, fields, frozen
+
+from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Visit
+
+Record = Mapping[str, Any]
+
+
+class LandingError(Exception):
+    """A segment could not be written; one sentence with the file's name. Nothing written before is lost."""
+
+
+@frozen(kw_only=True)
+class Envelope:
+    """What every record about an account carries: who observed it, when, and whose page it was."""
+
+    crawl_id: str
+    observed_at: datetime
+    """Time-zone aware."""
+    source: str = "crawl"
+    """``crawl``, ``import`` or ``reparse``."""
+    account_key: str
+    platform: str
+    host: str = ""
+
+    def record(self, kind: str, rest: Record) -> dict[str, Any]:
+        return {
+            "record": kind,
+            "crawl_id": self.crawl_id,
+            "observed_at": self.observed_at,
+            "source": self.source,
+            "account_key": self.account_key,
+            "platform": self.platform,
+            "host": self.host,
+            **rest,
+        }
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with ``Z``. Raises ValueError for a moment without a zone."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment without a zone cannot be landed: {moment.isoformat()}")
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return utc_text(value)
+    if isinstance(value, Media):
+        return {name: item for name in _MEDIA if (item := getattr(value, name)) is not None}
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} cannot be landed")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
+
+
+def encode_line(record: Record) -> bytes:
+    """One line of UTF-8 JSON, newline included; fields that are ``None`` are left out, lone surrogates become ``?``."""
+    present = {name: value for name, value in record.items() if value is not None}
+    return _encode(present).encode("utf-8", "replace") + b"\n"
+
+
+def _names(item: type[Any], *without: str) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(item) if each.name not in without)
+
+
+_MEDIA = _names(Media)
+_POST = _names(Post, "platform", "host", "metrics")
+_METRICS = _names(Metrics)
+_PROFILE = _names(Profile, "platform", "host")
+
+
+def post_lines(post: Post, envelope: Envelope) -> bytes:
+    """The ``post`` record, and its ``metrics`` record when the page stated any counts."""
+    lines = encode_line(_of_item(envelope, "post", post, _POST))
+    if post.metrics is not None:
+        values = {name: getattr(post.metrics, name) for name in _METRICS}
+        lines += encode_line({**_of_item(envelope, "metrics", post, ()), "native_id": post.native_id, **values})
+    return lines
+
+
+def profile_line(profile: Profile, envelope: Envelope) -> bytes:
+    return encode_line(_of_item(envelope, "profile", profile, _PROFILE))
+
+
+def absence_line(absence: Absence, envelope: Envelope) -> bytes:
+    return encode_line(_of_item(envelope, "absence", absence, ("native_id", "kind", "status")))
+
+
+def visit_line(visit: Visit, envelope: Envelope) -> bytes:
+    return encode_line(envelope.record("visit", asdict(visit)))
+
+
+def items_lines(items: PostList, envelope: Envelope) -> bytes:
+    """All records of one page: profile, posts with their metrics, absences."""
+    lines = [profile_line(items.profile, envelope)] if items.profile is not None else []
+    lines += [post_lines(post, envelope) for post in items.posts]
+    lines += [absence_line(absence, envelope) for absence in items.absences]
+    return b"".join(lines)
+
+
+def _of_item(envelope: Envelope, kind: str, item: Post | Profile | Absence, names: Iterable[str]) -> dict[str, Any]:
+    record = envelope.record(kind, {name: getattr(item, name) for name in names})
+    # an item knows its home server better than the account that led to it
+    record["platform"], record["host"] = item.platform, item.host
+    return record
+
+
+@frozen(kw_only=True)
+class CrawlRecord:
+    """The ``crawl`` record, written at the start and again at the end."""
+
+    crawl_id: str
+    observed_at: datetime
+    kind: str = "crawl"
+    """``crawl`` or ``import``."""
+    source: str = "crawl"
+    version: str
+    machine: str
+    request_count: int = 0
+    byte_count: int = 0
+    outcome_counts: Mapping[str, int] = field(factory=dict)
+    started_at: datetime
+    finished_at: datetime | None = None
+
+    def line(self) -> bytes:
+        return encode_line({"record": "crawl", **asdict(self)})
+
+
+class LandingWriter:
+    """Writes one worker's segments of one crawl; a context manager.
+
+    A segment is renamed after ``max_records`` records or ``max_age_seconds`` seconds, whichever comes first (the age is
+    looked at by :meth:`write` and :meth:`rotate_if_old`), and is fsynced before that. Batches are never split over
+    segments. Raises LandingError when the disk does not take a batch; the segment then ends before that batch.
+    """
+
+    def __init__(
+        self,
+        landing_dir: Path,
+        crawl_id: str,
+        worker: str = "crawl",
+        *,
+        max_records: int = 1_000,
+        max_age_seconds: float = 10.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.folder = landing_dir / crawl_id
+        self._worker = worker
+        self._max_records = max_records
+        self._max_age = max_age_seconds
+        self._clock = clock
+        self._number = 0
+        self._path: Path | None = None
+        self._file = -1
+        self._size = 0
+        self._records = 0
+        self._opened_at = 0.0
+        self.record_count = 0
+
+    def write(self, lines: bytes) -> None:
+        """Append one batch of whole lines."""
+        if not lines:
+            return
+        if self._path is None:
+            self._open()
+        try:
+            self._append(lines)
+        except OSError as error:
+            os.ftruncate(self._file, self._size)
+            raise LandingError(
+                f"{self._path} cannot be written: {error.strerror}. Free some space and crawl again."
+            ) from error
+        self._size += len(lines)
+        self._records += lines.count(b"\n")
+        self.record_count += lines.count(b"\n")
+        if self._records >= self._max_records:
+            self._finish()
+        else:
+            self.rotate_if_old()
+
+    def rotate_if_old(self) -> None:
+        """Rename the open segment when it is older than ``max_age_seconds``."""
+        if self._path is not None and self._clock() - self._opened_at >= self._max_age:
+            self._finish()
+
+    def close(self) -> None:
+        if self._path is not None:
+            self._finish()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _append(self, lines: bytes) -> None:
+        view = memoryview(lines)
+        while view:
+            view = view[os.write(self._file, view) :]
+
+    def _open(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            for path in self._free_names():
+                try:
+                    self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o644)
+                except FileExistsError:
+                    continue
+                self._path = path
+                break
+        except OSError as error:
+            raise LandingError(f"{self.folder} cannot be written: {error.strerror}.") from error
+        self._size = self._records = 0
+        self._opened_at = self._clock()
+
+    def _free_names(self) -> Iterator[Path]:
+        while True:
+            self._number += 1
+            whole = self.folder / f"{self._worker}-{self._number:04d}.jsonl"
+            if not whole.exists():
+                yield whole.with_name(whole.name + ".part")
+
+    def _finish(self) -> None:
+        path = self._path
+        if path is None:
+            return
+        os.fsync(self._file)
+        os.close(self._file)
+        path.rename(path.with_suffix(""))
+        self._path, self._file = None, -1

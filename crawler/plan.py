@@ -1,0 +1,429 @@
+"""The crawl plan: what to ask for, worked out from what the warehouse already knows.
+
+A crawl is a function of its plan, so everything that depends on earlier crawls is decided here. JSON form:
+docs/data-flow.md, "Crawl plan".
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol, Self
+
+from attrs import asdict, field, frozen
+
+from crawler.items import Platform, Role
+from crawler.landing import utc_text
+
+_LOOKS_BY_COMPARISON_AGE = {
+    # hours: an early look, one in [T/2, T) and one in [T, 2T) around the age T at which posts are compared (with a
+    # crawl a day each falls inside), one between them, and late looks for what grows slowly
+    72: (12, 36, 54, 72, 168, 672),
+    168: (24, 84, 126, 168, 672),
+    672: (48, 336, 504, 672, 1_344),
+}
+_COMPARISON_AGE_HOURS: Mapping[Platform, int] = {
+    **dict.fromkeys(
+        (Platform.FACEBOOK, Platform.X, Platform.THREADS, Platform.MASTODON, Platform.BLUESKY, Platform.TELEGRAM), 72
+    ),
+    **dict.fromkeys(
+        (
+            Platform.INSTAGRAM,
+            Platform.LINKEDIN,
+            Platform.TIKTOK,
+            Platform.REDDIT,
+            Platform.LEMMY,
+            Platform.MISSKEY,
+            Platform.DISCOURSE,
+            Platform.FOREM,
+            Platform.TUMBLR,
+        ),
+        168,
+    ),
+    **dict.fromkeys(
+        (Platform.YOUTUBE, Platform.PINTEREST, Platform.PEERTUBE, Platform.SUBSTACK, Platform.MEDIUM, Platform.WEB), 672
+    ),
+}
+
+_OWN_ROLES = frozenset({Role.ORIGINAL, Role.QUOTE})
+
+
+def look_ages(platform: Platform) -> tuple[int, ...]:
+    """Ages in hours at which a post of this platform is looked at again."""
+    return _LOOKS_BY_COMPARISON_AGE[_COMPARISON_AGE_HOURS[platform]]
+
+
+class PlanError(ValueError):
+    """A plan that cannot be read; one sentence with what is wrong."""
+
+
+# --- what a plan is made from ---
+
+
+@frozen(kw_only=True)
+class ListedAccount:
+    """One entry of the competitor list."""
+
+    account_key: str
+    platform: Platform
+    host: str = ""
+    handle: str
+    url: str
+    company: str
+    is_own: bool = False
+    native_account_id: str | None = None
+
+
+class PostFacts(Protocol):
+    """What the warehouse knows of one post."""
+
+    @property
+    def native_id(self) -> str: ...
+    @property
+    def url(self) -> str | None: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def published_at(self) -> datetime | None: ...
+    @property
+    def observed_at(self) -> datetime: ...
+
+
+class ValidatorFacts(Protocol):
+    """What a server sent along with the newest answer at one URL."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def etag(self) -> str | None: ...
+    @property
+    def last_modified(self) -> str | None: ...
+    @property
+    def fetched_at(self) -> datetime: ...
+
+
+class AccountFacts(Protocol):
+    """What the warehouse knows of one account."""
+
+    @property
+    def account_key(self) -> str: ...
+    @property
+    def native_account_id(self) -> str | None: ...
+    @property
+    def last_complete_at(self) -> datetime | None: ...
+    @property
+    def was_cut(self) -> bool: ...
+    @property
+    def known_posts(self) -> Sequence[PostFacts]: ...
+    @property
+    def validators(self) -> Sequence[ValidatorFacts]: ...
+
+
+class HostFacts(Protocol):
+    """The newest observation of one host."""
+
+    @property
+    def host(self) -> str: ...
+    @property
+    def retry_after_at(self) -> datetime | None: ...
+    @property
+    def error_streak(self) -> int | None: ...
+    @property
+    def crawl_delay_seconds(self) -> float | None: ...
+
+
+# --- the plan ---
+
+
+@frozen(kw_only=True)
+class KnownPost:
+    """A post that the warehouse has."""
+
+    native_id: str
+    url: str | None = None
+    published_at: datetime | None = None
+    observed_at: datetime
+    is_due: bool = False
+
+
+@frozen(kw_only=True)
+class Validator:
+    """Lets a server answer 304 for a page that has not changed."""
+
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@frozen(kw_only=True)
+class PlannedAccount:
+    """One account to visit."""
+
+    account_key: str
+    platform: Platform
+    host: str = ""
+    handle: str
+    native_account_id: str | None = None
+    url: str
+    company: str = ""
+    is_own: bool = False
+    horizon_at: datetime
+    """Nothing older is asked for."""
+    last_complete_at: datetime | None = None
+    """End of the newest visit that reached everything; ``None`` = never."""
+    was_cut: bool = False
+    known_posts: tuple[KnownPost, ...] = ()
+    validators: tuple[Validator, ...] = ()
+
+
+@frozen(kw_only=True)
+class PlannedHost:
+    """What earlier crawls learned of a host."""
+
+    host: str
+    retry_after_at: datetime | None = None
+    error_streak: int = 0
+    crawl_delay_seconds: float | None = None
+
+
+@frozen(kw_only=True)
+class CrawlPlan:
+    """Everything a crawl needs to know."""
+
+    crawl_id: str
+    now: datetime
+    """The crawl's clock when it starts."""
+    contact: str = ""
+    own_hosts: tuple[str, ...] = ()
+    base_urls: Mapping[str, str] = field(factory=dict)
+    page_budget: int = 500
+    """Requests a host."""
+    min_delay_seconds: float = 2.0
+    hosts: tuple[PlannedHost, ...] = ()
+    accounts: tuple[PlannedAccount, ...] = ()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=_json_value)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Raises PlanError."""
+        try:
+            values = json.loads(text)
+            return cls(
+                **{
+                    **_known(cls, values),
+                    "now": _moment(values["now"]),
+                    "own_hosts": tuple(values.get("own_hosts", ())),
+                    "hosts": tuple(_host(each) for each in values.get("hosts", ())),
+                    "accounts": tuple(_account(each) for each in values["accounts"]),
+                }
+            )
+        except KeyError as missing:
+            raise PlanError(f"the plan lacks {missing}.") from missing
+        except (TypeError, ValueError, AttributeError) as error:
+            raise PlanError(f"the plan cannot be read: {error}.") from error
+
+
+def _json_value(value: object) -> str:
+    if isinstance(value, datetime):
+        return utc_text(value)
+    raise TypeError(f"{type(value).__name__} has no place in a plan")
+
+
+def _known(item: type[Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Only the fields this version knows, so that a plan of a later version can still be read."""
+    names = {each.name for each in item.__attrs_attrs__}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _host(values: Mapping[str, Any]) -> PlannedHost:
+    return PlannedHost(**{**_known(PlannedHost, values), "retry_after_at": _moment(values.get("retry_after_at"))})
+
+
+def _account(values: Mapping[str, Any]) -> PlannedAccount:
+    return PlannedAccount(
+        **{
+            **_known(PlannedAccount, values),
+            "platform": Platform(values["platform"]),
+            "horizon_at": _moment(values["horizon_at"]),
+            "last_complete_at": _moment(values.get("last_complete_at")),
+            "known_posts": tuple(_known_post(each) for each in values.get("known_posts", ())),
+            "validators": tuple(Validator(**_known(Validator, each)) for each in values.get("validators", ())),
+        }
+    )
+
+
+def _known_post(values: Mapping[str, Any]) -> KnownPost:
+    return KnownPost(
+        **{
+            **_known(KnownPost, values),
+            "published_at": _moment(values.get("published_at")),
+            "observed_at": _moment(values["observed_at"]),
+        }
+    )
+
+
+# --- making it ---
+
+
+def new_crawl_id(now: datetime) -> str:
+    """``YYYYMMDDTHHMMSSZ-<6 hex>``."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+
+
+def make_plan(
+    accounts: Iterable[ListedAccount],
+    facts: Iterable[AccountFacts] = (),
+    hosts: Iterable[HostFacts] = (),
+    *,
+    now: datetime,
+    contact: str = "",
+    own_hosts: Sequence[str] = (),
+    base_urls: Mapping[str, str] | None = None,
+    horizon_days: int = 84,
+    page_budget: int = 500,
+    min_delay_seconds: float = 2.0,
+    crawl_id: str | None = None,
+) -> CrawlPlan:
+    """The plan for one crawl of these accounts at ``now`` (time-zone aware).
+
+    Accounts that an earlier crawl cut short come first, then those never seen whole, then the others, each in the order
+    of the list; within a host they take turns from there.
+    """
+    known = {each.account_key: each for each in facts}
+    horizon_at = now - timedelta(days=horizon_days)
+    planned = [_plan_account(entry, known.get(entry.account_key), now, horizon_at) for entry in accounts]
+    planned.sort(key=lambda account: (not account.was_cut, account.last_complete_at is not None))
+    return CrawlPlan(
+        crawl_id=crawl_id or new_crawl_id(now),
+        now=now,
+        contact=contact,
+        own_hosts=tuple(own_hosts),
+        base_urls=dict(base_urls or {}),
+        page_budget=page_budget,
+        min_delay_seconds=min_delay_seconds,
+        hosts=tuple(
+            PlannedHost(
+                host=each.host,
+                retry_after_at=each.retry_after_at,
+                error_streak=each.error_streak or 0,
+                crawl_delay_seconds=each.crawl_delay_seconds,
+            )
+            for each in hosts
+        ),
+        accounts=tuple(planned),
+    )
+
+
+def _plan_account(
+    entry: ListedAccount, facts: AccountFacts | None, now: datetime, horizon_at: datetime
+) -> PlannedAccount:
+    if facts is None:
+        posts: list[PostFacts] = []
+        validators: list[ValidatorFacts] = []
+    else:
+        posts = [post for post in facts.known_posts if post.published_at is None or post.published_at >= horizon_at]
+        posts.sort(key=lambda post: (post.published_at or horizon_at, post.native_id), reverse=True)
+        ended = facts.last_complete_at
+        # a page that only an interrupted visit saw says nothing about the pages behind it
+        validators = [each for each in facts.validators if ended is not None and each.fetched_at <= ended]
+    return PlannedAccount(
+        account_key=entry.account_key,
+        platform=entry.platform,
+        host=entry.host,
+        handle=entry.handle,
+        native_account_id=(facts.native_account_id if facts is not None else None) or entry.native_account_id,
+        url=entry.url,
+        company=entry.company,
+        is_own=entry.is_own,
+        horizon_at=horizon_at,
+        last_complete_at=facts.last_complete_at if facts is not None else None,
+        was_cut=facts.was_cut if facts is not None else False,
+        known_posts=tuple(
+            KnownPost(
+                native_id=post.native_id,
+                url=post.url,
+                published_at=post.published_at,
+                observed_at=post.observed_at,
+                is_due=is_due(entry.platform, post, now),
+            )
+            for post in posts
+        ),
+        validators=tuple(
+            Validator(url=each.url, etag=each.etag, last_modified=each.last_modified)
+            for each in validators
+            if each.etag or each.last_modified
+        ),
+    )
+
+
+def is_due(platform: Platform, post: PostFacts, now: datetime) -> bool:
+    """Whether the post has crossed one of :func:`look_ages` since it was last observed.
+
+    Replies and reposts are never due: their counts are nobody's engagement in the analysis.
+    """
+    if post.published_at is None or post.role not in _OWN_ROLES:
+        return False
+    ages = [timedelta(hours=hours) for hours in look_ages(platform)]
+    return bisect_right(ages, now - post.published_at) > bisect_right(ages, post.observed_at - post.published_at)
+
+
+# --- what it will cost ---
+
+
+@frozen(kw_only=True)
+class AccountEstimate:
+    """What visiting one account will take, roughly."""
+
+    account_key: str
+    request_count: int
+    minutes: float
+    """On its own, at the host's delay; accounts of one host take turns."""
+    is_first_visit: bool
+
+
+_FIRST_VISIT_REQUESTS = {Platform.WEB: 15}
+"""A home page, a feed, and the posts of twelve weeks of a usual company blog."""
+_FIRST_VISIT_DEFAULT = 5
+"""A profile and twelve weeks of a usual account, 40 to 100 posts a page."""
+_POSTS_A_PAGE = 40
+_POSTS_A_BATCH = {Platform.BLUESKY: 25}
+
+
+def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
+    """Requests and minutes for each account of the plan, in its order."""
+    delays = {each.host: each.crawl_delay_seconds or 0.0 for each in plan.hosts}
+    own = set(plan.own_hosts)
+    found = []
+    for account in plan.accounts:
+        requests = min(_requests(account, plan.now), plan.page_budget)
+        delay = 0.0 if account.host in own else max(plan.min_delay_seconds, delays.get(account.host, 0.0))
+        found.append(
+            AccountEstimate(
+                account_key=account.account_key,
+                request_count=requests,
+                minutes=requests * delay / 60,
+                is_first_visit=account.last_complete_at is None and not account.known_posts,
+            )
+        )
+    return found
+
+
+def _requests(account: PlannedAccount, now: datetime) -> int:
+    if account.last_complete_at is None or not account.known_posts:
+        return _FIRST_VISIT_REQUESTS.get(account.platform, _FIRST_VISIT_DEFAULT)
+    due = sum(post.is_due for post in account.known_posts)
+    span_days = max((now - account.horizon_at) / timedelta(days=1), 1.0)
+    away_days = (now - account.last_complete_at) / timedelta(days=1)
+    new = round(len(account.known_posts) / span_days * away_days)
+    if account.platform == Platform.WEB:
+        return 2 + new + due
+    return 2 + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
