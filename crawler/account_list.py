@@ -1,0 +1,299 @@
+"""Edits of ``rivalscope.toml`` that keep the user's comments and order, and never leave a file that cannot be read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import tomlkit
+from attrs import frozen
+from tldextract import TLDExtract
+from tomlkit.items import AoT
+from tomlkit.toml_document import TOMLDocument
+
+from crawler.config import Config, ConfigError, nearest, parse_config, read_config_text
+from crawler.items import Platform
+from crawler.links import Link, LinkError, is_private_host, recognise
+from crawler.reading.plain_csv import read_table
+
+_TEMPLATE = """\
+# Who is watched, and how. `rivalscope add LINK` writes here too; comments and order stay.
+# Every key is explained by `rivalscope init --help`; mistakes are named with their line.
+
+# Shown to every site that is visited, in each request, so that its owner can reach you. A page or a mailbox; it need
+# not name your shop: a neutral one does. Without it nothing beyond this machine is visited.
+contact = {contact}
+
+# Weeks and hours in the brief are counted in this zone.
+timezone = {timezone}
+
+# How far back the first visit to an account reads (later ones read only what is new, and look again at recent posts).
+horizon_days = 84
+
+[network]
+own_hosts = []              # hosts that are yours, like "127.0.0.1:8001": may be private addresses, no delay
+page_budget = 500           # requests a host and run
+min_delay_seconds = 2.0     # between two requests to a host; may only be raised
+
+# [platforms.bluesky]
+# api_url = "https://public.api.bsky.app"
+
+# One block for each account. Yours has own = true. Delete a block, or `rivalscope remove LINK`: its history is kept.
+#
+# [[accounts]]
+# company = "Acme"
+# url = "https://acme.example/blog"
+# own = false
+# lists = ["coffee"]
+# paused = false
+
+"""
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """One link that a user wants to add."""
+
+    pasted: str
+    company: str | None = None
+    where: str = ""
+    """``file:line`` it came from; ``""`` for the command line."""
+
+
+@frozen(kw_only=True)
+class Added:
+    """What became of one wanted link."""
+
+    wanted: Wanted
+    link: Link | None = None
+    company: str = ""
+    problem: str = ""
+    """One sentence when it was not added."""
+    is_known: bool = False
+    """It was in the list already; nothing was changed."""
+
+
+def write_new(path: Path, *, contact: str, timezone: str) -> None:
+    """Write a commented ``rivalscope.toml``; :class:`ConfigError` when there is one, or a value is wrong."""
+    if path.exists():
+        raise ConfigError(f"{path} exists already; edit it, or add links with: rivalscope add LINK")
+    text = _TEMPLATE.format(contact=tomlkit.string(contact).as_string(), timezone=tomlkit.string(timezone).as_string())
+    parse_config(text, path.name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, text)
+
+
+def add(
+    path: Path,
+    wanted: Sequence[Wanted],
+    *,
+    is_own: bool = False,
+    lists: Sequence[str] = (),
+    platform: Platform | None = None,
+    own_host: bool = False,
+) -> list[Added]:
+    """Add each link that can be recognised, in order; the others come back with their sentence.
+
+    ``own_host`` also names the links' hosts in ``[network] own_hosts``.
+    """
+    results: list[Added] = []
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        known = {account.link.identity: account.company for account in config.accounts}
+        companies = {account.company.casefold(): account.company for account in config.accounts}
+        for one in wanted:
+            try:
+                link = recognise(one.pasted, config, platform)
+            except LinkError as error:
+                results.append(Added(wanted=one, problem=error.message))
+                continue
+            named = " ".join((one.company or _company_of(link)).split())
+            company = companies.setdefault(named.casefold(), named)
+            if link.identity in known:
+                results.append(Added(wanted=one, link=link, company=known[link.identity], is_known=True))
+                continue
+            known[link.identity] = company
+            entry = tomlkit.table()
+            entry["company"] = company
+            entry["url"] = link.url
+            if is_own:
+                entry["own"] = True
+            if lists:
+                entry["lists"] = list(lists)
+            if platform is not None:
+                entry["platform"] = platform.value
+            _accounts(document).append(entry)
+            if own_host:
+                _name_own_host(document, link)
+            results.append(Added(wanted=one, link=link, company=company))
+
+    _edit(path, edit)
+    return results
+
+
+def read_list(path: Path) -> list[Wanted]:
+    """Two columns, ``competitor,url``, from a spreadsheet; header optional, separators, encodings as they come.
+
+    Raises :class:`ConfigError` when the file cannot be read or has no second column.
+    """
+    try:
+        rows = list(read_table(path))
+    except (OSError, csv.Error, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise ConfigError(f"{path.name} cannot be read as a CSV: {reason}") from None
+    wanted: list[Wanted] = []
+    for number, cells in rows:
+        filled = [cell.strip() for cell in cells]
+        if not any(filled):
+            continue
+        if not wanted and {"url", "link", "website"} & {cell.lower() for cell in filled[:2]}:
+            continue
+        where = f"{path.name}:{number}"
+        if len(filled) < 2 or not filled[1]:
+            one = filled[0] if "." in filled[0] or "/" in filled[0] else ""
+            if not one:
+                raise ConfigError(f"{where}: a row needs two columns, competitor and url; this one has no url.")
+            wanted.append(Wanted(pasted=one, where=where))
+        else:
+            wanted.append(Wanted(pasted=filled[1], company=filled[0] or None, where=where))
+    if not wanted:
+        raise ConfigError(f"{path.name} has no row with a link; it needs two columns, competitor and url.")
+    return wanted
+
+
+def rename(path: Path, old: str, new: str) -> str:
+    """Rename a company, or give an account its changed link; returns one sentence saying which."""
+    said = ""
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        nonlocal said
+        chosen = [
+            index for index, account in enumerate(config.accounts) if account.company.casefold() == old.casefold()
+        ]
+        tables = _accounts(document)
+        if chosen:
+            for index in chosen:
+                tables[index]["company"] = new
+            said = f"{old} is now called {new} ({len(chosen)} accounts)."
+            return
+        index = _index_of(config, old)
+        try:
+            link = recognise(new, config, config.accounts[index].platform)
+        except LinkError as error:
+            raise ConfigError(error.message) from None
+        before = config.accounts[index].link
+        if link.platform != before.platform:
+            raise ConfigError(
+                f"{link.url} is on {link.platform.value} and {before.url} on {before.platform.value}; "
+                "a changed handle stays on its platform, so add the new link instead."
+            )
+        tables[index]["url"] = link.url
+        said = (
+            f"{before.url} is now {link.url}; its history continues once the network confirms it is the same account."
+        )
+
+    _edit(path, edit)
+    return said
+
+
+def set_paused(path: Path, who: str, paused: bool) -> list[str]:
+    """Pause or resume an account (by link) or all accounts of a company; returns their links."""
+    urls: list[str] = []
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        for index in _chosen(config, who):
+            table = _accounts(document)[index]
+            if paused:
+                table["paused"] = True
+            else:
+                table.pop("paused", None)
+            urls.append(config.accounts[index].link.url)
+
+    _edit(path, edit)
+    return urls
+
+
+def remove(path: Path, who: str) -> list[str]:
+    """Take an account (by link) or all accounts of a company off the list; returns their links."""
+    urls: list[str] = []
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        chosen = _chosen(config, who)
+        urls.extend(config.accounts[index].link.url for index in chosen)
+        tables = _accounts(document)
+        for index in reversed(chosen):
+            del tables[index]
+        if not len(tables):
+            del document["accounts"]
+
+    _edit(path, edit)
+    return urls
+
+
+def _edit(path: Path, edit: Callable[[TOMLDocument, Config], None]) -> None:
+    text = read_config_text(path)
+    config = parse_config(text, path.name)
+    document = tomlkit.parse(text)
+    edit(document, config)
+    after = tomlkit.dumps(document)
+    if after != text:
+        parse_config(after, path.name)
+        _write(path, after)
+
+
+def _write(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        if path.exists():
+            part.chmod(path.stat().st_mode & 0o777)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _accounts(document: TOMLDocument) -> AoT:
+    if "accounts" not in document:
+        document["accounts"] = tomlkit.aot()
+    tables = document["accounts"]
+    if not isinstance(tables, AoT):
+        raise ConfigError("rivalscope.toml: write each account as a [[accounts]] block, so that it can be edited.")
+    return tables
+
+
+def _name_own_host(document: TOMLDocument, link: Link) -> None:
+    network = document.setdefault("network", tomlkit.table())
+    hosts = list(network.get("own_hosts", []))
+    if link.host and link.host not in hosts:
+        network["own_hosts"] = [*hosts, link.host]
+
+
+def _chosen(config: Config, who: str) -> list[int]:
+    chosen = [index for index, account in enumerate(config.accounts) if account.company.casefold() == who.casefold()]
+    return chosen or [_index_of(config, who)]
+
+
+def _index_of(config: Config, who: str) -> int:
+    try:
+        identity = recognise(who, config).identity
+    except LinkError:
+        identity = ("", "", "")
+    for index, account in enumerate(config.accounts):
+        if who in (account.url, account.link.url) or account.link.identity == identity:
+            return index
+    known = [*(account.company for account in config.accounts), *(account.link.url for account in config.accounts)]
+    raise ConfigError(f"{who!r} is no company and no link in the list{nearest(who, known) or '; see: rivalscope list'}")
+
+
+def _company_of(link: Link) -> str:
+    name = link.handle.rpartition("/")[2] if link.platform != Platform.WEB else link.host
+    if link.platform == Platform.BLUESKY:
+        name = link.handle.removesuffix(".bsky.social")
+    if "." in name:
+        parts = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)(name)
+        named = parts.domain if parts.suffix else name.partition(".")[0]
+        name = link.handle if is_private_host(link.host) else named or name
+    plain = name.removeprefix("@").replace("_", " ").strip()
+    return plain[:1].upper() + plain[1:]

@@ -1,0 +1,325 @@
+"""The list and the settings a user writes (``rivalscope.toml``), checked, each mistake named with its line.
+
+Shapes are pydantic models; this module adds what TOML readers do not have: the line on which a value stands.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+
+from crawler.items import Platform
+from crawler.links import Link, LinkError, is_private_host, recognise
+from crawler.platforms import FACTS, platform_named
+
+FILE_NAME = "rivalscope.toml"
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used. ``problems``: one sentence each, with file and line, and how to mend it."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def _contact(value: str) -> str:
+    text = value.strip()
+    is_mail = re.fullmatch(r"(?:mailto:)?[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\".]+", text)
+    is_page = re.fullmatch(r"https?://[^\s/<>\"]+\.[^\s<>\"]+", text)
+    if text and not (text.isascii() and (is_mail or is_page)):
+        raise ValueError('must be a mailbox or a page, like "https://acme.example/who-asks" or "research@acme.example"')
+    return text
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        near = nearest(value, available_timezones(), cutoff=0.5)
+        raise ValueError(f'{value!r} is no time zone; write one like "Europe/Berlin"{near}') from None
+    return value
+
+
+def _own_host(value: str) -> str:
+    plain = value.strip().lower()
+    if not re.fullmatch(r"(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?", plain):
+        host = urlsplit(plain if "//" in plain else f"//{plain}").netloc or "127.0.0.1:8001"
+        raise ValueError(f'{value!r} is no host; write name and port only, like "{host}"')
+    return plain
+
+
+def _api_url(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise ValueError(f'{value!r} is no http(s) address; write it like "https://public.api.bsky.app"')
+    return value.strip().rstrip("/")
+
+
+def _platform(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    named = platform_named(value)
+    if named is None:
+        raise ValueError(f"{value!r} is no platform{nearest(value, [name.value for name in Platform])}")
+    return named
+
+
+def _company(value: str) -> str:
+    plain = " ".join(value.split())
+    if not plain or not plain.isprintable():
+        raise ValueError("must be a name with at least one letter")
+    return plain
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Network(_Table):
+    """How the crawler behaves on the network."""
+
+    own_hosts: tuple[Annotated[str, AfterValidator(_own_host)], ...] = Field(default=(), strict=False)
+    """``name[:port]`` of hosts that are the user's own: may be private, need no delay."""
+    page_budget: int = Field(default=500, ge=1, le=100_000)
+    """Requests a host and run."""
+    min_delay_seconds: float = Field(default=2.0, ge=2.0, le=3600)
+    """Seconds between two requests to one host; may only be raised."""
+
+
+class PlatformSettings(_Table):
+    """Settings of one platform."""
+
+    api_url: Annotated[str, AfterValidator(_api_url)] | None = None
+
+
+class Account(_Table):
+    """One entry of the list."""
+
+    company: Annotated[str, AfterValidator(_company)]
+    url: str
+    own: bool = False
+    lists: tuple[str, ...] = Field(default=(), strict=False)
+    paused: bool = False
+    platform: Annotated[Platform, BeforeValidator(_platform)] | None = None
+    """Overrides what the link looks like; only needed for self-hosted software that looks like another."""
+
+    _link: Link | None = PrivateAttr(default=None)
+
+    @property
+    def link(self) -> Link:
+        """What the entry's url is."""
+        assert self._link is not None, "set by load_config"  # noqa: S101 - an invariant of this module
+        return self._link
+
+    @property
+    def state(self) -> str:
+        """``active`` or ``paused``, as the warehouse writes it."""
+        return "paused" if self.paused else "active"
+
+
+class Config(_Table):
+    """A whole ``rivalscope.toml``."""
+
+    contact: Annotated[str, AfterValidator(_contact)] = ""
+    timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
+    horizon_days: int = Field(default=84, ge=1, le=3660)
+    """How far back the first visit to an account reads."""
+    network: Network = Network()
+    platforms: dict[str, PlatformSettings] = {}
+    accounts: tuple[Account, ...] = Field(default=(), strict=False)
+
+    @property
+    def base_urls(self) -> Mapping[str, str]:
+        """Platform → API address, configured or default, without trailing slash."""
+        defaults = {name.value: facts.default_api_url for name, facts in FACTS.items() if facts.default_api_url}
+        return defaults | {name: table.api_url for name, table in self.platforms.items() if table.api_url}
+
+    @property
+    def own_hosts(self) -> tuple[str, ...]:
+        """Hosts named as own, and the private hosts to which an ``api_url`` was moved."""
+        moved = [urlsplit(table.api_url).netloc.lower() for table in self.platforms.values() if table.api_url]
+        return tuple(dict.fromkeys((*self.network.own_hosts, *(host for host in moved if is_private_host(host)))))
+
+    def is_own_host(self, host: str) -> bool:
+        """Whether ``host`` (``name[:port]``) is one of :attr:`own_hosts`."""
+        return host.lower() in self.own_hosts
+
+    @property
+    def active_accounts(self) -> tuple[Account, ...]:
+        """Those that a crawl visits."""
+        return tuple(account for account in self.accounts if not account.paused)
+
+
+def find_config(start: Path) -> Path:
+    """``rivalscope.toml`` in ``start`` or the nearest folder above it; :class:`ConfigError` when there is none."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    raise ConfigError(f"There is no {FILE_NAME} in {start} or above it; make one with: rivalscope init")
+
+
+def load_config(path: Path) -> Config:
+    """Read and check ``path``; :class:`ConfigError` names every mistake, one sentence each."""
+    return parse_config(read_config_text(path), path.name)
+
+
+def read_config_text(path: Path) -> str:
+    """The text of ``path``, a byte order mark removed; :class:`ConfigError` when it is not there or not UTF-8."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path.name} is not UTF-8 (byte {error.start + 1}); save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}); make one with: rivalscope init") from None
+
+
+def parse_config(text: str, name: str = FILE_NAME) -> Config:
+    """As :func:`load_config`, from the file's text; ``name`` is what the sentences call the file."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax_sentence(text, str(error), name)) from None
+    lines = _Lines(text)
+    problems: list[tuple[int, str]] = []
+    try:
+        config = Config.model_validate(raw)
+    except ValidationError as error:
+        for detail in error.errors(include_url=False):
+            line = lines.of(detail["loc"])
+            problems.append((line, f"{name} line {line}: {_sentence(detail)}"))
+        raise ConfigError(*(sentence for _, sentence in sorted(set(problems)))) from None
+    problems += ((line, f"{name} line {line}: {text}") for line, text in _second_look(config, lines))
+    if problems:
+        raise ConfigError(*(sentence for _, sentence in sorted(set(problems))))
+    return config
+
+
+def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """``"; did you mean …?"`` with the nearest of ``known``, or ``""`` when none is near."""
+    by_folded = {name.lower(): name for name in sorted(known, reverse=True)}
+    matches = difflib.get_close_matches(word.lower(), by_folded, n=2, cutoff=cutoff)
+    return f"; did you mean {' or '.join(by_folded[match] for match in matches)}?" if matches else ""
+
+
+def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
+    for name, table in config.platforms.items():
+        line = lines.of(("platforms", name))
+        if name not in set(Platform):
+            yield line, f"{name!r} is no platform{nearest(name, [platform.value for platform in Platform])}"
+        elif table.api_url and not FACTS[Platform(name)].has_one_address:
+            yield line, f"{FACTS[Platform(name)].label} has no single address, so api_url says nothing; remove it."
+    seen: dict[tuple[str, str, str], int] = {}
+    for index, account in enumerate(config.accounts):
+        line = lines.of(("accounts", index, "url"))
+        try:
+            link = recognise(account.url, config, account.platform)
+        except LinkError as error:
+            yield line, error.message
+            continue
+        account._link = link
+        if link.identity in seen:
+            yield line, f"{account.url} is the same account as on line {seen[link.identity]}; remove one of the two."
+        seen.setdefault(link.identity, line)
+
+
+_TYPE_SENTENCES = {
+    "bool_type": "must be true or false, without quotes",
+    "string_type": "must be text in quotes",
+    "int_type": "must be a whole number, without quotes",
+    "float_type": "must be a number, without quotes",
+    "tuple_type": 'must be a list in brackets, like ["coffee"]',
+    "enum": "is no platform",
+}
+_KEYS: Mapping[str, type[BaseModel]] = {"network": Network, "accounts": Account, "": Config}
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    location = [part for part in detail["loc"] if isinstance(part, str)]
+    key = location[-1] if location else ""
+    table = location[0] if len(location) > 1 else ""
+    kind = detail["type"]
+    if kind == "extra_forbidden":
+        model = PlatformSettings if table == "platforms" else _KEYS[table]
+        where = f" in [{'.'.join(location[:-1])}]" if table else ""
+        return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
+    if kind == "missing":
+        example = '"https://…"' if key == "url" else '"Acme"'
+        return f"this account has no {key}; add: {key} = {example}"
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return f"{key} must be a table: write [{'.'.join(location)}] on a line of its own, and its keys below."
+    if kind == "tuple_type" and location == ["accounts"]:
+        return "accounts are a list: write [[accounts]] with two brackets, once for each account."
+    context = detail.get("ctx", {})
+    if kind == "greater_than_equal":
+        return f"{key} = {detail['input']} is too small; the least is {context['ge']}."
+    if kind == "less_than_equal":
+        return f"{key} = {detail['input']} is too large; the most is {context['le']}."
+    if kind == "value_error":
+        return f"{key} {context['error']}"
+    said = _TYPE_SENTENCES.get(kind, detail["msg"])
+    return f"{key} {said}, not {detail['input']!r}."
+
+
+def _syntax_sentence(text: str, message: str, name: str) -> str:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    line = int(found.group(1)) if found else max(1, len(text.splitlines()))
+    plain = message.partition(" (at ")[0].replace("Cannot overwrite a value", "this key stands here a second time")
+    shown = (text.splitlines() or [""])[min(line, len(text.splitlines()) or 1) - 1].strip()
+    hint = ' (text needs quotes: key = "value")' if re.match(r"[\w.-]+\s*=\s*[^\s\"'\[{\d]", shown) else ""
+    return f"{name} line {line}: this is not TOML: {plain[:1].lower()}{plain[1:]}{hint}"
+
+
+class _Lines:
+    """Where each table and key of a TOML text stands, found by reading its lines; the values were parsed elsewhere."""
+
+    _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+    _KEY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+(?:\s*\.\s*[A-Za-z0-9_\"'-]+)*)\s*=")
+
+    def __init__(self, text: str) -> None:
+        self._line_of: dict[tuple[str | int, ...], int] = {}
+        counts: dict[str, int] = {}
+        table: tuple[str | int, ...] = ()
+        for number, line in enumerate(text.splitlines(), start=1):
+            if header := self._HEADER.fullmatch(line):
+                path = self._path(header.group(2))
+                if header.group(1) == "[[":
+                    joined = ".".join(path)
+                    table = (*path, counts.setdefault(joined, 0))
+                    counts[joined] += 1
+                else:
+                    table = path
+                self._line_of.setdefault(table, number)
+            elif key := self._KEY.match(line):
+                self._line_of.setdefault((*table, *self._path(key.group(1))), number)
+
+    def of(self, location: tuple[str | int, ...]) -> int:
+        """The line of the longest part of ``location`` that stands in the file."""
+        for length in range(len(location), 0, -1):
+            wanted = location[:length]
+            for path, line in self._line_of.items():
+                if path[:length] == wanted:
+                    return line
+        return 1
+
+    @staticmethod
+    def _path(dotted: str) -> tuple[str, ...]:
+        return tuple(part.strip().strip("\"'") for part in dotted.split("."))
