@@ -26,14 +26,14 @@ def page_classes() -> tuple[type[PlatformPage], ...]:
 def page_for(url: str, status: int, content_type: str, head: bytes) -> type[PlatformPage] | None:
     """The class that reads such a response, or ``None`` when none does.
 
-    ``head`` is the first 4,096 bytes of the body, or ``b""`` when only the address is known. Status and content are looked
-    at too, so that an error answer or a wall reaches the class that can say what it means. Never raises.
+    ``head`` is the first 4,096 bytes of the body, or ``b""`` when only the address is known. Status and content are
+    looked at too, so that an error answer or a wall reaches the class that can say what it means. Never raises.
     """
     return next((page for page in page_classes() if page.accepts(url, status, content_type, head)), None)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
-    """What to ask for first, to read all of an account. Raises :class:`LookupError` for a platform without page objects."""
+    """What to ask for first, to read all of an account. Raises :class:`LookupError` for a platform without a module."""
     requests: tuple[NextRequest, ...] = _require(ref.platform).first_requests(ref, base_urls)
     return requests
 

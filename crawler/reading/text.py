@@ -100,3 +100,19 @@ def _tidy(text: str) -> str:
 def _has_class(element: etree._Element, classes: frozenset[str]) -> bool:
     stated = element.get("class")
     return stated is not None and not classes.isdisjoint(stated.split())
+
+
+def html_links(html: str) -> list[tuple[str, frozenset[str]]]:
+    """``href`` and classes of every ``<a>`` in an HTML fragment, in order; the ``href`` as written."""
+    if "<a" not in html and "<A" not in html:
+        return []
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(b"<div>" + _DOCUMENT_TAG.sub("", clean(html)).encode() + b"</div>", parser)
+    except etree.ParserError:
+        return []
+    if root is None:
+        return []
+    return [
+        (link.get("href"), frozenset((link.get("class") or "").split())) for link in root.iter("a") if link.get("href")
+    ]
