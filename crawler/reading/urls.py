@@ -39,7 +39,7 @@ _DEFAULT_PORT = {"http": 80, "https": 443}
 
 def absolute(url: str, base: str | None = None) -> str | None:
     """``url`` resolved against ``base``, escaped, without user name and password; ``None`` if it is not http(s)."""
-    if len(url) > MAX_LENGTH:
+    if len(url) > MAX_LENGTH or not url.strip():
         return None
     try:
         parts = urlsplit(safe_url_string(urljoin(base, url.strip()) if base else url.strip()))

@@ -1,0 +1,39 @@
+"""The open web: blogs and company sites, by feed plus post page.
+
+Where things are (platforms without an interface of their own, WordPress and Ghost included):
+
+- The account's link is a feed, a home page that names its feed (``link rel=alternate``), or a page whose site has one
+  in a usual place; robots.txt of the site decides what is asked for.
+- The feed has the newest posts (usually 10 to 50) with date, author, tags, often the whole text, comments where the
+  software says so (``slash:comments``, ``thr:total``); likes and views only in YouTube's.
+- The post's page adds what the feed lacks: JSON-LD, then microdata and RDFa, then microformats, then Open Graph.
+- There are no followers, and no shares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crawler.items import NextRequest, RequestKind
+from crawler.pages.base import AccountRef, PlatformPage
+from crawler.pages.web.address import is_feed_address
+from crawler.pages.web.feed import WebFeed
+from crawler.reading.urls import permalink
+
+PAGES: tuple[type[PlatformPage], ...] = (WebFeed,)
+
+
+def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:  # noqa: ARG001 — a site has its own address
+    """The configured link: a feed is read directly, a page leads to its feed."""
+    kind = RequestKind.LISTING if is_feed_address(ref.url) else RequestKind.PROFILE
+    return (NextRequest(url=ref.url, kind=kind),)
+
+
+def post_requests(
+    ref: AccountRef,  # noqa: ARG001 — a post has its own address
+    posts: Sequence[tuple[str, str | None]],
+    base_urls: Mapping[str, str],  # noqa: ARG001
+) -> tuple[NextRequest, ...]:
+    """One request per post that has a page."""
+    pages = ((native_id, url or permalink(native_id)) for native_id, url in posts)
+    return tuple(NextRequest(url=url, kind=RequestKind.POST, native_id=native_id) for native_id, url in pages if url)
