@@ -1,0 +1,57 @@
+"""Says who asks: product and contact on every request, and nothing that tells where a reader came from."""
+
+from __future__ import annotations
+
+import logging
+from importlib.metadata import PackageNotFoundError, version
+from typing import Self
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+
+from crawler.failures import Refused
+from crawler.items import Outcome, Reason
+from crawler.network.fence import contact_problem, host_key
+from crawler.robots import PRODUCT_TOKEN
+
+_LOG = logging.getLogger(__name__)
+
+
+def user_agent(contact: str) -> str:
+    """``Rivalscope/<version> (+contact)``."""
+    try:
+        number = version("rivalscope")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        number = "0"
+    product = f"{PRODUCT_TOKEN}/{number}"
+    return f"{product} (+{contact})" if contact else product
+
+
+class IdentityMiddleware:
+    """Sets the user agent, drops Referer, Cookie and proxies; without a contact (CONTACT) nothing leaves this machine.
+
+    Raises :class:`ValueError` at the start of a crawl whose contact is none.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._contact: str = (crawler.settings["CONTACT"] or "").strip()
+        if problem := contact_problem(self._contact):
+            raise ValueError(problem)
+        self._user_agent = user_agent(self._contact)
+        self._has_complained = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        if problem := contact_problem(self._contact, [request.url]):
+            if not self._has_complained:
+                self._has_complained = True
+                _LOG.error(problem)
+            raise Refused(Outcome.ERROR, Reason.PERMISSION_MISSING, problem, host_key(request.url))
+        request.headers["User-Agent"] = self._user_agent
+        request.headers.setdefault("Accept-Language", "en-US,en")
+        for name in ("Referer", "Cookie"):
+            request.headers.pop(name, None)

@@ -1,0 +1,1 @@
+"""Where requests go and what may come back: the fence, the hosts' turns, the bounded download."""

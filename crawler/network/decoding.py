@@ -1,0 +1,178 @@
+"""Content codings undone while the body streams in, so that a bomb is refused before it is in memory.
+
+Sources: RFC 9110 8.4 (codings, applied in the order listed), RFC 1950–1952, RFC 7932 (br), RFC 9659 (zstd windows of at
+most 8 MiB).
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterator
+from typing import Protocol
+
+import brotli
+
+from crawler.failures import AnswerTooLargeError
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
+_PIECE = 65_536
+_MAX_CODINGS = 3
+_ZSTD_WINDOW_LOG = 23
+
+
+class BrokenCodingError(Exception):
+    """The body is not what its Content-Encoding says, or it stops in the middle."""
+
+
+class Decoder(Protocol):
+    """One coding being undone."""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Decoded pieces of at most 64 KiB; raises :class:`BrokenCodingError`."""
+
+    def finish(self) -> None:
+        """Raise :class:`BrokenCodingError` if the body stopped in the middle."""
+
+
+class _Zlib:
+    """gzip (also several members one after another) and deflate, zlib-wrapped or, as some servers send it, raw."""
+
+    def __init__(self) -> None:
+        self._head = b""
+        self._decompressor: zlib._Decompress | None = None
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if self._decompressor is None:
+            data = self._head = self._head + data
+            if len(data) < 2:
+                return
+            self._decompressor = zlib.decompressobj(wbits=_window_bits(data))
+        is_pending = True
+        while data or is_pending:
+            if self._decompressor.eof:
+                if not data.startswith(b"\x1f\x8b"):
+                    return  # padding after the last member
+                self._decompressor = zlib.decompressobj(wbits=_window_bits(data))
+            try:
+                piece = self._decompressor.decompress(data, _PIECE)
+            except zlib.error as problem:
+                raise BrokenCodingError(str(problem)) from None
+            data = self._decompressor.unused_data if self._decompressor.eof else self._decompressor.unconsumed_tail
+            is_pending = len(piece) == _PIECE
+            if piece:
+                yield piece
+
+    def finish(self) -> None:
+        if self._head and (self._decompressor is None or not self._decompressor.eof):
+            raise BrokenCodingError("the compressed body stops in the middle")
+
+
+def _window_bits(head: bytes) -> int:
+    if head.startswith(b"\x1f\x8b"):
+        return zlib.MAX_WBITS | 16
+    is_zlib = head[0] & 0x0F == 8 and int.from_bytes(head[:2]) % 31 == 0
+    return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
+
+
+class _Brotli:
+    def __init__(self) -> None:
+        self._decompressor = brotli.Decompressor()
+        self._is_begun = False
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        self._is_begun = True
+        while not self._decompressor.is_finished():
+            try:
+                piece = self._decompressor.process(data, output_buffer_limit=_PIECE)
+            except brotli.error as problem:
+                raise BrokenCodingError(str(problem)) from None
+            if not piece:
+                return
+            yield piece
+            data = b""  # the decompressor keeps what it has not read yet
+
+    def finish(self) -> None:
+        if self._is_begun and not self._decompressor.is_finished():
+            raise BrokenCodingError("the compressed body stops in the middle")
+
+
+class _Zstd:
+    def __init__(self) -> None:
+        self._decompressor = self._fresh()
+        self._is_begun = False
+
+    @staticmethod
+    def _fresh() -> zstd.ZstdDecompressor:
+        return zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        self._is_begun = True
+        while True:
+            if self._decompressor.eof:
+                if not data:
+                    return
+                self._decompressor = self._fresh()
+            try:
+                piece = self._decompressor.decompress(data, _PIECE)
+            except zstd.ZstdError as problem:
+                raise BrokenCodingError(str(problem)) from None
+            data = self._decompressor.unused_data if self._decompressor.eof else b""
+            if piece:
+                yield piece
+            if not self._decompressor.eof and self._decompressor.needs_input:
+                return
+
+    def finish(self) -> None:
+        if self._is_begun and not self._decompressor.eof:
+            raise BrokenCodingError("the compressed body stops in the middle")
+
+
+_DECODERS: dict[str, type[_Zlib | _Brotli | _Zstd]] = {
+    "gzip": _Zlib,
+    "x-gzip": _Zlib,
+    "deflate": _Zlib,
+    "br": _Brotli,
+    "zstd": _Zstd,
+}
+
+
+class BodyDecoder:
+    """Undoes all codings of a body; no layer may unfold to more than ``limit`` bytes.
+
+    ``content_encoding`` holds the header's values. ``identity``, and codings nobody knows, are left as they are:
+    servers write ``utf-8`` there.
+    """
+
+    def __init__(self, content_encoding: list[str], limit: int) -> None:
+        names = [name.strip().lower() for value in content_encoding for name in value.split(",")]
+        known = [name for name in names if name in _DECODERS]
+        if len(known) > _MAX_CODINGS:
+            raise AnswerTooLargeError(f"it is compressed {len(known)} times over")
+        self._layers: list[Decoder] = [_DECODERS[name]() for name in reversed(known)]
+        self._sizes = [0] * (len(known) + 1)
+        self._limit = limit
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Decoded pieces; raises :class:`~crawler.failures.AnswerTooLargeError` and :class:`BrokenCodingError`."""
+        return self._unfold(data, 0)
+
+    def finish(self) -> None:
+        """Raise :class:`BrokenCodingError` if any layer stops in the middle."""
+        for layer in self._layers:
+            layer.finish()
+
+    def _unfold(self, data: bytes, depth: int) -> Iterator[bytes]:
+        self._sizes[depth] += len(data)
+        if self._sizes[depth] > self._limit:
+            raise AnswerTooLargeError(f"its body has more than {self._limit:,} bytes")
+        if depth == len(self._layers):
+            yield data
+            return
+        for piece in self._layers[depth].feed(data):
+            yield from self._unfold(piece, depth + 1)

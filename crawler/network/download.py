@@ -1,0 +1,330 @@
+"""The only way out: one HTTP request, its host's turn taken, its connection fenced, its answer bounded.
+
+A download handler is the lowest place in Scrapy that every request of every kind passes. This one is written against
+the documented handler interface and Twisted's public ``Agent`` rather than as a subclass of Scrapy's own, whose parts
+are private, which offers proxies, and which holds a body compressed before it looks at what it unfolds to. Connections
+are checked in ``connectTCP``, on the very address that is connected to, so no spelling of an address and no second
+answer of a name server gets past.
+"""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from io import BytesIO
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NoReturn, Self, cast
+
+import certifi
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+from scrapy.utils.defer import maybe_deferred_to_future
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.interfaces import (
+    IProtocol,
+    IReactorPluggableNameResolver,
+    IStreamClientEndpoint,
+)
+from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.ssl import Certificate, optionsForClientTLS, platformTrust, trustRootFromCertificates
+from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
+from twisted.python.failure import Failure
+from twisted.web.client import URI, Agent, FileBodyProducer, HTTPConnectionPool, ResponseDone
+from twisted.web.http import PotentialDataLoss
+from twisted.web.http_headers import Headers as WireHeaders
+from twisted.web.iweb import UNKNOWN_LENGTH, IAgentEndpointFactory
+from zope.interface import implementer
+
+from crawler.failures import (
+    NETWORK_PROBLEMS,
+    AddressRefusedError,
+    AnswerTooLargeError,
+    DownloadError,
+    download_failure,
+    timed_out,
+)
+from crawler.network.addresses import is_public
+from crawler.network.decoding import ACCEPT_ENCODING, BodyDecoder, BrokenCodingError
+from crawler.network.fence import Fence
+from crawler.network.hosts import OWN_HOST_WIDTH, Host, host_changed, registry_of
+
+IS_ROBOTS = "is_robots_txt"
+"""Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
+READ_AT_MOST = "read_at_most"
+"""Request meta: bytes after which reading stops; what came until then is the body, flagged ``cut``."""
+HEAD_LIMIT = 256 * 1024
+"""Bytes of status line and header fields."""
+_KEEP_ALIVE_SECONDS = 30
+_PUSHED_BACK = {429, 503}
+
+
+@implementer(IReactorPluggableNameResolver)
+class PublicOnlyReactor:
+    """A reactor that connects to public addresses only; everything else it leaves to the real one."""
+
+    def __init__(self, reactor: Any) -> None:
+        self._reactor = reactor
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._reactor, name)
+
+    def connectTCP(self, host: str, port: int, *args: Any, **kwargs: Any) -> Any:  # noqa: N802 - Twisted's name
+        try:
+            is_allowed = is_public(ip_address(host))
+        except ValueError:
+            is_allowed = False  # a name here would be resolved again, past us
+        if not is_allowed:
+            raise AddressRefusedError(host)
+        return self._reactor.connectTCP(host, port, *args, **kwargs)
+
+
+@cache
+def _trust_root() -> Any:
+    # The OpenSSL that the cryptography wheels bring finds the system's certificates on Linux only.
+    if platform.system() == "Linux":
+        return platformTrust()
+    pem = Path(certifi.where()).read_bytes()
+    end = b"-----END CERTIFICATE-----"
+    return trustRootFromCertificates([Certificate.loadPEM(part + end) for part in pem.split(end)[:-1]])
+
+
+class _BoundedConnection(ProtocolWrapper):
+    """Ends a connection whose answer's head passes :data:`HEAD_LIMIT`, and hangs up without waiting for the peer."""
+
+    _head = bytearray()
+    _is_in_head = True
+    _is_over = False
+
+    def write(self, data: bytes) -> None:
+        self._head = bytearray()
+        self._is_in_head = True
+        super().write(data)  # type: ignore[no-untyped-call]
+
+    def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
+        # A polite close waits until the peer has read everything, or said goodbye in TLS: a hostile one never does.
+        self.abortConnection()
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self._is_over:
+            return
+        if self._is_in_head:
+            self._watch(data)
+            if len(self._head) > HEAD_LIMIT:
+                self._is_over = True
+                cast("Any", self.wrappedProtocol).connectionLost(
+                    Failure(AnswerTooLargeError("its header fields never end"))
+                )
+                self.abortConnection()
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        if not self._is_over:
+            super().connectionLost(reason)  # type: ignore[no-untyped-call]
+
+    def _watch(self, data: bytes) -> None:
+        searched = max(len(self._head) - 3, 0)
+        self._head += data
+        ends = [end for mark in (b"\r\n\r\n", b"\n\n") if (end := self._head.find(mark, searched)) >= 0]
+        # An interim answer (1xx) is followed by another head.
+        if ends and self._head[8:10] != b" 1":
+            self._is_in_head = False
+            self._head = bytearray()
+
+
+class _BoundedFactory(WrappingFactory):
+    protocol = _BoundedConnection
+    noisy = False
+
+
+@implementer(IStreamClientEndpoint)
+class _BoundedEndpoint:
+    """An endpoint whose connections bound the head of what comes back."""
+
+    def __init__(self, endpoint: Any) -> None:
+        self._endpoint = endpoint
+
+    def connect(self, factory: Any) -> Deferred[IProtocol]:
+        connected = self._endpoint.connect(cast("Any", _BoundedFactory)(factory))
+        return cast("Deferred[IProtocol]", connected.addCallback(lambda wrapper: wrapper.wrappedProtocol))
+
+
+@implementer(IAgentEndpointFactory)
+class _FencedEndpoints:
+    def __init__(self, reactor: Any, fence: Fence, timeout: float) -> None:
+        self._reactor = reactor
+        self._fence = fence
+        self._timeout = timeout
+
+    def endpointForURI(self, uri: URI) -> IStreamClientEndpoint:  # noqa: N802 - Twisted's name
+        name = uri.host.decode("ascii")
+        is_own = (name.rstrip(".").lower(), uri.port) in self._fence.own_hosts
+        reactor = self._reactor if is_own else PublicOnlyReactor(self._reactor)
+        endpoint: Any = HostnameEndpoint(reactor, name, uri.port, timeout=self._timeout)
+        if uri.scheme == b"https":
+            endpoint = wrapClientTLS(optionsForClientTLS(name, trustRoot=_trust_root()), endpoint)
+        return cast("IStreamClientEndpoint", _BoundedEndpoint(endpoint))
+
+
+class _Body(Protocol):
+    """Collects a decoded body; ``finished`` fires with the bytes and whether reading stopped early."""
+
+    def __init__(self, decoder: BodyDecoder, read_at_most: int | None) -> None:
+        self._decoder = decoder
+        self._read_at_most = read_at_most
+        self._pieces = bytearray()
+        self.finished: Deferred[tuple[bytes, bool]] = Deferred(lambda _: self._hang_up())
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
+        if self.finished.called:
+            return
+        try:
+            for piece in self._decoder.feed(data):
+                self._pieces += piece
+                if self._read_at_most is not None and len(self._pieces) >= self._read_at_most:
+                    self.finished.callback((bytes(self._pieces[: self._read_at_most]), True))
+                    self._hang_up()
+                    return
+        except (AnswerTooLargeError, BrokenCodingError) as problem:
+            self._pieces.clear()
+            self.finished.errback(Failure(problem))
+            self._hang_up()
+
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        if self.finished.called:
+            return
+        # Without a length the end of the connection is the end of the body, as in HTTP/1.0.
+        if not reason.check(ResponseDone, PotentialDataLoss):
+            self.finished.errback(reason)
+            return
+        try:
+            self._decoder.finish()
+        except BrokenCodingError:
+            self.finished.errback(Failure())
+            return
+        self.finished.callback((bytes(self._pieces), False))
+
+    def _hang_up(self) -> None:
+        transport: Any = self.transport
+        if transport is not None:
+            transport.loseConnection()
+
+
+class GuardedDownloadHandler:
+    """Scrapy download handler for http and https.
+
+    Settings read: DOWNLOAD_MAXSIZE (bytes of the decoded body), DOWNLOAD_TIMEOUT (seconds from looking up the name to
+    the last byte), and those of :class:`~crawler.network.hosts.HostRegistry`. Raises :class:`~crawler.failures.Refused`
+    and :class:`~crawler.failures.DownloadError`.
+    """
+
+    lazy = False
+
+    def __init__(self, crawler: Crawler) -> None:
+        from twisted.internet import reactor
+
+        self._crawler = crawler
+        self._reactor = reactor
+        self._hosts = registry_of(crawler)
+        self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
+        self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._pool = HTTPConnectionPool(reactor)
+        self._pool.maxPersistentPerHost = OWN_HOST_WIDTH
+        self._pool.cachedConnectionTimeout = _KEEP_ALIVE_SECONDS
+        # Twisted would repeat a request by itself when a kept connection turns out dead: a try nobody counts.
+        self._pool.retryAutomatically = False
+        endpoints = _FencedEndpoints(reactor, self._hosts.fence, self._seconds)
+        self._agent = Agent.usingEndpointFactory(reactor, endpoints, self._pool)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        return await maybe_deferred_to_future(Deferred.fromCoroutine(self._take_turn(request)))
+
+    async def close(self) -> None:
+        closing: Deferred[Any] = self._pool.closeCachedConnections()
+        closing.addTimeout(1, self._reactor, onTimeoutCancel=lambda *_: None)
+        await maybe_deferred_to_future(closing)
+
+    async def _take_turn(self, request: Request) -> Response:
+        self._hosts.fence.check(request.url)
+        host = self._hosts.host(request.url)
+        async with host.turn(self._is_open, is_page=not request.meta.get(IS_ROBOTS)):
+            before = host.record()
+            try:
+                response = await self._bounded_fetch(request, host)
+            except DownloadError as problem:
+                host.went_wrong(is_whole_host=problem.is_whole_host)
+                raise
+            else:
+                _listen(host, response)
+                return response
+            finally:
+                if host.record() != before:
+                    self._crawler.signals.send_catch_log(signal=host_changed, record=host.record())
+
+    def _is_open(self) -> bool:
+        engine = self._crawler.engine
+        return engine is not None and bool(engine.running)
+
+    async def _bounded_fetch(self, request: Request, host: Host) -> Response:
+        fetching = Deferred.fromCoroutine(self._fetch(request))
+
+        def give_up(_: object, seconds: float) -> NoReturn:
+            raise timed_out(host.key, seconds)
+
+        fetching.addTimeout(self._seconds, self._reactor, onTimeoutCancel=give_up)
+        try:
+            return await fetching
+        except (*NETWORK_PROBLEMS, BrokenCodingError) as problem:
+            raise download_failure(problem, host.key) from problem
+
+    async def _fetch(self, request: Request) -> Response:
+        headers = WireHeaders(dict(request.headers))
+        headers.setRawHeaders(b"Accept-Encoding", [ACCEPT_ENCODING])
+        answer: Any = await self._agent.request(
+            request.method.encode("ascii"),
+            request.url.partition("#")[0].encode("ascii"),
+            headers,
+            FileBodyProducer(BytesIO(request.body)) if request.body else None,
+        )
+        received = Headers(dict(answer.headers.getAllRawHeaders()))
+        read_at_most = request.meta.get(READ_AT_MOST)
+        codings = [value.decode("latin-1") for value in received.getlist(b"Content-Encoding")]
+        is_expected_too_large = answer.length is not UNKNOWN_LENGTH and answer.length > self._limit
+        body = _Body(BodyDecoder(codings, self._limit), read_at_most)
+        if answer.length != 0:
+            answer.deliverBody(body)
+        else:
+            body.finished.callback((b"", False))
+        if is_expected_too_large and read_at_most is None:
+            body.finished.cancel()
+            body.finished.addErrback(lambda _: None)
+            raise AnswerTooLargeError(f"its body has {answer.length:,} bytes")
+        content, is_cut = await body.finished
+        received.pop(b"Content-Encoding", None)
+        return responsetypes.from_args(headers=received, url=request.url, body=content)(
+            url=request.url,
+            status=answer.code,
+            headers=received,
+            body=content,
+            flags=["cut"] if is_cut else [],
+            request=request,
+            protocol=f"HTTP/{answer.version[1]}.{answer.version[2]}",
+        )
+
+
+def _listen(host: Host, response: Response) -> None:
+    if response.status in _PUSHED_BACK:
+        value = response.headers.get(b"Retry-After")
+        host.pushed_back(value.decode("latin-1") if value else None)
+    elif response.status >= 500:
+        host.went_wrong(is_whole_host=True)
+    else:
+        host.went_well()
