@@ -1,0 +1,42 @@
+-- Definitions of metrics, by name.
+
+-- Engagement of one observation: the sum of the counts that are shown; null when one of these is unknown,
+-- or when none is shown.
+create or replace macro engagement_of(
+    like_count, comment_count, share_count, counts_likes, counts_comments, counts_shares
+) as
+    case
+        when counts_likes or counts_comments or counts_shares then
+            case when counts_likes then like_count else 0 end
+            + case when counts_comments then comment_count else 0 end
+            + case when counts_shares then share_count else 0 end
+    end;
+
+-- The value a share of the way from one logarithm to a later one; the later one itself at share 1.
+create or replace macro between_logs(early_log, late_log, share) as
+    case
+        when share = 1 then late_log
+        else early_log + share * (late_log - early_log)
+    end;
+
+-- A double as an exact number, so that sums do not depend on the order of rows or threads.
+create or replace macro exact(x) as (x)::decimal(38, 12);
+
+-- The nearest number of plain words for a ratio: 2.31 -> '2.3 times', 0.5 -> '0.50 times'.
+create or replace macro ratio_in_words(ratio) as
+    case
+        when ratio >= 9.95 then format('{:.0f} times', ratio)
+        when ratio >= 0.995 then format('{:.1f} times', ratio)
+        else format('{:.2f} times', ratio)
+    end;
+
+-- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays unknown.
+create or replace macro log_count(n) as
+    case when n >= 0 then ln(1.0 + n) when n < 0 then 0.0 end;
+
+-- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on the order.
+create or replace macro exact_sums(x) as {
+    'post_count': count(x),
+    'log_sum': sum(x),
+    'log_squares': sum((x * x)::decimal(18, 12))
+};

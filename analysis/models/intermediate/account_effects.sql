@@ -1,0 +1,172 @@
+-- One row per evaluation, definition, basis, dimension, level and account: the contrast with its moderated variance.
+-- s2 = (8 * s2_level + SS) / (8 + df), s2_level pooled over the counted accounts; v = s2_level/n + s2_rest/n.
+-- Basis "top_decile": log odds of landing in the account's own top decile, +0.5 a cell, v = sum of 1/cell.
+-- Definitions "without:…" leave each account out once.
+with
+
+contrasts as (
+    select
+        *,
+        null::uuid as left_out_account_id,
+    from intermediate.account_contrasts
+),
+
+peers as (
+    select
+        *,
+        count(*) over (
+            partition by as_of, definition, basis, platform, dimension, level
+        ) as account_count,
+    from intermediate.account_contrasts
+    where
+        definition = 'engagement'
+        and as_of = (select as_of from intermediate.evaluations where is_current)
+        and dimension in (
+            select dimension from seeds.dimensions
+            where family = 'primary'
+        )
+),
+
+-- With fewer than four accounts nothing general is left; beyond 40 one account hardly matters.
+left_out as (
+    select distinct
+        basis,
+        platform,
+        account_id,
+    from peers
+),
+
+without_one as (
+    select
+        peers.* exclude (account_count)
+        replace ('without:' || left_out.account_id::text as definition),
+        left_out.account_id as left_out_account_id,
+    from peers
+    inner join left_out
+        on
+            peers.basis = left_out.basis
+            and peers.platform = left_out.platform
+            and peers.account_id != left_out.account_id
+    where peers.account_count between 4 and 40
+),
+
+all_contrasts as (
+    select * from contrasts
+    union all
+    select * from without_one
+),
+
+pooled as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        sum(exact(level_deviations))::double / nullif(sum(level_df), 0)
+            as level_variance,
+        sum(exact(rest_deviations))::double / nullif(sum(rest_df), 0)
+            as rest_variance,
+    from all_contrasts
+    group by all
+),
+
+variances as (
+    select
+        contrasts.*,
+        (
+            8 * coalesce(pooled.level_variance, pooled.rest_variance)
+            + contrasts.level_deviations
+        ) / (8 + contrasts.level_df) as level_variance,
+        (
+            8 * coalesce(pooled.rest_variance, pooled.level_variance)
+            + contrasts.rest_deviations
+        ) / (8 + contrasts.rest_df) as rest_variance,
+        coalesce(pooled.level_variance, pooled.rest_variance)
+            as pooled_level_variance,
+    from all_contrasts as contrasts
+    inner join pooled
+        on
+            contrasts.as_of = pooled.as_of
+            and contrasts.definition = pooled.definition
+            and contrasts.basis = pooled.basis
+            and contrasts.platform = pooled.platform
+            and contrasts.dimension = pooled.dimension
+            and contrasts.level = pooled.level
+),
+
+middles as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        account_id,
+        level_count,
+        rest_count,
+        difference,
+        level_variance * level_share + rest_variance * rest_share as variance,
+        pooled_level_variance,
+        level_df + 8 as df,
+    from variances
+),
+
+decile_levels as (
+    select
+        as_of,
+        platform,
+        dimension,
+        level,
+        account_id,
+        sum(top_count)::bigint as level_top,
+        sum(post_count - top_count)::bigint as level_below,
+    from intermediate.trait_cells
+    where is_current
+    group by all
+),
+
+decile_cells as (
+    select
+        *,
+        sum(level_top) over dimension_total - level_top as rest_top,
+        sum(level_below) over dimension_total - level_below as rest_below,
+    from decile_levels
+    window
+        dimension_total as (partition by as_of, platform, dimension, account_id)
+),
+
+ceilings as (
+    select
+        as_of,
+        'engagement' as definition,
+        'top_decile' as basis,
+        platform,
+        dimension,
+        level,
+        account_id,
+        level_top + level_below as level_count,
+        (rest_top + rest_below)::bigint as rest_count,
+        ln(level_top + 0.5) - ln(level_below + 0.5)
+        - ln(rest_top + 0.5) + ln(rest_below + 0.5) as difference,
+        1 / (level_top + 0.5) + 1 / (level_below + 0.5)
+        + 1 / (rest_top + 0.5) + 1 / (rest_below + 0.5) as variance,
+        null::double as pooled_level_variance,
+        level_top + level_below + 7 as df,
+    from decile_cells
+    where
+        level_top + level_below >= 3
+        and rest_top + rest_below >= 3
+        and level_top + rest_top > 0
+),
+
+account_effects as (
+    select * from middles
+    where variance > 0
+    union all
+    select * from ceilings
+)
+
+select * from account_effects

@@ -1,0 +1,189 @@
+-- One row per evaluation, definition, basis, dimension and level: q-values and the verdict.
+-- Benjamini-Hochberg per platform over the primary dimensions together, over every other dimension on its own;
+-- the general and the "here" claims apart. The first rule that holds wins.
+with
+
+effects as (
+    select
+        pooled.*,
+        case
+            when dimensions.family = 'primary' then 'primary'
+            else pooled.dimension
+        end as family,
+    from intermediate.pooled_effects as pooled
+    inner join seeds.dimensions as dimensions
+        on pooled.dimension = dimensions.dimension
+    where pooled.basis != 'top_decile'
+),
+
+general_ranks as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        family,
+        dimension,
+        level,
+        p_value,
+        row_number() over tests as p_rank,
+        count(*) over (
+            partition by as_of, definition, basis, platform, family
+        ) as p_count,
+    from effects
+    where p_value is not null
+    window
+        tests as (
+            partition by as_of, definition, basis, platform, family
+            order by p_value, dimension, level
+        )
+),
+
+general_tests as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        bh_q_value(
+            (as_of, definition, basis, platform, family), p_value, p_rank, p_count
+        ) as q_value,
+    from general_ranks
+),
+
+here_ranks as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        family,
+        dimension,
+        level,
+        here_p_value,
+        row_number() over tests as p_rank,
+        count(*) over (
+            partition by as_of, definition, basis, platform, family
+        ) as p_count,
+    from effects
+    where here_p_value is not null
+    window
+        tests as (
+            partition by as_of, definition, basis, platform, family
+            order by here_p_value, dimension, level
+        )
+),
+
+here_tests as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        bh_q_value(
+            (as_of, definition, basis, platform, family),
+            here_p_value,
+            p_rank,
+            p_count
+        ) as here_q_value,
+    from here_ranks
+),
+
+account_ranks as (
+    select
+        *,
+        row_number() over tests as p_rank,
+        count(*) over (
+            partition by as_of, definition, basis, platform, dimension, level
+        ) as p_count,
+    from intermediate.account_claims
+    window
+        tests as (
+            partition by as_of, definition, basis, platform, dimension, level
+            order by p_value, account_id
+        )
+),
+
+account_tests as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        difference,
+        bh_q_value(
+            (as_of, definition, basis, platform, dimension, level),
+            p_value,
+            p_rank,
+            p_count
+        ) as q_value,
+    from account_ranks
+),
+
+account_votes as (
+    select
+        as_of,
+        definition,
+        basis,
+        platform,
+        dimension,
+        level,
+        count(*) filter (q_value < 0.05 and difference > 0) as significant_up,
+        count(*) filter (q_value < 0.05 and difference < 0) as significant_down,
+    from account_tests
+    group by all
+),
+
+tests as (
+    select
+        effects.*,
+        general_tests.q_value,
+        here_tests.here_q_value,
+        coalesce(account_votes.significant_up, 0) as significant_up,
+        coalesce(account_votes.significant_down, 0) as significant_down,
+        effects.dimension = 'weekday'
+        and coalesce(gaps.is_uneven, false) as is_weekday_uneven,
+    from effects
+    left join general_tests
+        using (as_of, definition, basis, platform, dimension, level)
+    left join here_tests
+        using (as_of, definition, basis, platform, dimension, level)
+    left join account_votes
+        using (as_of, definition, basis, platform, dimension, level)
+    left join intermediate.weekday_gaps as gaps
+        on effects.platform = gaps.platform
+),
+
+claim_verdicts as (
+    select
+        *,
+        case
+            when post_count < 10 or is_weekday_uneven then 'not_enough'
+            when
+                q_value < 0.05 and mu >= ln(1.1) and next_low > 0
+                then 'works'
+            when
+                q_value < 0.05 and mu <= -ln(1.1) and next_high < 0
+                then 'worse'
+            when q_value < 0.05 and mu >= ln(1.1) then 'works_on_average'
+            when q_value < 0.05 and mu <= -ln(1.1) then 'worse_on_average'
+            when significant_up > 0 and significant_down > 0 then 'mixed'
+            when here_q_value < 0.05 and here_mean >= ln(1.1) then 'better_here'
+            when here_q_value < 0.05 and here_mean <= -ln(1.1) then 'worse_here'
+            when
+                account_count >= 3
+                and mu_low >= ln(0.8)
+                and mu_high <= ln(1.25)
+                then 'no_difference'
+            else 'not_enough'
+        end as verdict,
+    from tests
+)
+
+select * from claim_verdicts

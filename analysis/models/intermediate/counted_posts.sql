@@ -1,0 +1,103 @@
+-- One row per own post (original or quote) inside a window, with what the claims need to know of it.
+-- A post without a known date is in no window.
+with
+
+evaluations as (
+    select * from intermediate.evaluations
+),
+
+spans as (
+    select
+        max(timezone) as timezone,
+        max(window_start) filter (is_current) as current_start,
+        max(window_end) filter (is_current) as current_end,
+        max(window_start) filter (not is_current) as earlier_start,
+        max(window_end) filter (not is_current) as earlier_end,
+        max(as_of) filter (not is_current) as earlier_as_of,
+    from evaluations
+),
+
+posts as (
+    select
+        posts.*,
+        accounts.company,
+        accounts.is_own,
+        case
+            when posts.published_precision in ('second', 'minute')
+                then timezone(spans.timezone, posts.published_at)
+            else timezone('UTC', posts.published_at)
+        end as local_at,
+        posts.published_at > spans.current_start
+        and posts.published_at <= spans.current_end as is_current,
+        posts.published_at > spans.earlier_start
+        and posts.published_at <= spans.earlier_end as is_earlier,
+        spans.earlier_as_of,
+    from staging.stg_posts as posts
+    inner join staging.stg_accounts as accounts
+        on posts.account_id = accounts.account_id
+    cross join spans
+    where
+        posts.role in ('original', 'quote')
+        and posts.published_at > least(spans.current_start, spans.earlier_start)
+        and posts.published_at <= greatest(spans.current_end, spans.earlier_end)
+        and accounts.state != 'removed'
+),
+
+-- The top decile is the account's own; ties at its border are not in it.
+borders as (
+    select
+        posts.account_id,
+        quantile_disc(equal_age.log_engagement, 0.9) as top_border,
+    from posts
+    inner join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    where posts.is_current and equal_age.log_engagement is not null
+    group by all
+),
+
+counted_posts as (
+    select
+        posts.post_id,
+        posts.account_id,
+        posts.platform,
+        posts.company,
+        posts.format,
+        posts.title,
+        posts.text,
+        posts.language,
+        posts.hashtags,
+        posts.links,
+        posts.stated_post_type,
+        equal_age.missing_reason,
+        equal_age.log_engagement,
+        (equal_age.log_engagement * equal_age.log_engagement)::decimal(
+            18, 12
+        ) as log_engagement_squared,
+        equal_age.log_likes,
+        equal_age.log_comments,
+        equal_age.log_shares,
+        equal_age.log_views,
+        posts.is_own,
+        posts.is_current,
+        posts.is_earlier and posts.published_at <= posts.earlier_as_of as is_earlier,
+        coalesce(equal_age.settled_at <= posts.earlier_as_of, false)
+            as was_settled_earlier,
+        coalesce(equal_age.log_engagement > borders.top_border, false)
+            as is_top_decile,
+        coalesce(breakouts.is_breakout, false) as is_breakout,
+        coalesce(posts.is_promoted_label, false) as is_promoted_suspect,
+        posts.published_precision in ('second', 'minute') as has_hour,
+        posts.published_precision in ('second', 'minute', 'local', 'day')
+            as has_day,
+        posts.local_at,
+        date_trunc('month', posts.local_at)::date as month_start_date,
+        posts.published_at,
+    from posts
+    left join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    left join borders on posts.account_id = borders.account_id
+    left join intermediate.post_breakouts as breakouts
+        on posts.post_id = breakouts.post_id
+)
+
+select * from counted_posts

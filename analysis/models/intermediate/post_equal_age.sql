@@ -1,0 +1,155 @@
+-- One row per post with a known date: its counts at the age at which posts of its platform are compared.
+-- Between an observation in [T/2, T) and the first at or after T, when that is at most 2T old, ln(1 + count) is
+-- interpolated linearly in ln(age); else the first observation at or after T stands; else the post is left out.
+-- A count that is unknown never stands for zero: such an observation is none.
+with
+
+posts as (
+    select * from staging.stg_posts
+),
+
+shown_counts as (
+    select * from intermediate.shown_counts
+),
+
+observations as (
+    select
+        posts.post_id,
+        shown_counts.compare_age_hours as compare_age,
+        date_diff('second', posts.published_at, metrics.observed_at)
+        / 3600.0 as age_hours,
+        engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares
+        ) as engagement,
+        metrics.like_count,
+        metrics.comment_count,
+        metrics.share_count,
+        metrics.view_count,
+        metrics.observed_at,
+    from staging.stg_post_metrics as metrics
+    inner join posts on metrics.post_id = posts.post_id
+    inner join shown_counts on posts.account_id = shown_counts.account_id
+    where posts.published_at is not null
+),
+
+chosen as (
+    select
+        post_id,
+        arg_max(
+            {
+                'age': age_hours,
+                'engagement': log_count(engagement),
+                'likes': log_count(like_count),
+                'comments': log_count(comment_count),
+                'shares': log_count(share_count),
+                'views': log_count(view_count)
+            },
+            age_hours
+        ) filter (
+            engagement is not null
+            and age_hours >= compare_age / 2.0
+            and age_hours < compare_age
+        ) as early,
+        arg_min(
+            {
+                'age': age_hours,
+                'engagement': log_count(engagement),
+                'likes': log_count(like_count),
+                'comments': log_count(comment_count),
+                'shares': log_count(share_count),
+                'views': log_count(view_count),
+                'engagement_count': engagement,
+                'observed_at': observed_at
+            },
+            age_hours
+        ) filter (engagement is not null and age_hours >= compare_age) as mature,
+        bool_or(age_hours >= compare_age) as was_seen_mature,
+        bool_or(engagement is not null) as was_engagement_known,
+    from observations
+    group by all
+),
+
+weighted as (
+    select
+        posts.post_id,
+        posts.published_at,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes
+        or shown_counts.counts_comments
+        or shown_counts.counts_shares as has_public_counts,
+        chosen.early,
+        chosen.mature,
+        chosen.was_seen_mature,
+        chosen.was_engagement_known,
+        case
+            when
+                chosen.early is not null
+                and chosen.mature.age <= 2.0 * shown_counts.compare_age_hours
+                then
+                    (ln(shown_counts.compare_age_hours) - ln(chosen.early.age))
+                    / (ln(chosen.mature.age) - ln(chosen.early.age))
+            else 1.0
+        end as share,
+    from posts
+    inner join shown_counts on posts.account_id = shown_counts.account_id
+    left join chosen on posts.post_id = chosen.post_id
+    where posts.published_at is not null
+),
+
+post_equal_age as (
+    select
+        weighted.post_id,
+        case
+            when weighted.mature is not null then null
+            when not weighted.has_public_counts then 'no_public_counts'
+            when
+                weighted.published_at + to_hours(weighted.compare_age_hours)
+                > run.as_of
+                then 'too_young'
+            when weighted.was_seen_mature then 'unknown_count'
+            else 'not_observed_in_time'
+        end as missing_reason,
+        weighted.compare_age_hours,
+        case
+            when weighted.share = 1 then weighted.mature.age
+            else weighted.compare_age_hours
+        end as age_hours,
+        case
+            when weighted.share = 1 then weighted.mature.engagement_count
+            else
+                exp(
+                    between_logs(
+                        weighted.early.engagement,
+                        weighted.mature.engagement,
+                        weighted.share
+                    )
+                )
+                - 1
+        end as engagement,
+        between_logs(
+            weighted.early.engagement, weighted.mature.engagement, weighted.share
+        )::decimal(18, 12) as log_engagement,
+        between_logs(
+            weighted.early.likes, weighted.mature.likes, weighted.share
+        )::decimal(18, 12) as log_likes,
+        between_logs(
+            weighted.early.comments, weighted.mature.comments, weighted.share
+        )::decimal(18, 12) as log_comments,
+        between_logs(
+            weighted.early.shares, weighted.mature.shares, weighted.share
+        )::decimal(18, 12) as log_shares,
+        between_logs(
+            weighted.early.views, weighted.mature.views, weighted.share
+        )::decimal(18, 12) as log_views,
+        weighted.share < 1 as is_interpolated,
+        weighted.mature.observed_at as settled_at,
+    from weighted
+    cross join config.run as run
+)
+
+select * from post_equal_age

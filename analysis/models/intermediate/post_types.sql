@@ -1,0 +1,110 @@
+-- One row per own post inside a window: what it is for, who says so and by which words.
+-- What the source states stands before the rules; the rules add up the weights of the phrases found in the title and
+-- the first 600 characters; the heaviest type with at least 1 wins, the earlier in seeds.post_types at a tie.
+with
+
+posts as (
+    select
+        post_id,
+        stated_post_type,
+        plain_words(
+            concat_ws(' . ', title, left(text, 600))
+        ) as words,
+        lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
+    from intermediate.counted_posts
+),
+
+rules as (
+    select
+        post_type,
+        language,
+        phrase,
+        weight,
+        split_part(phrase, ' ', 1) as first_word,
+    from seeds.post_type_rules
+),
+
+-- Joining on a phrase's first word keeps this linear in the length of the texts.
+first_words as (
+    select distinct
+        post_id,
+        unnest(string_split(words, ' ')) as word,
+    from posts
+),
+
+candidates as (
+    select
+        first_words.post_id,
+        rules.post_type,
+        rules.language,
+        rules.phrase,
+        rules.weight,
+    from first_words
+    inner join rules on first_words.word = rules.first_word
+),
+
+found as (
+    select
+        candidates.post_id,
+        candidates.post_type,
+        sum(candidates.weight) as weight,
+        string_agg(candidates.phrase, ', ' order by candidates.phrase) as phrases,
+    from candidates
+    inner join posts on candidates.post_id = posts.post_id
+    where
+        contains(posts.words, ' ' || candidates.phrase || ' ')
+        and coalesce(posts.language, candidates.language) = candidates.language
+    group by all
+),
+
+heaviest as (
+    select
+        found.post_id,
+        found.post_type,
+        found.phrases,
+    from found
+    inner join seeds.post_types as post_types
+        on found.post_type = post_types.post_type
+    where found.weight >= 1
+    qualify row_number() over (
+        partition by found.post_id
+        order by found.weight desc, post_types.precedence
+    ) = 1
+),
+
+stated as (
+    select
+        posts.post_id,
+        posts.stated_post_type,
+        coalesce(stated_names.post_type, post_types.post_type) as post_type,
+    from posts
+    left join seeds.stated_post_types as stated_names
+        on vocabulary_word(posts.stated_post_type) = stated_names.stated
+    left join seeds.post_types as post_types
+        on vocabulary_word(posts.stated_post_type) = post_types.post_type
+    where posts.stated_post_type is not null
+),
+
+post_types as (
+    select
+        posts.post_id,
+        case
+            when stated.post_type is not null then stated.post_type
+            when heaviest.post_type is not null then heaviest.post_type
+            else 'other'
+        end as post_type,
+        case
+            when stated.post_type is not null then 'stated'
+            when heaviest.post_type is not null then 'rules'
+            else 'none'
+        end as post_type_source,
+        case
+            when stated.post_type is not null then stated.stated_post_type
+            when heaviest.post_type is not null then heaviest.phrases
+        end as post_type_reason,
+    from posts
+    left join stated on posts.post_id = stated.post_id
+    left join heaviest on posts.post_id = heaviest.post_id
+)
+
+select * from post_types

@@ -1,0 +1,260 @@
+"""Posts written straight into the raw tables, and the models built over them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+import duckdb
+import pytest
+
+from analysis.build import build
+from analysis.warehouse import open_snapshot, open_warehouse
+
+NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+
+
+def identity(*parts: str) -> UUID:
+    """The warehouse's own way to make an id of texts."""
+    return UUID(hashlib.md5("\x1f".join(parts).encode(), usedforsecurity=False).hexdigest())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One observation of a post's counts."""
+
+    age_hours: float
+    like_count: int | None = None
+    comment_count: int | None = None
+    share_count: int | None = None
+    view_count: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """One post with its observations."""
+
+    account: str
+    native_id: str
+    published_at: datetime | None
+    seen: Sequence[Seen] = ()
+    platform: str = "mastodon"
+    role: str = "original"
+    format: str | None = "text"
+    text: str | None = ""
+    title: str | None = None
+    url: str | None = None
+    precision: str | None = "second"
+    language: str | None = None
+    stated_post_type: str | None = None
+    hashtags: Sequence[str] = ()
+    links: Sequence[str] = ()
+    is_promoted_label: bool | None = None
+
+    @property
+    def post_id(self) -> UUID:
+        """As load would compute it."""
+        return identity(self.platform, "", self.native_id)
+
+
+@dataclass(kw_only=True)
+class World:
+    """Everything that goes into the raw tables. Times are UTC."""
+
+    posts: list[Written] = field(default_factory=list)
+    companies: dict[str, str] = field(default_factory=dict)
+    """Account → company, where it is not the account's own name."""
+    own: set[str] = field(default_factory=set)
+    """Accounts of the user's own company."""
+    removed: set[str] = field(default_factory=set)
+    watched: list[tuple[str, str]] = field(default_factory=list)
+    """Further accounts as (platform, account), without a post."""
+    visits: list[dict[str, Any]] = field(default_factory=list)
+    profiles: list[dict[str, Any]] = field(default_factory=list)
+    followers: list[tuple[str, str, datetime, int]] = field(default_factory=list)
+    """(platform, account, observed_at, follower_count)."""
+    absences: list[dict[str, Any]] = field(default_factory=list)
+
+    def write(self, path: Path, *, now: datetime) -> None:
+        """Create the warehouse and fill its raw tables."""
+        connection = open_warehouse(path, now=now)
+        try:
+            self._write_accounts(connection)
+            self._write_posts(connection, now)
+            for table, rows in (
+                ("visits", self.visits),
+                ("profiles", self.profiles),
+                ("absences", self.absences),
+                (
+                    "account_metrics",
+                    [
+                        {"account_id": identity(platform, "", account), "follower_count": count, "observed_at": at}
+                        for platform, account, at, count in self.followers
+                    ],
+                ),
+            ):
+                for row in rows:
+                    _insert(connection, table, [{"loaded_at": row["observed_at"], **row}])
+        finally:
+            connection.close()
+
+    def _write_accounts(self, connection: duckdb.DuckDBPyConnection) -> None:
+        accounts = dict.fromkeys([*((post.platform, post.account) for post in self.posts), *self.watched])
+        _insert(
+            connection,
+            "accounts",
+            [
+                {
+                    "account_id": identity(platform, "", account),
+                    "account_key": f"https://{platform}.example/{account}",
+                    "platform": platform,
+                    "host": "",
+                    "handle": account,
+                    "url": f"https://{platform}.example/{account}",
+                    "company": self.companies.get(account, account.title()),
+                    "lists": [],
+                    "state": "removed" if account in self.removed else "active",
+                    "source": "list",
+                    "is_own": account in self.own,
+                    "observed_at": datetime(2000, 1, 1, tzinfo=UTC),
+                    "loaded_at": datetime(2000, 1, 1, tzinfo=UTC),
+                }
+                for platform, account in accounts
+            ],
+        )
+
+    def _write_posts(self, connection: duckdb.DuckDBPyConnection, now: datetime) -> None:
+        posts, metrics = [], []
+        for post in self.posts:
+            moments = [
+                (post.published_at or now - timedelta(days=1)) + timedelta(hours=seen.age_hours) for seen in post.seen
+            ] or [post.published_at or now - timedelta(days=1)]
+            posts.append(
+                {
+                    "post_id": post.post_id,
+                    "account_id": identity(post.platform, "", post.account),
+                    "platform": post.platform,
+                    "host": "",
+                    "native_id": post.native_id,
+                    "account": post.account,
+                    "url": post.url or f"https://{post.platform}.example/{post.account}/{post.native_id}",
+                    "role": post.role,
+                    "format": post.format,
+                    "stated_post_type": post.stated_post_type,
+                    "title": post.title,
+                    "text": post.text,
+                    "language": post.language,
+                    "published_precision": post.precision,
+                    "media": [],
+                    "hashtags": list(post.hashtags),
+                    "mentions": [],
+                    "links": list(post.links),
+                    "source": "crawl",
+                    "content_hash": "",
+                    "is_promoted_label": post.is_promoted_label,
+                    "published_at": post.published_at,
+                    "observed_at": min(moments),
+                    "loaded_at": min(moments),
+                }
+            )
+            metrics += [
+                {
+                    "post_id": post.post_id,
+                    "like_count": seen.like_count,
+                    "comment_count": seen.comment_count,
+                    "share_count": seen.share_count,
+                    "view_count": seen.view_count,
+                    "source": "crawl",
+                    "observed_at": moment,
+                    "loaded_at": moment,
+                }
+                for seen, moment in zip(post.seen, moments, strict=False)
+            ]
+        _insert(connection, "posts", posts)
+        _insert(connection, "post_metrics", metrics)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert through a data frame: row by row would take minutes for a public data set."""
+    import pandas as pd
+
+    if not rows:
+        return
+    known = {name for (name,) in connection.execute(f"select column_name from duckdb_columns() where schema_name = 'raw' and table_name = '{table}'").fetchall()}
+    frame = pd.DataFrame([{name: value for name, value in row.items() if name in known} for row in rows])
+    for name in frame.columns:
+        if frame[name].dtype == float:
+            frame[name] = frame[name].astype("Int64")
+        if frame[name].map(lambda value: isinstance(value, UUID)).any():
+            frame[name] = frame[name].astype(str)
+    connection.register("frame", frame)
+    names = ", ".join(f'"{name}"' for name in frame.columns)
+    connection.execute(f"insert into raw.{table} ({names}) select {names} from frame")
+    connection.unregister("frame")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A published snapshot, open for questions."""
+
+    path: Path
+    connection: duckdb.DuckDBPyConnection
+
+    def rows(self, sql: str) -> list[dict[str, Any]]:
+        """The rows of a query as dictionaries."""
+        result = self.connection.execute(sql)
+        names = [column[0] for column in result.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def claim(self, dimension: str, level: str, *, scope: str = "general", platform: str | None = None) -> dict[str, Any]:
+        """The one claim about a trait."""
+        where = f" and platform = '{platform}'" if platform else ""
+        (row,) = self.rows(
+            f"select * from marts.claims where outcome = 'engagement' and dimension = '{dimension}' "
+            f"and level = '{level}' and scope = '{scope}'{where}"
+        )
+        return row
+
+
+Since = date | datetime | Literal["all"] | None
+
+
+@contextmanager
+def built(
+    folder: Path,
+    world: World,
+    *,
+    now: datetime = NOW,
+    since: Since = None,
+    timezone: str = "UTC",
+    threads: int | None = None,
+    name: str = "rivalscope",
+) -> Iterator[Built]:
+    """Build the models over a world in ``folder``."""
+    warehouse = folder / f"{name}-warehouse.duckdb"
+    world.write(warehouse, now=now)
+    snapshot = folder / f"{name}.duckdb"
+    build(warehouse, snapshot, now=now, since=since, timezone=timezone, threads=threads)
+    connection = open_snapshot(snapshot)
+    try:
+        yield Built(path=snapshot, connection=connection)
+    finally:
+        connection.close()
+
+
+Build = Callable[..., Built]
+
+
+@pytest.fixture
+def build_world(tmp_path: Path) -> Iterator[Build]:
+    """Build a world: ``build_world(world, since="all", …)`` with the options of ``built``."""
+    from contextlib import ExitStack
+
+    with ExitStack() as stack:
+        yield lambda world, **options: stack.enter_context(built(tmp_path, world, **options))
