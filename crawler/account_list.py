@@ -108,7 +108,7 @@ def add(
             except LinkError as error:
                 results.append(Added(wanted=one, problem=error.message))
                 continue
-            named = " ".join((one.company or _company_of(link)).split())
+            named = " ".join((one.company or company_of(link)).split())
             company = companies.setdefault(named.casefold(), named)
             if link.identity in known:
                 results.append(Added(wanted=one, link=link, company=known[link.identity], is_known=True))
@@ -287,7 +287,8 @@ def _index_of(config: Config, who: str) -> int:
     raise ConfigError(f"{who!r} is no company and no link in the list{nearest(who, known) or '; see: rivalscope list'}")
 
 
-def _company_of(link: Link) -> str:
+def company_of(link: Link) -> str:
+    """A name for the company behind ``link``, when nobody gave one."""
     name = link.handle.rpartition("/")[2] if link.platform != Platform.WEB else link.host
     if link.platform == Platform.BLUESKY:
         name = link.handle.removesuffix(".bsky.social")

@@ -1,0 +1,38 @@
+"""One response as a file keeps it, whatever kind of file: what the readers of archives hand on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import frozen
+
+MAX_BODY = 10 * 1024 * 1024
+"""Bytes of one decoded response; larger ones are left out, as in a crawl."""
+
+
+class CaptureError(ValueError):
+    """A file, or one entry of it, cannot be read; one sentence. ``where`` names the entry, ``""`` the whole file."""
+
+    def __init__(self, message: str, where: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+
+
+@frozen(kw_only=True)
+class Captured:
+    """One HTTP response out of a file; its body is decoded (no transfer or content encoding left)."""
+
+    where: str
+    """Which entry of the file, for messages (``entry 12``, ``offset 5310``)."""
+    url: str
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes
+    fetched_at: datetime
+    """Time-zone aware, UTC."""
+
+    @property
+    def content_type(self) -> str:
+        """The header's value, lower case; ``""`` when absent."""
+        return next((value.lower() for name, value in self.headers if name.lower() == "content-type"), "")

@@ -1,0 +1,99 @@
+"""HAR recordings of a browser or proxy. Format: HAR 1.2 (W3C draft), as browsers and proxies write it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+
+_UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+def read_har(path: Path) -> Iterator[Captured | CaptureError]:
+    """Every response that has a body, in the file's order; a broken entry comes as its error, and the others go on.
+
+    Raises OSError, and :class:`CaptureError` when the file is no HAR.
+    """
+    try:
+        document = json.loads(path.read_bytes().decode("utf-8-sig"))
+        entries = document["log"]["entries"]
+    except (ValueError, RecursionError) as error:
+        raise CaptureError(f"is broken JSON ({_first_line(error)}); record it again") from None
+    except (KeyError, TypeError):
+        raise CaptureError("is JSON but no HAR recording: it has no log with entries") from None
+    if not isinstance(entries, list):
+        raise CaptureError("is no HAR recording: its entries are no list")
+    for number, entry in enumerate(entries, start=1):
+        where = f"entry {number}"
+        try:
+            captured = _entry(entry, where)
+        except CaptureError as error:
+            yield error
+        except (KeyError, TypeError, ValueError, AttributeError):
+            yield CaptureError("is no complete HAR entry", where)
+        else:
+            if captured is not None:
+                yield captured
+
+
+def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
+    response, url = entry["response"], str(entry["request"]["url"])
+    content = response.get("content") or {}
+    status = int(response["status"])
+    if status == 0 or not url.startswith(("http://", "https://")):
+        return None
+    text = content.get("text")
+    if text is None:
+        if status < 300 and content.get("size", 0) > 0 and _is_document(content.get("mimeType", "")):
+            raise CaptureError(f"{url} was recorded without its content; save the recording with content", where)
+        return None
+    if len(text) > 2 * MAX_BODY:
+        raise CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where)
+    try:
+        body = base64.b64decode(text) if content.get("encoding") == "base64" else str(text).encode("utf-8", "replace")
+    except binascii.Error:
+        raise CaptureError(f"{url} holds broken base64", where) from None
+    is_text = content.get("encoding") != "base64"
+    return Captured(
+        where=where,
+        url=url,
+        status=status,
+        headers=tuple(_headers(response.get("headers") or (), content.get("mimeType", ""), is_text=is_text)),
+        body=body,
+        fetched_at=_moment(entry["startedDateTime"]),
+    )
+
+
+def _headers(headers: Any, mime_type: str, *, is_text: bool) -> Iterator[tuple[str, str]]:
+    has_type = False
+    for header in headers:
+        name, value = str(header["name"]), str(header["value"])
+        if name.lower() in _UNDONE or name.startswith(":"):
+            continue
+        if name.lower() == "content-type":
+            has_type = True
+            # the recorder decoded the text, and we encoded it as UTF-8
+            value = re.sub(r"(?i);\s*charset=[^;]*", "", value) + "; charset=utf-8" if is_text else value
+        yield name, value
+    if not has_type and mime_type:
+        yield "content-type", mime_type
+
+
+def _is_document(mime_type: str) -> bool:
+    return any(word in mime_type for word in ("html", "json", "xml"))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:120] or type(error).__name__

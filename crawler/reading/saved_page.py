@@ -1,0 +1,98 @@
+"""A page that somebody saved in a browser: HTML (also SingleFile's), or MHTML (RFC 2557).
+
+Which address it had is said by the comment that browsers and SingleFile leave, else by its canonical link or og:url.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import html
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+from crawler.reading.dates import read_date
+
+_HEAD_BYTES = 200_000
+"""Where the address stands, if it stands anywhere."""
+
+_COMMENTS = (
+    re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)"),
+    re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://\S+)"),
+)
+_SINGLE_FILE_DATE = re.compile(r"saved date:\s*([^\n\r]+)")
+_LINK_TAG = re.compile(r"(?is)<(?:link|meta)\b[^>]*>")
+_ATTRIBUTE = re.compile(r"""(?is)([a-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
+
+
+def read_saved_page(path: Path, saved_at: datetime) -> Captured:
+    """The page as the response it once was; ``saved_at`` counts when the file itself does not say when.
+
+    Raises OSError, and :class:`CaptureError` when the file does not say which page it is.
+    """
+    data = path.read_bytes()
+    if len(data) > 10 * MAX_BODY:
+        raise CaptureError("is larger than a page can be; import the recording it came from instead")
+    if is_mhtml(data):
+        return _mhtml(data, saved_at)
+    head = data[:_HEAD_BYTES].decode("utf-8", "replace")
+    url = _address(head)
+    if url is None:
+        raise CaptureError(
+            "does not say which page it was saved from (no canonical link, no og:url); "
+            "save it again with the browser's own “save page” or as HAR"
+        )
+    date = _SINGLE_FILE_DATE.search(head[:2_000])
+    # "Sun Nov 22 2026 10:15:00 GMT+0100 (Central European Standard Time)"
+    stated = read_date(date.group(1).partition(" (")[0].strip()) if date else None
+    return _page(url, "text/html", data, stated.at if stated else saved_at)
+
+
+def is_mhtml(data: bytes) -> bool:
+    """Whether ``data`` begins as an MHTML file does."""
+    head = data[:4_096].lower()
+    return b"multipart/related" in head and (b"mime-version:" in head or head.startswith(b"from:"))
+
+
+def _mhtml(data: bytes, saved_at: datetime) -> Captured:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    url = str(message.get("Snapshot-Content-Location", "")).strip()
+    sent = message.get("Date")
+    moment = sent.datetime if sent is not None and getattr(sent, "datetime", None) else saved_at
+    for part in message.walk():
+        if part.get_content_type() == "text/html":
+            url = url or str(part.get("Content-Location", "")).strip()
+            body = part.get_payload(decode=True)
+            if url.startswith(("http://", "https://")) and isinstance(body, bytes):
+                charset = part.get_content_charset() or "utf-8"
+                when = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+                return _page(url, f"text/html; charset={charset}", body, when.astimezone(UTC))
+    raise CaptureError("does not say which page it was saved from; save it again")
+
+
+def _page(url: str, content_type: str, body: bytes, fetched_at: datetime) -> Captured:
+    return Captured(where="", url=url, headers=(("content-type", content_type),), body=body, fetched_at=fetched_at)
+
+
+def _address(head: str) -> str | None:
+    for pattern in _COMMENTS:
+        if found := pattern.search(head):
+            return html.unescape(found.group(1))
+    stated: dict[str, str] = {}
+    for tag in _LINK_TAG.finditer(head):
+        attributes = {
+            name.lower(): html.unescape(double or single or bare)
+            for name, double, single, bare in _ATTRIBUTE.findall(tag.group())
+        }
+        if "canonical" in attributes.get("rel", "").lower().split():
+            stated.setdefault("canonical", attributes.get("href", ""))
+        if "og:url" in (attributes.get("property", "").lower(), attributes.get("name", "").lower()):
+            stated.setdefault("og:url", attributes.get("content", ""))
+    for name in ("canonical", "og:url"):
+        url = stated.get(name, "").strip()
+        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc:
+            return url
+    return None

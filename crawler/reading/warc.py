@@ -1,0 +1,72 @@
+"""Web archives: WARC (ISO 28500), gzipped or not, and WACZ (a zip of WARC files), streamed record by record."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+
+_UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
+    """Every HTTP response in the archive; what breaks off comes as an error, with what came before it kept.
+
+    Raises OSError, and :class:`CaptureError` when the file is no archive.
+    """
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as bundle:
+            members = [name for name in bundle.namelist() if name.endswith((".warc", ".warc.gz"))]
+            if not members:
+                raise CaptureError("is a zip file without a web archive in it")
+            for name in members:
+                with bundle.open(name) as stream:
+                    yield from _records(stream, f"{name} ")
+    else:
+        with path.open("rb") as stream:
+            yield from _records(stream, "")
+
+
+def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError]:
+    archive = ArchiveIterator(stream, arc2warc=True)
+    where = f"{prefix}offset 0"
+    try:
+        for record in archive:
+            where = f"{prefix}offset {archive.get_record_offset()}"
+            if record.rec_type == "response" and record.http_headers is not None:
+                found = _response(record, where)
+                if found is not None:
+                    yield found
+    except (ArchiveLoadFailed, EOFError, zlib.error, UnicodeDecodeError, ValueError) as error:
+        reason = str(error).strip().split("\n", 1)[0][:120] or type(error).__name__
+        yield CaptureError(f"the archive is broken here ({reason}); what stands before was read", where)
+
+
+def _response(record: Any, where: str) -> Captured | CaptureError | None:
+    url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+    if not url.startswith(("http://", "https://")):
+        return None
+    try:
+        status = int(record.http_headers.get_statuscode())
+        fetched_at = datetime.fromisoformat(str(record.rec_headers.get_header("WARC-Date")))
+    except ValueError:
+        return CaptureError(f"{url} has no readable status or date", where)
+    body = record.content_stream().read(MAX_BODY + 1)
+    if len(body) > MAX_BODY:
+        return CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where)
+    return Captured(
+        where=where,
+        url=url,
+        status=status,
+        headers=tuple((name, value) for name, value in record.http_headers.headers if name.lower() not in _UNDONE),
+        body=body,
+        fetched_at=(fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)).astimezone(UTC),
+    )
