@@ -17,7 +17,7 @@ Rules
 - ``in_reply_to_id`` or ``in_reply_to_account_id`` set: a reply, also when it answers the account itself (a thread goes
   on) and when the answered post was deleted (only the latter is set then). A reply that quotes is a reply.
 - A content warning is part of the text, before it.
-- Hashtags are those of ``tags``; servers fold their case, so a tag that is all lower case is spelled as in the text.
+- Hashtags are those of ``tags``, spelled as there (many servers fold them to lower case).
 """
 
 from __future__ import annotations
@@ -203,14 +203,9 @@ class StatusesPage(_ApiPage):
         if not isinstance(statuses, list):
             raise self.moved("the answer holds no list of posts")
         reader = _StatusReader(self)
-        asked = _STATUSES.fullmatch(_path(str(self.response.url)))
-        owner = asked.group(1) if asked else None
         profile: Profile | None = None
         for status in statuses:
             account = mapping(mapping(status).get("account"))
-            if owner is not None and account and owner not in _names(account):
-                reader.skip("other_author")
-                continue
             reader.add(status)
             if profile is None and self.capture.account is None and account:
                 # an import may hold nothing else about the account; a crawl has asked for its profile already
@@ -350,8 +345,8 @@ class NotePage(_ActivityPage):
                 original_native_id=_same_home_id(answered or quoted, object_id),
                 original_url=answered or quoted,
                 media=media,
-                hashtags=_spelled(
-                    [(string(tag.get("name")) or "").lstrip("#") for tag in tags if tag.get("type") == "Hashtag"], text
+                hashtags=hashtags.unique(
+                    (string(tag.get("name")) or "").lstrip("#") for tag in tags if tag.get("type") == "Hashtag"
                 ),
                 mentions=_unique(
                     (string(tag.get("name")) or "").lstrip("@") for tag in tags if tag.get("type") == "Mention"
@@ -520,8 +515,8 @@ class _StatusReader:
             "text": text,
             "language": string(status.get("language")) or None,
             "media": media,
-            "hashtags": _spelled(
-                tags if isinstance(status.get("tags"), list) else [tag for _, tag in hashtags.written(text)], text
+            "hashtags": hashtags.unique(
+                tags if isinstance(status.get("tags"), list) else (tag for _, tag in hashtags.written(text))
             ),
             "mentions": _unique(_handle(one, self.host) for one in mentions if _acct(one)),
             "links": _links(content, [link(one.get("url")) for one in mentions], card_url),
@@ -565,10 +560,6 @@ def _handle(account: Mapping[str, Any], host: str) -> str:
     """``user@host``: a name without host belongs to the server that was asked."""
     acct = _acct(account) or ""
     return acct if "@" in acct else f"{acct}@{host}"
-
-
-def _names(account: Mapping[str, Any]) -> set[str | None]:
-    return {identifier(account.get("id")), string(account.get("username")), string(account.get("acct"))}
 
 
 def _account_flags(account: Mapping[str, Any], host: str) -> Iterable[str]:
@@ -674,7 +665,8 @@ def _activity_metrics(note: Mapping[str, Any]) -> Metrics:
         "comment_count": mapping(note.get("replies")).get("totalItems"),
     }
     counts: dict[str, Any] = {column: count.value for column, value in said.items() if (count := read_count(value))}
-    missing = dict.fromkeys([*(set(said) - set(counts)), "quote_count"], MissingReason.NOT_OBSERVED)
+    unstated = [column for column in (*said, "quote_count") if column not in counts]
+    missing = dict.fromkeys(unstated, MissingReason.NOT_OBSERVED)
     return Metrics(
         **counts,
         missing=missing | {"view_count": MissingReason.NOT_PUBLIC, "save_count": MissingReason.NOT_PUBLIC},
@@ -759,12 +751,6 @@ def _quoted_url(note: Mapping[str, Any]) -> str | None:
 
 def _join_warning(warning: str | None, text: str) -> str:
     return "\n\n".join(part for part in ((warning or "").strip(), text) if part)
-
-
-def _spelled(tags: Iterable[str], text: str) -> tuple[str, ...]:
-    """Each tag once; one that the server folded to lower case as the text spells it."""
-    in_text = {tag.casefold(): tag for _, tag in reversed(hashtags.written(text))}
-    return hashtags.unique(in_text.get(tag.casefold(), tag) if tag == tag.lower() else tag for tag in tags)
 
 
 def _unique(said: Iterable[str | None]) -> tuple[str, ...]:

@@ -18,16 +18,16 @@ class NotJsonError(ValueError):
     """The bytes are no JSON that we read: malformed, nested too deep, or with absurd numbers."""
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes | str, *, strict: bool = True) -> Any:
     """The JSON document in ``body`` (UTF-8, -16 or -32, with or without byte order mark; invalid UTF-8 is replaced).
 
-    Raises :class:`NotJsonError`.
+    ``strict=False`` allows raw control characters inside strings. Raises :class:`NotJsonError`.
     """
     try:
         try:
-            return json.loads(body)
+            return json.loads(body, strict=strict)
         except UnicodeDecodeError:
-            return json.loads(body.decode("utf-8", "replace"))
+            return json.loads(body.decode("utf-8", "replace") if isinstance(body, bytes) else body, strict=strict)
     except (ValueError, RecursionError) as error:
         raise NotJsonError(str(error)[:200]) from error
 
