@@ -1,0 +1,216 @@
+"""What every spider is: it visits the accounts of a plan, each by :class:`~crawler.visit.AccountVisit`.
+
+A platform's spider only says its name and what is particular to walking there. Pages are downloaded by Scrapy, read in
+the extraction workers and handed to the pipelines; nothing is parsed in the reactor.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
+
+import scrapy
+from attrs import frozen
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.spiderloader import get_spider_loader
+
+from crawler.batches import VisitBatch
+from crawler.extraction import Extraction, PageReading, PageTask
+from crawler.items import Platform
+from crawler.landing import Envelope
+from crawler.links import LinkError, recognise
+from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
+from crawler.platforms import foretold
+from crawler.visit import AccountVisit, Batch
+
+_WAITING_BATCHES = 64
+"""Pages read but not written yet, before visits wait for the disk."""
+_OWN_HOST_WIDTH = 8
+
+
+class PlatformSpider(scrapy.Spider):
+    """Arguments: ``plan=FILE`` (a crawl plan), or ``account=URL``: one account, nothing known of earlier crawls."""
+
+    platform: ClassVar[Platform | None] = None
+    """Whose accounts of the plan are visited; ``None`` = all."""
+    counts_stand_in_listing: ClassVar[bool] = True
+    """See :class:`~crawler.visit.AccountVisit`."""
+
+    def __init__(self, plan: CrawlPlan, mistake: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plan = plan
+        self.crawl_id = plan.crawl_id
+        self.base_urls = dict(plan.base_urls)
+        self.failure = ""
+        """Why the crawl had to end early: one sentence for a person."""
+        self.is_interrupted = False
+        self._mistake = mistake
+        self._begun = time.monotonic()
+        self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(_WAITING_BATCHES)
+        self._visits: list[asyncio.Task[None]] = []
+        self._extraction: Extraction | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, plan: str = "", account: str = "", **kwargs: Any) -> Self:
+        chosen, mistake = _plan_from_arguments(crawler, cls.platform, plan, account)
+        settings = {
+            "CRAWL_ID": chosen.crawl_id,
+            "CONTACT": chosen.contact,
+            "OWN_HOSTS": list(chosen.own_hosts),
+            "PAGE_BUDGET": chosen.page_budget,
+            "MIN_DELAY_SECONDS": chosen.min_delay_seconds,
+            "HOST_STATES": [
+                {"host": each.host, "retry_after_at": each.retry_after_at, "error_streak": each.error_streak}
+                for each in chosen.hosts
+            ],
+        }
+        for name, value in settings.items():
+            crawler.settings.set(name, value, priority="spider")
+        spider = super().from_crawler(crawler, plan=chosen, mistake=mistake, **kwargs)
+        assert isinstance(spider, cls)  # noqa: S101 - Scrapy types it as any spider
+        return spider
+
+    @property
+    def accounts(self) -> list[PlannedAccount]:
+        return [each for each in self.plan.accounts if self.platform in {None, each.platform}]
+
+    async def start(self) -> AsyncIterator[Batch]:
+        """Every batch of every visit, as they come."""
+        if self._mistake:
+            self.logger.error(self._mistake)
+            raise CloseSpider("usage")
+        settings = self.settings
+        self._loader = get_spider_loader(settings)
+        self._extraction = Extraction(
+            workers=settings.getint("EXTRACTION_WORKERS"),
+            timeout_seconds=settings.getfloat("EXTRACTION_TIMEOUT_SECONDS"),
+            memory_mb=settings.getint("EXTRACTION_MEMORY_MB"),
+        )
+        self._visits = [asyncio.create_task(self._visit(account)) for account in self.accounts]
+        ending = asyncio.create_task(self._end_when_all_are_done())
+        while (batch := await self._batches.get()) is not None:
+            yield batch
+        await ending
+
+    def interrupt(self, failure: str = "") -> None:
+        """End all visits now; each still says how far it came."""
+        self.failure = self.failure or failure
+        self.is_interrupted = True
+        for visit in self._visits:
+            visit.cancel()
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 - Scrapy calls it so
+        if self._extraction is not None:
+            self._extraction.close()
+
+    # --- what visits need (crawler.visit.Ways) ---
+
+    def now(self) -> datetime:
+        """The plan's clock."""
+        return self.plan.now + timedelta(seconds=time.monotonic() - self._begun)
+
+    def width(self, url: str) -> int:
+        return _OWN_HOST_WIDTH if urlsplit(url).netloc.lower() in self.plan.own_hosts else 1
+
+    async def download(self, request: scrapy.Request) -> Response:
+        assert self.crawler.engine is not None  # noqa: S101 - it runs while visits do
+        return await self.crawler.engine.download_async(request)
+
+    async def read(self, task: PageTask) -> PageReading:
+        assert self._extraction is not None  # noqa: S101 - it runs while visits do
+        return await self._extraction.read(task)
+
+    async def emit(self, batch: Batch) -> None:
+        await self._batches.put(batch)
+
+    async def _visit(self, account: PlannedAccount) -> None:
+        wall = foretold(account.platform)
+        if wall is not None:
+            moment = self.now()
+            envelope = Envelope(
+                crawl_id=self.crawl_id,
+                observed_at=moment,
+                account_key=account.account_key,
+                platform=account.platform,
+                host=account.host,
+            )
+            await self.emit(VisitBatch(envelope=envelope, visit=wall, finished_at=moment))
+            return
+        await AccountVisit(account, self, self._spider_of(account.platform).counts_stand_in_listing).run()
+
+    def _spider_of(self, platform: Platform) -> type[PlatformSpider]:
+        spider = self._loader.load(platform.value)
+        assert issubclass(spider, PlatformSpider)  # noqa: S101 - every module of crawler.spiders holds one
+        return spider
+
+    async def _end_when_all_are_done(self) -> None:
+        if self._visits:
+            await asyncio.wait(self._visits)
+        await self._batches.put(None)
+
+
+@frozen
+class _Addresses:
+    """What recognising a link needs from a configuration, from Scrapy's settings."""
+
+    base_urls: dict[str, str]
+    own_hosts: tuple[str, ...]
+
+    def is_own_host(self, host: str) -> bool:
+        return host in self.own_hosts
+
+
+def _plan_from_arguments(
+    crawler: Crawler, platform: Platform | None, plan_path: str, account: str
+) -> tuple[CrawlPlan, str]:
+    """The plan, and what is wrong with the arguments: an exception here would end in a traceback."""
+    now = datetime.now(UTC)
+    settings = crawler.settings
+    own_hosts = tuple(settings.getlist("OWN_HOSTS"))
+    base_urls = _base_urls(settings.get("BASE_URLS"))
+    empty = make_plan([], now=now)
+    if plan_path:
+        try:
+            return CrawlPlan.from_json(Path(plan_path).read_text(encoding="utf-8")), ""
+        except OSError as error:
+            return empty, f"{plan_path} cannot be read: {error.strerror}."
+        except (PlanError, UnicodeDecodeError) as error:
+            return empty, f"{plan_path}: {error}"
+    if not account:
+        return empty, "Say what to visit: -a account=URL, or -a plan=FILE."
+    try:
+        link = recognise(account, _Addresses(base_urls, own_hosts), platform)
+    except LinkError as error:
+        return empty, error.message
+    entry = ListedAccount(
+        account_key=link.account_key,
+        platform=link.platform,
+        host=link.host,
+        handle=link.handle,
+        url=link.url,
+        company=link.handle,
+        native_account_id=link.native_account_id,
+    )
+    plan = make_plan(
+        [entry],
+        now=now,
+        contact=settings.get("CONTACT") or "",
+        own_hosts=own_hosts,
+        base_urls=base_urls,
+        page_budget=settings.getint("PAGE_BUDGET"),
+        min_delay_seconds=settings.getfloat("MIN_DELAY_SECONDS"),
+    )
+    return plan, ""
+
+
+def _base_urls(value: Any) -> dict[str, str]:
+    """From a mapping, or from JSON on the command line (``-s BASE_URLS='{"bluesky": "http://…"}'``)."""
+    return {str(name): str(url) for name, url in (json.loads(value) if isinstance(value, str) else value or {}).items()}

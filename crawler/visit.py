@@ -1,0 +1,494 @@
+"""One visit to one account: what to ask for next, when to stop, and how it ended.
+
+Every platform is walked the same way; what differs is in its page objects. First the listing, from the newest post
+back; then the posts that have a page of their own, and the known ones that are due and did not come by.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from attrs import define, evolve, field, frozen
+from scrapy import Request
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.batches import LinesBatch, PageBatch, VisitBatch
+from crawler.extraction import PageReading, PageTask, ReadPost
+from crawler.failures import explain, explain_status
+from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit
+from crawler.landing import Envelope, absence_line
+from crawler.pages import first_requests, post_requests
+from crawler.pages.base import AccountRef
+from crawler.plan import KnownPost, PlannedAccount
+
+logger = logging.getLogger(__name__)
+
+Batch = PageBatch | LinesBatch | VisitBatch
+
+_NOT_MODIFIED = 304
+_ENDS_THE_ACCOUNT = frozenset(
+    {Outcome.NOT_FOUND, Outcome.GONE, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}
+)
+_ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
+_LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
+_CONFIRMED_AT_MOST = 25
+"""Posts that vanished from a listing and are asked for by themselves, a visit."""
+
+
+class Ways(Protocol):
+    """What a visit needs from the crawl it is part of."""
+
+    crawl_id: str
+    base_urls: dict[str, str]
+
+    def now(self) -> datetime: ...
+    def width(self, url: str) -> int:
+        """Requests that may be on their way to the host of ``url`` at once for one account."""
+
+    async def download(self, request: Request) -> Response: ...
+    async def read(self, task: PageTask) -> PageReading: ...
+    async def emit(self, batch: Batch) -> None: ...
+
+
+@frozen
+class _Problem:
+    outcome: Outcome
+    reason: Reason | None
+    message: str
+
+
+_NOTHING = PageReading(record=b"", sha256="")
+
+
+@frozen(kw_only=True)
+class _Answer:
+    """One request's end: what was read, or why there is nothing."""
+
+    batch: PageBatch | None = None
+    reading: PageReading = _NOTHING
+    problem: _Problem | None = None
+    is_read: bool = False
+
+
+@frozen(kw_only=True)
+class _Asked:
+    """A post to be asked for by itself."""
+
+    request: NextRequest
+    entry: ReadPost | None = None
+    """Its entry in the listing."""
+    known: KnownPost | None = None
+
+
+@define
+class AccountVisit:
+    """Visits one account; :meth:`run` hands over every page, and at the end exactly one visit."""
+
+    account: PlannedAccount
+    ways: Ways
+    counts_stand_in_listing: bool = True
+    """The listing carries the counts, so that it is read whole when posts are due, changed or not."""
+    _ref: AccountRef = field(init=False)
+    _by_id: dict[str, KnownPost] = field(init=False)
+    _by_url: dict[str, KnownPost] = field(init=False)
+    _validators: dict[str, dict[str, str]] = field(init=False)
+    _requested: set[tuple[str, str, bytes]] = field(init=False, factory=set)
+    _seen: set[str] = field(init=False, factory=set)
+    _problems: list[_Problem] = field(init=False, factory=list)
+    _page_count: int = field(init=False, default=0)
+    _listing_count: int = field(init=False, default=0)
+    _unchanged_count: int = field(init=False, default=0)
+    _oldest_at: datetime | None = field(init=False, default=None)
+    _listed_back_to: datetime | None = field(init=False, default=None)
+    _is_listing_whole: bool = field(init=False, default=False)
+    _is_interrupted: bool = field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        account = self.account
+        self._ref = AccountRef(
+            platform=account.platform,
+            host=account.host,
+            handle=account.handle,
+            url=account.account_key,
+            native_account_id=account.native_account_id,
+        )
+        self._by_id = {post.native_id: post for post in account.known_posts}
+        self._by_url = {post.url: post for post in account.known_posts if post.url}
+        self._validators = {}
+        for each in account.validators:
+            headers = {"If-None-Match": each.etag, "If-Modified-Since": each.last_modified}
+            self._validators[each.url] = {name: value for name, value in headers.items() if value}
+
+    async def run(self) -> None:
+        """Never raises; a cancelled visit ends as interrupted."""
+        started_at = self.ways.now()
+        try:
+            await self._walk()
+        except asyncio.CancelledError:
+            self._is_interrupted = True
+        except Exception as error:
+            logger.exception("the visit to %s broke off", self.account.url)
+            self._problems.append(_Problem(*explain(error)))
+        finished_at = self.ways.now()
+        visit = evolve(
+            self._verdict(),
+            page_count=self._page_count,
+            post_count=len(self._seen),
+            oldest_at=self._oldest_at,
+            started_at=started_at,
+            elapsed_seconds=round((finished_at - started_at).total_seconds(), 3),
+        )
+        await self.ways.emit(VisitBatch(envelope=self._envelope(finished_at), visit=visit, finished_at=finished_at))
+
+    # --- the walk ---
+
+    async def _walk(self) -> None:
+        posts = await self._walk_listing(deque(first_requests(self._ref, self.ways.base_urls)))
+        if posts is None:
+            return
+        await self._ask_for(sorted(posts, key=_newest_first, reverse=True))
+        unlisted = self._vanished()
+        due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
+        await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
+
+    async def _walk_listing(self, pending: deque[NextRequest]) -> list[_Asked] | None:
+        """Read profile and listing; the posts with a page of their own come back. ``None``: the account ended here."""
+        posts: list[_Asked] = []
+        is_unbroken = True
+        while pending:
+            request = pending.popleft()
+            if request.kind == RequestKind.POST:
+                posts += self._wanted([request], {})
+                continue
+            answer = await self._answer(request)
+            if answer.problem is not None:
+                is_unbroken = False
+                self._problems.append(answer.problem)
+            if not answer.is_read:
+                await self._emit(answer)
+                if (
+                    answer.problem is not None
+                    and answer.problem.outcome in _ENDS_THE_ACCOUNT
+                    and not self._listing_count
+                ):
+                    return None
+                continue
+            posts += await self._take_page(answer, request)
+            more = [each for each in answer.reading.next_requests if each.kind != RequestKind.POST]
+            if request.kind == RequestKind.LISTING and self._ends_at(answer.reading):
+                more = [each for each in more if each.kind != RequestKind.LISTING]
+            elif request.kind == RequestKind.LISTING and not more and is_unbroken:
+                # a feed holds the newest posts only; a network's listing that ends has shown everything
+                self._is_listing_whole = not any(post.listed for post in answer.reading.posts)
+            pending.extend(more)
+        return posts
+
+    async def _take_page(self, answer: _Answer, request: NextRequest) -> list[_Asked]:
+        """Land what the page gave, but for posts whose own page is going to be read."""
+        reading = answer.reading
+        entries = {post.native_id: post for post in reading.posts if post.listed is not None}
+        wanted = self._wanted([each for each in reading.next_requests if each.kind == RequestKind.POST], entries)
+        held = {each.entry.native_id for each in wanted if each.entry is not None}
+        landed = [post for post in reading.posts if post.native_id not in held and self._is_landed_from_listing(post)]
+        if reading.native_account_id is not None:
+            self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
+        leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
+        if request.kind == RequestKind.LISTING and (reading.posts or not leads_on):
+            self._listing_count += 1
+            dates = [post.published_at for post in reading.posts if post.published_at and not post.is_pinned]
+            self._listed_back_to = min(
+                [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
+            )
+        self._note(reading.posts)
+        await self._emit(answer, posts=landed)
+        return wanted
+
+    def _wanted(self, requests: Iterable[NextRequest], entries: dict[str, ReadPost]) -> list[_Asked]:
+        found = []
+        for request in requests:
+            entry = entries.get(request.native_id or "")
+            known = self._known(request.native_id, entry.url if entry is not None else request.url)
+            is_wanted = known.is_due if known is not None else not self._is_before_horizon(request.published_at)
+            if is_wanted:
+                found.append(_Asked(request=request, entry=entry, known=known))
+        return found
+
+    def _is_landed_from_listing(self, post: ReadPost) -> bool:
+        """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
+        if post.listed is None:
+            return True
+        return self._known(post.native_id, post.url) is None and self.account.last_complete_at is None
+
+    def _ends_at(self, reading: PageReading) -> bool:
+        """Whether everything behind this page is known or too old; pinned posts say nothing about their place."""
+        regular = [post for post in reading.posts if not post.is_pinned]
+        return bool(regular) and all(self._is_behind(post) for post in regular)
+
+    def _is_behind(self, post: ReadPost) -> bool:
+        if self._is_before_horizon(post.published_at):
+            return True
+        known = self._known(post.native_id, post.url)
+        ended = self.account.last_complete_at
+        if known is None or known.is_due or ended is None:
+            return False
+        return post.published_at is None or post.published_at <= ended
+
+    def _is_before_horizon(self, published_at: datetime | None) -> bool:
+        return published_at is not None and published_at < self.account.horizon_at
+
+    def _known(self, native_id: str | None, url: str | None) -> KnownPost | None:
+        return self._by_id.get(native_id or "") or self._by_url.get(url or "")
+
+    def _vanished(self) -> list[KnownPost]:
+        """Known posts that a listing should have shown and did not; the newest first."""
+        if not self._listing_count:
+            return []
+        back_to = self._listed_back_to
+        if not self._is_listing_whole and back_to is None:
+            return []
+        return [
+            post
+            for post in self.account.known_posts
+            if post.native_id not in self._seen
+            and post.published_at is not None
+            and (self._is_listing_whole or (back_to is not None and post.published_at > back_to))
+        ][:_CONFIRMED_AT_MOST]
+
+    def _single_requests(self, posts: Sequence[KnownPost]) -> list[_Asked]:
+        pairs = [(post.native_id, post.url) for post in posts]
+        requests = post_requests(self._ref, pairs, self.ways.base_urls) if pairs else ()
+        return [_Asked(request=each, known=self._by_id.get(each.native_id or "")) for each in requests]
+
+    # --- single posts ---
+
+    async def _ask_for(self, posts: Sequence[_Asked], unlisted: Sequence[KnownPost] = ()) -> None:
+        """Ask for each post, some at a time where the host is the user's own."""
+        if not posts:
+            return
+        hidden = {post.native_id for post in unlisted}
+        waiting = deque(posts)
+
+        async def take_turns() -> None:
+            while waiting:
+                await self._ask_for_one(waiting.popleft(), hidden)
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self.ways.width(posts[0].request.url), len(posts))):
+                group.create_task(take_turns())
+
+    async def _ask_for_one(self, asked: _Asked, hidden: set[str]) -> None:
+        entry = asked.entry
+        native_id = asked.known.native_id if asked.known is not None else asked.request.native_id
+        answer = await self._answer(
+            asked.request, listed=entry.listed if entry is not None else None, native_id=native_id
+        )
+        if answer.is_read:
+            self._note(answer.reading.posts)
+            self._seen.update(answer.reading.gone_ids)
+            shown = {post.native_id for post in answer.reading.posts} & hidden
+            await self._emit(
+                answer, posts=answer.reading.posts, absences=[self._absence(each, "unlisted") for each in shown]
+            )
+            return
+        problem = answer.problem
+        is_absent = problem is not None and problem.outcome in _ABSENT
+        if problem is not None and not (is_absent and asked.known is not None):
+            self._problems.append(_on_one_post(problem))
+        absences = []
+        if is_absent and native_id is not None and asked.known is not None:
+            status = answer.batch.status if answer.batch is not None else None
+            absences.append(self._absence(native_id, "gone", status))
+        # what the listing said of a new post is kept when its page cannot be had, but not when it was not its turn yet:
+        # a post that is known would not be asked for in the next crawl
+        is_later = problem is not None and problem.reason in _LATER
+        kept = [entry] if entry is not None and asked.known is None and not is_later else []
+        await self._emit(answer, posts=kept, absences=absences)
+
+    def _absence(self, native_id: str, kind: str, status: int | None = None) -> Absence:
+        return Absence(
+            platform=self.account.platform, host=self.account.host, native_id=native_id, kind=kind, status=status
+        )
+
+    # --- one request ---
+
+    async def _answer(
+        self, asked: NextRequest, *, listed: bytes | None = None, native_id: str | None = None
+    ) -> _Answer:
+        """Ask, and read what comes; whatever goes wrong is in the answer."""
+        key = (asked.method, asked.url, asked.body)
+        if key in self._requested:
+            return _Answer()
+        self._requested.add(key)
+        headers = {**asked.headers, **self._conditions(asked)}
+        request = Request(asked.url, NO_CALLBACK, asked.method, headers=headers, body=asked.body, dont_filter=True)
+        try:
+            response = await self.ways.download(request)
+        except Exception as error:
+            return _Answer(problem=_Problem(*explain(error)))
+        fetched_at = self.ways.now()
+        self._page_count += 1
+        if response.status == _NOT_MODIFIED:
+            self._unchanged_count += 1
+            batch = self._batch(response, fetched_at, Outcome.UNCHANGED)
+            batch.etag = batch.etag or headers.get("If-None-Match")
+            batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
+            return _Answer(batch=batch)
+        reading = await self.ways.read(
+            PageTask(
+                url=response.url,
+                status=response.status,
+                headers=_text_headers(response),
+                body=response.body,
+                fetched_at=fetched_at,
+                account=self._ref,
+                crawl_id=self.ways.crawl_id,
+                base_urls=self.ways.base_urls,
+                listed=listed,
+                native_id=native_id,
+            )
+        )
+        problem = self._problem_of(reading, response)
+        outcome = problem.outcome if problem is not None else reading.problem_outcome or Outcome.COMPLETE
+        batch = self._batch(response, fetched_at, outcome, reading)
+        if problem is not None:
+            return _Answer(batch=batch, problem=problem)
+        if reading.problem_outcome is not None:
+            self._problems.append(_in_part(reading.problem_outcome, reading.flags, response.url))
+        return _Answer(batch=batch, reading=reading, is_read=True)
+
+    def _conditions(self, asked: NextRequest) -> dict[str, str]:
+        """Only for listings: what a profile or a post page says is wanted even when it says the same as before."""
+        if asked.kind != RequestKind.LISTING:
+            return {}
+        if self.counts_stand_in_listing and any(post.is_due for post in self.account.known_posts):
+            return {}
+        return self._validators.get(asked.url, {})
+
+    def _problem_of(self, reading: PageReading, response: Response) -> _Problem | None:
+        if reading.problem is not None:
+            return _Problem(reading.problem.outcome, reading.problem.reason, reading.problem.message)
+        if reading.is_recognised:
+            return None
+        if response.status >= 400:
+            return _Problem(*explain_status(response.status, response.url))
+        return _Problem(
+            Outcome.LAYOUT_CHANGED,
+            None,
+            f"{response.url} is no {self.account.platform} page as we know them; open it in a browser to see.",
+        )
+
+    def _batch(
+        self, response: Response, fetched_at: datetime, outcome: Outcome, reading: PageReading | None = None
+    ) -> PageBatch:
+        return PageBatch(
+            envelope=self._envelope(fetched_at),
+            url=response.url,
+            status=response.status,
+            outcome=outcome,
+            byte_count=len(response.body),
+            record=reading.record if reading is not None else b"",
+            sha256=reading.sha256 if reading is not None else None,
+            parser_version=reading.parser_version if reading is not None else None,
+            etag=_header(response, "ETag"),
+            last_modified=_header(response, "Last-Modified"),
+        )
+
+    async def _emit(self, answer: _Answer, *, posts: Sequence[ReadPost] = (), absences: Sequence[Absence] = ()) -> None:
+        envelope = answer.batch.envelope if answer.batch is not None else self._envelope(self.ways.now())
+        lines = b"".join(
+            [
+                answer.reading.other_lines,
+                *(post.lines for post in posts),
+                *(absence_line(each, envelope) for each in absences),
+            ]
+        )
+        if answer.batch is not None:
+            answer.batch.lines = lines
+            answer.batch.post_count = len(posts)
+            await self.ways.emit(answer.batch)
+        elif lines:
+            await self.ways.emit(LinesBatch(envelope=envelope, lines=lines))
+
+    def _note(self, posts: Iterable[ReadPost]) -> None:
+        for post in posts:
+            known = self._known(post.native_id, post.url)
+            self._seen.add(known.native_id if known is not None else post.native_id)
+            if post.published_at is not None and not post.is_pinned:
+                self._oldest_at = min(self._oldest_at or post.published_at, post.published_at)
+
+    def _envelope(self, moment: datetime) -> Envelope:
+        return Envelope(
+            crawl_id=self.ways.crawl_id,
+            observed_at=moment,
+            account_key=self.account.account_key,
+            platform=self.account.platform,
+            host=self.account.host,
+        )
+
+    # --- how it ended ---
+
+    def _verdict(self) -> Visit:
+        problems = self._problems
+        is_cut = any(each.reason == Reason.BUDGET_SPENT for each in problems)
+        has_any = self._listing_count > 0 or self._unchanged_count > 0
+        if self._is_interrupted:
+            outcome = Outcome.PARTIAL if has_any else Outcome.ERROR
+            message = "The crawl was stopped during this visit; the next crawl takes up where it ended."
+            return Visit(outcome=outcome, reason=Reason.INTERRUPTED, message=message)
+        if problems and not has_any:
+            worst = problems[0]
+            outcome = Outcome.PARTIAL if is_cut else worst.outcome
+            return Visit(outcome=outcome, reason=worst.reason, message=worst.message, is_cut=is_cut)
+        if problems:
+            chosen = next((each for each in problems if each.reason == Reason.BUDGET_SPENT), problems[0])
+            outcome = Outcome.SUSPECT if any(each.outcome == Outcome.SUSPECT for each in problems) else Outcome.PARTIAL
+            more = f" ({len(problems)} requests ended badly in all.)" if len(problems) > 1 else ""
+            message = f"Read in part: {chosen.message}{more}"
+            return Visit(outcome=outcome, reason=chosen.reason, message=message, is_cut=is_cut)
+        if self._unchanged_count and not self._listing_count and not self._seen:
+            return Visit(outcome=Outcome.UNCHANGED, message="Nothing has changed since the last visit.")
+        if not self._listing_count and not self._unchanged_count:
+            message = (
+                f"{self.account.url} led to no list of posts; look whether the site has a feed and add its address."
+            )
+            return Visit(outcome=Outcome.LAYOUT_CHANGED, reason=Reason.NO_FEED, message=message)
+        return Visit(outcome=Outcome.COMPLETE, message=self._summary())
+
+    def _summary(self) -> str:
+        posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
+        since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
+        return f"Saw {posts}{since}."
+
+
+def _newest_first(asked: _Asked) -> tuple[bool, float]:
+    moment = asked.request.published_at or (asked.entry.published_at if asked.entry is not None else None)
+    return (moment is not None, moment.timestamp() if moment is not None else 0.0)
+
+
+def _on_one_post(problem: _Problem) -> _Problem:
+    """A single post's page says nothing about the account."""
+    return _Problem(Outcome.PARTIAL, problem.reason, problem.message)
+
+
+def _in_part(outcome: Outcome, flags: Sequence[str], url: str) -> _Problem:
+    why = f" ({', '.join(flags)})" if flags else ""
+    return _Problem(outcome, None, f"{url} could be read only in part{why}.")
+
+
+def _text_headers(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value is not None else None
