@@ -33,13 +33,14 @@ ITEM_PIPELINES = {
     "crawler.pipelines.landing.LandingPipeline": 200,  # the only way out of a crawl
 }
 EXTENSIONS = {
+    "crawler.extensions.interruption.Interruption": 400,  # a stopped crawl still says how far each visit came
     "crawler.extensions.progress.Progress": 500,  # one JSON line an event, for whoever started the crawl
 }
 
 # --- extraction, outside the reactor ---
 EXTRACTION_WORKERS = 2  # processes; extraction costs 0.5–5 ms a page, a polite crawl needs no more
 EXTRACTION_TIMEOUT_SECONDS = 8.0  # a hung page is given up, its worker killed and replaced, within 10 s
-EXTRACTION_MEMORY_MB = 400  # what a worker may allocate on top of what it starts with, so that it stays under 500 MB
+EXTRACTION_MEMORY_MB = 350  # what a worker may allocate on top of what it starts with, so that it stays under 500 MB
 
 # --- manners and fence (crawler/network, crawler/middlewares) ---
 HOST_STATES: list[dict[str, object]] = []  # the plan's `hosts`: pauses and errors that earlier runs remember
