@@ -1,0 +1,525 @@
+"""Charts as inline SVG: Vega-Lite specifications drawn by vl-convert, then stripped to shapes whose colours are classes of brief.css.
+
+Every chart comes in the widths where its letters keep their size: ``narrow`` for a phone or a column, ``wide`` for a
+desk. Values are drawn as given; charts choose axes and places, and compute nothing that is printed. Specifications are
+written as they are (https://vega.github.io/vega-lite/docs/spec.html): Altair's checking of each costs four times the drawing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import vl_convert
+from attrs import frozen
+from lxml import etree
+from markupsafe import Markup
+
+from reports import words
+from reports.filters import Formats, clean, excerpt
+
+_SVG: Final = "http://www.w3.org/2000/svg"
+_KEPT_TAGS: Final = frozenset({"g", "path", "line", "rect", "text", "tspan", "circle"})
+_KEPT_ATTRIBUTES: Final = frozenset(
+    "d x y x1 x2 y1 y2 dx dy r cx cy width height transform text-anchor font-size font-weight stroke-width "
+    "stroke-dasharray stroke-linecap stroke-linejoin opacity fill-opacity".split()
+)
+# colours that stand for a class: brief.css gives each its real colour in light, dark and print
+_INKS: Final[Mapping[str, str]] = {
+    name: f"#0102{number:02x}"
+    for number, name in enumerate(
+        ("ink", "muted", "faint", "grid", "paper", "up", "down", "mixed", "flat", "open", "own", "other"), start=16
+    )
+}
+_CLASS_OF_INK: Final[Mapping[str, str]] = {ink: name for name, ink in _INKS.items()}
+
+# tone of a verdict → (colour, is the mark filled, shape): told apart without colour
+_MARKS: Final[Mapping[str, tuple[str, bool, str]]] = {
+    "up": ("up", True, "circle"),
+    "up-here": ("up", False, "circle"),
+    "down": ("down", True, "square"),
+    "down-here": ("down", False, "square"),
+    "mixed": ("mixed", True, "diamond"),
+    "flat": ("flat", True, "circle"),
+    "open": ("open", False, "circle"),
+}
+_RATIO_FLOOR: Final = 1 / 8
+_RATIO_CEILING: Final = 8.0
+_TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_TICKS_NEAR: Final = (0.5, 0.75, 1.0, 1.5, 2.0)
+_TICK_TEXT: Final[Mapping[float, str]] = {
+    0.125: "⅛ ×", 0.25: "¼ ×", 0.5: "½ ×", 0.75: "¾ ×", 1.0: "1 ×", 1.5: "1.5 ×", 2.0: "2 ×", 4.0: "4 ×", 8.0: "8 ×",
+}  # fmt: skip
+
+Layer = dict[str, Any]
+Row = Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class Chart:
+    """One finding as a picture; ``wide`` is ``None`` where the narrow one serves everywhere."""
+
+    chart_id: str
+    title: str
+    description: str
+    narrow: Markup
+    wide: Markup | None = None
+
+
+def _layer(mark: Layer, rows: Sequence[Mapping[str, object]], **encoding: object) -> Layer:
+    return {"mark": mark, "data": {"values": [dict(row) for row in rows]}, "encoding": encoding}
+
+
+def _across(scale: Layer) -> Layer:
+    return {"field": "x", "type": "quantitative", "scale": scale, "axis": None}
+
+
+def _down(height: float) -> Layer:
+    return {"field": "y", "type": "quantitative", "scale": _pixels(height), "axis": None}
+
+
+def _as_is(field: str) -> Layer:
+    """A field that already holds the colour, shape or text itself."""
+    return {"field": field, "type": "nominal", "scale": None}
+
+
+def _pixels(length: float) -> Layer:
+    return {"domain": [0, length], "range": [0, length], "nice": False, "zero": False}
+
+
+def _logarithmic(low: float, high: float, left: float, right: float) -> Layer:
+    return {"type": "log", "domain": [low, high], "range": [left, right], "nice": False}
+
+
+def _texts(rows: Sequence[Mapping[str, object]], width: float, height: float) -> list[Layer]:
+    """Text marks at pixel places; each row has x, y, text, size, weight, ink and align (start, middle, end)."""
+    layers = []
+    anchors = {"start": "left", "middle": "center", "end": "right"}
+    for look in sorted({(row["align"], row["size"], row["weight"]) for row in rows}, key=str):
+        align, size, weight = look
+        layers.append(
+            _layer(
+                {
+                    "type": "text",
+                    "align": anchors[str(align)],
+                    "baseline": "alphabetic",
+                    "fontSize": size,
+                    "fontWeight": weight,
+                },
+                [row for row in rows if (row["align"], row["size"], row["weight"]) == look],
+                x=_across(_pixels(width)),
+                y=_down(height),
+                text={"field": "text", "type": "nominal"},
+                color=_as_is("ink"),
+            )
+        )
+    return layers
+
+
+def _text(
+    x: float, y: float, text: str, *, ink: str = "ink", size: int = 13, weight: int = 400, align: str = "start"
+) -> dict[str, object]:
+    return {"x": x, "y": y, "text": text, "ink": _INKS[ink], "size": size, "weight": weight, "align": align}
+
+
+def _rules(rows: Sequence[Mapping[str, object]], scale: Layer, height: float, *, stroke: float) -> Layer:
+    """Straight lines from (x, y) to (x2, y2)."""
+    return _layer(
+        {"type": "rule", "strokeWidth": stroke},
+        rows,
+        x=_across(scale),
+        y=_down(height),
+        x2={"field": "x2"},
+        y2={"field": "y2"},
+        color=_as_is("ink"),
+    )
+
+
+def _points(rows: Sequence[Mapping[str, object]], scale: Layer, height: float, *, size: float) -> Layer:
+    return _layer(
+        {"type": "point", "size": size, "strokeWidth": 1.75, "opacity": 1},
+        rows,
+        x=_across(scale),
+        y=_down(height),
+        shape=_as_is("shape"),
+        fill=_as_is("fill"),
+        stroke=_as_is("ink"),
+    )
+
+
+def _inline(layers: Sequence[Layer], *, width: int, height: int, chart_id: str, title: str, description: str) -> Markup:
+    """Draw, then keep only shapes, places and classes: no style, no colour, no font, no foreign attribute."""
+    specification = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": width,
+        "height": height,
+        "padding": 0,
+        "autosize": {"type": "none"},
+        "config": {"background": "transparent", "view": {"stroke": None}},
+        "resolve": {"scale": {"x": "independent", "y": "independent"}},
+        "layer": list(layers),
+    }
+    drawn = etree.fromstring(
+        vl_convert.vegalite_to_svg(specification).encode(),
+        etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False),
+    )
+    svg = etree.Element("svg", nsmap=None)
+    svg.set("viewBox", f"0 0 {width} {height}")
+    svg.set("width", str(width))
+    svg.set("height", str(height))
+    svg.set("role", "img")
+    svg.set("aria-labelledby", f"{chart_id}-title {chart_id}-desc")
+    etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
+    etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
+    _keep(drawn, svg)
+    # the one place where drawn shapes become HTML: every tag and attribute in them was chosen above
+    return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704
+
+
+def _keep(source: etree._Element, target: etree._Element) -> None:
+    for child in source:
+        if not isinstance(child.tag, str):
+            continue
+        tag = etree.QName(child).localname
+        if tag not in _KEPT_TAGS or child.get("display") == "none" or child.get("d") in {"", "M0,0h0v0h0Z"}:
+            continue
+        if child.get("class") in {"background", "foreground"}:
+            continue
+        kept = etree.Element(tag)
+        classes = []
+        for attribute, prefix in (("fill", "f"), ("stroke", "s")):
+            ink = _CLASS_OF_INK.get(child.get(attribute, ""))
+            if ink:
+                classes.append(f"{prefix}-{ink}")
+        if tag in {"path", "line", "rect", "circle"} and not classes:
+            continue
+        if classes:
+            kept.set("class", " ".join(classes))
+        for name, value in child.attrib.items():
+            if name in _KEPT_ATTRIBUTES and not (name == "opacity" and value == "1"):
+                kept.set(name, _short(value))
+        kept.text = child.text if tag in {"text", "tspan"} else None
+        _keep(child, kept)
+        if tag == "g" and len(kept) == 0:
+            continue
+        if tag == "g" and set(kept.attrib) <= {"transform"} and kept.get("transform") in {None, "translate(0,0)"}:
+            for grandchild in list(kept):
+                target.append(grandchild)
+            continue
+        target.append(kept)
+
+
+def _short(value: str) -> str:
+    """Places to a hundredth of a pixel."""
+    out, number = [], ""
+    for character in value + "\0":
+        if character.isdigit() or character == "." or (character == "-" and not number):
+            number += character
+            continue
+        if number:
+            out.append(f"{float(number):.2f}".rstrip("0").rstrip(".") if "." in number else number)
+        number = "-" if character == "-" else ""
+        if character not in "-\0":
+            out.append(character)
+    return "".join(out)
+
+
+def _ratio_axis(rows: Sequence[Row]) -> tuple[float, float, tuple[float, ...]]:
+    """Domain and ticks that hold all intervals, at least a half to twice, at most an eighth to eight times."""
+    lows = [row["lift_low"] for row in rows if row["lift_low"] is not None]
+    highs = [row["lift_high"] for row in rows if row["lift_high"] is not None]
+    low = max(_RATIO_FLOOR, min([0.5, *lows])) / 1.08
+    high = min(_RATIO_CEILING, max([2.0, *highs])) * 1.08
+    ticks = _TICKS_NEAR if low > 0.4 and high < 2.6 else tuple(t for t in _TICKS_FAR if low <= t <= high)
+    return low, high, ticks
+
+
+def _interval_marks(
+    rows: Sequence[tuple[Row, float]], scale: Layer, low: float, high: float, height: float
+) -> list[Layer]:
+    """Line and mark of each (row, y); an end beyond the axis becomes an arrowhead."""
+    lines, points, arrows = [], [], []
+    for row, y in rows:
+        if row["lift"] is None or row["lift_low"] is None or row["lift_high"] is None:
+            continue
+        colour, is_filled, shape = _MARKS[words.tone(row["verdict"])]
+        left, right = max(row["lift_low"], low), min(row["lift_high"], high)
+        if left < right:
+            lines.append({"x": left, "x2": right, "y": y, "y2": y, "ink": _INKS[colour]})
+        for is_beyond, x, arrow in (
+            (row["lift_low"] < low, low, "triangle-left"),
+            (row["lift_high"] > high, high, "triangle-right"),
+        ):
+            if is_beyond:
+                arrows.append({"x": x, "y": y, "shape": arrow, "ink": _INKS[colour], "fill": _INKS[colour]})
+        if low <= row["lift"] <= high:
+            fill = _INKS[colour if is_filled else "paper"]
+            points.append({"x": row["lift"], "y": y, "shape": shape, "ink": _INKS[colour], "fill": fill})
+    layers = [_rules(lines, scale, height, stroke=2.5)] if lines else []
+    layers += [_points(arrows, scale, height, size=40)] if arrows else []
+    return layers + ([_points(points, scale, height, size=95)] if points else [])
+
+
+class Draw:
+    """Draws the charts of one brief; numbers in them are written as everywhere else in it."""
+
+    def __init__(self, formats: Formats) -> None:
+        self._formats = formats
+
+    def _ratio(self, row: Row) -> str:
+        if row["lift"] is None:
+            return ""
+        times = self._formats.times
+        if row["lift_low"] is None or row["lift_high"] is None:
+            return f"{times(row['lift'])} ×"
+        return f"{times(row['lift'])} ×  ({times(row['lift_low'])} to {times(row['lift_high'])})"
+
+    def _sample(self, row: Row) -> str:
+        count = self._formats.count
+        posts = f"{count(row['post_count'])} {'post' if row['post_count'] == 1 else 'posts'}"
+        if row["account_count"] is None or row["accounts_up"] is None or row["account_count"] == 0:
+            return posts
+        return f"{posts} · up at {count(row['accounts_up'])} of {count(row['account_count'])}"
+
+    def _verdict(self, row: Row) -> str:
+        shown = words.verdict(row["verdict"])
+        return f"{shown}: {row['missing_words']}" if row.get("missing_words") else shown
+
+    def forest(self, groups: Sequence[tuple[str, Sequence[Row]]], *, chart_id: str, title: str) -> Chart:
+        """Forest plot: ratios with their intervals on a logarithmic axis, one row a level.
+
+        ``groups`` are (heading, rows); a row has ``label, verdict, lift, lift_low, lift_high, post_count, account_count,
+        accounts_up`` and perhaps ``missing_words``.
+        """
+        rows = [row for _, group in groups for row in group]
+        description = "; ".join(
+            f"{row['label']}: {self._ratio(row) or 'not compared'}, {self._sample(row)}, {self._verdict(row)}"
+            for row in rows
+        )
+        named = {"title": title, "description": description}
+        return Chart(
+            chart_id=chart_id,
+            narrow=self._forest(groups, chart_id=f"{chart_id}-n", is_wide=False, **named),
+            wide=self._forest(groups, chart_id=f"{chart_id}-w", is_wide=True, **named),
+            **named,
+        )
+
+    def _forest(
+        self, groups: Sequence[tuple[str, Sequence[Row]]], *, chart_id: str, is_wide: bool, title: str, description: str
+    ) -> Markup:
+        rows = [row for _, group in groups for row in group]
+        width = 1040 if is_wide else 340
+        left, right = (232, 592) if is_wide else (8, 332)
+        low, high, ticks = _ratio_axis(rows)
+        texts: list[dict[str, object]] = []
+        placed: list[tuple[Row, float]] = []
+        separators: list[dict[str, object]] = []
+        top = 22.0
+        y = top
+        for heading, group in groups:
+            y += 10 if is_wide else 8
+            if heading:
+                texts.append(_text(0, y + 14, heading, ink="muted", size=13, weight=600))
+                y += 24
+            for row in group:
+                is_open = words.tone(row["verdict"]) == "open"
+                ink = "muted" if is_open else "ink"
+                tone_ink = _MARKS[words.tone(row["verdict"])][0]
+                tone_ink = tone_ink if tone_ink in {"up", "down", "mixed"} else "muted"
+                weight = 400 if is_open else 600
+                label = excerpt(row["label"], 30)
+                if is_wide:
+                    middle = y + 17
+                    texts += [
+                        _text(0, middle + 5, label, ink=ink, size=14, weight=weight),
+                        _text(612, middle + 5, self._ratio(row) or "not compared", ink=ink, size=13, weight=weight),
+                        _text(752, middle + 5, self._sample(row), ink="muted"),
+                        _text(1040, middle + 5, self._verdict(row), ink=tone_ink, weight=weight, align="end"),
+                    ]
+                    separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
+                    y += 34
+                else:
+                    middle = y + 32
+                    texts += [
+                        _text(0, y + 16, label, ink=ink, size=14, weight=weight),
+                        _text(width, y + 16, self._ratio(row), ink=ink, weight=weight, align="end"),
+                        _text(0, y + 54, self._verdict(row), ink=tone_ink, size=12, weight=weight),
+                        _text(width, y + 54, self._sample(row), ink="muted", size=12, align="end"),
+                    ]
+                    separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
+                    y += 66
+                placed.append((row, middle))
+        height = round(y + 30)
+        scale = _logarithmic(low, high, left, right)
+        pixels = _pixels(width)
+        lines = [
+            {"x": tick, "x2": tick, "y": top, "y2": height - 24, "ink": _INKS["muted" if tick == 1 else "grid"]}
+            for tick in ticks
+        ]
+
+        def place(value: float) -> float:
+            return left + (right - left) * math.log(value / low) / math.log(high / low)
+
+        texts += [
+            _text(
+                min(max(place(tick), left + 8), right - 4),
+                height - 8,
+                _TICK_TEXT[tick],
+                ink="ink" if tick == 1 else "muted",
+                size=12,
+                align="middle",
+            )
+            for tick in ticks
+        ]
+        texts += [
+            _text(place(1) - 8, 13, "← less engagement", ink="muted", size=12, align="end"),
+            _text(place(1) + 8, 13, "more →", ink="muted", size=12),
+        ]
+        return _inline(
+            [
+                _rules(separators, pixels, height, stroke=1),
+                _rules(lines, scale, height, stroke=1),
+                *_interval_marks(placed, scale, low, high, height),
+                *_texts([text for text in texts if text["text"]], width, height),
+            ],
+            width=width,
+            height=height,
+            chart_id=chart_id,
+            title=title,
+            description=description,
+        )
+
+    def strip(self, row: Row, *, chart_id: str, title: str) -> Chart:
+        """One ratio with its interval, for the card."""
+        width, height, left, right = 340, 66, 8, 332
+        low, high, ticks = _ratio_axis([row])
+        scale = _logarithmic(low, high, left, right)
+
+        def place(value: float) -> float:
+            return left + (right - left) * math.log(value / low) / math.log(high / low)
+
+        shown = [tick for tick in ticks if tick in (0.25, 0.5, 1, 2, 4, 8)]
+        lines = [
+            {"x": tick, "x2": tick, "y": 6, "y2": 44, "ink": _INKS["muted" if tick == 1 else "grid"]} for tick in shown
+        ]
+        named = {0.5: "half", 1.0: "the usual", 2.0: "twice"}
+        texts = [
+            _text(
+                min(max(place(tick), 14), width - 18), 61, named.get(tick, _TICK_TEXT[tick]), ink="muted", size=12,
+                align="middle",
+            )
+            for tick in shown
+        ]  # fmt: skip
+        description = f"{self._ratio(row)}, {self._sample(row)}"
+        svg = _inline(
+            [
+                _rules(lines, scale, height, stroke=1),
+                *_interval_marks([(row, 25)], scale, low, high, height),
+                *_texts(texts, width, height),
+            ],
+            width=width,
+            height=height,
+            chart_id=chart_id,
+            title=title,
+            description=description,
+        )
+        return Chart(chart_id=chart_id, title=title, description=description, narrow=svg)
+
+    def weeks(
+        self,
+        series: Sequence[tuple[str, str, Sequence[tuple[dt.date, float | None, bool]]]],
+        *,
+        chart_id: str,
+        title: str,
+        is_share: bool = False,
+    ) -> Chart:
+        """Lines over weeks, from zero.
+
+        ``series`` are (name, ink, points), points (Monday of the week, value or ``None``, week is complete); an
+        incomplete week is a hollow point that no line leads to. Only series whose ink is not ``other`` are named at
+        their end.
+        """
+        width, height = 340, 168
+        left, right, top, bottom = 44, 332, 14, 136
+        write = self._formats.share if is_share else self._formats.rate
+        every = [point for _, _, points in series for point in points]
+        known = [value for _, value, _ in every if value is not None]
+        ceiling = _round_up(max(known, default=0))
+        days = sorted({week for week, _, _ in every})
+        span = max((days[-1] - days[0]).days, 1)
+
+        def across(week: dt.date) -> float:
+            return left + (right - left) * ((week - days[0]).days / span if len(days) > 1 else 0.5)
+
+        def down(value: float) -> float:
+            return bottom - (bottom - top) * value / ceiling
+
+        pixels = _pixels(width)
+        steps = (0, ceiling / 2, ceiling)
+        grid = [
+            {"x": left, "x2": right, "y": down(step), "y2": down(step), "ink": _INKS["muted" if step == 0 else "grid"]}
+            for step in steps
+        ]
+        texts = [_text(left - 8, down(step) + 4, write(step), ink="muted", size=12, align="end") for step in steps]
+        shown_days = days if len(days) < 3 else [days[0], days[len(days) // 2], days[-1]]
+        ends = {days[0]: "start", days[-1]: "end"} if len(days) > 1 else {}
+        texts += [
+            _text(across(day), 156, self._formats.day(day).rsplit(" ", 1)[0], ink="muted", size=12,
+                  align=ends.get(day, "middle"))
+            for day in shown_days
+        ]  # fmt: skip
+        layers: list[Layer] = [_rules(grid, pixels, height, stroke=1)]
+        taken: list[float] = []
+        for name, ink, points in sorted(series, key=lambda one: one[1] != "other"):
+            lines, dots = [], []
+            for before, after in zip(points, points[1:], strict=False):
+                if before[1] is not None and after[1] is not None and before[2] and after[2]:
+                    lines.append(
+                        {
+                            "x": across(before[0]), "x2": across(after[0]), "y": down(before[1]), "y2": down(after[1]),
+                            "ink": _INKS[ink],
+                        }
+                    )  # fmt: skip
+            dots = [
+                {
+                    "x": across(week), "y": down(value), "shape": "circle", "ink": _INKS[ink],
+                    "fill": _INKS[ink if is_full else "paper"],
+                }
+                for week, value, is_full in points
+                if value is not None
+            ]  # fmt: skip
+            if lines:
+                layers.append(_rules(lines, pixels, height, stroke=1.25 if ink == "other" else 2.25))
+            if dots and ink != "other":
+                layers.append(_points(dots, pixels, height, size=22))
+            if name and dots and ink != "other":
+                end = max(top + 4, float(str(dots[-1]["y"])) - 9)
+                while any(abs(end - other) < 14 for other in taken):
+                    end += 14
+                taken.append(end)
+                texts.append(_text(right, end, excerpt(name, 24) or "?", ink=ink, size=12, weight=600, align="end"))
+        description = "; ".join(
+            (f"{name}: " if name else "")
+            + ", ".join(f"{self._formats.day(week)} {write(value)}" for week, value, _ in points)
+            for name, ink, points in series
+            if ink != "other" or len(series) <= 2
+        )
+        svg = _inline(
+            [*layers, *_texts(texts, width, height)],
+            width=width,
+            height=height,
+            chart_id=chart_id,
+            title=title,
+            description=description,
+        )
+        return Chart(chart_id=chart_id, title=title, description=description, narrow=svg)
+
+
+def _round_up(value: float) -> float:
+    """The next 1, 2, 4, 5 or 10 times a power of ten: a scale that halves well."""
+    if value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value * 0.999)

@@ -1,0 +1,33 @@
+-- At most three rows: real posts of the format or post type on the card.
+with
+
+card as (
+    select
+        platform,
+        dimension,
+        level,
+    from marts.findings
+    where
+        kind in ('do_more', 'best_bet')
+        and dimension in ('format', 'post_type')
+    order by kind = 'do_more' desc, rank
+    limit 1
+)
+
+select
+    examples.rank,
+    examples.company,
+    examples.url,
+    examples.title,
+    examples.text,
+    examples.engagement,
+    examples.lift,
+    examples.published_at,
+from marts.examples as examples
+inner join card
+    on
+        examples.platform = card.platform
+        and examples.dimension = card.dimension
+        and examples.level = card.level
+order by examples.rank
+limit 3

@@ -1,0 +1,17 @@
+-- One row per platform and company.
+select
+    platform,
+    company,
+    is_own,
+    post_count,
+    posts_per_week,
+    follower_count,
+    engagement,
+    engagement_per_post,
+    measured_post_count,
+    engagement_rate,
+    engagement_share,
+    engagement_definition,
+from marts.league
+where platform != 'all'
+order by platform, engagement_share desc nulls last, post_count desc, company

@@ -1,0 +1,11 @@
+-- One row per company and open place that is not yet in the list.
+select
+    company,
+    platform,
+    what_it_shows,
+    candidate_url,
+    source,
+    sentence,
+    rank,
+from marts.open_doors
+order by company, rank, platform

@@ -1,0 +1,38 @@
+-- One row per platform and further trait (length, hashtags, links, …): exploratory, outside the main comparison.
+-- Over more than six weeks posts are compared inside the same calendar month (stratified), else over the whole window.
+with
+
+general as (
+    select
+        *,
+        window_end - window_start > interval 42 days and stratified_lift is not null as is_by_month,
+    from marts.claims
+    where
+        scope = 'general'
+        and outcome = 'engagement'
+        and dimension not in ('format', 'post_type', 'weekday', 'hour_block')
+)
+
+select
+    platform,
+    dimension,
+    level,
+    shown_verdict,
+    case when is_by_month then stratified_lift else lift end as lift,
+    case when is_by_month then stratified_low else lift_low end as lift_low,
+    case when is_by_month then stratified_high else lift_high end as lift_high,
+    post_count,
+    account_count,
+    accounts_up,
+    share_of_posts,
+    case
+        when greatest(posts_needed, 10) > post_count then greatest(posts_needed, 10) - post_count
+    end as posts_missing,
+    case
+        when greatest(accounts_needed, 3) > account_count then greatest(accounts_needed, 3) - account_count
+    end as accounts_missing,
+    left_out_young,
+    left_out_unknown,
+    sentence,
+from general
+order by platform, dimension, lift desc nulls last, level

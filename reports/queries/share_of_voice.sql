@@ -1,0 +1,13 @@
+-- One row per week, platform and company: its part of all engagement in this list.
+select
+    week_start_date,
+    platform,
+    company,
+    is_own,
+    post_count,
+    measured_post_count,
+    engagement_share,
+    is_comparable,
+from marts.share_of_voice
+where platform != 'all'
+order by platform, company, week_start_date
