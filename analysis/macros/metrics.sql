@@ -40,3 +40,11 @@ create or replace macro exact_sums(x) as {
     'log_sum': sum(x),
     'log_squares': sum((x * x)::decimal(18, 12))
 };
+
+-- Whether a post says that it is paid for: its own label, or a hashtag that means it.
+create or replace macro is_promoted(promoted_label, hashtags) as
+    coalesce(promoted_label, false)
+    or len(list_intersect(
+        list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
+        ['ad', 'ads', 'advert', 'advertisement', 'sponsored', 'sponsoredpost', 'paidpartnership', 'paidad']
+    )) > 0;

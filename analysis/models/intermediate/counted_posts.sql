@@ -85,7 +85,8 @@ counted_posts as (
         coalesce(equal_age.log_engagement > borders.top_border, false)
             as is_top_decile,
         coalesce(breakouts.is_breakout, false) as is_breakout,
-        coalesce(posts.is_promoted_label, false) as is_promoted_suspect,
+        is_promoted(posts.is_promoted_label, posts.hashtags)
+            as is_promoted_suspect,
         posts.published_precision in ('second', 'minute') as has_hour,
         posts.published_precision in ('second', 'minute', 'local', 'day')
             as has_day,

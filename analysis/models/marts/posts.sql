@@ -1,0 +1,143 @@
+-- One row per post, all roles: what was published, its newest counts, and how it did for its account.
+with
+
+posts as (
+    select * from staging.stg_posts
+),
+
+accounts as (
+    select * from staging.stg_accounts
+    where state != 'removed'
+),
+
+observed as (
+    select
+        post_id,
+        max(observed_at) as observed_at,
+    from staging.stg_post_metrics
+    group by all
+),
+
+newest_metrics as (
+    select metrics.*
+    from staging.stg_post_metrics as metrics
+    inner join observed using (post_id, observed_at)
+),
+
+removals as (
+    select
+        absences.post_id,
+        min(absences.observed_at) as removed_at,
+    from staging.stg_absences as absences
+    inner join posts on absences.post_id = posts.post_id
+    left join observed on absences.post_id = observed.post_id
+    where
+        absences.observed_at
+        > coalesce(
+            greatest(observed.observed_at, posts.observed_at), posts.observed_at
+        )
+    group by all
+),
+
+baselines as (
+    select
+        account_id,
+        median(log_engagement::double) as log_baseline,
+    from intermediate.counted_posts
+    where is_current and log_engagement is not null
+    group by all
+    having count(*) >= 5
+),
+
+final as (
+    select
+        posts.post_id,
+        posts.platform,
+        posts.host,
+        posts.native_id,
+        posts.account_id,
+        posts.account,
+        accounts.company,
+        accounts.is_own,
+        posts.author,
+        posts.url,
+        posts.published_at,
+        posts.published_precision,
+        posts.role,
+        posts.format,
+        post_types.post_type,
+        post_types.post_type_source,
+        post_types.post_type_reason,
+        posts.title,
+        posts.text,
+        posts.language,
+        posts.hashtags,
+        posts.mentions,
+        posts.links,
+        posts.media,
+        newest_metrics.like_count,
+        newest_metrics.comment_count,
+        newest_metrics.share_count,
+        newest_metrics.view_count,
+        newest_metrics.save_count,
+        newest_metrics.quote_count,
+        newest_metrics.reactions,
+        newest_metrics.missing,
+        newest_metrics.rounded,
+        engagement_of(
+            newest_metrics.like_count,
+            newest_metrics.comment_count,
+            newest_metrics.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares
+        ) as engagement,
+        followers.follower_count,
+        equal_age.engagement as engagement_at_age,
+        case
+            when equal_age.engagement is not null then null
+            when posts.published_at is null then 'no_date'
+            else equal_age.missing_reason
+        end as engagement_at_age_missing,
+        date_diff('second', posts.published_at, newest_metrics.observed_at)
+        / 3600.0 as age_hours,
+        exp(baselines.log_baseline) - 1 as baseline,
+        case
+            when counted.is_current
+                then
+                    exp(
+                        counted.log_engagement::double - baselines.log_baseline
+                    )
+        end as lift,
+        coalesce(breakouts.is_breakout, false) as is_breakout,
+        breakouts.breakout_score,
+        is_promoted(posts.is_promoted_label, posts.hashtags) as is_promoted_suspect,
+        coalesce(posts.is_pinned, false) as is_pinned,
+        coalesce(counted.is_current, false) as is_counted,
+        posts.first_observed_at,
+        coalesce(
+            greatest(newest_metrics.observed_at, posts.observed_at),
+            posts.observed_at
+        ) as observed_at,
+        removals.removed_at,
+        posts.edited_at,
+    from posts
+    inner join accounts on posts.account_id = accounts.account_id
+    left join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    left join newest_metrics on posts.post_id = newest_metrics.post_id
+    left join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    left join intermediate.post_followers as followers
+        on posts.post_id = followers.post_id
+    left join intermediate.post_types as post_types
+        on posts.post_id = post_types.post_id
+    left join intermediate.counted_posts as counted
+        on posts.post_id = counted.post_id
+    left join intermediate.post_breakouts as breakouts
+        on posts.post_id = breakouts.post_id
+    left join baselines on posts.account_id = baselines.account_id
+    left join removals on posts.post_id = removals.post_id
+)
+
+select * from final
