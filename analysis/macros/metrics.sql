@@ -48,3 +48,7 @@ create or replace macro is_promoted(promoted_label, hashtags) as
         list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
         ['ad', 'ads', 'advert', 'advertisement', 'sponsored', 'sponsoredpost', 'paidpartnership', 'paidad']
     )) > 0;
+
+-- A number with its noun: 1 post, 2 posts.
+create or replace macro counted(n, one, many) as
+    n || ' ' || case when n = 1 then one else many end;

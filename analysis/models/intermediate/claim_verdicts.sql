@@ -116,6 +116,7 @@ account_tests as (
         platform,
         dimension,
         level,
+        account_id,
         difference,
         bh_q_value(
             (as_of, definition, basis, platform, dimension, level),
@@ -136,6 +137,12 @@ account_votes as (
         level,
         count(*) filter (q_value < 0.05 and difference > 0) as significant_up,
         count(*) filter (q_value < 0.05 and difference < 0) as significant_down,
+        list(account_id order by account_id) filter (
+            q_value < 0.05 and difference > 0
+        ) as accounts_significant_up,
+        list(account_id order by account_id) filter (
+            q_value < 0.05 and difference < 0
+        ) as accounts_significant_down,
     from account_tests
     group by all
 ),
@@ -147,6 +154,8 @@ tests as (
         here_tests.here_q_value,
         coalesce(account_votes.significant_up, 0) as significant_up,
         coalesce(account_votes.significant_down, 0) as significant_down,
+        account_votes.accounts_significant_up,
+        account_votes.accounts_significant_down,
         effects.dimension = 'weekday'
         and coalesce(gaps.is_uneven, false) as is_weekday_uneven,
     from effects

@@ -1,0 +1,154 @@
+-- One row per platform, dimension and level that somebody used: the verdict at as_of, a week before, and what it is
+-- made of. The verdict rests on the stratified estimate, which is the plain one when the window is short.
+with
+
+evaluations as (
+    select * from intermediate.evaluations
+),
+
+verdicts as (
+    select
+        claim_verdicts.*,
+        evaluations.is_current,
+    from intermediate.claim_verdicts as claim_verdicts
+    inner join evaluations on claim_verdicts.as_of = evaluations.as_of
+    where claim_verdicts.definition = 'engagement'
+),
+
+plain as (
+    select * from verdicts
+    where is_current and basis = 'plain'
+),
+
+stratified as (
+    select * from verdicts
+    where is_current and basis = 'stratified'
+),
+
+earlier as (
+    select * from verdicts
+    where not is_current and basis = 'stratified'
+),
+
+ceilings as (
+    select pooled.*
+    from intermediate.pooled_effects as pooled
+    inner join evaluations on pooled.as_of = evaluations.as_of
+    where pooled.basis = 'top_decile' and evaluations.is_current
+),
+
+definitions as (
+    select
+        checked.platform,
+        checked.dimension,
+        checked.level,
+        count(*) as definitions_tried,
+        count(*) filter (
+            checked.verdict = stratified.verdict
+            and sign(checked.mu) = sign(stratified.mu)
+        ) as definitions_held,
+    from intermediate.claim_verdicts as checked
+    inner join stratified using (platform, dimension, level)
+    inner join seeds.dimensions as dimensions
+        on checked.dimension = dimensions.dimension
+    where
+        checked.basis = 'stratified'
+        and checked.as_of = stratified.as_of
+        and dimensions.family = 'primary'
+    group by all
+),
+
+newcomers as (
+    select
+        platform,
+        account_id,
+        min(company) as company,
+    from intermediate.counted_posts
+    where is_current
+    group by all
+    having
+        min(published_at) > (
+            select as_of - interval 77 days
+            from evaluations
+            where is_current
+        )
+),
+
+participants as (
+    select
+        contrasts.platform,
+        contrasts.dimension,
+        contrasts.level,
+        count(distinct accounts.company) as company_count,
+        list_sort(
+            list(distinct newcomers.company) filter (newcomers.company is not null)
+        ) as new_companies,
+    from intermediate.account_contrasts as contrasts
+    inner join evaluations on contrasts.as_of = evaluations.as_of
+    inner join staging.stg_accounts as accounts
+        on contrasts.account_id = accounts.account_id
+    left join newcomers
+        on
+            contrasts.account_id = newcomers.account_id
+            and contrasts.platform = newcomers.platform
+    where
+        contrasts.definition = 'engagement'
+        and contrasts.basis = 'plain'
+        and evaluations.is_current
+    group by all
+),
+
+final as (
+    select
+        levels.platform,
+        levels.dimension,
+        levels.level,
+        levels.used_count,
+        levels.measured_count,
+        levels.left_out_young,
+        levels.left_out_unknown,
+        levels.share_of_posts,
+        levels.share_of_posts_market,
+        levels.share_of_posts_own,
+        plain as plain,
+        stratified as stratified,
+        ceilings as ceiling,
+        definitions.definitions_held,
+        definitions.definitions_tried,
+        coalesce(participants.company_count, 0) as company_count,
+        coalesce(participants.new_companies, []) as new_companies,
+        coalesce(stratified.verdict, 'not_enough') as verdict,
+        coalesce(plain.verdict, 'not_enough') as plain_verdict,
+        earlier.verdict as earlier_verdict,
+        case
+            when
+                earlier_words.strength > words.strength
+                and earlier_words.direction * words.direction >= 0
+                then earlier.verdict
+            else coalesce(stratified.verdict, 'not_enough')
+        end as shown_verdict,
+        ceil(
+            7.85 * (plain.tau ** 2 + plain.mean_variance) / ln(1.5) ** 2
+        )::bigint as accounts_needed,
+        ceil(
+            2 * 7.85 * coalesce(plain.level_variance, spreads.variance)
+            / ln(1.3) ** 2
+        )::bigint as posts_needed,
+        coalesce(plain.level_variance, spreads.variance) as variance,
+        spreads.typical_engagement,
+    from intermediate.claim_levels as levels
+    left join plain using (platform, dimension, level)
+    left join stratified using (platform, dimension, level)
+    left join earlier using (platform, dimension, level)
+    left join ceilings using (platform, dimension, level)
+    left join definitions using (platform, dimension, level)
+    left join participants using (platform, dimension, level)
+    left join intermediate.platform_spreads as spreads
+        on levels.platform = spreads.platform
+    left join seeds.verdicts as words
+        on coalesce(stratified.verdict, 'not_enough') = words.verdict
+    left join seeds.verdicts as earlier_words
+        on earlier.verdict = earlier_words.verdict
+)
+
+select * from final

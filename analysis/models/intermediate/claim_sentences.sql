@@ -1,0 +1,164 @@
+-- One row per platform, dimension and level that somebody used: what the evidence says, in plain words.
+with
+
+evidence as (
+    select
+        *,
+        -- what the sentence speaks of: all accounts like these, or exactly these
+        verdict in ('better_here', 'worse_here')
+        or stratified.mu_low is null as is_about_here,
+    from intermediate.claim_evidence
+),
+
+figures as (
+    select
+        evidence.*,
+        platforms.label as platform_label,
+        coalesce(levels.label, evidence.dimension || ' ' || evidence.level) as subject,
+        verdicts.words,
+        case
+            when is_about_here then exp(stratified.here_mean)
+            else exp(stratified.mu)
+        end as ratio,
+        case
+            when is_about_here then exp(stratified.here_low)
+            else exp(stratified.mu_low)
+        end as ratio_low,
+        case
+            when is_about_here then exp(stratified.here_high)
+            else exp(stratified.mu_high)
+        end as ratio_high,
+        case
+            when company_count = stratified.account_count
+                then counted(stratified.account_count, 'company', 'companies')
+            else counted(stratified.account_count, 'account', 'accounts')
+        end as who,
+    from evidence
+    inner join seeds.platforms as platforms
+        on evidence.platform = platforms.platform
+    inner join seeds.verdicts as verdicts on evidence.verdict = verdicts.verdict
+    left join seeds.levels as levels
+        on
+            evidence.dimension = levels.dimension
+            and evidence.level = levels.level
+),
+
+names as (
+    select
+        figures.platform,
+        figures.dimension,
+        figures.level,
+        string_agg(distinct accounts.company, ', ' order by accounts.company) filter (
+            list_contains(
+                figures.stratified.accounts_significant_up, accounts.account_id
+            )
+        ) as better_for,
+        string_agg(distinct accounts.company, ', ' order by accounts.company) filter (
+            list_contains(
+                figures.stratified.accounts_significant_down, accounts.account_id
+            )
+        ) as worse_for,
+    from figures
+    inner join staging.stg_accounts as accounts
+        on figures.platform = accounts.platform
+    where figures.verdict = 'mixed'
+    group by all
+),
+
+observations as (
+    select
+        figures.*,
+        names.better_for,
+        names.worse_for,
+        upper(subject[1]) || subject[2:] || ' on ' || platform_label as topic,
+        ratio_in_words(ratio) || ' the engagement of the same accounts'' other posts'
+            as comparison,
+        'between ' || ratio_in_words(ratio_low) || ' and '
+        || ratio_in_words(ratio_high) as span,
+        'up for ' || stratified.accounts_up || ' of ' || who || ', '
+        || counted(stratified.post_count, 'post', 'posts') as sample,
+        'It would take about ' || accounts_needed || ' accounts, or '
+        || posts_needed || ' such posts in one account, to tell.' as need,
+    from figures
+    left join names using (platform, dimension, level)
+),
+
+parts as (
+    select
+        platform,
+        dimension,
+        level,
+        case
+            when stratified is null
+                then
+                    topic || ': '
+                    || counted(used_count, 'post', 'posts')
+                    || ' in this window, too few to compare within one account.'
+            when
+                verdict = 'not_enough' and stratified.is_weekday_uneven
+                then
+                    topic || ': posts of some weekdays could be measured far less '
+                    || 'often than those of others, so weekdays cannot be compared.'
+            when
+                stratified.post_count < 10 and stratified.here_q_value < 0.05
+                then
+                    topic || ' look promising, '
+                    || counted(stratified.post_count, 'post', 'posts') || ': '
+                    || comparison || ' (' || span || '), too few to say more. '
+                    || need
+            when verdict = 'not_enough'
+                then
+                    topic || ' got ' || comparison || ' (' || sample || '), but '
+                    || 'anything ' || span || ' fits: not enough to tell. ' || need
+            when verdict = 'no_difference'
+                then
+                    topic || ' get ' || comparison || ' (' || span || '; ' || sample
+                    || '): ' || words || '.'
+            when verdict = 'mixed'
+                then
+                    topic || ' are ' || words || ': better for '
+                    || better_for || '; worse for ' || worse_for || ' ('
+                    || sample || ').'
+            when is_about_here
+                then
+                    topic || ' got ' || comparison || ' (' || span || '; ' || sample
+                    || '): ' || words || '.'
+            else
+                topic || ' get ' || comparison || ' (' || span || '; ' || sample
+                || '): ' || words || '.'
+        end as claim,
+        case
+            when verdict != plain_verdict and stratified is not null
+                then
+                    ' This compares posts of the same month; without that it would '
+                    || 'look different (' || ratio_in_words(exp(plain.mu)) || ').'
+        end as disagreement,
+        case
+            when
+                stratified is not null and stratified.account_count > 1
+                and len(new_companies) = company_count
+                then ' All of them are known for less than 12 weeks.'
+            when stratified is not null and len(new_companies) > 0
+                then
+                    ' Known for less than 12 weeks: '
+                    || array_to_string(new_companies, ', ') || '.'
+        end as newcomers,
+        case
+            when stratified is not null and typical_engagement < 5
+                then
+                    ' Counts here are too small for ratios to be exact (typically '
+                    || round(typical_engagement)::bigint || ' a post).'
+        end as smallness,
+    from observations
+),
+
+final as (
+    select
+        platform,
+        dimension,
+        level,
+        concat(claim, disagreement, newcomers, smallness) as sentence,
+    from parts
+)
+
+select * from final
