@@ -21,6 +21,8 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+_VERSION = "1.1"
+"""1.0 knows no fractions of a second."""
 _LEVEL = 6
 """zlib level: 9 costs three times the time for two per cent."""
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
@@ -58,13 +60,14 @@ def response_record(
     kept.append(("Content-Length", str(len(body))))
     http_headers = StatusAndHeaders(f"{status} {_phrase(status)}", kept, protocol="HTTP/1.1")
     plain = io.BytesIO()
-    writer = WARCWriter(plain, gzip=False)
+    writer = WARCWriter(plain, gzip=False, warc_version=_VERSION)
     record = writer.create_warc_record(
         public_url(url),
         "response",
         payload=io.BytesIO(body),
+        length=len(body),
         http_headers=http_headers,
-        warc_headers_dict={"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+        warc_headers_dict={"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
     )
     writer.write_record(record)
     return _member(plain.getvalue(), level)
@@ -129,9 +132,9 @@ class ArchiveFile:
             except FileExistsError:
                 number += 1
         plain = io.BytesIO()
-        writer = WARCWriter(plain, gzip=False)
+        writer = WARCWriter(plain, gzip=False, warc_version=_VERSION)
         writer.write_record(
-            writer.create_warcinfo_record(self.name, {"software": self._software, "format": "WARC File Format 1.0"})
+            writer.create_warcinfo_record(self.name, {"software": self._software, "format": "WARC File Format 1.1"})
         )
         self.append(_member(plain.getvalue(), _LEVEL))
 

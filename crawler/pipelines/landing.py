@@ -38,7 +38,7 @@ class LandingPipeline:
 
     def open_spider(self) -> None:
         spider = self._crawler.spider
-        if not isinstance(spider, PlatformSpider):
+        if not isinstance(spider, PlatformSpider) or spider.mistake:
             return
         self._spider = spider
         settings = self._crawler.settings

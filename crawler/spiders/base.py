@@ -52,7 +52,8 @@ class PlatformSpider(scrapy.Spider):
         self.failure = ""
         """Why the crawl had to end early: one sentence for a person."""
         self.is_interrupted = False
-        self._mistake = mistake
+        self.mistake = mistake
+        """What is wrong with the arguments: one sentence; nothing is crawled then."""
         self._begun = time.monotonic()
         self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(_WAITING_BATCHES)
         self._visits: list[asyncio.Task[None]] = []
@@ -84,8 +85,8 @@ class PlatformSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Batch]:
         """Every batch of every visit, as they come."""
-        if self._mistake:
-            self.logger.error(self._mistake)
+        if self.mistake:
+            self.logger.error(self.mistake)
             raise CloseSpider("usage")
         settings = self.settings
         self._loader = get_spider_loader(settings)
