@@ -108,6 +108,9 @@ def add(
             except LinkError as error:
                 results.append(Added(wanted=one, problem=error.message))
                 continue
+            if is_private_host(link.host) and not own_host and not config.is_own_host(link.host):
+                results.append(Added(wanted=one, problem=_private(link)))
+                continue
             named = " ".join((one.company or company_of(link)).split())
             company = companies.setdefault(named.casefold(), named)
             if link.identity in known:
@@ -285,6 +288,13 @@ def _index_of(config: Config, who: str) -> int:
             return index
     known = [*(account.company for account in config.accounts), *(account.link.url for account in config.accounts)]
     raise ConfigError(f"{who!r} is no company and no link in the list{nearest(who, known) or '; see: rivalscope list'}")
+
+
+def _private(link: Link) -> str:
+    return (
+        f"{link.host} is on this machine or a private network, where Rivalscope goes only when told to; "
+        f"if it is yours: rivalscope add --own-host {link.url}"
+    )
 
 
 def company_of(link: Link) -> str:

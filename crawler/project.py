@@ -1,0 +1,81 @@
+"""A project: the folder with ``rivalscope.toml`` and all that belongs to it (docs/data-flow.md, "Project folder")."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from attrs import frozen
+
+from crawler.config import FILE_NAME, ConfigError, find_config
+
+
+@frozen
+class Project:
+    """Where the parts of one project are. Nothing is made until it is needed."""
+
+    config_path: Path
+
+    @classmethod
+    def find(cls, given: Path | None = None) -> Project:
+        """The project that ``given`` names (its folder or file), else the one around the current folder.
+
+        Raises :class:`ConfigError` when there is none.
+        """
+        if given is None:
+            return cls(find_config(Path.cwd()))
+        path = given.expanduser().resolve()
+        path = path / FILE_NAME if path.is_dir() else path
+        if not path.is_file():
+            raise ConfigError(f"There is no {path}; make one with: rivalscope --project {given} init")
+        return cls(path)
+
+    @property
+    def root(self) -> Path:
+        return self.config_path.parent
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def briefs(self) -> Path:
+        return self.root / "briefs"
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    @property
+    def landing(self) -> Path:
+        return self.data / "landing"
+
+    @property
+    def archive(self) -> Path:
+        return self.data / "archive"
+
+    @property
+    def plans(self) -> Path:
+        return self.data / "plans"
+
+    @property
+    def asof(self) -> Path:
+        return self.data / "asof"
+
+    @property
+    def warehouse(self) -> Path:
+        """Only the loader and the builder open it."""
+        return self.data / "warehouse.duckdb"
+
+    @property
+    def snapshot(self) -> Path:
+        """What everything that reads opens."""
+        return self.data / "rivalscope.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.data / "run.lock"
+
+    @property
+    def log(self) -> Path:
+        """Where an unexpected error leaves its details."""
+        return self.data / "rivalscope.log"

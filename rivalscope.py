@@ -1,0 +1,1028 @@
+"""Rivalscope's command line: reads the configuration and composes collecting, understanding and telling.
+
+Only this module knows all three packages. Heavy imports stand inside the commands, so that help, and a second run that
+is turned away, answer at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+import traceback
+import webbrowser
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from crawler import account_list
+from crawler.config import Account, Config, ConfigError, load_config, nearest
+from crawler.items import Outcome, Platform
+from crawler.platforms import FACTS, foretold, is_collected, platform_named
+from crawler.project import Project
+from crawler.reading.text import clean
+from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
+
+if TYPE_CHECKING:
+    from crawler.importing import ImportReport
+    from crawler.plan import CrawlPlan
+    from crawler.run import CrawlSummary, Event
+
+DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
+"""Exit codes; docs/commands.md says to users what they mean."""
+
+_WAIT_SECONDS = 60.0
+"""How long a command waits for another program that holds the warehouse."""
+_LOAD_EVERY_SECONDS = 30.0
+_SHOWN_PROBLEMS = 50
+_GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked: one sentence, and the exit code."""
+
+    def __init__(self, message: str, exit_code: int = USAGE) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+def fail(message: str, exit_code: int = USAGE) -> NoReturn:
+    raise CommandError(message, exit_code)
+
+
+# ---------------------------------------------------------------- talking
+
+
+def say(text: str, console: Console | None = None) -> None:
+    """One line for a person; control bytes of whatever was crawled never reach the terminal."""
+    (console or out).print(Text(clean(text)), soft_wrap=True)
+
+
+def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Rows for a person on a terminal, tab-separated lines for a program."""
+    cells = [["" if cell is None else clean(str(cell)).replace("\n", " ") for cell in row] for row in rows]
+    if not out.is_terminal:
+        for line in (list(columns), *cells):
+            say("\t".join(cell.replace("\t", " ") for cell in line))
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for line in cells:
+        table.add_row(*(Text(cell) for cell in line))
+    out.print(table)
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+# ---------------------------------------------------------------- what several commands share
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no date; write it like 2026-11-15") from None
+
+
+def _day_or_all(text: str) -> Any:
+    return "all" if text == "all" else _day(text)
+
+
+AsOf = Annotated[
+    date | None,
+    typer.Option("--as-of", parser=_day, metavar="DATE", help="Only what was known at the end of that day."),
+]
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        with contextlib.suppress(PackageNotFoundError):
+            say(f"rivalscope {version('rivalscope')}")
+        raise typer.Exit
+
+
+class _Given:
+    """What was given for all commands."""
+
+    project: Path | None = None
+    is_debug = False
+
+
+@app.callback()
+def everywhere(
+    project: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="The project, when it is not here or above.")
+    ] = None,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the details of an unexpected error.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say which version this is.")
+    ] = False,
+) -> None:
+    """Watch competitors' public posts; learn what really performs, and how sure that is.
+
+    --project and --debug may stand anywhere on the line.
+
+    \b
+    Example, a first brief:
+      rivalscope init --contact https://example.org/who-asks
+      rivalscope add --company Acme https://acme.example/blog
+      rivalscope run
+    """
+    del show_version
+    _Given.project = project
+    _Given.is_debug = debug
+
+
+def _opened() -> tuple[Project, Config]:
+    project = Project.find(_Given.project)
+    return project, load_config(project.config_path)
+
+
+def _locked(project: Project, doing: str) -> RunLock:
+    return RunLock(project.lock, doing, _now())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+# ---------------------------------------------------------------- the list
+
+
+@app.command()
+def init(
+    contact: Annotated[
+        str | None, typer.Option(metavar="URL|MAIL", help="Shown to every site that is visited; may be empty.")
+    ] = None,
+    timezone: Annotated[
+        str | None, typer.Option(metavar="ZONE", help="Zone of the brief; else this machine's.")
+    ] = None,
+) -> None:
+    """Make a project here: write a commented rivalscope.toml.
+
+    On a terminal you are asked for the contact that visited sites will see. Elsewhere give --contact, or leave it out:
+    then nothing beyond this machine is visited until you fill it in.
+
+    \b
+    Example:
+      rivalscope init --contact https://example.org/who-asks
+    """
+    folder = (_Given.project or Path.cwd()).expanduser()
+    path = folder if folder.suffix == ".toml" else folder / "rivalscope.toml"
+    if path.exists():
+        fail(f"{path} exists already; edit it, or add links with: rivalscope add LINK")
+    if contact is None and sys.stdin.isatty() and sys.stdout.isatty():
+        say("Every site that is visited sees a contact in each request, so that its owner can reach you.")
+        say("It need not name your shop: a neutral mailbox, or a plain page that says who asks, does.")
+        contact = typer.prompt("Contact (mail address or page; empty for later)", default="", show_default=False)
+    account_list.write_new(path, contact=contact or "", timezone=timezone or _local_zone())
+    say(f"Wrote {path}.")
+    if not contact:
+        say("It has no contact yet: nothing beyond this machine is visited until `contact` is filled in.")
+    say("Next: rivalscope add --company NAME LINK…")
+
+
+def _local_zone() -> str:
+    from tzlocal import get_localzone_name
+
+    with contextlib.suppress(Exception):  # whatever is odd about this machine's zone, the brief can be in UTC
+        name = get_localzone_name()
+        ZoneInfo(name)
+        return str(name)
+    return "UTC"
+
+
+@app.command()
+def add(
+    links: Annotated[
+        list[str] | None, typer.Argument(metavar="[LINK]...", help="Profiles, channels, pages, blogs.")
+    ] = None,
+    company: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose they are; else guessed from the link.")
+    ] = None,
+    own: Annotated[bool, typer.Option("--own", help="They are yours, to compare with.")] = False,
+    in_list: Annotated[
+        list[str] | None, typer.Option("--list", metavar="NAME", help="Put them on a list; may be repeated.")
+    ] = None,
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="CSV with two columns: competitor,url.")
+    ] = None,
+    own_host: Annotated[
+        bool, typer.Option("--own-host", help="The links are on my machine or network: allow that, without delay.")
+    ] = False,
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What they are, where the link looks like something else.")
+    ] = None,
+) -> None:
+    """Add links to the list, and say what will be seen at each.
+
+    \b
+    Examples:
+      rivalscope add --company Acme https://mastodon.social/@acme https://acme.example/blog
+      rivalscope add --own https://my-shop.example/news
+      rivalscope add --from list.csv
+    """
+    project, _ = _opened()
+    wanted = [account_list.Wanted(pasted=link, company=company) for link in links or ()]
+    if source is not None:
+        wanted += account_list.read_list(source)
+    if not wanted:
+        fail("There is no link to add; paste some, like: rivalscope add https://acme.example/blog")
+    chosen = platform_named(platform) if platform else None
+    if platform and chosen is None:
+        fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
+    added = account_list.add(
+        project.config_path, wanted, is_own=own, lists=in_list or (), platform=chosen, own_host=own_host
+    )
+    for each in added:
+        if each.link is None:
+            say(f"{each.wanted.where}: {each.problem}" if each.wanted.where else each.problem, err)
+        elif each.is_known:
+            say(f"{each.link.url} is in the list already ({each.company}).")
+        else:
+            say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {each.link.sight}")
+            if each.link.note:
+                say(f"  Note: {each.link.note}.")
+    if any(each.link is None for each in added):
+        raise typer.Exit(USAGE)
+
+
+@app.command(name="list")
+def list_accounts(
+    in_list: Annotated[str | None, typer.Option("--list", metavar="NAME", help="Only this list.")] = None,
+) -> None:
+    """Show the list: companies, accounts, and which are paused.
+
+    \b
+    Example:
+      rivalscope list --list coffee
+    """
+    _, config = _opened()
+    accounts = [account for account in config.accounts if in_list is None or in_list in account.lists]
+    if not accounts and in_list is not None:
+        names = {name for account in config.accounts for name in account.lists}
+        fail(f"There is no list {in_list!r}{nearest(in_list, names)}")
+    if not accounts:
+        say("The list is empty. Add links with: rivalscope add LINK…")
+        return
+    show_table(
+        ("company", "platform", "link", "lists", "state"),
+        [
+            (
+                f"{account.company} (own)" if account.own else account.company,
+                account.link.platform.value,
+                account.link.url,
+                ", ".join(account.lists),
+                account.state,
+            )
+            for account in accounts
+        ],
+    )
+
+
+@app.command()
+def rename(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A company's name, or an account's link.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name, or the account's new link.")],
+) -> None:
+    """Rename a company, or tell that an account has a new handle; its history continues.
+
+    \b
+    Examples:
+      rivalscope rename "Acme" "Acme Coffee"
+      rivalscope rename https://bsky.app/profile/acme.bsky.social https://bsky.app/profile/acme.example
+    """
+    project, _ = _opened()
+    say(account_list.rename(project.config_path, old, new))
+
+
+@app.command()
+def pause(
+    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
+) -> None:
+    """Stop visiting an account or a company for now; it stays in the brief.
+
+    \b
+    Example:
+      rivalscope pause Acme
+    """
+    project, _ = _opened()
+    for url in account_list.set_paused(project.config_path, who, True):
+        say(f"Paused {url}.")
+
+
+@app.command()
+def resume(
+    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
+) -> None:
+    """Visit a paused account or company again.
+
+    \b
+    Example:
+      rivalscope resume Acme
+    """
+    project, _ = _opened()
+    for url in account_list.set_paused(project.config_path, who, False):
+        say(f"Resumed {url}.")
+
+
+@app.command()
+def remove(
+    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
+) -> None:
+    """Take an account or a company off the list; what was collected is kept.
+
+    \b
+    Example:
+      rivalscope remove https://acme.example/blog
+    """
+    project, _ = _opened()
+    for url in account_list.remove(project.config_path, who):
+        say(f"Removed {url}; what was collected is kept, and comes back when the link is added again.")
+
+
+@app.command()
+def platforms() -> None:
+    """Show every platform: what anyone can see there, what stays hidden, and whether it is collected.
+
+    \b
+    Example:
+      rivalscope platforms
+    """
+    rows = []
+    for platform, facts in FACTS.items():
+        collected = "yes" if is_collected(platform) else "files only" if facts.is_walled else "not yet, files only"
+        rows.append((facts.label, collected, facts.shows, facts.hides))
+    show_table(("platform", "collected", "shows", "hides"), rows)
+
+
+# ---------------------------------------------------------------- collecting
+
+
+@app.command()
+def check() -> None:
+    """Say for each account what a crawl will do, how many requests and minutes; nothing is visited.
+
+    \b
+    Example:
+      rivalscope check
+    """
+    from crawler.plan import estimate
+
+    project, config = _opened()
+    say(f"{project.config_path} is correct: {_many(len(config.accounts), 'account')}.")
+    if problem := _contact_problem(config):
+        say(problem)
+    if not config.accounts:
+        say("The list is empty. Add links with: rivalscope add LINK…")
+        return
+    plan = _plan(project, config)
+    estimates = {each.account_key: each for each in estimate(plan)}
+    rows: list[tuple[object, ...]] = []
+    for account in config.accounts:
+        link = account.link
+        expected = estimates.get(link.account_key)
+        if expected is None:
+            rows.append((account.company, link.url, 0, 0, "paused: not visited"))
+        elif told := foretold(link.platform):
+            rows.append((account.company, link.url, 0, 0, told.message))
+        else:
+            visit = (
+                "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
+            )
+            rows.append(
+                (
+                    account.company,
+                    link.url,
+                    expected.request_count,
+                    _minutes(expected.minutes),
+                    f"{visit}. {link.sight}",
+                )
+            )
+    show_table(("company", "link", "requests", "minutes", "what will happen"), rows)
+    visited = [each for each in plan.accounts if is_collected(each.platform)]
+    requests = sum(estimates[each.account_key].request_count for each in visited)
+    by_host: dict[str, float] = {}
+    for each in visited:
+        host = each.host or each.platform.value
+        by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
+    longest = _minutes(max(by_host.values(), default=0.0))
+    say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in about {longest} minutes.")
+
+
+def _minutes(minutes: float) -> str:
+    return "<1" if 0 < minutes < 1 else f"{minutes:.0f}"
+
+
+def _contact_problem(config: Config) -> str | None:
+    from crawler.network.fence import contact_problem
+
+    asked = [
+        config.base_urls.get(account.link.platform, account.link.url)
+        for account in config.active_accounts
+        if is_collected(account.link.platform)
+    ]
+    return contact_problem(config.contact, asked)
+
+
+def _plan(project: Project, config: Config) -> CrawlPlan:
+    from analysis.facts import host_facts, plan_facts
+
+    from crawler.plan import ListedAccount, make_plan
+
+    is_known = project.snapshot.exists()
+    return make_plan(
+        [
+            ListedAccount(
+                account_key=account.link.account_key,
+                platform=account.link.platform,
+                host=account.link.host,
+                handle=account.link.handle,
+                url=account.link.url,
+                company=account.company,
+                is_own=account.own,
+                native_account_id=account.link.native_account_id,
+            )
+            for account in config.active_accounts
+        ],
+        plan_facts(project.snapshot) if is_known else (),
+        host_facts(project.snapshot) if is_known else (),
+        now=_now(),
+        contact=config.contact,
+        own_hosts=config.own_hosts,
+        base_urls=config.base_urls,
+        horizon_days=config.horizon_days,
+        page_budget=config.network.page_budget,
+        min_delay_seconds=config.network.min_delay_seconds,
+    )
+
+
+@app.command()
+def crawl(
+    no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
+) -> None:
+    """Visit every active account politely, and load what comes as it goes.
+
+    \b
+    Example:
+      rivalscope crawl
+    """
+    project, config = _opened()
+    with _locked(project, "crawl"):
+        summary = _crawl(project, config, is_loaded=not no_load)
+        if not no_load:
+            _load(project, config)
+    raise typer.Exit(_judge(summary, config, has_brief=False))
+
+
+class _Watcher:
+    """Shows a crawl's events, and loads what landed now and then."""
+
+    def __init__(self, project: Project, config: Config, plan: CrawlPlan, *, is_loaded: bool) -> None:
+        self._project, self._config, self._plan = project, config, plan
+        self._is_loaded = is_loaded
+        self._loaded_at = time.monotonic()
+        self._companies = {each.account_key: each.company for each in plan.accounts}
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
+        self._task = self.progress.add_task("accounts", total=len(plan.accounts))
+        self._pages = 0
+
+    def __call__(self, event: Event) -> None:
+        if event["event"] == "page":
+            self._pages += 1
+            host = clean(urlsplit(event["url"]).netloc)
+            self.progress.update(self._task, description=f"{_many(self._pages, 'page')}, {host}")
+        elif event["event"] == "visit":
+            self.progress.advance(self._task)
+            company = self._companies.get(event["account_key"], "")
+            message = f" {event['message']}" if event["message"] else ""
+            posts = _many(event["post_count"], "post")
+            say(f"{company}  {event['account_key']}  {event['outcome']}, {posts}.{message}", self.progress.console)
+        if self._is_loaded and time.monotonic() - self._loaded_at > _LOAD_EVERY_SECONDS:
+            self._loaded_at = time.monotonic()
+            self._load_meanwhile()
+
+    def _load_meanwhile(self) -> None:
+        from analysis.load import load_landing
+        from analysis.warehouse import WarehouseError
+
+        # What cannot be loaded now stays in landing, and is loaded at the end.
+        with contextlib.suppress(WarehouseError):
+            load_landing(
+                self._project.warehouse,
+                self._project.landing,
+                accounts=_listed(self._config),
+                live_crawl_ids={self._plan.crawl_id, *crawls_at_work(self._project.landing)},
+            )
+
+
+def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary:
+    from crawler.run import run_crawl
+
+    if not config.active_accounts:
+        fail("The list has no active account; add links with: rivalscope add LINK…", CONFIGURATION)
+    if problem := _contact_problem(config):
+        fail(problem, CONFIGURATION)
+    plan = _plan(project, config)
+    project.plans.mkdir(parents=True, exist_ok=True)
+    plan_path = project.plans / f"{plan.crawl_id}.json"
+    part = plan_path.with_suffix(".part")
+    part.write_text(plan.to_json(), encoding="utf-8")
+    part.replace(plan_path)
+    watcher = _Watcher(project, config, plan, is_loaded=is_loaded)
+    with watcher.progress:
+        return run_crawl(plan_path, project.landing, project.archive, watcher)
+
+
+def _judge(summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
+    """Say which accounts did worse than foretold; the exit code."""
+    if summary.failure:
+        say(summary.failure, err)
+    by_key = {account.link.account_key: account for account in config.active_accounts}
+    worse = [
+        visit
+        for key, visit in summary.visits.items()
+        if visit["outcome"] not in _GOOD and not visit["is_cut"] and foretold(by_key[key].link.platform) is None
+    ]
+    for visit in worse:
+        account = by_key[visit["account_key"]]
+        say(f"Worse than foretold: {account.company}, {account.link.url}: {_why(visit)}", err)
+    collected = [account for account in config.active_accounts if is_collected(account.link.platform)]
+    if not collected:
+        say(
+            "Every account is walled or not collected yet: no request was made. Bring files: rivalscope import PATH…",
+            err,
+        )
+    if summary.is_interrupted and not summary.failure:
+        return STOPPED
+    is_empty_handed = bool(collected) and len(worse) + len(summary.missing_account_keys) >= len(collected)
+    if is_empty_handed and not has_brief:
+        return NOTHING
+    return WORSE if worse or summary.failure or summary.missing_account_keys or not collected else DONE
+
+
+def _why(visit: Mapping[str, Any]) -> str:
+    return visit["message"] or f"{visit['outcome']}{', ' + visit['reason'] if visit['reason'] else ''}."
+
+
+@app.command(name="import")
+def import_files(
+    paths: Annotated[
+        list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, folders, or patterns in quotes.")
+    ] = None,
+    template: Annotated[
+        bool, typer.Option("--template", help="Write an empty CSV of posts (to PATH, else posts.csv), and stop.")
+    ] = False,
+    no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
+) -> None:
+    """Bring posts that cannot be crawled: a CSV of posts, saved pages, HAR recordings, WARC archives.
+
+    Each response goes to the reader that a crawl would have used. The same file twice changes nothing.
+
+    \b
+    Examples:
+      rivalscope import --template
+      rivalscope import posts.csv saved-pages/ session.har
+    """
+    if template:
+        _write_template(Path(paths[0]) if paths else Path("posts.csv"))
+        return
+    if not paths:
+        fail("There is nothing to import; name files or folders, like: rivalscope import posts.csv")
+    project, config = _opened()
+    with _locked(project, "import"):
+        report = _import(project, config, paths)
+        if not no_load:
+            _load(project, config)
+    if report.problems:
+        raise typer.Exit(WORSE if any(file.understood_count or file.is_repeated for file in report.files) else NOTHING)
+
+
+def _write_template(path: Path) -> None:
+    from crawler.importing import write_template
+
+    try:
+        write_template(path)
+    except FileExistsError:
+        fail(f"{path} exists already; name another file: rivalscope import --template other.csv")
+    except OSError as error:
+        fail(f"{path} cannot be written: {error.strerror}.")
+    say(f"Wrote {path}. Needed in each row: platform, account, published_at, and native_id or url; empty is unknown.")
+
+
+def _import(project: Project, config: Config, paths: Sequence[str | Path]) -> ImportReport:
+    from crawler.importing import import_paths
+
+    report = import_paths(paths, project.landing, accounts=config.accounts, config=config, now=_now())
+    for problem in report.problems[:_SHOWN_PROBLEMS]:
+        say(str(problem), err)
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        say(f"… and {_many(len(report.problems) - _SHOWN_PROBLEMS, 'more problem')} of the same kind.", err)
+    for file in report.files:
+        if file.is_repeated:
+            say(f"{file.path.name}: imported before, nothing to do.")
+            continue
+        left_out = "".join(f", {number} {why}" for why, number in file.left_out.items())
+        what = "row" if file.kind == "csv" else "response"
+        understood = f"{file.understood_count:,} of {_many(file.entry_count, what)} understood"
+        say(f"{file.path.name}: {understood}{left_out}; {_many(file.post_count, 'post')}.")
+        for url, count in file.accounts.items():
+            say(f"  {url}: {_many(count, 'post')}")
+        for note in file.notes:
+            say(f"  {note}")
+    return report
+
+
+# ---------------------------------------------------------------- understanding
+
+
+@app.command()
+def load() -> None:
+    """Load what crawls and imports landed; loading twice changes nothing.
+
+    \b
+    Example:
+      rivalscope load
+    """
+    project, config = _opened()
+    with _locked(project, "load"):
+        _load(project, config)
+
+
+def _listed(config: Config) -> list[dict[str, Any]]:
+    return [_listed_account(account) for account in config.accounts]
+
+
+def _listed_account(account: Account) -> dict[str, Any]:
+    link = account.link
+    return {
+        "account_key": link.account_key,
+        "platform": link.platform.value,
+        "host": link.host,
+        "handle": link.handle,
+        "url": link.url,
+        "native_account_id": link.native_account_id,
+        "company": account.company,
+        "is_own": account.own,
+        "lists": list(account.lists),
+        "state": account.state,
+    }
+
+
+def _load(project: Project, config: Config) -> None:
+    from analysis.load import load_landing
+
+    report = load_landing(
+        project.warehouse,
+        project.landing,
+        accounts=_listed(config),
+        plans_dir=project.plans,
+        live_crawl_ids=crawls_at_work(project.landing),
+        wait_seconds=_WAIT_SECONDS,
+        on_wait=lambda sentence: say(sentence, err),
+    )
+    for rejection in report.rejections[:_SHOWN_PROBLEMS]:
+        say(f"{rejection.file}:{rejection.line}: {rejection.why}; kept aside in {project.landing / 'rejected'}", err)
+    posts = report.row_counts.get("posts", 0)
+    snapshots = report.row_counts.get("post_metrics", 0)
+    say(
+        f"Loaded {_many(report.file_count, 'file')}: {_many(posts, 'new or changed post')}, "
+        f"{_many(snapshots, 'new count snapshot')}."
+    )
+    if report.failures:
+        fail("\n".join(report.failures), UNEXPECTED)
+
+
+@app.command()
+def analyze(
+    as_of: AsOf = None,
+    since: Annotated[
+        Any, typer.Option(parser=_day_or_all, metavar="DATE|all", help="First day of the window; else 26 weeks back.")
+    ] = None,
+    until: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Last day of the window.")] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
+    ] = False,
+) -> None:
+    """Build the models from everything loaded, check them, and publish them as a whole.
+
+    \b
+    Examples:
+      rivalscope analyze
+      rivalscope analyze --as-of 2026-11-15
+    """
+    project, config = _opened()
+    with _locked(project, "analyze"):
+        _analyze(project, config, as_of=as_of, since=since, until=until, strict=strict)
+
+
+def _analyze(project: Project, config: Config, *, as_of: date | None = None, **window: Any) -> Path:
+    from analysis.build import build
+
+    if not project.warehouse.exists():
+        fail("Nothing was loaded yet: run `rivalscope crawl` or `rivalscope import` first.", NOTHING)
+    snapshot = project.snapshot if as_of is None else project.asof / f"{as_of}.duckdb"
+    snapshot.parent.mkdir(parents=True, exist_ok=True)
+    report = build(
+        project.warehouse,
+        snapshot,
+        now=_now(),
+        as_of=as_of,
+        timezone=config.timezone,
+        wait_seconds=_WAIT_SECONDS,
+        on_wait=lambda sentence: say(sentence, err),
+        **window,
+    )
+    posts = report.row_counts.get("marts.posts", 0)
+    say(f"Built {snapshot}: {_many(posts, 'post')}, {_many(report.check_count, 'check')} passed.")
+    return snapshot
+
+
+# ---------------------------------------------------------------- telling
+
+
+@app.command()
+def brief(
+    as_of: AsOf = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write the brief: one HTML file that needs nothing but itself.
+
+    \b
+    Examples:
+      rivalscope brief --open
+      rivalscope brief --as-of 2026-11-15
+    """
+    project, config = _opened()
+    snapshot = project.snapshot
+    if as_of is not None:
+        snapshot = project.asof / f"{as_of}.duckdb"
+        if not snapshot.exists():
+            with _locked(project, "brief --as-of"):
+                _analyze(project, config, as_of=as_of)
+    link = _brief(project, config, snapshot, as_of=as_of, output=output)
+    if show:
+        webbrowser.open(link)
+
+
+def _brief(
+    project: Project, config: Config, snapshot: Path, *, as_of: date | None = None, output: Path | None = None
+) -> str:
+    from reports.brief import write_brief
+
+    week = _now().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
+    path = output or project.briefs / f"{as_of or week}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    report = write_brief(snapshot, path, timezone=config.timezone)
+    for warning in report.warnings:
+        say(warning, err)
+    say(f"Wrote {report.path}")
+    say(report.url)
+    return report.url
+
+
+@app.command()
+def run() -> None:
+    """Do all of it: import the inbox, crawl, load, analyze, write the brief.
+
+    \b
+    Example:
+      rivalscope run
+    """
+    project, config = _opened()
+    with _locked(project, "run"):
+        raise typer.Exit(_run(project, config))
+
+
+def _run(project: Project, config: Config) -> int:
+    if project.inbox.is_dir() and any(project.inbox.iterdir()):
+        _import(project, config, [project.inbox])
+    summary = _crawl(project, config, is_loaded=True)
+    _load(project, config)
+    snapshot = _analyze(project, config)
+    _brief(project, config, snapshot)
+    return _judge(summary, config, has_brief=True)
+
+
+# ---------------------------------------------------------------- the example market
+
+
+@app.command()
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--folder", metavar="FOLDER", help="Where the demo's project goes; made anew each time.")
+    ] = Path("demo"),
+) -> None:
+    """Crawl a bundled example market on this machine, and write its brief.
+
+    Six invented companies with known truths, served on loopback: nothing leaves this machine. Ends with 0 when what was
+    found is what is true.
+
+    \b
+    Example:
+      rivalscope demo
+    """
+    from crawler.market import Market, MarketServer, misses, truth, write_project
+
+    root = folder.expanduser().resolve()
+    if root.exists() and any(root.iterdir()) and not (root / _DEMO_MARK).exists():
+        fail(f"{root} is not an earlier demo; name an empty folder: rivalscope demo --folder FOLDER")
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir(parents=True)
+    (root / _DEMO_MARK).touch()
+    with MarketServer(Market(_now())) as server:
+        project = Project(write_project(server, root))
+        config = load_config(project.config_path)
+        say(f"The example market: {_many(len(config.accounts), 'account')} on this machine, project in {root}.")
+        with _locked(project, "demo"):
+            _run(project, config)
+        told = truth(server)
+    wrong = misses(told, *_found(project))
+    for sentence in wrong:
+        say(f"Not as the truth says: {sentence}", err)
+    if wrong:
+        raise typer.Exit(UNEXPECTED)
+    say("Everything came out as the market's truth says; the account behind a wall is part of it.")
+
+
+_DEMO_MARK = ".rivalscope-demo"
+
+
+def _found(project: Project) -> tuple[list[dict[str, Any]], dict[str, int], list[dict[str, Any]]]:
+    """What the warehouse says about the example market: coverage, posts by account link, claims about formats."""
+    from analysis.warehouse import open_snapshot
+
+    connection = open_snapshot(project.snapshot)
+    try:
+        coverage = _rows(connection, "select url, outcome from marts.coverage")
+        posts = _rows(
+            connection,
+            """
+            select
+                coverage.url,
+                count(*) as post_count,
+            from marts.posts
+            inner join marts.coverage using (account_id)
+            group by all
+            """,
+        )
+        claims = _rows(
+            connection,
+            """
+            select *
+            from marts.claims
+            where dimension = 'format' and scope = 'general' and outcome = 'engagement'
+            """,
+        )
+    finally:
+        connection.close()
+    return coverage, {row["url"]: row["post_count"] for row in posts}, claims
+
+
+def _rows(connection: Any, query: str) -> list[dict[str, Any]]:
+    result = connection.execute(query)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+# ---------------------------------------------------------------- the way in
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code. Never raises for what a user can do wrong."""
+    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
+    try:
+        code = typer.main.get_command(app).main(args=given, prog_name="rivalscope", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        say("Stopped. What was collected is kept.", err)
+        return STOPPED
+    except BrokenPipeError:
+        # whoever read our output has seen enough
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as the process
+        return DONE
+    except Exception as error:
+        return _explain(error)
+    return code if isinstance(code, int) else DONE
+
+
+def _hoisted(arguments: list[str]) -> list[str]:
+    """The options for all commands in front of the command, wherever they were written."""
+    front: list[str] = []
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--":
+            rest += [word, *words]
+        elif word == "--debug" or word.startswith("--project="):
+            front.append(word)
+        elif word == "--project":
+            front += [word, *([value] if (value := next(words, None)) is not None else [])]
+        else:
+            rest.append(word)
+    return front + rest
+
+
+def _explain(error: Exception) -> int:
+    from crawler.landing import LandingError
+    from crawler.plan import PlanError
+
+    match error:
+        case CommandError():
+            code = error.exit_code
+        case ConfigError():
+            code = CONFIGURATION
+        case RunLockedError():
+            code = LOCKED
+        case LandingError() | PlanError():
+            code = UNEXPECTED
+        case _ if hasattr(error, "format_message"):  # Typer's own: a mistake on the command line
+            return _explain_usage(error)
+        case _:
+            known = _of_analysis_or_reports(error)
+            if known is None:
+                return _explain_unexpected(error)
+            code = known
+    for sentence in str(error).splitlines():
+        say(sentence, err)
+    if _Given.is_debug:
+        err.print(Text("".join(traceback.format_exception(error))))
+    return code
+
+
+def _explain_usage(error: Any) -> int:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        say(error.format_message())
+        return USAGE
+    near = f"; did you mean {' or '.join(near)}?" if (near := getattr(error, "possibilities", None)) else "."
+    message = str(error.message if near != "." else error.format_message()).strip().rstrip(".")
+    near = "" if message.endswith("?") else near
+    path = context.command_path if context is not None else "rivalscope"
+    say(f"{message}{near} See: {path} --help", err)
+    return USAGE
+
+
+def _of_analysis_or_reports(error: Exception) -> int | None:
+    package = type(error).__module__.partition(".")[0]
+    if package not in ("analysis", "reports"):
+        return None
+    names = {cls.__name__ for cls in type(error).__mro__}
+    if "WarehouseBusyError" in names:
+        return LOCKED
+    if "SnapshotMissingError" in names:
+        return NOTHING
+    return UNEXPECTED
+
+
+def _explain_unexpected(error: Exception) -> int:
+    details = "".join(traceback.format_exception(error))
+    if _Given.is_debug:
+        err.print(Text(details))
+        return UNEXPECTED
+    try:
+        log = Project.find(_Given.project).log
+        log.parent.mkdir(parents=True, exist_ok=True)
+    except (ConfigError, OSError):
+        log = Path(tempfile.gettempdir()) / "rivalscope.log"
+    said = " ".join(str(error).split())[:200]
+    try:
+        with log.open("a", encoding="utf-8") as file:
+            file.write(f"{_now():%Y-%m-%d %H:%M:%S} {' '.join(sys.argv[1:])}\n{details}\n")
+    except OSError:
+        say(f"Something unexpected went wrong ({type(error).__name__}: {said}); see it with --debug.", err)
+        return UNEXPECTED
+    say(f"Something unexpected went wrong ({type(error).__name__}: {said}); the details are in {log}.", err)
+    return UNEXPECTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())
