@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _NAT64 = IPv6Network("64:ff9b::/96")
 _SIX_TO_FOUR = IPv6Network("2002::/16")
+_DOCUMENTATION = IPv6Network("3fff::/20")  # RFC 9637; ipaddress knows it from Python 3.13 on
 _GLOBAL_UNICAST = IPv6Network("2000::/3")
 
 
@@ -27,7 +28,7 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
         return is_public(IPv4Address(address.packed[-4:]))
     if address in _SIX_TO_FOUR:
         return is_public(IPv4Address(address.packed[2:6]))
-    return address in _GLOBAL_UNICAST and address.is_global and not address.is_reserved
+    return address in _GLOBAL_UNICAST and address.is_global and address not in _DOCUMENTATION
 
 
 def literal(host: str) -> IPv4Address | IPv6Address | None:

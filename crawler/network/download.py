@@ -255,7 +255,8 @@ class GuardedDownloadHandler:
     async def _take_turn(self, request: Request) -> Response:
         self._hosts.fence.check(request.url)
         host = self._hosts.host(request.url)
-        async with host.turn(self._is_open, is_page=not request.meta.get(IS_ROBOTS)):
+        is_page = not request.meta.get(IS_ROBOTS)
+        async with host.turn(self._is_open, is_page=is_page):
             before = host.record()
             try:
                 response = await self._bounded_fetch(request, host)
@@ -263,15 +264,14 @@ class GuardedDownloadHandler:
                 host.went_wrong(is_whole_host=problem.is_whole_host)
                 raise
             else:
-                _listen(host, response)
+                _listen(host, response, is_page=is_page)
                 return response
             finally:
                 if host.record() != before:
                     self._crawler.signals.send_catch_log(signal=host_changed, record=host.record())
 
     def _is_open(self) -> bool:
-        engine = self._crawler.engine
-        return engine is not None and bool(engine.running)
+        return bool(self._crawler.engine.running)
 
     async def _bounded_fetch(self, request: Request, host: Host) -> Response:
         fetching = Deferred.fromCoroutine(self._fetch(request))
@@ -320,11 +320,11 @@ class GuardedDownloadHandler:
         )
 
 
-def _listen(host: Host, response: Response) -> None:
+def _listen(host: Host, response: Response, *, is_page: bool) -> None:
     if response.status in _PUSHED_BACK:
         value = response.headers.get(b"Retry-After")
         host.pushed_back(value.decode("latin-1") if value else None)
     elif response.status >= 500:
         host.went_wrong(is_whole_host=True)
     else:
-        host.went_well()
+        host.went_well(is_page=is_page)

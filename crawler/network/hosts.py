@@ -98,6 +98,11 @@ class Host:
         crawl_delay = self.robots.crawl_delay_seconds if self.robots else None
         return delay_seconds(is_own=self.is_own, asked=self.asked_delay_seconds, crawl_delay=crawl_delay)
 
+    @property
+    def width(self) -> int:
+        """Requests that may be under way at the same time: one, but for own hosts that want no delay."""
+        return self._width if self.is_own and self.delay_seconds == 0 else 1
+
     def remember(self, retry_after_at: datetime | None, error_streak: int) -> None:
         """Take over what an earlier run learned. A host that was dropped gets one request to show it is well again."""
         self.error_streak = min(error_streak, ERRORS_IN_A_ROW - 1)
@@ -112,7 +117,7 @@ class Host:
         :class:`~crawler.failures.Refused`.
         """
         self._check(is_page)
-        while self._running >= self._width:
+        while self._running >= self.width:
             waiter: Deferred[None] = Deferred()
             self._waiting.append(waiter)
             await waiter
@@ -137,20 +142,23 @@ class Host:
                 self._last_end = self.clock.seconds()
         finally:
             self._running -= 1
-            for _ in range(min(self._width - self._running, len(self._waiting))):
+            for _ in range(min(self.width - self._running, len(self._waiting))):
                 self._waiting.popleft().callback(None)
 
-    def went_well(self) -> None:
+    def went_well(self, *, is_page: bool = True) -> None:
+        """Note a good answer. One to robots.txt says nothing about how many pages at once the host bears."""
         self.error_streak = 0
         self.retry_after_at = None
-        self._widen()
+        if is_page:
+            self._widen()
 
     def went_wrong(self, *, is_whole_host: bool) -> None:
         """Count an error. One about a single answer only (``is_whole_host`` false) does not count on an own host:
         there requests overlap, so "in a row" means nothing."""
         if is_whole_host or not self.is_own:
             self._count_error()
-        self._widen()
+        else:
+            self._widen()
 
     def pushed_back(self, retry_after: str | None) -> None:
         """The host answered 429 or 503: wait as long as it says, else twice as long each time."""
@@ -220,7 +228,8 @@ class Host:
 
     def _widen(self) -> None:
         # Own hosts start with one request at a time too, so that a first 429 is heard before more are on their way.
-        if self.is_own and self.delay_seconds == 0:
+        # What was on its way when the host pushed back says nothing about now.
+        if self.clock.seconds() >= self._resume_at:
             self._width = min(self._width + 1, OWN_HOST_WIDTH)
 
 
