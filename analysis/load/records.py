@@ -1,0 +1,293 @@
+"""What a landing line may hold, and how one is read: strictly, one line by itself.
+
+The shapes are those of docs/data-flow.md, "Landing records". A line that does not have one of them is refused with the
+field that is wrong; nothing is converted. Fields that are not named here are ignored, so that a newer crawler may say
+more than this loader knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+
+LONGEST_LINE = 16 * 1024 * 1024  # a response is 10 MiB at most, so no honest record is longer
+
+Id = Annotated[str, msgspec.Meta(min_length=1)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+SmallCount = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+
+Platform = Literal[
+    "mastodon",
+    "bluesky",
+    "web",
+    "youtube",
+    "telegram",
+    "reddit",
+    "peertube",
+    "lemmy",
+    "misskey",
+    "discourse",
+    "forem",
+    "tumblr",
+    "substack",
+    "medium",
+    "instagram",
+    "facebook",
+    "x",
+    "linkedin",
+    "tiktok",
+    "threads",
+    "pinterest",
+]
+Format = Literal[
+    "text", "image", "carousel", "video", "short_video", "audio", "link", "poll", "article", "live", "other"
+]
+Role = Literal["original", "reply", "repost", "quote"]
+Precision = Literal["second", "minute", "local", "day", "month", "relative"]
+MissingReason = Literal["hidden", "not_public", "not_parsed", "not_observed"]
+Outcome = Literal[
+    "complete",
+    "partial",
+    "unchanged",
+    "suspect",
+    "login_wall",
+    "blocked",
+    "robots_denied",
+    "not_found",
+    "gone",
+    "layout_changed",
+    "error",
+]
+Reason = Literal[
+    "timeout",
+    "tls_error",
+    "dns_error",
+    "connection_error",
+    "http_error",
+    "too_large",
+    "too_deep",
+    "rate_limited",
+    "crawl_delay_too_long",
+    "budget_spent",
+    "too_many_errors",
+    "token_expired",
+    "token_missing",
+    "permission_missing",
+    "no_public_preview",
+    "consent_page",
+    "robots_unreachable",
+    "private_address",
+    "forbidden_scheme",
+    "off_host",
+    "quarantined",
+    "extraction_crashed",
+    "no_feed",
+    "not_supported",
+    "switched_off",
+    "interrupted",
+]
+Source = Literal["crawl", "import", "reparse"]
+
+
+class Record(msgspec.Struct, tag_field="record", kw_only=True, omit_defaults=True, gc=False):
+    """What every record carries."""
+
+    crawl_id: Id
+    observed_at: Moment
+    source: Source
+
+
+class AccountRecord(Record, kw_only=True, omit_defaults=True, gc=False):
+    """A record about one account of one platform."""
+
+    account_key: Id
+    platform: Platform
+    host: str
+
+
+class Crawl(Record, tag="crawl", kw_only=True, omit_defaults=True, gc=False):
+    kind: Literal["crawl", "import"]
+    version: str | None = None
+    machine: str | None = None
+    request_count: Count | None = None
+    byte_count: Count | None = None
+    outcome_counts: dict[str, Count] | None = None
+    started_at: Moment | None = None
+    finished_at: Moment | None = None
+
+
+class Visit(AccountRecord, tag="visit", kw_only=True, omit_defaults=True, gc=False):
+    outcome: Outcome
+    reason: Reason | None = None
+    message: str | None = None
+    page_count: Count | None = None
+    post_count: Count | None = None
+    oldest_at: Moment | None = None
+    is_cut: bool | None = None
+    started_at: Moment | None = None
+    elapsed_seconds: Seconds | None = None
+
+
+class Media(msgspec.Struct, kw_only=True, omit_defaults=True, gc=False):
+    kind: str
+    url: str | None = None
+    width: SmallCount | None = None
+    height: SmallCount | None = None
+    duration_seconds: Seconds | None = None
+    alt_text: str | None = None
+
+
+class Post(AccountRecord, tag="post", kw_only=True, omit_defaults=True, gc=False):
+    native_id: Id
+    account: str
+    author: str | None = None
+    url: str | None = None
+    role: Role
+    format: Format | None = None
+    stated_post_type: str | None = None
+    title: str | None = None
+    text: str | None = None
+    language: str | None = None
+    published_at: Moment | None = None
+    published_precision: Precision | None = None
+    published_text: str | None = None
+    edited_at: Moment | None = None
+    is_edited: bool | None = None
+    is_pinned: bool | None = None
+    is_promoted_label: bool | None = None
+    original_native_id: str | None = None
+    original_url: str | None = None
+    original_published_at: Moment | None = None
+    media: list[Media] | None = None
+    hashtags: list[str] | None = None
+    mentions: list[str] | None = None
+    links: list[str] | None = None
+
+
+class Metrics(AccountRecord, tag="metrics", kw_only=True, omit_defaults=True, gc=False):
+    native_id: Id
+    like_count: Count | None = None
+    comment_count: Count | None = None
+    share_count: Count | None = None
+    view_count: Count | None = None
+    save_count: Count | None = None
+    quote_count: Count | None = None
+    reactions: dict[str, Count] | None = None
+    missing: dict[str, MissingReason] | None = None
+    rounded: dict[str, SmallCount] | None = None
+
+
+class Profile(AccountRecord, tag="profile", kw_only=True, omit_defaults=True, gc=False):
+    native_account_id: str | None = None
+    handle: Id
+    url: str | None = None
+    name: str | None = None
+    bio: str | None = None
+    links: list[str] | None = None
+    avatar_url: str | None = None
+    banner_url: str | None = None
+    pinned_native_id: str | None = None
+    is_verified: bool | None = None
+    category: str | None = None
+    software: str | None = None
+    created_at: Moment | None = None
+    follower_count: Count | None = None
+    following_count: Count | None = None
+    post_count: Count | None = None
+    missing: dict[str, MissingReason] | None = None
+    rounded: dict[str, SmallCount] | None = None
+
+
+class Absence(AccountRecord, tag="absence", kw_only=True, omit_defaults=True, gc=False):
+    native_id: Id
+    kind: Literal["gone", "unlisted"]
+    status: SmallCount | None = None
+
+
+class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
+    account_key: Id | None = None
+    platform: Platform | None = None
+    host: str | None = None
+    url: Id
+    fetched_at: Moment
+    status: SmallCount
+    sha256: str | None = None
+    warc_file: str | None = None
+    warc_offset: Count | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    parser_version: str | None = None
+    outcome: str | None = None
+
+
+class Host(Record, tag="host", kw_only=True, omit_defaults=True, gc=False):
+    host: Id
+    robots_state: Literal["allowed", "none", "unreachable", "denied"] | None = None
+    robots_sha256: str | None = None
+    crawl_delay_seconds: Seconds | None = None
+    retry_after_at: Moment | None = None
+    error_streak: Count | None = None
+
+
+class Account(AccountRecord, tag="account", kw_only=True, omit_defaults=True, gc=False):
+    company: Id
+    is_own: bool | None = None
+    handle: Id
+    url: str | None = None
+
+
+AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Page | Host | Account
+KINDS: dict[str, type[Record]] = {
+    str(struct.__struct_config__.tag): struct
+    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Page, Host, Account)
+}
+
+KIND_OF: dict[type[Record], str] = {struct: kind for kind, struct in KINDS.items()}
+
+_decode: Callable[[bytes], AnyRecord] = msgspec.json.Decoder(AnyRecord).decode
+_encoder = msgspec.json.Encoder()
+NUL_ESCAPE = b"\\u0000"
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+class RefusedLineError(ValueError):
+    """A line is no landing record; the text says why."""
+
+
+def read_line(line: bytes) -> AnyRecord:
+    """The record of one line.
+
+    Raises ``RefusedLineError`` for whatever is not exactly a record: broken JSON or UTF-8, wrong types, numbers out of
+    range, unknown kinds, lone surrogates, NUL.
+    """
+    if len(line) > LONGEST_LINE:
+        raise RefusedLineError(f"longer than {LONGEST_LINE} bytes")
+    try:
+        record = _decode(line)
+    except UnicodeDecodeError as error:
+        raise RefusedLineError(f"not UTF-8: {error.reason}") from error
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        raise RefusedLineError(str(error)) from error
+    # A string with NUL is legal JSON, and ends early in whatever program reads the warehouse next.
+    if NUL_ESCAPE in line and _NUL.search(_encoder.encode(record)):
+        raise RefusedLineError("holds a NUL character")
+    return record
+
+
+def read_clean_lines(lines: Sequence[bytes]) -> list[AnyRecord] | None:
+    """The records of lines that are known to be short and free of ``NUL_ESCAPE``; ``None`` when any is refused."""
+    try:
+        return [_decode(line) for line in lines]
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return None
+
+
+def encode(records: Sequence[Record]) -> bytes:
+    """The records as JSON lines with exactly the fields named here; what is unknown is left out."""
+    return _encoder.encode_lines(records)
