@@ -45,6 +45,12 @@ _MARKS: Final[Mapping[str, tuple[str, bool, str]]] = {
     "flat": ("flat", True, "circle"),
     "open": ("open", False, "circle"),
 }
+# columns of the wide forest plot, in pixels: left edges, but right edges for the two counts
+_WIDE_RATIO: Final = 534
+_WIDE_MARGIN: Final = 602
+_WIDE_POSTS: Final = 744
+_WIDE_UP: Final = 812
+_WIDE_VERDICT: Final = 838
 _RATIO_FLOOR: Final = 1 / 8
 _RATIO_CEILING: Final = 8.0
 _TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -269,19 +275,25 @@ class Draw:
         self._formats = formats
 
     def _ratio(self, row: Row) -> str:
-        if row["lift"] is None:
+        return "" if row["lift"] is None else f"{self._formats.times(row['lift'])} ×"
+
+    def _up(self, row: Row) -> str:
+        if not row["account_count"] or row["accounts_up"] is None:
             return ""
-        times = self._formats.times
+        return f"{self._formats.count(row['accounts_up'])} of {self._formats.count(row['account_count'])}"
+
+    def _margin(self, row: Row) -> str:
         if row["lift_low"] is None or row["lift_high"] is None:
-            return f"{times(row['lift'])} ×"
-        return f"{times(row['lift'])} ×  ({times(row['lift_low'])} to {times(row['lift_high'])})"
+            return ""
+        return f"{self._formats.times(row['lift_low'])} to {self._formats.times(row['lift_high'])}"
 
     def _sample(self, row: Row) -> str:
-        count = self._formats.count
-        posts = f"{count(row['post_count'])} {'post' if row['post_count'] == 1 else 'posts'}"
-        if row["account_count"] is None or row["accounts_up"] is None or row["account_count"] == 0:
-            return posts
-        return f"{posts} · up at {count(row['accounts_up'])} of {count(row['account_count'])}"
+        posts = f"{self._formats.count(row['post_count'])} {'post' if row['post_count'] == 1 else 'posts'}"
+        return " · ".join(part for part in (posts, self._up(row) and f"up at {self._up(row)}") if part)
+
+    def _in_words(self, row: Row) -> str:
+        ratio = f"{self._ratio(row)} ({self._margin(row)})" if self._ratio(row) else "not compared"
+        return f"{ratio}, {self._sample(row)}"
 
     def _verdict(self, row: Row) -> str:
         shown = words.verdict(row["verdict"])
@@ -295,7 +307,7 @@ class Draw:
         """
         rows = [row for _, group in groups for row in group]
         description = "; ".join(
-            f"{row['label']}: {self._ratio(row) or 'not compared'}, {self._sample(row)}, {self._verdict(row)}"
+            f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}"
             for row in rows
         )
         named = {"title": title, "description": description}
@@ -311,7 +323,7 @@ class Draw:
     ) -> Markup:
         rows = [row for _, group in groups for row in group]
         width = 1040 if is_wide else 340
-        left, right = (232, 592) if is_wide else (8, 332)
+        left, right = (226, 510) if is_wide else (8, 332)
         low, high, ticks = _ratio_axis(rows)
         texts: list[dict[str, object]] = []
         placed: list[tuple[Row, float]] = []
@@ -330,33 +342,39 @@ class Draw:
                 tone_ink = tone_ink if tone_ink in {"up", "down", "mixed"} else "muted"
                 weight = 400 if is_open else 600
                 label = excerpt(row["label"], 30)
+                separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
                 if is_wide:
                     middle = y + 17
+                    base = middle + 5
                     texts += [
-                        _text(0, middle + 5, label, ink=ink, size=14, weight=weight),
-                        _text(612, middle + 5, self._ratio(row) or "not compared", ink=ink, size=13, weight=weight),
-                        _text(752, middle + 5, self._sample(row), ink="muted"),
-                        _text(1040, middle + 5, self._verdict(row), ink=tone_ink, weight=weight, align="end"),
+                        _text(0, base, label, ink=ink, size=14, weight=weight),
+                        _text(_WIDE_RATIO, base, self._ratio(row) or "not compared", ink=ink, weight=weight),
+                        _text(_WIDE_MARGIN, base, self._margin(row), ink="muted"),
+                        _text(_WIDE_POSTS, base, self._formats.count(row["post_count"]), ink="muted", align="end"),
+                        _text(_WIDE_UP, base, self._up(row), ink="muted", align="end"),
+                        _text(_WIDE_VERDICT, base, self._verdict(row), ink=tone_ink, weight=weight),
                     ]
-                    separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
                     y += 34
                 else:
-                    middle = y + 32
+                    middle = y + 34
+                    line = " · ".join(part for part in (self._margin(row), self._sample(row)) if part)
                     texts += [
-                        _text(0, y + 16, label, ink=ink, size=14, weight=weight),
-                        _text(width, y + 16, self._ratio(row), ink=ink, weight=weight, align="end"),
-                        _text(0, y + 54, self._verdict(row), ink=tone_ink, size=12, weight=weight),
-                        _text(width, y + 54, self._sample(row), ink="muted", size=12, align="end"),
+                        _text(0, y + 18, label, ink=ink, size=14, weight=weight),
+                        _text(width, y + 18, self._ratio(row), ink=ink, size=14, weight=weight, align="end"),
+                        _text(0, y + 58, self._verdict(row), ink=tone_ink, size=12, weight=weight),
+                        _text(0, y + 75, line, ink="muted", size=12),
                     ]
-                    separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
-                    y += 66
+                    y += 86
                 placed.append((row, middle))
         height = round(y + 30)
         scale = _logarithmic(low, high, left, right)
         pixels = _pixels(width)
+        # letters of the narrow plot stand between the strips, so there its upright lines end at each strip
+        reaches = [(top, height - 24.0)] if is_wide else [(middle - 10, middle + 10) for _, middle in placed]
         lines = [
-            {"x": tick, "x2": tick, "y": top, "y2": height - 24, "ink": _INKS["muted" if tick == 1 else "grid"]}
+            {"x": tick, "x2": tick, "y": start, "y2": end, "ink": _INKS["muted" if tick == 1 else "grid"]}
             for tick in ticks
+            for start, end in reaches
         ]
 
         def place(value: float) -> float:
@@ -374,9 +392,16 @@ class Draw:
             for tick in ticks
         ]
         texts += [
-            _text(place(1) - 8, 13, "← less engagement", ink="muted", size=12, align="end"),
+            _text(place(1) - 8, 13, "← less", ink="muted", size=12, align="end"),
             _text(place(1) + 8, 13, "more →", ink="muted", size=12),
         ]
+        if is_wide:
+            texts += [
+                _text(_WIDE_RATIO, 13, "ratio, and its range", ink="muted", size=12),
+                _text(_WIDE_POSTS, 13, "posts", ink="muted", size=12, align="end"),
+                _text(_WIDE_UP, 13, "up at", ink="muted", size=12, align="end"),
+                _text(_WIDE_VERDICT, 13, "verdict", ink="muted", size=12),
+            ]
         return _inline(
             [
                 _rules(separators, pixels, height, stroke=1),
@@ -412,7 +437,7 @@ class Draw:
             )
             for tick in shown
         ]  # fmt: skip
-        description = f"{self._ratio(row)}, {self._sample(row)}"
+        description = self._in_words(row)
         svg = _inline(
             [
                 _rules(lines, scale, height, stroke=1),
@@ -443,10 +468,11 @@ class Draw:
         """
         width, height = 340, 168
         left, right, top, bottom = 44, 332, 14, 136
-        write = self._formats.share if is_share else self._formats.rate
         every = [point for _, _, points in series for point in points]
         known = [value for _, value, _ in every if value is not None]
         ceiling = _round_up(max(known, default=0))
+        is_whole = ceiling / 2 == round(ceiling / 2)
+        write = self._formats.share if is_share else self._formats.count if is_whole else self._formats.rate
         days = sorted({week for week, _, _ in every})
         span = max((days[-1] - days[0]).days, 1)
 
@@ -502,7 +528,7 @@ class Draw:
                 texts.append(_text(right, end, excerpt(name, 24) or "?", ink=ink, size=12, weight=600, align="end"))
         description = "; ".join(
             (f"{name}: " if name else "")
-            + ", ".join(f"{self._formats.day(week)} {write(value)}" for week, value, _ in points)
+            + ", ".join(f"{self._formats.day(week)} {(self._formats.share if is_share else self._formats.rate)(value)}" for week, value, _ in points)
             for name, ink, points in series
             if ink != "other" or len(series) <= 2
         )
@@ -518,8 +544,8 @@ class Draw:
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2, 4, 5 or 10 times a power of ten: a scale that halves well."""
+    """The next round number that halves well."""
     if value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next(step * power for step in (1, 2, 4, 5, 10) if step * power >= value * 0.999)
+    return next(step * power for step in (1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10) if step * power >= value * 0.999)

@@ -128,7 +128,7 @@ class Formats:
         """A frequency or mean with one decimal below 100: ``4.5``."""
         if value is None:
             return NOT_KNOWN
-        return format_decimal(value, format="#,##0.#" if abs(value) < 100 else "#,##0", locale=self._locale)
+        return format_decimal(value, format="#,##0.0" if abs(value) < 100 else "#,##0", locale=self._locale)
 
     def share(self, value: float | None) -> str:
         """A part of one in per cent; a small part is never shown as none: ``under 1%``."""

@@ -37,7 +37,7 @@ PLATFORMS: Final[Mapping[str, str]] = {
 LEVELS: Final[Mapping[tuple[str, str], str]] = {
     ("format", "text"): "Text only",
     ("format", "image"): "Single pictures",
-    ("format", "carousel"): "Carousels (several pictures)",
+    ("format", "carousel"): "Carousels",
     ("format", "video"): "Videos",
     ("format", "short_video"): "Short videos",
     ("format", "audio"): "Audio",
@@ -79,11 +79,11 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "works": ("Works", "Do more", "up"),
     "works_on_average": ("Usually works", "Do more, and watch", "up"),
-    "better_here": ("Worked for these companies", "Try it", "up-here"),
+    "better_here": ("Worked for these", "Try it", "up-here"),
     "mixed": ("Depends who", "Look at the examples", "mixed"),
     "no_difference": ("Doesn’t matter", "Choose what is easy", "flat"),
     "not_enough": ("Can’t tell yet", "", "open"),
-    "worse_here": ("Didn’t work for these companies", "", "down-here"),
+    "worse_here": ("Didn’t work for these", "", "down-here"),
     "worse_on_average": ("Usually worse", "Do less, and watch", "down"),
     "worse": ("Worse", "Do less", "down"),
 }

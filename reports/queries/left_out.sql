@@ -5,5 +5,5 @@ select
     post_count,
     share_of_posts,
 from marts.left_out
-where weekday is null
+where weekday = 'all'
 order by platform, post_count desc, reason

@@ -1,11 +1,11 @@
 -- One row per platform and further trait (length, hashtags, links, …): exploratory, outside the main comparison.
--- Over more than six weeks posts are compared inside the same calendar month (stratified), else over the whole window.
+-- Where posts could be compared inside calendar months (and the like), the ratio is that one: the verdict rests on it.
 with
 
 general as (
     select
         *,
-        window_end - window_start > interval 42 days and stratified_lift is not null as is_by_month,
+        stratified_lift is not null as is_by_month,
     from marts.claims
     where
         scope = 'general'

@@ -265,9 +265,9 @@ def rich_market() -> Rows:
         for rank in (1, 2, 3)
     ]  # fmt: skip
     tables["left_out"] = [
-        {"platform": "mastodon", "reason": "too_young", "weekday": None, "post_count": 18, "share_of_posts": 0.05},
+        {"platform": "mastodon", "reason": "too_young", "weekday": "all", "post_count": 18, "share_of_posts": 0.05},
         {"platform": "mastodon", "reason": "too_young", "weekday": "monday", "post_count": 3, "share_of_posts": 0.04},
-        {"platform": "bluesky", "reason": "not_observed_in_time", "weekday": None, "post_count": 2, "share_of_posts": 0.004},
+        {"platform": "bluesky", "reason": "not_observed_in_time", "weekday": "all", "post_count": 2, "share_of_posts": 0.004},
     ]
     tables["method"] = [
         {"platform": platform, "engagement_definition": definition, "compare_age_hours": 72}
