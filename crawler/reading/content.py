@@ -9,7 +9,7 @@ from attrs import frozen
 from lxml import etree
 
 from crawler.items import Media
-from crawler.reading.text import clean
+from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute, canonical
 
 MAX_LINKS = 5_000
@@ -77,6 +77,34 @@ def read_content(html: str, base: str | None) -> Content:
     )
 
 
+def said_text(said: str) -> str:
+    """Plain text of what may be HTML or text, line breaks kept where nothing else marks paragraphs."""
+    if "<" in said:
+        return html_to_text(said)
+    lines = clean(said).strip().split("\n")
+    if len(lines) > 1 and all(line.startswith((" ", "\t")) for line in lines[1:] if line.strip()):
+        return html_to_text(said)  # wrapped and indented by whoever wrote the markup
+    return "\n".join(html_to_text(line) for line in lines).strip()
+
+
+def body_text(root: etree._Element) -> str | None:
+    """The text of the one element that blog software marks as a post's body; ``None`` without such, or with several.
+
+    Never a whole ``article`` or ``main``: those may hold comments, and who wrote them is nobody's business here.
+    """
+    found = root.xpath(_BODY)
+    if not found or (len(found) > 1 and not any(found[0] is outer for outer in found[1].iterancestors())):
+        return None
+    return html_to_text(etree.tostring(found[0], encoding="unicode", method="html", with_tail=False)) or None
+
+
+_BODY = " | ".join(
+    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
+    for name in ("entry-content", "post-content", "post-body", "article-body", "article__body", "gh-content",
+                 "wp-block-post-content", "available-content", "blog-item-content", "post-full-content")
+)  # fmt: skip
+
+
 def distinct_media(media: Iterable[Media]) -> tuple[Media, ...]:
     """Each medium once, the largest of several sizes; sizes differ in the query or in a ``-300x200`` of the name."""
     kept: dict[str, Media] = {}
@@ -86,6 +114,11 @@ def distinct_media(media: Iterable[Media]) -> tuple[Media, ...]:
         if known is None or (medium.width or 0) > (known.width or 0):
             kept[key] = medium
     return tuple(kept.values())[:MAX_MEDIA]
+
+
+def is_decoration(url: str) -> bool:
+    """Whether a picture's address is that of a tracking pixel, a spacer or a portrait of the author."""
+    return bool(_PIXEL.search(url.partition("?")[0]))
 
 
 def pixels(stated: str | None) -> int | None:
@@ -116,7 +149,7 @@ def _medium(element: etree._Element, base: str | None) -> Media | None:
     width, height = pixels(element.get("width")), pixels(element.get("height"))
     if url is None or (width is not None and width <= 3) or (height is not None and height <= 3):
         return None
-    if kind == "image" and (_PIXEL.search(url.partition("?")[0]) or _EMOJI.search(element.get("class") or "")):
+    if kind == "image" and (is_decoration(url) or _EMOJI.search(element.get("class") or "")):
         return None
     alt = element.get("alt")
     return Media(kind=kind, url=url, width=width, height=height, alt_text=None if alt is None else clean(alt).strip())

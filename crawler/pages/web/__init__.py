@@ -18,9 +18,10 @@ from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.web.address import is_feed_address
 from crawler.pages.web.feed import WebFeed
+from crawler.pages.web.html import WebArticle, WebSite
 from crawler.reading.urls import permalink
 
-PAGES: tuple[type[PlatformPage], ...] = (WebFeed,)
+PAGES: tuple[type[PlatformPage], ...] = (WebFeed, WebSite, WebArticle)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:  # noqa: ARG001 — a site has its own address

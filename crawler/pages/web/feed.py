@@ -29,7 +29,7 @@ from crawler.pages.web.address import is_feed_address, next_usual_feed_address
 from crawler.pages.web.answer import Site, language_tag, site_of, text_of
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
-from crawler.reading.content import Content, distinct_media, pixels, read_content
+from crawler.reading.content import Content, distinct_media, pixels, read_content, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.feeds import Feed, FeedEntry, FeedMedia, feed_kind, read_feed
@@ -103,22 +103,38 @@ class WebFeed(PlatformPage):
                 posts[entry.native_id] = self._post(entry, feed, site, base, is_podcast=is_podcast)
         return PostList(
             posts=tuple(posts.values()),
-            profile=_profile(feed, site, base),
+            profile=_profile(feed, site, base) if self._is_account_itself() else None,
             next_requests=(*self._next_pages(feed, base), *map(_page_of, (p for p in posts.values() if p.url))),
             skipped=dict(skipped),
             flags=tuple(flag for flag, is_set in flags.items() if is_set),
+        )
+
+    def _is_account_itself(self) -> bool:
+        """The account's link is a feed; where it is a home page, that has already said who this is."""
+        account = self.capture.account
+        return (
+            account is None
+            or is_feed_address(account.url)
+            or canonical(account.url) == canonical(str(self.response.url))
         )
 
     def _elsewhere(self) -> PostList:
         """There is no feed here: the next usual place, or the problem when none is left."""
         url = str(self.response.url)
         account = self.capture.account
-        if account is not None and (place := next_usual_feed_address(url, account.url)):
-            return PostList(
-                next_requests=(NextRequest(url=place, kind=RequestKind.LISTING),),
-                flags=("no_feed_here",),
-            )
         status = self.response.status or 200
+        if account is not None:
+            if place := next_usual_feed_address(url, account.url):
+                return PostList(
+                    next_requests=(NextRequest(url=place, kind=RequestKind.LISTING),), flags=("no_feed_here",)
+                )
+            if not is_feed_address(account.url):
+                raise PageProblem(
+                    Outcome.LAYOUT_CHANGED,
+                    f"{account.url} names no feed, and there is none in the usual places. "
+                    "Look on the site for its RSS or Atom feed and add that address.",
+                    Reason.NO_FEED,
+                )
         if status >= 400:
             raise problem_of(status, bytes(self.response.body), url[:200])
         raise PageProblem(
@@ -152,7 +168,7 @@ class WebFeed(PlatformPage):
         links = [entry.points_at, *content.links] if entry.points_at else content.links
         return Post(
             platform=Platform.WEB,
-            host=_host(entry.url) or site.host,
+            host=site.host,
             native_id=entry.native_id or "",
             account=site.handle,
             author=clean(", ".join(stated.authors)).strip() or None,
@@ -217,14 +233,7 @@ def _is_query_id(url: str | None) -> bool:
 def _text(stated: FeedEntry) -> str | None:
     if not stated.content.strip():
         return None
-    if "<" in stated.content and not stated.is_plain_content:
-        return html_to_text(stated.content)
-    lines = clean(stated.content).strip().split("\n")
-    is_wrapped = len(lines) > 1 and all(line.startswith((" ", "\t")) for line in lines[1:] if line.strip())
-    if is_wrapped and not stated.is_plain_content:
-        return html_to_text(stated.content)
-    # line breaks are content where nothing marks paragraphs (descriptions of videos)
-    return "\n".join(line.rstrip() if stated.is_plain_content else html_to_text(line) for line in lines).strip()
+    return clean(stated.content).strip() if stated.is_plain_content else said_text(stated.content)
 
 
 def _format(entry: _Entry, media: tuple[Media, ...], feed: Feed, *, is_podcast: bool) -> Format | None:
@@ -331,10 +340,6 @@ def _page_of(post: Post) -> NextRequest:
     return NextRequest(
         url=post.url or "", kind=RequestKind.POST, native_id=post.native_id, published_at=post.published_at
     )
-
-
-def _host(url: str | None) -> str | None:
-    return urlsplit(canonical(url)).netloc.removeprefix("www.") if url else None
 
 
 def _later(edited: Moment | None, published: Moment | None) -> datetime | None:

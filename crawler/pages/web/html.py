@@ -1,0 +1,140 @@
+"""Pages of a site in HTML: a post's own page, and the home or section page that leads to the feed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
+from crawler.pages.base import PageProblem, PlatformPage
+from crawler.pages.walls import is_html, problem_of
+from crawler.pages.web.address import is_feed_address, is_site_address, usual_feed_addresses
+from crawler.pages.web.answer import site_of, text_of
+from crawler.pages.web.article import Sources, read_article
+from crawler.pages.web.site import read_site
+from crawler.reading.charset import decode
+from crawler.reading.embedded import embedded_posts
+from crawler.reading.feeds import feed_kind
+from crawler.reading.jsonld import read_jsonld
+from crawler.reading.meta import Page, parse_page
+from crawler.reading.microdata import microdata_items, microformat_entry, rdfa_item
+from crawler.reading.urls import canonical, same_site
+
+
+class _HtmlPage(PlatformPage):
+    """What both have in common: which of the two a page is, its content decides."""
+
+    platform = Platform.WEB
+    is_last_resort = True
+
+    def read(self) -> PostList:
+        url = str(self.response.url)
+        status = self.response.status or 200
+        body = bytes(self.response.body)
+        if status >= 400:
+            raise problem_of(status, body, url[:200])
+        decoded = text_of(self.response)
+        page = parse_page(decoded.text, url)
+        if page is None:
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{url[:200]} is an empty page.")
+        blocks = [
+            "".join(script.itertext())
+            for script in page.root.iter("script")
+            if "ld+json" in (script.get("type") or "").lower()
+        ]
+        jsonld = read_jsonld(blocks)
+        flags = {
+            "charset_mismatch": decoded.is_mislabelled,
+            "too_deep": page.is_too_deep,
+            "broken_jsonld": jsonld.broken_count > 0,
+        }
+        site = site_of(self.response, self.capture)
+        listed = self.capture.listed
+        sources = Sources(
+            page=page,
+            jsonld=jsonld,
+            microdata=microdata_items(page.root, page.base),
+            rdfa=rdfa_item(page.root, page.base),
+            microformat=microformat_entry(page.root, page.base),
+        )
+        reading = read_article(sources, url, site, listed, embedded_posts(page.root), self.capture.fetched_at)
+        set_flags = tuple(flag for flag, is_set in flags.items() if is_set)
+        has_payload = _has_payload(page, jsonld.nodes != ())
+        if listed is not None and reading is not None:
+            if not has_payload and (listed.title or "") not in " ".join(page.root.itertext("title", "h1", "h2")):
+                raise problem_of(status, body, url[:200])
+            return PostList(posts=(reading.post,), flags=set_flags)
+        if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
+            return PostList(posts=(reading.post,), flags=set_flags)
+        found = read_site(page, jsonld, site, url)
+        if not has_payload and not found.feeds:
+            problem = problem_of(status, body, url[:200])
+            if problem.outcome is Outcome.BLOCKED or not self._is_account_itself(url):
+                raise problem
+        feeds = found.feeds or (usual_feed_addresses(self._home(url))[:1] if self._is_account_itself(url) else ())
+        return PostList(
+            profile=found.profile,
+            next_requests=tuple(NextRequest(url=feed, kind=RequestKind.LISTING) for feed in feeds[:1]),
+            flags=(*set_flags, *(("too_many_links",) if found.is_cut else ())),
+        )
+
+    def _is_home(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return (parts.path in ("", "/") and not parts.query) or self._is_account_itself(url)
+
+    def _is_account_itself(self, url: str) -> bool:
+        """The account's link answered here, perhaps by way of a redirect inside the site."""
+        account = self.capture.account
+        if account is None:
+            return False
+        return canonical(account.url).rstrip("/") == canonical(url).rstrip("/") or (
+            is_site_address(url) and same_site(account.url, url)
+        )
+
+    def _home(self, url: str) -> str:
+        return self.capture.account.url if self.capture.account is not None else url
+
+
+def _has_payload(page: Page, has_jsonld: bool) -> bool:
+    """Block pages have neither canonical link, Open Graph nor structured data."""
+    return has_jsonld or page.linked("canonical") is not None or any(name.startswith("og:") for name in page.metas)
+
+
+class WebArticle(_HtmlPage):
+    """The page of one post: any HTML page whose address has more to it than a section's."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://acme.example/blog/how-we-roast-coffee",
+        "https://acme.example/2026/11/autumn-menu/",
+        "https://acme.example/?p=270",
+        "https://acme.example/news/4451133.html",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        return _accepts(url, status, content_type, head) and not is_site_address(url)
+
+
+class WebSite(_HtmlPage):
+    """A home or section page: who this is, and where the feed is."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://acme.example/",
+        "https://acme.example/blog",
+        "https://acme.example/en/news/",
+        "https://acme.example/index.html",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        return _accepts(url, status, content_type, head) and is_site_address(url)
+
+
+def _accepts(url: str, status: int, content_type: str, head: bytes) -> bool:
+    if is_feed_address(url) or not url.startswith(("http://", "https://")):
+        return False
+    if not head or status >= 400:
+        return True
+    kind = content_type.partition(";")[0].strip().lower()
+    looks_html = is_html(content_type, head) or (kind == "" and b"<" in head)
+    return looks_html and feed_kind(decode(head, content_type).text) is None
