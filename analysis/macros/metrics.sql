@@ -22,13 +22,15 @@ create or replace macro between_logs(early_log, late_log, share) as
 -- A double as an exact number, so that sums do not depend on the order of rows or threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);
 
--- The nearest number of plain words for a ratio: 2.31 -> '2.3 times', 0.5 -> '0.50 times'.
-create or replace macro ratio_in_words(ratio) as
+-- A ratio with as many digits as it deserves: 12, 2.3, 0.52.
+create or replace macro ratio_number(ratio) as
     case
-        when ratio >= 9.95 then format('{:.0f} times', ratio)
-        when ratio >= 0.995 then format('{:.1f} times', ratio)
-        else format('{:.2f} times', ratio)
+        when ratio >= 9.95 then format('{:.0f}', ratio)
+        when ratio >= 0.995 then format('{:.1f}', ratio)
+        else format('{:.2f}', ratio)
     end;
+
+create or replace macro ratio_in_words(ratio) as ratio_number(ratio) || ' times';
 
 -- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays unknown.
 create or replace macro log_count(n) as

@@ -1,5 +1,5 @@
--- One row per platform, dimension and level that somebody used: the verdict at as_of, a week before, and what it is
--- made of. The verdict rests on the stratified estimate, which is the plain one when the window is short.
+-- One row per platform, dimension and level that somebody used: the verdict at as_of, a week before, and its parts.
+-- A definition holds a verdict when it gives the same one, or a stronger one of the same direction. The verdict rests on the stratified estimate, which is the plain one when the window is short.
 with
 
 evaluations as (
@@ -44,17 +44,28 @@ definitions as (
         checked.level,
         count(*) as definitions_tried,
         count(*) filter (
-            checked.verdict = stratified.verdict
-            and sign(checked.mu) = sign(stratified.mu)
+            sign(checked.mu) = sign(stratified.mu)
+            and (
+                checked.verdict = stratified.verdict
+                or (
+                    checked_words.strength > words.strength
+                    and checked_words.direction = words.direction
+                )
+            )
         ) as definitions_held,
     from intermediate.claim_verdicts as checked
     inner join stratified using (platform, dimension, level)
     inner join seeds.dimensions as dimensions
         on checked.dimension = dimensions.dimension
+    inner join seeds.verdicts as words on stratified.verdict = words.verdict
+    inner join seeds.verdicts as checked_words
+        on checked.verdict = checked_words.verdict
     where
         checked.basis = 'stratified'
         and checked.as_of = stratified.as_of
         and dimensions.family = 'primary'
+        -- leaving out what is not there is no other definition
+        and (checked.definition = 'engagement' or checked.mu != stratified.mu)
     group by all
 ),
 
@@ -105,6 +116,8 @@ final as (
         levels.level,
         levels.used_count,
         levels.measured_count,
+        levels.using_account_count,
+        levels.rough_difference,
         levels.left_out_young,
         levels.left_out_unknown,
         levels.share_of_posts,

@@ -16,6 +16,7 @@ figures as (
         platforms.label as platform_label,
         coalesce(levels.label, evidence.dimension || ' ' || evidence.level) as subject,
         verdicts.words,
+        shown_words.shown_as,
         case
             when is_about_here then exp(stratified.here_mean)
             else exp(stratified.mu)
@@ -37,6 +38,8 @@ figures as (
     inner join seeds.platforms as platforms
         on evidence.platform = platforms.platform
     inner join seeds.verdicts as verdicts on evidence.verdict = verdicts.verdict
+    inner join seeds.verdicts as shown_words
+        on evidence.shown_verdict = shown_words.verdict
     left join seeds.levels as levels
         on
             evidence.dimension = levels.dimension
@@ -73,12 +76,13 @@ observations as (
         upper(subject[1]) || subject[2:] || ' on ' || platform_label as topic,
         ratio_in_words(ratio) || ' the engagement of the same accounts'' other posts'
             as comparison,
-        'between ' || ratio_in_words(ratio_low) || ' and '
-        || ratio_in_words(ratio_high) as span,
+        'between ' || ratio_number(ratio_low) || ' and '
+        || ratio_number(ratio_high) || ' times' as span,
         'up for ' || stratified.accounts_up || ' of ' || who || ', '
         || counted(stratified.post_count, 'post', 'posts') as sample,
-        'It would take about ' || accounts_needed || ' accounts, or '
-        || posts_needed || ' such posts in one account, to tell.' as need,
+        'It would take about ' || greatest(3, accounts_needed)
+        || ' accounts, or ' || posts_needed
+        || ' such posts in one account, to tell.' as need,
     from figures
     left join names using (platform, dimension, level)
 ),
@@ -89,11 +93,12 @@ parts as (
         dimension,
         level,
         case
-            when stratified is null
+            when stratified.account_count is null
                 then
                     topic || ': '
                     || counted(used_count, 'post', 'posts')
-                    || ' in this window, too few to compare within one account.'
+                    || ' in this window; no account has enough of them, and enough '
+                    || 'others, to compare.'
             when
                 verdict = 'not_enough' and stratified.is_weekday_uneven
                 then
@@ -128,23 +133,29 @@ parts as (
                 || '): ' || words || '.'
         end as claim,
         case
-            when verdict != plain_verdict and stratified is not null
+            when verdict != plain_verdict and stratified.account_count is not null
                 then
                     ' This compares posts of the same month; without that it would '
                     || 'look different (' || ratio_in_words(exp(plain.mu)) || ').'
         end as disagreement,
         case
             when
-                stratified is not null and stratified.account_count > 1
+                stratified.account_count is not null and stratified.account_count > 1
                 and len(new_companies) = company_count
                 then ' All of them are known for less than 12 weeks.'
-            when stratified is not null and len(new_companies) > 0
+            when stratified.account_count is not null and len(new_companies) > 0
                 then
                     ' Known for less than 12 weeks: '
                     || array_to_string(new_companies, ', ') || '.'
         end as newcomers,
         case
-            when stratified is not null and typical_engagement < 5
+            when shown_verdict != verdict
+                then
+                    ' Last week it said more ("' || shown_as
+                    || '"), which is shown for one more week.'
+        end as memory,
+        case
+            when stratified.account_count is not null and typical_engagement < 5
                 then
                     ' Counts here are too small for ratios to be exact (typically '
                     || round(typical_engagement)::bigint || ' a post).'
@@ -157,7 +168,7 @@ final as (
         platform,
         dimension,
         level,
-        concat(claim, disagreement, newcomers, smallness) as sentence,
+        concat(claim, disagreement, memory, newcomers, smallness) as sentence,
     from parts
 )
 

@@ -85,7 +85,7 @@ here as (
         window_end,
         as_of,
     from evidence
-    where plain is not null
+    where plain.account_count is not null
 ),
 
 account_claims as (

@@ -1,0 +1,54 @@
+-- One row per account behind a wall and way in, the cheapest first.
+with
+
+walled as (
+    select * from marts.coverage
+    where is_walled
+),
+
+ways as (
+    select
+        walled.account_id,
+        walled.company,
+        walled.platform,
+        walled.account,
+        walled.url,
+        doors.way,
+        doors.effort_minutes,
+        doors.shows,
+        doors.hides,
+        doors.how,
+        doors.rank,
+    from walled
+    inner join seeds.doors as doors
+        on
+            doors.platform = walled.platform
+            or (
+                doors.platform = '*'
+                and walled.platform not in (select platform from seeds.doors)
+            )
+    where walled.is_own or not doors.is_for_own
+),
+
+final as (
+    select
+        ways.account_id,
+        ways.company,
+        ways.platform,
+        ways.url,
+        ways.way,
+        ways.effort_minutes,
+        ways.shows,
+        ways.hides,
+        platforms.label || ' of ' || ways.company || ' (about ' || ways.effort_minutes
+        || ' minutes): ' || ways.how || '. You will see ' || ways.shows
+        || '; you will not see ' || ways.hides || '.' as sentence,
+        row_number() over (
+            partition by ways.account_id
+            order by ways.effort_minutes, ways.rank, ways.way
+        ) as rank,
+    from ways
+    inner join seeds.platforms as platforms on ways.platform = platforms.platform
+)
+
+select * from final

@@ -1,0 +1,167 @@
+-- One row per claim worth a sentence, the strongest evidence first.
+-- do_more and do_less passed; the one best_bet did not, and is what to test next; watch worked (or did not) for exactly
+-- these companies; open depends on who. Times of day and weekdays need three accounts and twenty posts.
+with
+
+evidence as (
+    select
+        evidence.*,
+        dimensions.family,
+        verdicts.strength,
+        verdicts.shown_as,
+        coalesce(levels.label, evidence.level) as subject,
+        platforms.label as platform_label,
+        sentences.sentence,
+        bool_or(evidence.shown_verdict in ('works', 'works_on_average')) over (
+            partition by evidence.dimension, evidence.level
+        ) as is_proven_somewhere,
+        coalesce(
+            evidence.stratified.here_mean, evidence.rough_difference
+        ) as promise,
+        coalesce(evidence.stratified.post_count, evidence.measured_count)
+            as evidence_count,
+    from intermediate.claim_evidence as evidence
+    inner join intermediate.claim_sentences as sentences
+        using (platform, dimension, level)
+    inner join seeds.dimensions as dimensions
+        on evidence.dimension = dimensions.dimension
+    inner join seeds.verdicts as verdicts
+        on evidence.shown_verdict = verdicts.verdict
+    inner join seeds.platforms as platforms
+        on evidence.platform = platforms.platform
+    left join seeds.levels as levels
+        on
+            evidence.dimension = levels.dimension
+            and evidence.level = levels.level
+    where evidence.level != 'other'
+),
+
+passed as (
+    select
+        *,
+        case
+            when shown_verdict in ('works', 'works_on_average') then 'do_more'
+            when shown_verdict in ('worse', 'worse_on_average') then 'do_less'
+            when shown_verdict in ('better_here', 'worse_here') then 'watch'
+            when shown_verdict = 'mixed' then 'open'
+        end as kind,
+        null::bigint as posts_missing,
+    from evidence
+    where
+        shown_verdict not in ('not_enough', 'no_difference')
+        and (
+            family = 'primary'
+            or (
+                stratified.account_count >= 3
+                and stratified.post_count >= 20
+                and shown_verdict in (
+                    'works', 'works_on_average', 'worse', 'worse_on_average'
+                )
+            )
+        )
+),
+
+bets as (
+    select
+        *,
+        'best_bet' as kind,
+        greatest(
+            1,
+            10 - evidence_count,
+            ceil(2 * 7.85 * variance / ln(greatest(1.3, exp(promise))) ** 2)::bigint
+            - evidence_count
+        ) as posts_missing,
+    from evidence
+    where
+        family = 'primary'
+        and shown_verdict in ('not_enough', 'better_here')
+        and promise >= ln(1.1)
+        and evidence_count >= 2
+        and variance > 0
+    qualify row_number() over (
+        order by
+            is_proven_somewhere,
+            promise * sqrt(evidence_count / variance) desc,
+            platform,
+            dimension,
+            level
+    ) = 1
+),
+
+chosen as (
+    select * from bets
+    union all by name
+    select passed.*
+    from passed
+    left join bets using (platform, dimension, level)
+    where bets.level is null
+),
+
+worded as (
+    select
+        kind,
+        platform,
+        dimension,
+        level,
+        verdict,
+        case when kind = 'best_bet' then 'Best bet to test' else shown_as end
+            as shown_as,
+        case
+            when kind != 'best_bet' then sentence
+            else
+                upper(subject[1]) || subject[2:] || ' on ' || platform_label
+                || ' are the best bet to test: so far '
+                || counted(evidence_count, 'post', 'posts') || ' got '
+                || ratio_in_words(exp(promise))
+                || ' the engagement of the same accounts'' other posts. About '
+                || posts_missing || ' more would tell.'
+        end as sentence,
+        case
+            when kind in ('watch', 'best_bet') then exp(promise)
+            else exp(stratified.mu)
+        end as lift,
+        case
+            when kind in ('watch', 'best_bet') then exp(stratified.here_low)
+            else exp(stratified.mu_low)
+        end as lift_low,
+        case
+            when kind in ('watch', 'best_bet') then exp(stratified.here_high)
+            else exp(stratified.mu_high)
+        end as lift_high,
+        evidence_count as post_count,
+        coalesce(stratified.account_count, using_account_count) as account_count,
+        stratified.accounts_up,
+        share_of_posts_market,
+        share_of_posts_own,
+        posts_missing,
+        family != 'primary' as is_exploratory,
+        strength,
+    from chosen
+),
+
+final as (
+    select
+        row_number() over (
+            order by
+                is_exploratory,
+                case kind
+                    when 'do_more' then 1
+                    when 'best_bet' then 2
+                    when 'do_less' then 3
+                    when 'watch' then 4
+                    else 5
+                end,
+                strength desc,
+                case
+                    when kind = 'do_less' then -ln(lift_high)
+                    else ln(lift_low)
+                end desc nulls last,
+                platform,
+                dimension,
+                level
+        ) as rank,
+        * exclude (strength),
+    from worded
+)
+
+select * from final
