@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
+from urllib.parse import urlsplit
 
 from crawler.items import NextRequest, Platform
 from crawler.pages.base import AccountRef, PlatformPage
@@ -29,6 +30,10 @@ def page_for(url: str, status: int, content_type: str, head: bytes) -> type[Plat
     ``head`` is the first 4,096 bytes of the body, or ``b""`` when only the address is known. Status and content are
     looked at too, so that an error answer or a wall reaches the class that can say what it means. Never raises.
     """
+    try:
+        urlsplit(url)
+    except ValueError:  # "http://[": no class need think of that
+        return None
     return next((page for page in page_classes() if page.accepts(url, status, content_type, head)), None)
 
 

@@ -13,8 +13,8 @@ Fact sheet
 Rules
 - A post is named by its ``at://`` URI with the DID; an account by its handle, which may change while the DID stays.
 - ``reason`` reasonRepost: a repost, named ``<uri>#repost:<account>`` and dated by ``reason.indexedAt``, with the
-  original's author, text and counts; a repost of the account's own post is that own post. reasonPin: the post is pinned,
-  not new.
+  original's author, text and counts; a repost of the account's own post is that own post. reasonPin: the post is
+  pinned, not new.
 - ``record.reply``: a reply, also when it goes on with the account's own thread or quotes as well. A post embedded: a
   quote. A post answered or quoted only by its URI is linked by DID.
 - ``createdAt`` is set by the author's program. It counts unless it is unreadable, later than ``indexedAt`` (when the

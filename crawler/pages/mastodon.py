@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -72,6 +73,7 @@ _NEXT = re.compile(r"<([^<>]{1,4000})>\s*(?:;[^,<>]{0,200}?)?;\s*rel=\"?next\b",
 _SIGN_IN = re.compile(r"authenticat|log ?in\b|sign ?in\b|credential|access token|authoriz", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"not[ _-]?found|can't find|no such", re.IGNORECASE)
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d{1,6})?)")
+_Quoted = tuple[str | None, str | None, datetime | None]
 _COUNTS = {"like_count": "favourites_count", "comment_count": "replies_count", "share_count": "reblogs_count"}
 
 
@@ -351,7 +353,7 @@ class NotePage(_ActivityPage):
                 mentions=_unique(
                     (string(tag.get("name")) or "").lstrip("@") for tag in tags if tag.get("type") == "Mention"
                 ),
-                links=_links(content, ()),
+                links=_links(content, (quoted,)),
                 metrics=_activity_metrics(note),
             ),
             () if published or note.get("published") is None else ("implausible_date",),
@@ -457,7 +459,7 @@ class _StatusReader:
         handle = _handle(mapping(status.get("account")), self.host)
         edited = read_date(status.get("edited_at"), latest=self.fetched_at)
         return Post(
-            **self._content(status, is_quote=quoted is not None),
+            **self._content(status, quoted),
             native_id=native_id,
             account=handle,
             author=handle,
@@ -474,7 +476,7 @@ class _StatusReader:
     def _repost(self, wrapper: Mapping[str, Any], native_id: str, inner: Mapping[str, Any]) -> Post:
         original = read_date(inner.get("created_at"), latest=self.fetched_at)
         edited = read_date(inner.get("edited_at"), latest=self.fetched_at)
-        content = self._content(inner, is_quote=_quoted(inner) is not None)
+        content = self._content(inner, _quoted(inner))
         return Post(
             **content,
             native_id=native_id,
@@ -495,13 +497,11 @@ class _StatusReader:
             self._flags["implausible_date"] = None
         return _published(moment, said)
 
-    def _content(self, status: Mapping[str, Any], *, is_quote: bool) -> dict[str, Any]:
+    def _content(self, status: Mapping[str, Any], quoted: _Quoted | None) -> dict[str, Any]:
         """The fields that a status and the status inside a reblog have in common."""
         content = string(status.get("content")) or ""
-        text = _join_warning(
-            string(status.get("spoiler_text")),
-            html_to_text(content, without_classes=_QUOTE_FALLBACK if is_quote else ()),
-        )
+        shown = html_to_text(content, without_classes=_QUOTE_FALLBACK if quoted is not None else ())
+        text = _join_warning(string(status.get("spoiler_text")), shown)
         media = tuple(_media(mapping(one)) for one in sequence(status.get("media_attachments")))
         card = mapping(status.get("card"))
         card_url = link(card.get("url"))
@@ -519,7 +519,9 @@ class _StatusReader:
                 tags if isinstance(status.get("tags"), list) else (tag for _, tag in hashtags.written(text))
             ),
             "mentions": _unique(_handle(one, self.host) for one in mentions if _acct(one)),
-            "links": _links(content, [link(one.get("url")) for one in mentions], card_url),
+            "links": _links(
+                content, [quoted[1] if quoted else None, *(link(one.get("url")) for one in mentions)], card_url
+            ),
             "metrics": _metrics(status),
         }
 
@@ -727,7 +729,7 @@ def _format(media: Sequence[Media], *, is_poll: bool, has_card: bool) -> Format:
     return Format.LINK if has_card else Format.TEXT
 
 
-def _quoted(status: Mapping[str, Any]) -> tuple[str | None, str | None, Any] | None:
+def _quoted(status: Mapping[str, Any]) -> _Quoted | None:
     """Id, URL and date of the quoted post, as far as stated; ``None`` when nothing is quoted.
 
     Mastodon ≥ 4.4 wraps it (``{"state": …, "quoted_status": …}``); Akkoma, Fedibird and Pleroma hold a status.

@@ -1,0 +1,102 @@
+"""Every recorded page gives what its ``output.json`` or ``exception.json`` says, and together they cover the fields."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from crawler import pages
+
+# No public page of these three sources states it, or its value is always the default.
+NOT_STATED = {
+    "bluesky": {
+        "posts.stated_post_type",
+        "posts.is_promoted_label",
+        "posts.title",
+        "posts.edited_at",
+        "posts.is_edited",
+    },
+    "mastodon": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title"},
+}
+FLOOR = {
+    "mastodon": {
+        "posts": "native_id account author url role format text language published_at published_precision"
+        " published_text edited_at is_edited original_native_id original_url original_published_at media hashtags"
+        " mentions links metrics",
+        "posts.metrics": "like_count comment_count share_count quote_count reactions missing",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url is_verified category software created_at"
+        " follower_count following_count post_count missing",
+        "absences": "native_id kind status host",
+    },
+    "bluesky": {
+        "posts": "native_id account author url role format text language published_at published_precision"
+        " published_text is_pinned original_native_id original_url original_published_at media hashtags"
+        " mentions links metrics",
+        "posts.metrics": "like_count comment_count share_count quote_count save_count missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url pinned_native_id is_verified"
+        " created_at follower_count following_count post_count missing",
+        "absences": "native_id kind status",
+    },
+}
+FORMATS = {
+    "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
+    "bluesky": {"text", "image", "carousel", "video", "link", "other"},
+}
+
+
+def test_a_recorded_page_gives_what_was_written_down(page_fixture: Any) -> None:
+    assert page_fixture.outcome() == page_fixture.expected()
+
+
+def test_the_router_brings_a_recorded_page_to_its_class(page_fixture: Any) -> None:
+    response = page_fixture.response
+    chosen = pages.page_for(
+        str(response.url), response.status, response.headers.get("Content-Type", ""), bytes(response.body)[:4096]
+    )
+    assert chosen is page_fixture.page_class
+
+
+def test_every_page_class_is_recorded_full_and_in_trouble(page_fixtures: list[Any]) -> None:
+    kinds: defaultdict[type, set[str]] = defaultdict(set)
+    for one in page_fixtures:
+        kinds[one.page_class].add(one.expected()[0])
+    for page in pages.page_classes():
+        if page.platform.value in FLOOR:
+            assert kinds[page] == {"output", "exception"}, (
+                f"fixtures/{page.__module__}.{page.__name__} needs both kinds"
+            )
+
+
+def test_the_recorded_pages_cover_every_field_that_a_platform_states(page_fixtures: list[Any]) -> None:
+    seen: defaultdict[str, set[str]] = defaultdict(set)
+    formats: defaultdict[str, set[str]] = defaultdict(set)
+    for one in page_fixtures:
+        kind, said = one.expected()
+        platform = one.page_class.platform.value
+        if kind == "output":
+            for path in _paths(said):
+                seen[platform].add(path)
+            formats[platform] |= {post["format"] for post in said.get("posts", ()) if "format" in post}
+    for platform, parts in FLOOR.items():
+        wanted = {f"{part}.{name}" for part, names in parts.items() for name in names.split()}
+        assert wanted <= seen[platform], f"{platform}: nothing recorded has {sorted(wanted - seen[platform])}"
+        assert not NOT_STATED[platform] & wanted
+        assert FORMATS[platform] <= formats[platform]
+
+
+def test_recorded_pages_are_small_and_spell_out_only_what_is_known(page_fixtures: list[Any]) -> None:
+    for one in page_fixtures:
+        assert len(bytes(one.response.body)) <= 200_000, one.name
+        assert ": null" not in json.dumps(one.expected()[1]), one.name
+
+
+def _paths(said: object, prefix: str = "") -> set[str]:
+    if isinstance(said, dict):
+        below = [_paths(value, f"{prefix}.{name}" if prefix else name) for name, value in said.items()]
+        return {prefix} | set().union(*below)
+    if isinstance(said, list):
+        return set().union({prefix}, *(_paths(one, prefix) for one in said))
+    return {prefix}

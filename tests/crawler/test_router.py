@@ -1,0 +1,137 @@
+"""The router: each example belongs to one class, whatever else is installed, and nothing makes it raise."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import pages
+from crawler.items import Platform, RequestKind
+from crawler.pages.base import AccountRef, PlatformPage
+from crawler.pages.bluesky import FeedPage, PostsPage, ProfilePage, WebPostPage
+from crawler.pages.mastodon import AccountPage, ActorPage, NotePage, StatusesPage, StatusPage
+
+API, XRPC = "/api/v1/accounts", "/xrpc/app.bsky"
+EXAMPLES = [(page, example) for page in pages.page_classes() for example in page.examples]
+MASTODON = AccountRef(
+    platform=Platform.MASTODON, host="127.0.0.1:3000", handle="acme", url="http://127.0.0.1:3000/@acme"
+)
+BLUESKY = AccountRef(
+    platform=Platform.BLUESKY, host="", handle="acme.example", url="https://bsky.app/profile/acme.example"
+)
+
+
+def _acceptors(url: str, head: bytes = b"", content_type: str = "") -> list[type[PlatformPage]]:
+    return [page for page in pages.page_classes() if page.accepts(url, 200, content_type, head)]
+
+
+@pytest.mark.parametrize(("page", "example"), EXAMPLES, ids=[f"{page.__name__} {url}" for page, url in EXAMPLES])
+def test_an_example_belongs_to_its_class_and_to_no_other(page: type[PlatformPage], example: str) -> None:
+    accepting = [one for one in _acceptors(example) if one.is_last_resort <= page.is_last_resort]
+    assert accepting == [page], f"{example} of {page.__module__}.{page.__name__} is accepted by {accepting}"
+    assert pages.page_for(example, 200, "", b"") is page
+
+
+def test_every_page_class_of_every_module_is_registered_and_has_an_example() -> None:
+    registered = set(pages.page_classes())
+    for info in pkgutil.walk_packages(pages.__path__, f"{pages.__name__}."):
+        module = importlib.import_module(info.name)
+        for _, found in inspect.getmembers(module, inspect.isclass):
+            if issubclass(found, PlatformPage) and not inspect.isabstract(found) and not found.__name__.startswith("_"):
+                assert found in registered, f"{found.__module__}.{found.__name__} is missing in PAGES"
+    for page in registered:
+        assert page.examples, f"{page.__module__}.{page.__name__} has no example"
+        assert page.platform.value in page.__module__
+
+
+@pytest.mark.parametrize(
+    ("url", "content_type", "head", "page"),
+    [
+        (f"http://127.0.0.1:3000{API}/lookup?acct=a", "application/json", b'{"id":"1","acct":"a"}', AccountPage),
+        ("http://[::1]:3000/api/v1/accounts/1/statuses", "application/json", b"[]", StatusesPage),
+        ("https://x.example/api/v1/accounts/1/statuses", "text/html", b"<!doctype html>", StatusesPage),
+        ("http://localhost/api/v1/statuses/7", "application/json", b'{"error":"Record not found"}', StatusPage),
+        ("https://x.example/anything", "application/activity+json",
+         b'{"@context":"https://www.w3.org/ns/activitystreams","type":"Note"', NotePage),
+        ("https://x.example/anything", "application/activity+json",
+         b'{"@context":"https://www.w3.org/ns/activitystreams","type":"Service"', ActorPage),
+        (f"http://10.0.0.7:2584{XRPC}.actor.getProfile?actor=a", "", b'{"did":"did:plc:a"', ProfilePage),
+        ("http://10.0.0.7:2584/xrpc/app.bsky.feed.getAuthorFeed?actor=a", "application/json", b'{"feed":[]', FeedPage),
+        ("https://files.example/copy.json", "application/json",
+         b'{\n "feed": [{"post": {"uri": "at://did:plc:a/app.bsky.feed.post/3"', FeedPage),
+        ("https://files.example/copy.json", "", b'{"thread":{"$type":"app.bsky.feed.defs#threadViewPost"', PostsPage),
+        ("https://mirror.example/profile/a.example/post/3k", "text/html",
+         b'<html><meta property="og:site_name" content="Bluesky Social">', WebPostPage),
+    ],
+)  # fmt: skip
+def test_self_hosted_servers_and_copies_are_recognised_by_path_and_content(
+    url: str, content_type: str, head: bytes, page: type[PlatformPage]
+) -> None:
+    assert _acceptors(url, head, content_type)[0] is page
+
+
+@pytest.mark.parametrize(
+    ("url", "head"),
+    [
+        (
+            "https://video.example/api/v1/accounts/acme",
+            b'{"id":3,"name":"acme","followersCount":3,"hostRedundancyAllowed":false',
+        ),
+        ("https://x.example/api/v1/statuses/7/context", b'{"ancestors":[]'),
+        ("https://x.example/api/v2/instance", b'{"domain":"x.example"'),
+        ("https://x.example/users/acme", b"<!doctype html><title>acme"),
+        ("https://x.example/outbox", b'{"@context":"https://www.w3.org/ns/activitystreams","type":"OrderedCollection"'),
+        ("https://shop.example/profile/acme/post/1", b"<!doctype html><title>A shop"),
+        ("https://x.example/data.json", b'{"posts":[{"title":"no at uri"}]}'),
+    ],
+)
+def test_what_only_looks_alike_is_left_to_others(url: str, head: bytes) -> None:
+    content_type = "text/html" if head.startswith(b"<") else "application/json"
+    assert not [page for page in _acceptors(url, head, content_type) if page.platform != Platform.WEB]
+
+
+@given(st.text(max_size=200), st.integers(0, 999), st.text(max_size=50), st.binary(max_size=300))
+def test_routing_never_raises(url: str, status: int, content_type: str, head: bytes) -> None:
+    pages.page_for(url, status, content_type, head)
+    pages.page_for(f"https://{url}", status, content_type, head)
+
+
+def test_a_crawl_starts_at_the_configured_or_default_address() -> None:
+    assert [one.url for one in pages.first_requests(MASTODON, {})] == [
+        "http://127.0.0.1:3000/api/v1/accounts/lookup?acct=acme"
+    ]
+    assert [one.url for one in pages.first_requests(BLUESKY, {})] == [
+        "https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=acme.example"
+    ]
+    started = pages.first_requests(BLUESKY, {"bluesky": "http://127.0.0.1:2584/"})
+    assert [(one.url, one.kind) for one in started] == [
+        ("http://127.0.0.1:2584/xrpc/app.bsky.actor.getProfile?actor=acme.example", RequestKind.PROFILE)
+    ]
+
+
+def test_a_known_account_is_asked_for_by_what_stays_when_it_is_renamed() -> None:
+    known = attrs.evolve(MASTODON, native_account_id="77")
+    assert pages.first_requests(known, {})[0].url == "http://127.0.0.1:3000/api/v1/accounts/77"
+    known = attrs.evolve(BLUESKY, native_account_id="did:plc:abc")
+    assert pages.first_requests(known, {})[0].url.endswith("getProfile?actor=did%3Aplc%3Aabc")
+
+
+def test_known_posts_are_asked_for_one_by_one_or_many_at_once() -> None:
+    single = pages.post_requests(MASTODON, [("7", None), ("../8", None)], {})
+    assert [(one.url, one.native_id) for one in single] == [("http://127.0.0.1:3000/api/v1/statuses/7", "7")]
+    uris = [f"at://did:plc:abc/app.bsky.feed.post/3k{number}" for number in range(30)]
+    repost = f"{uris[0]}#repost:acme.example"
+    many = pages.post_requests(BLUESKY, [(uri, None) for uri in [*uris, repost]], {})
+    assert [one.url.count("uris=") for one in many] == [25, 5]
+    assert [one.native_id for one in many] == [None, None]
+
+
+def test_a_platform_without_page_objects_says_so() -> None:
+    with pytest.raises(LookupError, match="no page objects for linkedin"):
+        pages.first_requests(AccountRef(platform=Platform.LINKEDIN, host="", handle="a", url="https://x.example/"), {})
