@@ -785,9 +785,11 @@ def brief(
     snapshot = project.snapshot
     if as_of is not None:
         snapshot = project.asof / f"{as_of}.duckdb"
-        if not snapshot.exists():
+        if not snapshot.exists() or snapshot.stat().st_mtime < project.warehouse.stat().st_mtime:
             with _locked(project, "brief --as-of"):
                 _analyze(project, config, as_of=as_of)
+    elif not snapshot.exists():
+        fail("Nothing was analysed yet, so there is nothing to tell: run `rivalscope run` first.", NOTHING)
     link = _brief(project, config, snapshot, as_of=as_of, output=output)
     if show:
         webbrowser.open(link)
@@ -958,6 +960,8 @@ def _explain(error: Exception) -> int:
     match error:
         case CommandError():
             code = error.exit_code
+        case account_list.ListError():
+            code = USAGE
         case ConfigError():
             code = CONFIGURATION
         case RunLockedError():

@@ -51,6 +51,10 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 """
 
 
+class ListError(Exception):
+    """What was asked of the list cannot be done; one sentence. A command line exits 2."""
+
+
 @frozen(kw_only=True)
 class Wanted:
     """One link that a user wants to add."""
@@ -138,13 +142,13 @@ def add(
 def read_list(path: Path) -> list[Wanted]:
     """Two columns, ``competitor,url``, from a spreadsheet; header optional, separators, encodings as they come.
 
-    Raises :class:`ConfigError` when the file cannot be read or has no second column.
+    Raises :class:`ListError` when the file cannot be read or has no second column.
     """
     try:
         rows = list(read_table(path))
     except (OSError, csv.Error, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise ConfigError(f"{path.name} cannot be read as a CSV: {reason}") from None
+        raise ListError(f"{path.name} cannot be read as a CSV: {reason}") from None
     wanted: list[Wanted] = []
     for number, cells in rows:
         filled = [cell.strip() for cell in cells]
@@ -156,17 +160,17 @@ def read_list(path: Path) -> list[Wanted]:
         if len(filled) < 2 or not filled[1]:
             one = filled[0] if "." in filled[0] or "/" in filled[0] else ""
             if not one:
-                raise ConfigError(f"{where}: a row needs two columns, competitor and url; this one has no url.")
+                raise ListError(f"{where}: a row needs two columns, competitor and url; this one has no url.")
             wanted.append(Wanted(pasted=one, where=where))
         else:
             wanted.append(Wanted(pasted=filled[1], company=filled[0] or None, where=where))
     if not wanted:
-        raise ConfigError(f"{path.name} has no row with a link; it needs two columns, competitor and url.")
+        raise ListError(f"{path.name} has no row with a link; it needs two columns, competitor and url.")
     return wanted
 
 
 def rename(path: Path, old: str, new: str) -> str:
-    """Rename a company, or give an account its changed link; returns one sentence saying which."""
+    """Rename a company, or give an account its changed link; returns one sentence saying which. Raises ListError."""
     said = ""
 
     def edit(document: TOMLDocument, config: Config) -> None:
@@ -184,10 +188,10 @@ def rename(path: Path, old: str, new: str) -> str:
         try:
             link = recognise(new, config, config.accounts[index].platform)
         except LinkError as error:
-            raise ConfigError(error.message) from None
+            raise ListError(error.message) from None
         before = config.accounts[index].link
         if link.platform != before.platform:
-            raise ConfigError(
+            raise ListError(
                 f"{link.url} is on {link.platform.value} and {before.url} on {before.platform.value}; "
                 "a changed handle stays on its platform, so add the new link instead."
             )
@@ -287,7 +291,7 @@ def _index_of(config: Config, who: str) -> int:
         if who in (account.url, account.link.url) or account.link.identity == identity:
             return index
     known = [*(account.company for account in config.accounts), *(account.link.url for account in config.accounts)]
-    raise ConfigError(f"{who!r} is no company and no link in the list{nearest(who, known) or '; see: rivalscope list'}")
+    raise ListError(f"{who!r} is no company and no link in the list{nearest(who, known) or '; see: rivalscope list'}")
 
 
 def _private(link: Link) -> str:

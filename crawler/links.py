@@ -125,14 +125,12 @@ def recognise(pasted: str, config: Addresses | None = None, platform: Platform |
     address = _address(pasted, config)
     chosen = platform or _platform_of(address, config)
     found = _READERS[chosen](address)
-    label = FACTS[chosen].label
     if isinstance(found, _Single):
+        what = "is a single post" if chosen == Platform.WEB else f"is a single post on {FACTS[chosen].label}"
         if found.account is None:
-            raise LinkError(f"{address.url} is a single post on {label}; paste the link of the account that posted it.")
-        raise LinkError(
-            f"{address.url} is a single post on {label}; to follow its account add {found.account.url}",
-            found.account.url,
-        )
+            raise LinkError(f"{address.url} {what}; paste the link of the account that posted it.")
+        whose = "to follow the site it is on" if chosen == Platform.WEB else "to follow its account"
+        raise LinkError(f"{address.url} {what}; {whose} add {found.account.url}", found.account.url)
     return Link(
         platform=chosen,
         host=_host_of(chosen, address, found),
@@ -166,7 +164,10 @@ def recognise_post(url: str, config: Addresses | None = None, platform: Platform
 
 def is_private_host(host: str) -> bool:
     """Whether ``host`` (``name[:port]``) is plainly on this machine or a private network; asks no name server."""
-    name = urlsplit(f"//{host}").hostname or ""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
     if name == "localhost" or name.endswith((".localhost", ".local", ".internal", ".lan")):
         return True
     address = literal(name)
@@ -294,7 +295,7 @@ def _with_scheme(text: str, config: Addresses | None) -> str:
         return text
     if half := _HALF_SCHEME.match(text):
         text = text[half.end() :]
-    elif scheme := _SCHEME.match(text):
+    elif (scheme := _SCHEME.match(text)) and scheme.group(1).lower() not in ("http", "https"):
         raise LinkError(
             f"{_short(text)} is a {scheme.group(1).lower()}: address, and only http and https links can be watched; "
             "paste the link of a profile or a site."

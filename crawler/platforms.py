@@ -53,7 +53,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             aliases=("bsky", "bluesky social"),
         ),
         Platform.WEB: PlatformFacts(
-            label="web site",
+            label="Web site",
             shows="posts with title, text and date from its feed and pages",
             hides="likes and views, unless a page states them",
             has_one_address=False,

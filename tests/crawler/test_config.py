@@ -1,0 +1,311 @@
+"""Every mistake in rivalscope.toml is one sentence with its line and how to mend it; edits keep what the user wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler import account_list
+from crawler.account_list import Added, ListError, Wanted
+from crawler.config import Config, ConfigError, find_config, load_config, parse_config
+from crawler.items import Platform
+
+ACCOUNT = '[[accounts]]\ncompany = "Acme"\nurl = "https://acme.example/blog"\n'
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(ConfigError) as refused:
+        parse_config(text)
+    assert refused.value.problems
+    assert all("\n" not in problem for problem in refused.value.problems)
+    return list(refused.value.problems)
+
+
+def test_a_whole_file() -> None:
+    config = parse_config(
+        """
+contact = "https://example.org/who-asks"
+timezone = "Europe/Berlin"
+horizon_days = 30
+[network]
+own_hosts = ["127.0.0.1:8001", "Shop.Test"]
+page_budget = 50
+min_delay_seconds = 5
+[platforms.bluesky]
+api_url = "http://127.0.0.1:9000/"
+[[accounts]]
+company = "Acme"
+url = "https://acme.example/blog"
+own = true
+lists = ["coffee", "tea"]
+[[accounts]]
+company = "Beta"
+url = "https://social.example/@beta"
+paused = true
+platform = "misskey"
+"""
+    )
+    assert config.horizon_days == 30
+    assert config.own_hosts == ("127.0.0.1:8001", "shop.test", "127.0.0.1:9000")
+    assert config.base_urls["bluesky"] == "http://127.0.0.1:9000"
+    acme, beta = config.accounts
+    assert (acme.link.host, acme.own, acme.lists, acme.state) == ("acme.example", True, ("coffee", "tea"), "active")
+    assert (beta.link.platform, beta.state) == (Platform.MISSKEY, "paused")
+    assert config.active_accounts == (acme,)
+
+
+def test_an_empty_file_has_all_defaults() -> None:
+    config = parse_config("")
+    assert config == Config()
+    assert config.base_urls == {"bluesky": "https://public.api.bsky.app"}
+    assert config.own_hosts == ()
+
+
+MISTAKES = {
+    "an unknown key": ('contct = "x"\n', 1, "unknown key 'contct'; did you mean contact?"),
+    "an unknown key without a near one": ("\nzzz = 1\n", 2, "unknown key 'zzz'; remove it."),
+    "an unknown key in a table": ("[network]\npage_bugdet = 3\n", 2, "in [network]; did you mean page_budget?"),
+    "an unknown key of an account": (ACCOUNT + 'ulr = "x"\n', 4, "did you mean url?"),
+    "a missing key": (ACCOUNT + '[[accounts]]\ncompany = "B"\n', 4, "has no url; add: url ="),
+    "a text instead of a number": ('horizon_days = "84"\n', 1, "whole number, without quotes"),
+    "a text instead of true": (ACCOUNT + 'own = "yes"\n', 4, "true or false, without quotes"),
+    "a number instead of a text": ("timezone = 1\n", 1, "text in quotes"),
+    "a text instead of a list": (ACCOUNT + 'lists = "coffee"\n', 4, "a list in brackets"),
+    "a value instead of a table": ("network = 3\n", 1, "must be a table: write [network]"),
+    "one bracket instead of two": ('[accounts]\ncompany = "A"\n', 1, "write [[accounts]] with two brackets"),
+    "an unknown time zone": ('timezone = "Europe/Berln"\n', 1, "did you mean Europe/Berlin"),
+    "a zone that is a path": ('timezone = "../etc/passwd"\n', 1, "is no time zone"),
+    "a contact that reaches nobody": ('contact = "me"\n', 1, "must be a mailbox or a page"),
+    "a contact with a line break": ('contact = "https://a.example/x\\nEvil: 1"\n', 1, "must be a mailbox or a page"),
+    "an own host with a scheme": (
+        '[network]\nown_hosts = [\n  "http://127.0.0.1:8001/x",\n]\n', 2, 'like "127.0.0.1:8001"'),
+    "a delay below two seconds": ("[network]\nmin_delay_seconds = 0.5\n", 2, "the least is 2.0"),
+    "a budget above all reason": ("[network]\npage_budget = 10000000\n", 2, "the most is 100000"),
+    "an unknown platform": ('[platforms.blusky]\napi_url = "https://a.example"\n', 1, "did you mean bluesky?"),
+    "an address for what has none": ('[platforms.mastodon]\napi_url = "https://a.example"\n', 1, "no single address"),
+    "an address that is none": ('[platforms.bluesky]\napi_url = "a.example"\n', 2, "is no http(s) address"),
+    "a platform that is none": (ACCOUNT + 'platform = "mastdon"\n', 4, "did you mean mastodon?"),
+    "a url that is a handle": ('[[accounts]]\ncompany = "A"\nurl = "@acme"\n', 3, "on which network"),
+    "a url that is a post": (
+        '[[accounts]]\ncompany = "A"\nurl = "https://x.com/acme/status/1"\n', 3, "add https://x.com/acme"),
+    "a url with a forbidden scheme": ('[[accounts]]\ncompany = "A"\nurl = "file:///etc/passwd"\n', 3, "only http"),
+    "an empty company": ('[[accounts]]\ncompany = " "\nurl = "https://a.example"\n', 2, "a name"),
+    "the same account twice": (
+        ACCOUNT + '[[accounts]]\ncompany = "B"\nurl = "https://www.acme.example/blog/"\n', 6, "as on line 3"),
+    "text without quotes": ("contact = me\n", 1, "text needs quotes"),
+    "a key twice": ('contact = ""\ncontact = ""\n', 2, "second time"),
+    "a table that never closes": ("[network\n", 1, "not TOML"),
+    "a list that never closes": ("[network]\nown_hosts = [\n", 2, "not TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_named_with_its_line(mistake: str) -> None:
+    text, line, said = MISTAKES[mistake]
+    (problem,) = problems(text)
+    assert problem.startswith(f"rivalscope.toml line {line}: ")
+    assert said in problem
+
+
+def test_all_mistakes_come_at_once_in_the_order_of_the_file() -> None:
+    found = problems('contct = ""\ntimezone = 1\n' + ACCOUNT + 'own = "x"\n')
+    assert [problem.split(":")[0] for problem in found] == [f"rivalscope.toml line {line}" for line in (1, 2, 6)]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_configuration_or_sentences(text: str) -> None:
+    try:
+        parse_config(text)
+    except ConfigError as error:
+        assert error.problems
+
+
+def test_the_project_is_found_upwards(tmp_path: Path) -> None:
+    (tmp_path / "rivalscope.toml").write_text("")
+    deep = tmp_path / "briefs" / "old"
+    deep.mkdir(parents=True)
+    assert find_config(deep) == tmp_path / "rivalscope.toml"
+    with pytest.raises(ConfigError, match="rivalscope init"):
+        find_config(Path("/"))
+
+
+def test_a_file_that_is_not_utf8_or_not_there_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "rivalscope.toml"
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_config(path)
+    path.write_bytes("contact = 'ä'".encode("latin-1"))
+    with pytest.raises(ConfigError, match="save it as UTF-8"):
+        load_config(path)
+    path.write_bytes(b"\xef\xbb\xbfhorizon_days = 7\n")
+    assert load_config(path).horizon_days == 7
+
+
+# --- edits ---
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    path = tmp_path / "rivalscope.toml"
+    account_list.write_new(path, contact="https://example.org/who-asks", timezone="Europe/Berlin")
+    return path
+
+
+def add(path: Path, *links: str, company: str | None = None, own_host: bool = False) -> list[Added]:
+    return account_list.add(path, [Wanted(pasted=link, company=company) for link in links], own_host=own_host)
+
+
+def test_a_new_file_is_commented_and_correct(project: Path) -> None:
+    config = load_config(project)
+    assert (config.contact, config.timezone, config.accounts) == ("https://example.org/who-asks", "Europe/Berlin", ())
+    assert project.read_text().count("#") > 10
+    with pytest.raises(ConfigError, match="exists already"):
+        account_list.write_new(project, contact="", timezone="UTC")
+
+
+def test_quotes_in_a_contact_do_not_break_the_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="contact"):
+        account_list.write_new(tmp_path / "rivalscope.toml", contact='a"\nevil = 1', timezone="UTC")
+    assert not (tmp_path / "rivalscope.toml").exists()
+
+
+def test_adding_keeps_comments_and_says_what_was_not_added(project: Path) -> None:
+    project.write_text(project.read_text().replace("# One block", "# my own remark\n# One block"))
+    results = add(
+        project, "mastodon.social/@acme", "@acme", "https://www.acme.example/blog", "https://acme.example/blog/"
+    )
+    assert [(each.link is not None, each.is_known) for each in results] == [
+        (True, False),
+        (False, False),
+        (True, False),
+        (True, True),
+    ]
+    assert "which network" in results[1].problem
+    text = project.read_text()
+    assert "# my own remark" in text
+    assert [account.link.url for account in load_config(project).accounts] == [
+        "https://mastodon.social/@acme",
+        "https://www.acme.example/blog",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "company"),
+    [
+        ("https://mastodon.social/@acme_coffee", "Acme coffee"),
+        ("https://www.acme.co.uk/blog", "Acme"),
+        ("https://blog.acme.com/", "Acme"),
+        ("https://acme.github.io/", "Acme"),
+        ("https://bsky.app/profile/acme.bsky.social", "Acme"),
+        ("https://bsky.app/profile/acme.com", "Acme"),
+        ("https://www.youtube.com/c/Acme", "Acme"),
+        ("https://www.reddit.com/r/acme", "Acme"),
+    ],
+)
+def test_a_company_is_guessed_from_the_link(project: Path, link: str, company: str) -> None:
+    (added,) = add(project, link)
+    assert added.company == company
+
+
+def test_a_company_keeps_the_spelling_it_has(project: Path) -> None:
+    add(project, "https://acme.example/", company="ACME")
+    (added,) = add(project, "https://mastodon.social/@acme", company="Acme")
+    assert added.company == "ACME"
+
+
+def test_private_addresses_need_a_word(project: Path) -> None:
+    (refused,) = add(project, "http://127.0.0.1:8001/blog")
+    assert "--own-host http://127.0.0.1:8001/blog" in refused.problem
+    add(project, "http://127.0.0.1:8001/blog", own_host=True)
+    assert load_config(project).own_hosts == ("127.0.0.1:8001",)
+    (second,) = add(project, "http://127.0.0.1:8001/news")
+    assert second.link is not None
+
+
+def test_own_hosts_are_named_where_there_was_no_network_table(tmp_path: Path) -> None:
+    path = tmp_path / "rivalscope.toml"
+    path.write_text(ACCOUNT)
+    add(path, "http://127.0.0.1:8001/blog", own_host=True)
+    config = load_config(path)
+    assert config.own_hosts == ("127.0.0.1:8001",)
+    assert len(config.accounts) == 2
+
+
+def test_renaming_a_company_and_a_handle(project: Path) -> None:
+    add(project, "https://acme.example/", "https://bsky.app/profile/acme.bsky.social", company="Acme")
+    assert "2 accounts" in account_list.rename(project, "acme", "Acme Coffee")
+    said = account_list.rename(project, "https://bsky.app/profile/acme.bsky.social", "bsky.app/profile/acme.example")
+    assert "https://bsky.app/profile/acme.example" in said
+    accounts = load_config(project).accounts
+    assert {account.company for account in accounts} == {"Acme Coffee"}
+    assert accounts[1].link.handle == "acme.example"
+    with pytest.raises(ListError, match="stays on its platform"):
+        account_list.rename(project, "https://acme.example/", "https://x.com/acme")
+    with pytest.raises(ListError, match="did you mean Acme Coffee"):
+        account_list.rename(project, "Acme Cofee", "x")
+    add(project, "https://acme.example/two")
+    with pytest.raises(ConfigError, match="same account"):
+        account_list.rename(project, "https://acme.example/two", "https://acme.example/")
+
+
+def test_pausing_resuming_and_removing(project: Path) -> None:
+    add(project, "https://acme.example/", "https://mastodon.social/@acme", company="Acme")
+    add(project, "https://beta.example/", company="Beta")
+    assert len(account_list.set_paused(project, "Acme", True)) == 2
+    assert [account.company for account in load_config(project).active_accounts] == ["Beta"]
+    account_list.set_paused(project, "mastodon.social/@acme", False)
+    assert len(load_config(project).active_accounts) == 2
+    assert account_list.remove(project, "acme") == ["https://acme.example/", "https://mastodon.social/@acme"]
+    assert account_list.remove(project, "beta.example") == ["https://beta.example/"]
+    assert load_config(project).accounts == ()
+    add(project, "https://gamma.example/")
+    assert len(load_config(project).accounts) == 1
+
+
+def test_a_broken_file_is_never_written_over(project: Path) -> None:
+    project.write_text('contct = "x"\n')
+    with pytest.raises(ConfigError, match="line 1"):
+        add(project, "https://acme.example/")
+    assert project.read_text() == 'contct = "x"\n'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"competitor,url\nAcme,https://acme.example/blog\nBeta,beta.example\n",
+        b"Acme,https://acme.example/blog\nBeta,beta.example\n",
+        "\ufeffCompetitor;URL\r\nAcme;https://acme.example/blog\r\n;\r\nBeta;beta.example\r\n".encode(),
+        "Competitor\tURL\nAcme\thttps://acme.example/blog\nBeta\tbeta.example\n".encode("utf-16"),
+        b'sep=;\n"Acme";"https://acme.example/blog"\nBeta;beta.example;a remark\n',
+    ],
+)
+def test_a_list_from_a_spreadsheet(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    wanted = account_list.read_list(path)
+    assert [(each.company, each.pasted) for each in wanted] == [
+        ("Acme", "https://acme.example/blog"),
+        ("Beta", "beta.example"),
+    ]
+    assert all(each.where.startswith("list.csv:") for each in wanted)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "no row"),
+        (b"competitor,url\n", "no row"),
+        (b"Acme\nBeta\n", "list.csv:1"),
+        (b"PK\x03\x04xxxx", "export it as CSV"),
+        (b"\x01\x00\x02\xff\xfe" * 50, "export it as CSV"),
+    ],
+)
+def test_a_list_that_is_none(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes(content)
+    with pytest.raises(ListError, match=said):
+        account_list.read_list(path)
+    with pytest.raises(ListError, match="cannot be read"):
+        account_list.read_list(tmp_path / "nowhere.csv")
