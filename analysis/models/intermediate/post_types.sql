@@ -48,7 +48,10 @@ found as (
         candidates.post_id,
         candidates.post_type,
         sum(candidates.weight) as weight,
-        string_agg(candidates.phrase, ', ' order by candidates.phrase) as phrases,
+        string_agg(
+            replace(candidates.phrase, '? <end>', '? at the end'),
+            ', ' order by candidates.phrase
+        ) as phrases,
     from candidates
     inner join posts on candidates.post_id = posts.post_id
     where

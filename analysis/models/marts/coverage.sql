@@ -66,6 +66,10 @@ final as (
         coalesce(last_visits.is_cut, false) as is_cut,
         coalesce(
             last_visits.outcome in ('login_wall', 'robots_denied')
+            or (
+                last_visits.outcome = 'blocked'
+                and last_visits.reason is distinct from 'rate_limited'
+            )
             or last_visits.reason in (
                 'token_missing',
                 'token_expired',
