@@ -16,11 +16,16 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import settings
 from web_poet import HttpResponse
 from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, load_class
 
 from crawler.items import Platform
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+
+# the same examples in every run; a search for new ones is `pytest --hypothesis-profile default`
+settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.load_profile("deterministic")
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 
