@@ -241,12 +241,11 @@ def _replies(entry: Mapping[str, Any]) -> str | None:
 
 
 def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
-    names: list[str] = []
-    for author in part.get("authors") or []:
-        name = _string(_mapping(author).get("name")).strip()
-        if name and not _MAIL.fullmatch(name):
-            names.append(_MAIL.sub("", name).strip(" ()<>"))
-    return _distinct(names)
+    """Names, never mail addresses: feedparser's own split of ``mail (Name)`` fails on long top-level domains."""
+    names = [_string(_mapping(author).get("name")) for author in part.get("authors") or []]
+    if "@" in (whole := _string(part.get("author"))):
+        names = [whole]
+    return _distinct(_MAIL.sub(" ", name).strip(" ()<>\t\r\n") for name in names)
 
 
 def _generator(channel: Mapping[str, Any]) -> str | None:
@@ -273,7 +272,7 @@ def _xml_media(entry: Mapping[str, Any], *, is_video_site: bool) -> tuple[FeedMe
                 duration=_stated(part.get("duration")),
             )
         )
-    if not found and entry.get("media_player"):
+    if not found and (is_video_site or entry.get("media_player")):
         found.append(FeedMedia(url=None, kind="video"))
     duration = _stated(entry.get("itunes_duration"))
     for link in _links(entry):
@@ -379,7 +378,7 @@ def _json_authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     authors = part.get("authors")
     stated = [*(authors if isinstance(authors, list) else []), part.get("author")]
     names = (_string(author.get("name") if isinstance(author, dict) else author) for author in stated)
-    return _distinct(name for name in names if not _MAIL.fullmatch(name.strip()))
+    return _distinct(_MAIL.sub(" ", name).strip(" ()<>") for name in names)
 
 
 # --- both -----------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ values unquoted; the HTML parser has settled both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from crawler.reading.jsonld import Node
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute
 
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T00:00(?::00)?(?:[+-]\d\d:?\d\d|Z)?$")
 _LINKS = frozenset({"a", "area", "link"})
 _SOURCES = frozenset({"img", "audio", "video", "embed", "iframe", "source", "track"})
 _LONG_TEXTS = frozenset({"articlebody", "text", "reviewbody", "encoded"})
@@ -77,7 +79,9 @@ def rdfa_item(root: etree._Element, base: str) -> Node | None:
             if ":" in name and not name.lower().startswith(("og:", "article:", "twitter:", "fb:")):
                 key = _local(name)
                 if key not in item:
-                    _add(item, key, element.get("content") or _value(element, base, is_long=key in _LONG_TEXTS))
+                    stated = element.get("content") or _value(element, base, is_long=key in _LONG_TEXTS)
+                    # Drupal writes a date without time as midnight
+                    _add(item, key, _MIDNIGHT.sub("", stated) if stated and _MIDNIGHT.search(stated) else stated)
     return item
 
 
@@ -105,18 +109,20 @@ def microformat_entry(root: etree._Element, base: str) -> Node | None:
             classic.append(element)
         if len(modern) + len(classic) > _MAX_ENTRIES:
             return None
+    if modern:
+        return _entry(modern[0], base, _MODERN) if len(modern) == 1 else None
     with_content = [element for element in classic if _find(element, ("entry-content",)) is not None]
     chosen = with_content if len(classic) > 1 else classic
-    return _entry(chosen[0], base, _CLASSIC) if len(chosen) == 1 and not modern else None
+    return _entry(chosen[0], base, _CLASSIC) if len(chosen) == 1 else None
 
 
 _MODERN = {
     "headline": ("p-name",), "datepublished": ("dt-published",), "datemodified": ("dt-updated",),
-    "author": ("p-author",), "articlebody": ("e-content",), "keywords": ("p-category",), "url": ("u-url",),
+    "author": ("p-author",), "articlebody": ("e-content",), "category": ("p-category",), "url": ("u-url",),
 }  # fmt: skip
 _CLASSIC = {
     "headline": ("entry-title",), "datepublished": ("published", "entry-date"), "datemodified": ("updated",),
-    "author": ("author", "byline"), "articlebody": ("entry-content",), "keywords": (), "url": (),
+    "author": ("author", "byline"), "articlebody": ("entry-content",), "category": (), "url": (),
 }  # fmt: skip
 
 
@@ -133,7 +139,7 @@ def _entry(element: etree._Element, base: str, names: Mapping[str, tuple[str, ..
                 _add(node, key, absolute(found.get("href") or "", base))
             else:
                 _add(node, key, _text(found, is_long=key == "articlebody"))
-            if key != "keywords":
+            if key != "category":
                 break
     return node
 

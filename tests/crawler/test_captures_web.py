@@ -12,6 +12,7 @@ from web_poet import HttpResponse
 from crawler.items import Post, PostList, Precision
 from crawler.pages.base import Capture
 from crawler.pages.web.feed import WebFeed
+from crawler.pages.web.html import WebArticle
 from crawler.reading.charset import decode
 from crawler.reading.feeds import read_feed
 
@@ -30,6 +31,13 @@ def feed_at(path: Path) -> PostList:
     response = HttpResponse("https://fetched.example/feed", body=path.read_bytes(), status=200)
     assert WebFeed.accepts(str(response.url), 200, "", path.read_bytes()[:4096])
     return WebFeed(response, Capture(fetched_at=FETCHED_AT)).read()
+
+
+def page_at(path: Path, url: str) -> PostList:
+    body = path.read_bytes()
+    response = HttpResponse(url, body=body, status=200, headers={"Content-Type": "text/html"})
+    assert WebArticle.accepts(url, 200, "text/html", body[:4096])
+    return WebArticle(response, Capture(fetched_at=FETCHED_AT)).read()
 
 
 def post_of(row: dict[str, Any], posts: tuple[Post, ...]) -> Post:
@@ -55,11 +63,15 @@ def differences(row: dict[str, Any], post: Post) -> Iterator[tuple[str, object, 
     else:
         moment = datetime.fromisoformat(row["published_at"])
         has_zone = moment.tzinfo is not None
+        is_day = row.get("date_precision") == "day"
+        if is_day:
+            moment = moment.replace(tzinfo=UTC)
         if post.published_at != (moment if has_zone else moment.replace(tzinfo=UTC)):
             yield "published_at", row["published_at"], post.published_at
-        precision = Precision.DAY if row.get("date_precision") == "day" else None if has_zone else Precision.LOCAL
-        if post.published_precision != (precision or Precision.SECOND):
-            yield "precision", precision or Precision.SECOND, post.published_precision
+        is_utc = has_zone or "= UTC" in row.get("note", "")
+        precision = Precision.DAY if is_day else Precision.SECOND if is_utc else Precision.LOCAL
+        if post.published_precision != precision:
+            yield "precision", precision, post.published_precision
     kind = post.format.value if post.format else None
     if kind != row["media_kind"]:
         yield "media_kind", row["media_kind"], kind
@@ -111,6 +123,40 @@ def test_feeds_of_hosted_platforms_come_out(captures: Path, folder: str) -> None
             wrong.append((row["file"], "author", name, post.author))
     assert wrong == []
     assert seen > 3
+
+
+def test_every_page_row_comes_out(captures: Path) -> None:
+    """Structured data of every syntax; where the author is null nobody looked, and two are handles."""
+    folder = captures / "real" / "web"
+    wrong: list[tuple[object, ...]] = []
+    seen = 0
+    for row in expected(folder, (".html",)):
+        url = row["post_url"] or f"https://site.example/{row['external_id'] or 'a'}/some-post-1"
+        page = page_at(folder / row["file"], url)
+        assert len(page.posts) == 1, row["file"]
+        (post,) = page.posts
+        seen += 1
+        wrong += [(row["file"], *found) for found in differences(row, post)]
+        if row["post_url"] and post.url != row["post_url"]:
+            wrong.append((row["file"], "post_url", row["post_url"], post.url))
+        handle = row["author_handle"]
+        if (
+            handle
+            and post.author != handle
+            and not row["file"].endswith(("og_medium.html", "forumposting_bluesky.html"))
+        ):
+            wrong.append((row["file"], "author", handle, post.author))
+        dislikes = dict(post.metrics.reactions).get("dislike") if post.metrics else None
+        if dislikes != row.get("dislikes"):
+            wrong.append((row["file"], "dislikes", row.get("dislikes"), dislikes))
+    assert wrong == []
+    assert seen > 15
+
+
+def test_a_portal_s_front_page_is_no_post(captures: Path) -> None:
+    page = page_at(captures / "real/web/opengraph/og_yandex_ru.html", "https://portal.example/some-page-1")
+    assert page.posts == ()
+    assert page.profile is not None
 
 
 def test_every_captured_entry_is_a_post(captures: Path) -> None:

@@ -227,20 +227,36 @@ def _candidates(nodes: Iterable[Node], jsonld: JsonLd) -> Iterable[Node]:
 
 
 def _about_page(stated: Iterable[Node], sources: Sources, address: str) -> list[Node]:
-    """Nodes that name this page, then those that name none; where none names it, a single node is taken for it."""
+    """The nodes about this page's post, the most article-like kind first.
+
+    Those that name this address, and beside them those without address and with the same headline, or none. Where none
+    names it: the only node; else those without address whose headline is the page's title, or that all share one
+    headline. Several different ones are a listing.
+    """
     nodes = list(_candidates(stated, sources.jsonld))
     own = [node for node in nodes if _names(node, address) is True]
     silent = [node for node in nodes if _names(node, address) is None]
-    chosen = own + silent if own or len(silent) == 1 else []
-    if not chosen and len(nodes) == 1:
+    if own:
+        headlines = {headline for node in own if (headline := _headline(node))}
+        chosen = own + [node for node in silent if not _headline(node) or _headline(node) in headlines]
+    elif len(nodes) == 1:
         chosen = nodes
-    if not chosen and silent:
-        best = min(_rank(node) for node in silent)
-        first = [node for node in silent if _rank(node) == best]
-        # several of the same kind without address are a listing
-        chosen = first if len(first) == 1 else []
-    best = min((_rank(node) for node in chosen), default=0)
+    else:
+        best = min(map(_rank, silent), default=0)
+        alike = [node for node in silent if _rank(node) == best]
+        title = " ".join(html_to_text(sources.page.first("og:title") or sources.page.title).split()).casefold()
+        chosen = [node for node in alike if (headline := _headline(node)) and headline in title]
+        if len({_headline(node) for node in chosen or alike}) > 1:
+            chosen = []
+        elif not chosen:
+            chosen = alike
+    best = min(map(_rank, chosen), default=0)
     return sorted((node for node in chosen if _rank(node) == best or _rank(node) >= _WEAK), key=_rank)
+
+
+def _headline(node: Node) -> str:
+    said = _first(strings(node, "headline", "name")) or ""
+    return " ".join(html_to_text(said).split()).casefold()
 
 
 def _rank(node: Node) -> int:
@@ -280,7 +296,8 @@ def _node_facts(node: Node, jsonld: JsonLd, base: str) -> _Facts:
         published=tuple(_date_strings(node, "datepublished", "uploaddate", "datecreated", "created", "date")),
         edited=tuple(_date_strings(node, "datemodified")),
         language=_first(strings(node, "inlanguage")),
-        tags=_tags(values(node, "keywords")),
+        # keywords are for search engines; what a reader sees as tags is p-category, and article:tag in the head
+        tags=_tags(values(node, "category")),
         media=_media(node, jsonld, base),
         counts=counts,
         rounded=rounded,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -104,7 +105,7 @@ class WebFeed(PlatformPage):
         return PostList(
             posts=tuple(posts.values()),
             profile=_profile(feed, site, base) if self._is_account_itself() else None,
-            next_requests=(*self._next_pages(feed, base), *map(_page_of, (p for p in posts.values() if p.url))),
+            next_requests=(*self._next_pages(feed, base), *_own_pages(posts.values())),
             skipped=dict(skipped),
             flags=tuple(flag for flag, is_set in flags.items() if is_set),
         )
@@ -151,8 +152,11 @@ class WebFeed(PlatformPage):
                 entry.native_id = f"{canonical(base)}#{clean(mark)}" if mark else None
             else:
                 page = canonical(entry.url)
-                is_own = shared[page] == 1 or not mark or mark == entry.url
-                entry.native_id = page if is_own else f"{page}#{clean(mark or '')}"
+                if shared[page] == 1 or not mark or mark == entry.url:
+                    entry.native_id = page
+                    continue
+                entry.native_id = f"{page}#{clean(mark)}"
+                entry.url = f"{entry.url}#{entry.fragment}" if entry.fragment else entry.url
 
     def _post(self, entry: _Entry, feed: Feed, site: Site, base: str, *, is_podcast: bool) -> Post:
         stated = entry.stated
@@ -336,10 +340,13 @@ def _profile(feed: Feed, site: Site, base: str) -> Profile:
     )
 
 
-def _page_of(post: Post) -> NextRequest:
-    return NextRequest(
-        url=post.url or "", kind=RequestKind.POST, native_id=post.native_id, published_at=post.published_at
-    )
+def _own_pages(posts: Iterable[Post]) -> Iterator[NextRequest]:
+    """The page of each post that has one to itself."""
+    for post in posts:
+        if post.url and "#" not in post.native_id:
+            yield NextRequest(
+                url=post.url, kind=RequestKind.POST, native_id=post.native_id, published_at=post.published_at
+            )
 
 
 def _later(edited: Moment | None, published: Moment | None) -> datetime | None:
