@@ -15,7 +15,7 @@ import time
 import traceback
 import webbrowser
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -452,11 +452,14 @@ def _contact_problem(config: Config) -> str | None:
 
 
 def _plan(project: Project, config: Config) -> CrawlPlan:
-    from analysis.facts import host_facts, plan_facts
-
     from crawler.plan import ListedAccount, make_plan
 
-    is_known = project.snapshot.exists()
+    known_accounts: Sequence[Any] = ()
+    known_hosts: Sequence[Any] = ()
+    if project.snapshot.exists():
+        from analysis.facts import host_facts, plan_facts
+
+        known_accounts, known_hosts = plan_facts(project.snapshot), host_facts(project.snapshot)
     return make_plan(
         [
             ListedAccount(
@@ -471,8 +474,8 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
             )
             for account in config.active_accounts
         ],
-        plan_facts(project.snapshot) if is_known else (),
-        host_facts(project.snapshot) if is_known else (),
+        known_accounts,
+        known_hosts,
         now=_now(),
         contact=config.contact,
         own_hosts=config.own_hosts,
@@ -522,9 +525,8 @@ class _Watcher:
         elif event["event"] == "visit":
             self.progress.advance(self._task)
             company = self._companies.get(event["account_key"], "")
-            message = f" {event['message']}" if event["message"] else ""
-            posts = _many(event["post_count"], "post")
-            say(f"{company}  {event['account_key']}  {event['outcome']}, {posts}.{message}", self.progress.console)
+            message = event["message"] or f"Saw {_many(event['post_count'], 'post')}."
+            say(f"{company}  {event['account_key']}  {event['outcome']}: {message}", self.progress.console)
         if self._is_loaded and time.monotonic() - self._loaded_at > _LOAD_EVERY_SECONDS:
             self._loaded_at = time.monotonic()
             self._load_meanwhile()
@@ -821,17 +823,18 @@ def run() -> None:
     """
     project, config = _opened()
     with _locked(project, "run"):
-        raise typer.Exit(_run(project, config))
+        summary = _run(project, config)
+    raise typer.Exit(_judge(summary, config, has_brief=True))
 
 
-def _run(project: Project, config: Config) -> int:
+def _run(project: Project, config: Config) -> CrawlSummary:
     if project.inbox.is_dir() and any(project.inbox.iterdir()):
         _import(project, config, [project.inbox])
     summary = _crawl(project, config, is_loaded=True)
     _load(project, config)
     snapshot = _analyze(project, config)
     _brief(project, config, snapshot)
-    return _judge(summary, config, has_brief=True)
+    return summary
 
 
 # ---------------------------------------------------------------- the example market
@@ -867,7 +870,8 @@ def demo(
         with _locked(project, "demo"):
             _run(project, config)
         told = truth(server)
-    wrong = misses(told, *_found(project))
+    horizon_at = datetime.fromisoformat(told["now"]) - timedelta(days=config.horizon_days)
+    wrong = misses(told, *_found(project, horizon_at))
     for sentence in wrong:
         say(f"Not as the truth says: {sentence}", err)
     if wrong:
@@ -878,7 +882,7 @@ def demo(
 _DEMO_MARK = ".rivalscope-demo"
 
 
-def _found(project: Project) -> tuple[list[dict[str, Any]], dict[str, int], list[dict[str, Any]]]:
+def _found(project: Project, horizon_at: datetime) -> tuple[list[dict[str, Any]], dict[str, int], list[dict[str, Any]]]:
     """What the warehouse says about the example market: coverage, posts by account link, claims about formats."""
     from analysis.warehouse import open_snapshot
 
@@ -893,8 +897,10 @@ def _found(project: Project) -> tuple[list[dict[str, Any]], dict[str, int], list
                 count(*) as post_count,
             from marts.posts
             inner join marts.coverage using (account_id)
+            where published_at >= ?
             group by all
             """,
+            horizon_at,
         )
         claims = _rows(
             connection,
@@ -909,8 +915,8 @@ def _found(project: Project) -> tuple[list[dict[str, Any]], dict[str, int], list
     return coverage, {row["url"]: row["post_count"] for row in posts}, claims
 
 
-def _rows(connection: Any, query: str) -> list[dict[str, Any]]:
-    result = connection.execute(query)
+def _rows(connection: Any, query: str, *values: object) -> list[dict[str, Any]]:
+    result = connection.execute(query, values)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
