@@ -166,7 +166,7 @@ def read_archive(path: Path, offset: int = 0) -> Iterator[ArchivedResponse]:
                     headers=tuple(record.http_headers.headers),
                     body=record.content_stream().read(),
                     fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-                    offset=offset + records.get_record_offset(),
+                    offset=records.get_record_offset(),
                 )
         except (ArchiveLoadFailed, EOFError, zlib.error):
             return

@@ -27,8 +27,9 @@ from pebble import ProcessExpired, ProcessPool
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
-from crawler.items import NextRequest, Outcome, Post, PostList, Reason, RequestKind
-from crawler.landing import Envelope, absence_line, post_lines, profile_line
+from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Reason, RequestKind
+from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line
+from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 
 logger = logging.getLogger(__name__)
@@ -64,6 +65,8 @@ class PageTask:
     """The post's entry in the listing that led here, as :attr:`ReadPost.listed` gave it."""
     native_id: str | None = None
     """Under which the one post of this page is known, whatever address the page gives itself."""
+    is_recount: bool = False
+    """The post was landed from listing and page together, and this is the page alone: only its counts are news."""
 
 
 @frozen(kw_only=True)
@@ -119,8 +122,9 @@ def read_page(task: PageTask) -> PageReading:
         page_class = _route(task)
         if page_class is None:
             return PageReading(record=record, sha256=sha256, is_recognised=False)
-        listed: Post | None = pickle.loads(task.listed) if task.listed else None  # noqa: S301 - from a worker of ours
-        capture = Capture(fetched_at=task.fetched_at, account=task.account, base_urls=task.base_urls, listed=listed)
+        capture = Capture(
+            fetched_at=task.fetched_at, account=task.account, base_urls=task.base_urls, listed=_listed(task)
+        )
         response = HttpResponse(task.url, task.body, status=task.status, headers=task.headers)
         items = page_class(response, capture).read()
         reading = _encode(items, task)
@@ -137,11 +141,20 @@ def read_page(task: PageTask) -> PageReading:
 
 
 def _route(task: PageTask) -> type[PlatformPage] | None:
-    from crawler.pages import page_for
-
     headers = {name.lower(): value for name, value in task.headers}
     found = page_for(task.url, task.status, headers.get("content-type", ""), task.body[:_HEAD_BYTES])
     return found if found is not None and found.platform == task.account.platform else None
+
+
+def _listed(task: PageTask) -> Post | None:
+    if task.listed is not None:
+        listed: Post = pickle.loads(task.listed)  # noqa: S301 - made by a worker of this crawl, in _read_post
+        return listed
+    if task.is_recount and task.native_id is not None:
+        # says no more than that this is a post's page, and whose
+        account = task.account
+        return Post(platform=account.platform, host=account.host, native_id=task.native_id, account=account.handle)
+    return None
 
 
 def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
@@ -155,12 +168,15 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
     )
     posts = items.posts
     if task.native_id is not None and len(posts) == 1:
-        posts = (evolve(posts[0], native_id=task.native_id),)
+        # a post looked at by itself was observed, counts or not
+        posts = (evolve(posts[0], native_id=task.native_id, metrics=posts[0].metrics or Metrics()),)
     asked = {request.native_id for request in items.next_requests if request.kind == RequestKind.POST}
     other = [profile_line(items.profile, envelope)] if items.profile is not None else []
     other += [absence_line(absence, envelope) for absence in items.absences]
     return {
-        "posts": tuple(_read_post(post, envelope, is_listed=post.native_id in asked) for post in posts),
+        "posts": tuple(
+            _read_post(post, envelope, is_listed=post.native_id in asked, is_recount=task.is_recount) for post in posts
+        ),
         "other_lines": b"".join(other),
         "native_account_id": items.profile.native_account_id if items.profile is not None else None,
         "gone_ids": tuple(absence.native_id for absence in items.absences),
@@ -171,13 +187,13 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
     }
 
 
-def _read_post(post: Post, envelope: Envelope, *, is_listed: bool) -> ReadPost:
+def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: bool) -> ReadPost:
     return ReadPost(
         native_id=post.native_id,
         url=post.url,
         published_at=post.published_at,
         is_pinned=post.is_pinned,
-        lines=post_lines(post, envelope),
+        lines=metrics_line(post, envelope) if is_recount else post_lines(post, envelope),
         listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,
     )
 
@@ -196,8 +212,7 @@ def _crashed(url: str, why: str) -> PageProblemFound:
 def _start_worker(memory_bytes: int) -> None:
     # the default action ends a process even while a hostile page keeps it inside C code
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    import crawler.pages  # noqa: F401 - before the first page's clock starts
-
+    page_classes()  # imported now, before the first page's clock starts
     limit = psutil.Process().memory_info().vms + memory_bytes
     watched = None if _limit_address_space(limit) else psutil.Process().memory_info().rss + memory_bytes
     threading.Thread(target=_watch, args=(watched,), daemon=True, name="watch").start()

@@ -90,11 +90,15 @@ _PROFILE = _names(Profile, "platform", "host")
 
 def post_lines(post: Post, envelope: Envelope) -> bytes:
     """The ``post`` record, and its ``metrics`` record when the page stated any counts."""
-    lines = encode_line(_of_item(envelope, "post", post, _POST))
-    if post.metrics is not None:
-        values = {name: getattr(post.metrics, name) for name in _METRICS}
-        lines += encode_line({**_of_item(envelope, "metrics", post, ()), "native_id": post.native_id, **values})
-    return lines
+    return encode_line(_of_item(envelope, "post", post, _POST)) + metrics_line(post, envelope)
+
+
+def metrics_line(post: Post, envelope: Envelope) -> bytes:
+    """The ``metrics`` record; nothing when the page stated no counts of any kind."""
+    if post.metrics is None:
+        return b""
+    values = {name: getattr(post.metrics, name) for name in _METRICS}
+    return encode_line({**_of_item(envelope, "metrics", post, ("native_id",)), **values})
 
 
 def profile_line(profile: Profile, envelope: Envelope) -> bytes:

@@ -286,9 +286,9 @@ class AccountVisit:
     async def _ask_for_one(self, asked: _Asked, hidden: set[str]) -> None:
         entry = asked.entry
         native_id = asked.known.native_id if asked.known is not None else asked.request.native_id
-        answer = await self._answer(
-            asked.request, listed=entry.listed if entry is not None else None, native_id=native_id
-        )
+        is_recount = entry is None and asked.known is not None and not self.counts_stand_in_listing
+        listed = entry.listed if entry is not None else None
+        answer = await self._answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
         if answer.is_read:
             self._note(answer.reading.posts)
             self._gone.update(answer.reading.gone_ids)
@@ -319,7 +319,12 @@ class AccountVisit:
     # --- one request ---
 
     async def _answer(
-        self, asked: NextRequest, *, listed: bytes | None = None, native_id: str | None = None
+        self,
+        asked: NextRequest,
+        *,
+        listed: bytes | None = None,
+        native_id: str | None = None,
+        is_recount: bool = False,
     ) -> _Answer:
         """Ask, and read what comes; whatever goes wrong is in the answer."""
         key = (asked.method, asked.url, asked.body)
@@ -352,6 +357,7 @@ class AccountVisit:
                 base_urls=self.ways.base_urls,
                 listed=listed,
                 native_id=native_id,
+                is_recount=is_recount,
             )
         )
         problem = self._problem_of(reading, response)

@@ -58,7 +58,9 @@ class Village:
 
     def add(self, count: int, newest: timedelta = timedelta(hours=1)) -> list[Piece]:
         """``count`` posts, a day apart, the newest ``newest`` old; newer ones have higher names."""
-        made = [Piece(name=f"{1000 - number}", at=self.now - newest - timedelta(days=number)) for number in range(count)]
+        made = [
+            Piece(name=f"{1000 - number}", at=self.now - newest - timedelta(days=number)) for number in range(count)
+        ]
         self.pieces = [*self.pieces, *made]
         return made
 
@@ -216,7 +218,7 @@ def _served(village: Village) -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_GET(self) -> None:  # noqa: N802 - the base class calls it so
+        def do_GET(self) -> None:
             found = village.answer(self.path, dict(self.headers))
             self.send_response(found.status)
             for name, value in found.headers.items():

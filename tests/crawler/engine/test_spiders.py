@@ -84,7 +84,10 @@ def account(platform: Platform, **changes: Any) -> PlannedAccount:
 def known(platform: Platform, pieces: Sequence[Any], due: Sequence[str] = ()) -> tuple[KnownPost, ...]:
     prefix = {
         Platform.MASTODON: ("", "http://village.example/@mill/"),
-        Platform.BLUESKY: ("at://did:plc:villagemill/app.bsky.feed.post/", "https://bsky.app/profile/mill.example/post/"),
+        Platform.BLUESKY: (
+            "at://did:plc:villagemill/app.bsky.feed.post/",
+            "https://bsky.app/profile/mill.example/post/",
+        ),
         Platform.WEB: ("http://village.example/posts/", "http://village.example/posts/"),
     }[platform]
     return tuple(
@@ -169,12 +172,12 @@ def test_a_due_post_that_did_not_come_by_is_asked_for_by_itself(village: Any, pl
     pieces[20].likes = 99
     ways = Ways(village)
     due = [pieces[20].name]
-    planned = account(
-        platform, known_posts=known(platform, pieces, due), last_complete_at=NOW - timedelta(minutes=5)
-    )
+    planned = account(platform, known_posts=known(platform, pieces, due), last_complete_at=NOW - timedelta(minutes=5))
     assert walk(ways, planned).outcome == Outcome.COMPLETE
     assert pieces[20].name in ways.ids("metrics")
-    asked = [path for path in village.paths() if f"statuses/{due[0]}" in path or "getPosts" in path or "/posts/" in path]
+    asked = [
+        path for path in village.paths() if f"statuses/{due[0]}" in path or "getPosts" in path or "/posts/" in path
+    ]
     assert len(asked) == 1
 
 
@@ -195,7 +198,9 @@ def test_a_due_post_that_is_gone_is_an_absence(village: Any, platform: Platform)
 
 @pytest.mark.parametrize("platform", list(KEYS))
 @pytest.mark.parametrize("is_alive", [True, False])
-def test_a_known_post_missing_from_the_listed_range_is_confirmed(village: Any, platform: Platform, is_alive: bool) -> None:
+def test_a_known_post_missing_from_the_listed_range_is_confirmed(
+    village: Any, platform: Platform, is_alive: bool
+) -> None:
     pieces = village.add(5)
     if is_alive:
         pieces[2].is_hidden = True
@@ -231,6 +236,20 @@ def test_only_new_and_due_posts_of_a_feed_are_opened(village: Any) -> None:
     assert walk(ways, planned).outcome == Outcome.COMPLETE
     assert village.paths("/posts/") == [f"/posts/{pieces[0].name}", f"/posts/{pieces[3].name}"]
     assert sorted(ways.ids()) == sorted([pieces[0].name, pieces[3].name])
+
+
+def test_a_page_alone_brings_counts_and_no_second_content(village: Any) -> None:
+    """Feed and page together made the content; the page alone would look like an edit."""
+    pieces = village.add(30)
+    ways = Ways(village)
+    planned = account(
+        Platform.WEB,
+        known_posts=known(Platform.WEB, pieces, [pieces[20].name]),
+        last_complete_at=NOW - timedelta(minutes=5),
+    )
+    walk(ways, planned)
+    assert ways.ids("metrics") == [pieces[20].name]
+    assert pieces[20].name not in ways.ids("post")
 
 
 def test_feed_and_page_make_one_post(village: Any) -> None:
@@ -350,7 +369,9 @@ def test_a_page_in_the_middle_that_fails_leaves_the_rest(village: Any, answer: A
 
 
 def test_a_site_that_answers_an_api_address_with_a_page_is_no_empty_account(village: Any, answer: Any) -> None:
-    village.overrides["/api/"] = lambda: answer(200, {"Content-Type": "text/html"}, b"<html><body>Welcome</body></html>")
+    village.overrides["/api/"] = lambda: answer(
+        200, {"Content-Type": "text/html"}, b"<html><body>Welcome</body></html>"
+    )
     visit = walk(Ways(village), account(Platform.MASTODON))
     assert visit.outcome not in {Outcome.COMPLETE, Outcome.UNCHANGED}
     assert visit.message
