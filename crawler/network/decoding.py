@@ -23,6 +23,7 @@ else:
 ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
 _PIECE = 65_536
 _MAX_CODINGS = 3
+_GZIP = b"\x1f\x8b"
 _ZSTD_WINDOW_LOG = 23
 
 
@@ -48,33 +49,34 @@ class _Zlib:
         self._decompressor: zlib._Decompress | None = None
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        if self._decompressor is None:
-            data = self._head = self._head + data
-            if len(data) < 2:
-                return
-            self._decompressor = zlib.decompressobj(wbits=_window_bits(data))
-        is_pending = True
+        is_pending = False
         while data or is_pending:
-            if self._decompressor.eof:
-                if not data.startswith(b"\x1f\x8b"):
-                    return  # padding after the last member
+            if self._decompressor is None or self._decompressor.eof:
+                # What kind it is, and whether another gzip member follows, shows in two bytes.
+                self._head += data
+                if len(self._head) < 2:
+                    return
+                if self._decompressor and not self._head.startswith(_GZIP):
+                    self._head = self._head[:2]  # padding after the last member, which has no end to wait for
+                    return
+                data, self._head = self._head, b""
                 self._decompressor = zlib.decompressobj(wbits=_window_bits(data))
             try:
                 piece = self._decompressor.decompress(data, _PIECE)
             except zlib.error as problem:
                 raise BrokenCodingError(str(problem)) from None
             data = self._decompressor.unused_data if self._decompressor.eof else self._decompressor.unconsumed_tail
-            is_pending = len(piece) == _PIECE
+            is_pending = len(piece) == _PIECE and not self._decompressor.eof
             if piece:
                 yield piece
 
     def finish(self) -> None:
-        if self._head and (self._decompressor is None or not self._decompressor.eof):
+        if self._head if self._decompressor is None else not self._decompressor.eof:
             raise BrokenCodingError("the compressed body stops in the middle")
 
 
 def _window_bits(head: bytes) -> int:
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(_GZIP):
         return zlib.MAX_WBITS | 16
     is_zlib = head[0] & 0x0F == 8 and int.from_bytes(head[:2]) % 31 == 0
     return zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS
@@ -152,14 +154,14 @@ class BodyDecoder:
     def __init__(self, content_encoding: list[str], limit: int) -> None:
         names = [name.strip().lower() for value in content_encoding for name in value.split(",")]
         known = [name for name in names if name in _DECODERS]
-        if len(known) > _MAX_CODINGS:
-            raise AnswerTooLargeError(f"it is compressed {len(known)} times over")
         self._layers: list[Decoder] = [_DECODERS[name]() for name in reversed(known)]
         self._sizes = [0] * (len(known) + 1)
         self._limit = limit
 
     def feed(self, data: bytes) -> Iterator[bytes]:
         """Decoded pieces; raises :class:`~crawler.failures.AnswerTooLargeError` and :class:`BrokenCodingError`."""
+        if len(self._layers) > _MAX_CODINGS:
+            raise AnswerTooLargeError(f"it is compressed {len(self._layers)} times over")
         return self._unfold(data, 0)
 
     def finish(self) -> None:

@@ -95,14 +95,17 @@ def _trust_root() -> Any:
 class _BoundedConnection(ProtocolWrapper):
     """Ends a connection whose answer's head passes :data:`HEAD_LIMIT`, and hangs up without waiting for the peer."""
 
-    _head = bytearray()
-    _is_in_head = True
-    _is_over = False
-
-    def write(self, data: bytes) -> None:
+    def __init__(self, factory: WrappingFactory, wrapped: Any) -> None:
+        super().__init__(factory, wrapped)
         self._head = bytearray()
         self._is_in_head = True
-        super().write(data)  # type: ignore[no-untyped-call]
+        self._is_over = False
+
+    def writeSequence(self, data: Any) -> None:  # noqa: N802 - Twisted's name
+        # Each request is sent with one call of this.
+        self._head = bytearray()
+        self._is_in_head = True
+        super().writeSequence(data)
 
     def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
         # A polite close waits until the peer has read everything, or said goodbye in TLS: a hostile one never does.
@@ -173,7 +176,8 @@ class _FencedEndpoints:
 class _Body(Protocol):
     """Collects a decoded body; ``finished`` fires with the bytes and whether reading stopped early."""
 
-    def __init__(self, decoder: BodyDecoder, read_at_most: int | None) -> None:
+    def __init__(self, reactor: Any, decoder: BodyDecoder, read_at_most: int | None) -> None:
+        self._reactor = reactor
         self._decoder = decoder
         self._read_at_most = read_at_most
         self._pieces = bytearray()
@@ -190,6 +194,11 @@ class _Body(Protocol):
                     self._hang_up()
                     return
         except (AnswerTooLargeError, BrokenCodingError) as problem:
+            self.refuse(problem)
+
+    def refuse(self, problem: Exception) -> None:
+        """Stop reading because of ``problem``."""
+        if not self.finished.called:
             self._pieces.clear()
             self.finished.errback(Failure(problem))
             self._hang_up()
@@ -209,9 +218,9 @@ class _Body(Protocol):
         self.finished.callback((bytes(self._pieces), False))
 
     def _hang_up(self) -> None:
+        # Not at once: these bytes may have been the last, and then the connection is about to serve the next request.
         transport: Any = self.transport
-        if transport is not None:
-            transport.loseConnection()
+        self._reactor.callLater(0, transport.loseConnection)
 
 
 class GuardedDownloadHandler:
@@ -297,17 +306,14 @@ class GuardedDownloadHandler:
         received = Headers(dict(answer.headers.getAllRawHeaders()))
         read_at_most = request.meta.get(READ_AT_MOST)
         codings = [value.decode("latin-1") for value in received.getlist(b"Content-Encoding")]
-        is_expected_too_large = answer.length is not UNKNOWN_LENGTH and answer.length > self._limit
-        body = _Body(BodyDecoder(codings, self._limit), read_at_most)
-        if answer.length != 0:
-            answer.deliverBody(body)
+        body = _Body(self._reactor, BodyDecoder(codings, self._limit), read_at_most)
+        if answer.length == 0:
+            content, is_cut = b"", False
         else:
-            body.finished.callback((b"", False))
-        if is_expected_too_large and read_at_most is None:
-            body.finished.cancel()
-            body.finished.addErrback(lambda _: None)
-            raise AnswerTooLargeError(f"its body has {answer.length:,} bytes")
-        content, is_cut = await body.finished
+            answer.deliverBody(body)
+            if answer.length is not UNKNOWN_LENGTH and answer.length > self._limit and read_at_most is None:
+                body.refuse(AnswerTooLargeError(f"its body has {answer.length:,} bytes"))
+            content, is_cut = await body.finished
         received.pop(b"Content-Encoding", None)
         return responsetypes.from_args(headers=received, url=request.url, body=content)(
             url=request.url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import socket
@@ -144,7 +145,7 @@ class Site:
     def gaps(self) -> list[float]:
         """Seconds between one arrival and the next, by this server's clock."""
         times = [exchange.arrived_at for exchange in self.arrivals]
-        return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+        return [later - earlier for earlier, later in itertools.pairwise(times)]
 
     def _start(self, target: Callable[..., None], *args: Any) -> None:
         thread = threading.Thread(target=target, args=args, daemon=True)

@@ -63,6 +63,7 @@ class CaseSpider(Spider):
             "outcome": outcome,
             "reason": reason,
             "message": message,
+            "cause": repr(failure.value.__cause__),
         }
 
     def _look_for_listeners(self) -> None:
