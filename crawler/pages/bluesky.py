@@ -342,7 +342,7 @@ class WebPostPage(PlatformPage):
 
     def read(self) -> PostList:
         page = _WebApp(self, "A post on Bluesky")
-        said = page.linked_data("DiscussionForumPosting", "SocialMediaPosting")
+        said = page.linked_data("DiscussionForumPosting", "SocialMediaPosting") or page.labelled_post()
         address = _WEB_POST.fullmatch(_path(str(self.response.url)))
         author = mapping(said.get("author"))
         handle = page.handle(author) or (unquote(address.group(1)) if address else None)
@@ -381,7 +381,7 @@ class WebPostPage(PlatformPage):
             metrics=metrics,
         )
         flags = [*page.flags, *(() if moment else ("implausible_date",))]
-        if counts.get("ShareAction") is not None:
+        if "@type" in said and "ShareAction" in counts:
             flags.append("shares_include_quotes")
         return PostList(posts=(post,), flags=tuple(flags))
 
@@ -398,7 +398,7 @@ class WebProfilePage(PlatformPage):
 
     def read(self) -> PostList:
         page = _WebApp(self, "The Bluesky account of this page")
-        said = page.linked_data("ProfilePage")
+        said = page.linked_data("ProfilePage") or page.labelled_profile()
         person = mapping(said.get("mainEntity"))
         handle = page.handle(person)
         if handle is None:
@@ -451,7 +451,7 @@ class _WebApp:
         return problem_of(200, self._body, self.asked_for)
 
     def linked_data(self, *types: str) -> Mapping[str, Any]:
-        """The first JSON-LD object of one of ``types``; raises :class:`PageProblem` when there is none."""
+        """The first JSON-LD object of one of ``types``; empty when there is none."""
         for script in self._elements("//script[@type='application/ld+json']"):
             # raw line ends stand inside the strings, which strict JSON forbids
             try:
@@ -462,7 +462,38 @@ class _WebApp:
             for one in _as_list(said):
                 if mapping(one).get("@type") in types:
                     return mapping(one)
-        raise self.changed()
+        return {}
+
+    def labelled_post(self) -> Mapping[str, Any]:
+        """What pages from before 2025 say instead, in JSON-LD's words: meta elements and a summary for noscript."""
+        metas = {one.get("name"): one.get("content") for one in self._elements("//meta[@name]")}
+        labels = {metas.get(f"twitter:label{number}"): metas.get(f"twitter:value{number}") for number in range(1, 10)}
+        published = self._elements("//meta[@property='article:published_time']/@content")
+        counted = {"Likes": "LikeAction", "Replies": "CommentAction", "Reposts": "ShareAction"}
+        return {
+            "author": {"alternateName": self._summary("bsky_handle")},
+            "text": self._summary("bsky_post_text"),
+            "interactionStatistic": [
+                {"interactionType": action, "userInteractionCount": labels[label]}
+                for label, action in counted.items()
+                if label in labels
+            ],
+        } | ({"datePublished": str(published[0])} if published else {})
+
+    def labelled_profile(self) -> Mapping[str, Any]:
+        """The same for a profile; such pages count nothing."""
+        return {
+            "mainEntity": {
+                "name": self._summary("bsky_display_name"),
+                "alternateName": self._summary("bsky_handle"),
+                "identifier": self._summary("bsky_did"),
+                "description": self._summary("bsky_profile_description"),
+            }
+        }
+
+    def _summary(self, name: str) -> str | None:
+        found = self._elements(f"//*[@id='{name}']")
+        return "".join(found[0].itertext()) if found else None
 
     def own_uri(self, collection: str) -> str | None:
         for element in self._elements("//link[@rel='alternate'][starts-with(@href, 'at://')]"):
@@ -470,11 +501,11 @@ class _WebApp:
             if f"/{collection}/" in uri and _POST_URI.fullmatch(uri):
                 return uri
         rkey = self._elements("//link[@rel='canonical'] | //meta[@property='og:url']")
-        did = self._elements("//*[@id='bsky_did']")
+        did = (self._summary("bsky_did") or "").strip()
         for element in rkey:
             found = _WEB_POST.fullmatch(_path(element.get("href") or element.get("content") or ""))
-            if found and did and (did[0].text or "").strip().startswith("did:"):
-                return f"at://{did[0].text.strip()}/{collection}/{found.group(2)}"
+            if found and did.startswith("did:"):
+                return f"at://{did}/{collection}/{found.group(2)}"
         return None
 
     def handle(self, person: Mapping[str, Any]) -> str | None:
