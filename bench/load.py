@@ -17,9 +17,7 @@ import duckdb
 
 from analysis.load import load_landing
 
-WORDS = (
-    "roast grinder autumn launch ceramic kettle harvest morning offer paper filter lever steam blend tasting".split()
-)
+WORDS = ("roast", "grinder", "autumn", "launch", "ceramic", "kettle", "harvest", "morning", "offer", "paper", "steam")
 ROUNDS = 3
 START = datetime(2026, 11, 1, 6, tzinfo=UTC)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -17,7 +19,7 @@ import msgspec
 
 from analysis.load import records
 from analysis.load.accounts import Accounts
-from analysis.load.segments import Rejection, Segment, read_segment, sha256
+from analysis.load.segments import Portion, Rejection, Segment, read_portions, sha256
 from analysis.warehouse import OnWait, explained, open_warehouse, transaction
 
 KEPT = "loaded"
@@ -48,7 +50,7 @@ class LoadReport:
     """Files that had been loaded before, and were only put away."""
     record_count: int = 0
     """Good lines of the files loaded now."""
-    row_counts: dict[str, int] = field(default_factory=dict)
+    row_counts: Counter[str] = field(default_factory=Counter)
     """Raw table → new rows."""
     account_count: int = 0
     """New and changed entries of the list."""
@@ -139,9 +141,10 @@ def _load_file(
         report.repeated_file_count += 1
     else:
         rejected = landing_dir / REJECTED / path.parent.name / path.name.removesuffix(".part")
-        segment = read_segment(path, name, workshop=workshop, rejected=rejected)
+        segment = Segment(name=name)
+        portions = read_portions(path, segment, workshop=workshop, rejected=rejected)
         try:
-            counts = _insert(connection, accounts, segment, digest, now=now)
+            counts = _insert(connection, accounts, segment, _ahead(portions), digest, now=now)
         except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.InternalException):
             raise
         except duckdb.Error as error:
@@ -155,26 +158,42 @@ def _load_file(
         report.rejections += segment.rejections
         if segment.is_torn:
             report.torn_files.append(name)
-        for table, count in counts.items():
-            report.row_counts[table] = report.row_counts.get(table, 0) + count
+        report.row_counts.update(counts)
     _put_away(path, landing_dir, digest)
 
 
 def _insert(
-    connection: duckdb.DuckDBPyConnection, accounts: Accounts, segment: Segment, digest: str, *, now: datetime
-) -> dict[str, int]:
-    counts: dict[str, int] = {}
+    connection: duckdb.DuckDBPyConnection,
+    accounts: Accounts,
+    segment: Segment,
+    portions: Iterable[Portion],
+    digest: str,
+    *,
+    now: datetime,
+) -> Counter[str]:
+    counts: Counter[str] = Counter()
     with transaction(connection):
-        accounts.admit(segment.accounts)
-        for kind, tables in TABLES.items():
-            if kind in segment.by_kind:
-                for table in tables:
-                    counts[table] = _insert_kind(connection, segment.by_kind[kind], table)
+        for portion in portions:
+            accounts.admit(portion.accounts)
+            for kind, tables in TABLES.items():
+                if kind in portion.by_kind:
+                    for table in tables:
+                        counts[table] += _insert_kind(connection, portion.by_kind[kind], table)
+            portion.delete()
         connection.execute(
             "insert into raw.loaded_files values (?, ?, ?, ?, ?)",
             [segment.name, digest, segment.record_count + segment.rejected_count, segment.rejected_count, now],
         )
     return counts
+
+
+def _ahead(portions: Iterator[Portion]) -> Iterator[Portion]:
+    """The same portions, each read while the one before is being inserted."""
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(next, portions, None)
+        while (portion := coming.result()) is not None:
+            coming = reader.submit(next, portions, None)
+            yield portion
 
 
 def _insert_kind(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> int:
@@ -224,12 +243,11 @@ def _close_crawl(
         report.failures.append(f"{plan} is no crawl plan ({type(error).__name__}: {error}): move it away.")
         return
     _clear(workshop)
-    segment = Segment(name=name, record_count=len(visits), accounts=planned)
-    if visits:
-        file = segment.by_kind["visit"] = workshop / "visit.jsonl"
-        file.write_bytes(records.encode(visits))
+    portion = Portion(accounts=dict(planned), by_kind={"visit": workshop / "visit.jsonl"})
+    portion.by_kind["visit"].write_bytes(records.encode(visits))
+    segment = Segment(name=name, record_count=len(visits))
     # Who was visited keeps that visit: an account has only one in a crawl.
-    report.interrupted_visit_count += _insert(connection, accounts, segment, digest, now=now).get("visits", 0)
+    report.interrupted_visit_count += _insert(connection, accounts, segment, [portion], digest, now=now)["visits"]
 
 
 def _planned(plan: Path) -> tuple[dict[str, records.Account], list[records.Visit]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import file_digest
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -25,7 +26,7 @@ from analysis.load.records import (
 )
 
 PIECE = 1 << 20
-REJECTED = "rejected"
+PORTION = 16 << 20
 SHOWN_REJECTIONS = 1_000  # of a file; all of them are in the rejected file
 
 
@@ -40,7 +41,7 @@ class Rejection:
 
 @dataclass(kw_only=True)
 class Segment:
-    """A landing file after reading."""
+    """A landing file; the counts are complete when all its portions were read."""
 
     name: str
     """``<crawl_id>/<file>``."""
@@ -49,10 +50,21 @@ class Segment:
     rejections: list[Rejection] = field(default_factory=list)
     is_torn: bool = False
     """The last line is unfinished, as a killed crawl leaves it."""
+
+
+@dataclass(kw_only=True)
+class Portion:
+    """Some of the good lines of a segment."""
+
     by_kind: dict[str, Path] = field(default_factory=dict)
-    """Record kind → file with the good lines of that kind."""
+    """Record kind → file with the lines of that kind."""
     accounts: dict[str, Any] = field(default_factory=dict)
     """``account_key`` → the record that says most about that account."""
+
+    def delete(self) -> None:
+        """Remove its files."""
+        for path in self.by_kind.values():
+            path.unlink()
 
 
 def sha256(path: Path) -> str:
@@ -61,45 +73,55 @@ def sha256(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def read_segment(path: Path, name: str, *, workshop: Path, rejected: Path) -> Segment:
-    """Read ``path``; good lines go to ``workshop/<kind>.jsonl``, the others to ``rejected`` (only written if needed).
+def read_portions(path: Path, segment: Segment, *, workshop: Path, rejected: Path) -> Iterator[Portion]:
+    """Read ``path`` strictly, ``PORTION`` bytes at a time.
 
-    Memory is bounded by the longest line. In a ``.part`` file an unfinished last line is left out.
+    Good lines go to files in ``workshop``, the others to ``rejected`` (only written if needed). Memory is bounded by a
+    portion and the longest line. In a ``.part`` file an unfinished last line is left out.
     """
-    segment = Segment(name=name)
     aside = rejected.with_name(rejected.name + ".writing")
-    with ExitStack() as files:
-        outputs: dict[str, BinaryIO] = {}
-        for piece in _pieces(path):
-            records = read_clean_lines(piece.lines) if piece.is_clean else None
-            if records is None:
-                records = []
-                for number, line in enumerate(piece.lines, piece.first_number):
-                    try:
-                        records.append(read_line(line))
-                    except RefusedLineError as error:
-                        if not line.strip():
-                            continue
-                        if not piece.is_whole and path.suffix == ".part":
-                            segment.is_torn = True
-                            continue
-                        if not segment.rejected_count:
-                            aside.parent.mkdir(parents=True, exist_ok=True)
-                            outputs[REJECTED] = files.enter_context(aside.open("wb"))
-                        segment.rejected_count += 1
-                        if len(segment.rejections) < SHOWN_REJECTIONS:
-                            segment.rejections.append(Rejection(file=name, line=number, why=str(error)))
-                        outputs[REJECTED].write(_rejected_line(name, number, str(error), line))
-            segment.record_count += len(records)
-            for kind, group in _by_kind(records).items():
-                _meet(segment.accounts, group)
-                if kind not in outputs:
-                    file = segment.by_kind[kind] = workshop / f"{kind}.jsonl"
-                    outputs[kind] = files.enter_context(file.open("wb"))
-                outputs[kind].write(encode(group))
+    with ExitStack() as reject_file:
+        pieces = _pieces(path)
+        for portion_number in count():
+            size = 0
+            portion = Portion()
+            with ExitStack() as files:
+                outputs: dict[str, BinaryIO] = {}
+                for piece in pieces:
+                    records = read_clean_lines(piece.lines) if piece.is_clean else None
+                    if records is None:
+                        records = []
+                        for number, line in enumerate(piece.lines, piece.first_number):
+                            try:
+                                records.append(read_line(line))
+                            except RefusedLineError as error:
+                                if not line.strip():
+                                    continue
+                                if not piece.is_whole and path.suffix == ".part":
+                                    segment.is_torn = True
+                                    continue
+                                if not segment.rejected_count:
+                                    aside.parent.mkdir(parents=True, exist_ok=True)
+                                    refuse = reject_file.enter_context(aside.open("wb")).write
+                                segment.rejected_count += 1
+                                if len(segment.rejections) < SHOWN_REJECTIONS:
+                                    segment.rejections.append(Rejection(file=segment.name, line=number, why=str(error)))
+                                refuse(_rejected_line(segment.name, number, str(error), line))
+                    segment.record_count += len(records)
+                    for kind, group in _by_kind(records).items():
+                        _meet(portion.accounts, group)
+                        if kind not in outputs:
+                            file = portion.by_kind[kind] = workshop / f"{portion_number:04d}-{kind}.jsonl"
+                            outputs[kind] = files.enter_context(file.open("wb"))
+                        outputs[kind].write(encode(group))
+                    size += sum(map(len, piece.lines))
+                    if size >= PORTION:
+                        break
+            if not size:
+                break
+            yield portion
     if segment.rejected_count:
         aside.replace(rejected)
-    return segment
 
 
 def _by_kind(records: Iterable[Record]) -> dict[str, list[Record]]:
