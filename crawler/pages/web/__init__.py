@@ -35,6 +35,6 @@ def post_requests(
     posts: Sequence[tuple[str, str | None]],
     base_urls: Mapping[str, str],  # noqa: ARG001
 ) -> tuple[NextRequest, ...]:
-    """One request per post that has a page."""
-    pages = ((native_id, url or permalink(native_id)) for native_id, url in posts)
+    """One request per post that has a page to itself (several on one page, or none, are known by ``#`` and an id)."""
+    pages = ((native_id, url or permalink(native_id)) for native_id, url in posts if "#" not in native_id)
     return tuple(NextRequest(url=url, kind=RequestKind.POST, native_id=native_id) for native_id, url in pages if url)

@@ -1,0 +1,256 @@
+"""Feeds: what decides their kind, identities that collide, where to look next, and nothing that makes them raise."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from web_poet import HttpResponse
+
+from crawler.items import Outcome, Platform, PostList, Reason, RequestKind
+from crawler.pages import first_requests, page_for, post_requests
+from crawler.pages.base import AccountRef, Capture, PageProblem
+from crawler.pages.web.address import usual_feed_addresses
+from crawler.pages.web.feed import MAX_BYTES, WebFeed
+from crawler.pages.web.html import WebArticle, WebSite
+from crawler.reading.feeds import MAX_ENTRIES, feed_kind, read_feed
+from crawler.reading.urls import canonical
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+HOME = AccountRef(platform=Platform.WEB, host="acme.example", handle="acme.example", url="https://acme.example/")
+
+
+def feed(body: str | bytes, url: str = "https://acme.example/feed", account: AccountRef | None = None) -> PostList:
+    raw = body.encode() if isinstance(body, str) else body
+    return WebFeed(HttpResponse(url, raw, status=200), Capture(fetched_at=NOW, account=account)).read()
+
+
+def rss(items: str) -> str:
+    return f"<rss version='2.0'><channel><title>T</title><link>https://acme.example/</link>{items}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        ('\ufeff<?xml version="1.0"?>\n<!-- x --><rss version="0.91">', "rss"),
+        ("junk that a browser added\n<rss version='2.0'>", "rss"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom">', "atom"),
+        ('<a:feed xmlns:a="http://www.w3.org/2005/Atom">', "atom"),
+        ('<rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/">', "rdf"),
+        ('<rdf:RDF xmlns:rdf="r" xmlns:foaf="http://xmlns.com/foaf/0.1/">', None),
+        ('{"version": "https:\\/\\/jsonfeed.org\\/version\\/1", "items": []}', "json"),
+        ('{"items": []}', None),
+        ("<!doctype html><html><p>&lt;rss&gt; <rss></html>", None),
+        ('<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">', None),
+        ("", None),
+    ],
+)
+def test_the_root_decides_what_a_document_is(start: str, kind: str | None) -> None:
+    assert feed_kind(start) == kind
+
+
+@pytest.mark.parametrize(
+    ("url", "content_type", "head", "page"),
+    [
+        ("https://x.example/anything", "text/html", b"<rss version='2.0'>", WebFeed),
+        ("https://x.example/blog.atom", "application/rss+xml", b"<rdf:RDF xmlns='http://purl.org/rss/1.0/'>", WebFeed),
+        ("https://x.example/feed/", "text/html", b"<!doctype html><title>x</title>", WebFeed),
+        ("https://x.example/", "text/html", b"<!doctype html><title>x</title>", WebSite),
+        ("https://x.example/how-we-work", "text/html", b"<!doctype html><title>x</title>", WebArticle),
+        ("https://x.example/?p=3", "text/html; charset=utf-8", b"<html>", WebArticle),
+        ("https://x.example/picture", "image/png", b"\x89PNG", None),
+        ("https://x.example/data", "application/json", b'{"a": 1}', None),
+    ],
+)
+def test_each_answer_has_one_reader(url: str, content_type: str, head: bytes, page: type | None) -> None:
+    assert page_for(url, 200, content_type, head) is page
+
+
+def test_a_comment_count_that_is_absent_is_unknown_and_zero_is_zero() -> None:
+    page = feed(
+        "<rss version='2.0' xmlns:slash='http://purl.org/rss/1.0/modules/slash/'><channel>"
+        "<item><link>https://acme.example/a</link><slash:comments>0</slash:comments></item>"
+        "<item><link>https://acme.example/b</link></item>"
+        "<item><link>https://acme.example/c</link><slash:comments>many</slash:comments></item></channel></rss>"
+    )
+    counts = [post.metrics.comment_count if post.metrics else None for post in page.posts]
+    assert counts == [0, None, None]
+    assert page.posts[0].metrics is not None
+    assert "comment_count" not in page.posts[0].metrics.missing
+    assert page.posts[1].metrics is None
+
+
+def test_a_guid_is_an_address_only_where_it_says_so() -> None:
+    page = feed(
+        rss(
+            "<item><title>a</title><guid>https://acme.example/a</guid></item>"
+            "<item><title>b</title><guid isPermaLink='false'>https://acme.example/?p=2</guid></item>"
+            "<item><title>c</title><guid>1234</guid></item>"
+            "<item><title>d</title></item>"
+        )
+    )
+    assert [post.url for post in page.posts] == ["https://acme.example/a", None, None]
+    assert [post.native_id for post in page.posts] == [
+        "https://acme.example/a",
+        "https://acme.example/#https://acme.example/?p=2",
+        "https://acme.example/#1234",
+    ]
+    assert page.skipped == {"without_address": 1}
+    assert [request.url for request in page.next_requests] == ["https://acme.example/a"]
+
+
+def test_the_same_post_by_two_spellings_is_one() -> None:
+    page = feed(
+        rss(
+            "<item><link>https://acme.example/a?utm_source=x</link><guid>https://acme.example/a</guid></item>"
+            "<item><link>HTTPS://ACME.example:443/a#c</link><guid>https://acme.example/a#c</guid></item>"
+        )
+    )
+    assert len({canonical(post.native_id) for post in page.posts}) == 1
+
+
+def test_a_link_post_keeps_its_own_page_and_says_where_it_points() -> None:
+    page = feed(
+        rss("<item><title>x</title><link>https://far.example/y</link><guid>https://acme.example/l/1</guid></item>")
+    )
+    (post,) = page.posts
+    assert (post.url, post.links, post.format) == ("https://acme.example/l/1", ("https://far.example/y",), "link")
+
+
+def test_a_date_from_the_future_is_none() -> None:
+    page = feed(rss("<item><link>https://acme.example/a</link><pubDate>Fri, 01 Jan 2027 00:00:00 GMT</pubDate></item>"))
+    assert page.posts[0].published_at is None
+    assert page.posts[0].published_text == "Fri, 01 Jan 2027 00:00:00 GMT"
+
+
+def test_the_account_s_home_page_says_who_it_is_and_the_feed_does_not_again() -> None:
+    assert feed(rss(""), account=HOME).profile is None
+    own = AccountRef(
+        platform=Platform.WEB, host="acme.example", handle="acme.example/feed", url="https://acme.example/feed"
+    )
+    profile = feed(rss(""), account=own).profile
+    assert profile is not None
+    assert (profile.handle, profile.name) == ("acme.example/feed", "T")
+
+
+def test_usual_places_are_tried_one_after_the_other() -> None:
+    tried = ["https://acme.example/feed"]
+    while len(tried) < 50:
+        response = HttpResponse(tried[-1], b"<html>no", status=404)
+        try:
+            page = WebFeed(response, Capture(fetched_at=NOW, account=HOME)).read()
+        except PageProblem as problem:
+            assert (problem.outcome, problem.reason) == (Outcome.LAYOUT_CHANGED, Reason.NO_FEED)
+            break
+        (request,) = page.next_requests
+        assert request.kind == RequestKind.LISTING
+        tried.append(request.url)
+    assert tuple(tried) == usual_feed_addresses(HOME.url)
+    assert len(tried) == 10
+
+
+def test_requests_of_an_account_and_of_known_posts() -> None:
+    own = AccountRef(platform=Platform.WEB, host="a.example", handle="a.example", url="https://a.example/rss.xml")
+    assert [(one.url, one.kind) for one in first_requests(own, {})] == [
+        ("https://a.example/rss.xml", RequestKind.LISTING)
+    ]
+    assert first_requests(HOME, {})[0].kind == RequestKind.PROFILE
+    known = [
+        ("https://a.example/1", "https://a.example/1"),
+        ("https://a.example/#guid-7", None),
+        ("https://a.example/2", None),
+    ]
+    assert [(one.url, one.native_id) for one in post_requests(HOME, known, {})] == [
+        ("https://a.example/1", "https://a.example/1"),
+        ("https://a.example/2", "https://a.example/2"),
+    ]
+
+
+def test_a_feed_that_is_too_large_is_refused_and_a_long_one_is_cut() -> None:
+    with pytest.raises(PageProblem) as problem:
+        feed(b"<rss version='2.0'>" + b" " * MAX_BYTES)
+    assert problem.value.reason == Reason.TOO_LARGE
+    many = "".join(f"<item><link>https://acme.example/{number}</link></item>" for number in range(MAX_ENTRIES + 1))
+    page = feed(rss(many))
+    assert (len(page.posts), page.flags) == (MAX_ENTRIES, ("too_many_entries",))
+
+
+def test_entities_are_not_expanded_and_nothing_is_fetched() -> None:
+    bomb = "".join(f'<!ENTITY a{n} "{"&a" + str(n - 1) + ";" if n else "x" * 10}">' * 1 for n in range(12))
+    page = feed(
+        f'<!DOCTYPE rss [{bomb}<!ENTITY file SYSTEM "file:///etc/hostname">]>'
+        + rss("<item><title>&a11;&file;</title><link>https://acme.example/a</link></item>")
+    )
+    assert len(page.posts) == 1
+    assert len(page.posts[0].title or "") < 100
+
+
+texts = st.text(max_size=30)
+values = st.one_of(
+    texts, st.integers(), st.none(), st.lists(texts, max_size=2), st.dictionaries(texts, texts, max_size=1)
+)
+NAMES = "id url title content_html content_text date_published tags authors attachments image external_url language"
+entries = st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES.split(), values)), max_size=4)
+
+
+@given(entries)
+@settings(deadline=None)
+def test_any_json_feed_is_read(items: list[dict[str, object]]) -> None:
+    page = feed(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+    for post in page.posts:
+        assert post.native_id.startswith("https://")
+        assert post.url is None or post.url.startswith(("http://", "https://"))
+    assert len({post.native_id for post in page.posts}) == len(page.posts)
+
+
+FRAGMENTS = [
+    "<rss>",
+    "<feed>",
+    "<item>",
+    "</item>",
+    "<entry>",
+    "<link>",
+    "<link href='",
+    "'/>",
+    "&amp;",
+    "&nope;",
+    "<![CDATA[",
+    "]]>",
+    "<!--",
+    "<title>",
+    "<guid>1</guid>",
+    "<pubDate>",
+    "media:content",
+    "xmlns:x='y'",
+    "\x00",
+    "\ud7ff",
+    "é",
+    "<content:encoded>",
+    "<p><img src=x>",
+    "http://[",
+    "<!DOCTYPE x [<!ENTITY y 'z'>]>",
+    "{",
+    "<category term=''/>",
+]
+
+
+soup = st.lists(st.sampled_from(FRAGMENTS), max_size=25).map(lambda parts: "".join(parts).encode())
+
+
+@given(st.one_of(st.binary(max_size=200), soup))
+@example(b"<rss><item><link>http://[</link></item></rss>")
+@settings(deadline=None, max_examples=80)
+def test_any_bytes_give_posts_or_a_problem(body: bytes) -> None:
+    for start in (b"", b"<rss version='2.0'><channel>", b"<feed xmlns='http://www.w3.org/2005/Atom'>"):
+        try:
+            page = feed(start + body)
+        except PageProblem:
+            continue
+        assert isinstance(page, PostList)
+
+
+@given(st.text(max_size=100))
+def test_no_text_makes_the_reader_raise(text: str) -> None:
+    read_feed("<rss><channel><item>" + text)
+    read_feed('{"version": "https://jsonfeed.org/version/1", ' + text)
