@@ -6,6 +6,7 @@ One port for each server of the cast, so that the crawler meets several hosts, a
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from hashlib import sha256
@@ -211,6 +212,11 @@ def _number(text: str | None, default: int) -> int:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A visitor who hangs up is no news; anything else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def _handler(server: MarketServer, name: str) -> type[BaseHTTPRequestHandler]:

@@ -80,6 +80,7 @@ def test_page_objects_find_every_post_with_its_date_role_and_format(server: Mark
         found = {post.published_at: post for post in collect(server, player)}
         assert found.keys() == published.keys(), player.handle
         for moment, post in found.items():
+            assert moment is not None
             truth_of = published[moment]
             assert post.role == truth_of.role
             assert post.format == truth_of.format
