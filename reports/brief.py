@@ -92,7 +92,8 @@ def write_brief(
     except duckdb.Error as error:
         first_line = str(error).splitlines()[0]
         raise BriefError(
-            f"{source} cannot be read ({first_line}). Close the program that holds it, or run `rivalscope analyze` again."
+            f"{source} cannot be read ({first_line}). "
+            "Close the program that holds it, or run `rivalscope analyze` again."
         ) from error
     try:
         connection.execute("set timezone = 'UTC'")

@@ -1,14 +1,17 @@
-"""Charts as inline SVG: Vega-Lite specifications drawn by vl-convert, then stripped to shapes whose colours are classes of brief.css.
+"""Charts as inline SVG: Vega-Lite drawn by vl-convert, then stripped to shapes whose colours are classes of brief.css.
 
 Every chart comes in the widths where its letters keep their size: ``narrow`` for a phone or a column, ``wide`` for a
-desk. Values are drawn as given; charts choose axes and places, and compute nothing that is printed. Specifications are
-written as they are (https://vega.github.io/vega-lite/docs/spec.html): Altair's checking of each costs four times the drawing.
+desk. Values are drawn as given; charts choose axes and places, and compute nothing that is printed.
+Specifications are plain (https://vega.github.io/vega-lite/docs/spec.html): Altair's checking of each costs four times
+the drawing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -18,14 +21,14 @@ from lxml import etree
 from markupsafe import Markup
 
 from reports import words
-from reports.filters import Formats, clean, excerpt
+from reports.filters import Formats, clean
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _KEPT_TAGS: Final = frozenset({"g", "path", "line", "rect", "text", "tspan", "circle"})
-_KEPT_ATTRIBUTES: Final = frozenset(
-    "d x y x1 x2 y1 y2 dx dy r cx cy width height transform text-anchor font-size font-weight stroke-width "
-    "stroke-dasharray stroke-linecap stroke-linejoin opacity fill-opacity".split()
+_KEPT_PLACES: Final = frozenset(
+    {"d", "x", "y", "x1", "x2", "y1", "y2", "r", "cx", "cy", "width", "height", "transform"}
 )
+_KEPT_LOOKS: Final = frozenset({"opacity", "fill-opacity", "stroke-width", "text-anchor", "font-size", "font-weight"})
 # colours that stand for a class: brief.css gives each its real colour in light, dark and print
 _INKS: Final[Mapping[str, str]] = {
     name: f"#0102{number:02x}"
@@ -56,8 +59,16 @@ _RATIO_CEILING: Final = 8.0
 _TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _TICKS_NEAR: Final = (0.5, 0.75, 1.0, 1.5, 2.0)
 _TICK_TEXT: Final[Mapping[float, str]] = {
-    0.125: "⅛ ×", 0.25: "¼ ×", 0.5: "½ ×", 0.75: "¾ ×", 1.0: "1 ×", 1.5: "1.5 ×", 2.0: "2 ×", 4.0: "4 ×", 8.0: "8 ×",
-}  # fmt: skip
+    0.125: "⅛ ×",
+    0.25: "¼ ×",
+    0.5: "½ ×",
+    0.75: "¾ ×",
+    1.0: "1 ×",
+    1.5: "1.5 ×",
+    2.0: "2 ×",
+    4.0: "4 ×",
+    8.0: "8 ×",
+}
 
 Layer = dict[str, Any]
 Row = Mapping[str, Any]
@@ -204,7 +215,7 @@ def _keep(source: etree._Element, target: etree._Element) -> None:
         if classes:
             kept.set("class", " ".join(classes))
         for name, value in child.attrib.items():
-            if name in _KEPT_ATTRIBUTES and not (name == "opacity" and value == "1"):
+            if name in (_KEPT_PLACES | _KEPT_LOOKS) and not (name == "opacity" and value == "1"):
                 kept.set(name, _short(value))
         kept.text = child.text if tag in {"text", "tspan"} else None
         _keep(child, kept)
@@ -302,14 +313,11 @@ class Draw:
     def forest(self, groups: Sequence[tuple[str, Sequence[Row]]], *, chart_id: str, title: str) -> Chart:
         """Forest plot: ratios with their intervals on a logarithmic axis, one row a level.
 
-        ``groups`` are (heading, rows); a row has ``label, verdict, lift, lift_low, lift_high, post_count, account_count,
-        accounts_up`` and perhaps ``missing_words``.
+        ``groups`` are (heading, rows); a row has ``label, verdict, lift, lift_low, lift_high, post_count,
+        account_count, accounts_up`` and perhaps ``missing_words``.
         """
         rows = [row for _, group in groups for row in group]
-        description = "; ".join(
-            f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}"
-            for row in rows
-        )
+        description = "; ".join(f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}" for row in rows)
         named = {"title": title, "description": description}
         return Chart(
             chart_id=chart_id,
@@ -341,7 +349,7 @@ class Draw:
                 tone_ink = _MARKS[words.tone(row["verdict"])][0]
                 tone_ink = tone_ink if tone_ink in {"up", "down", "mixed"} else "muted"
                 weight = 400 if is_open else 600
-                label = excerpt(row["label"], 30)
+                label = _fit(row["label"], 214 if is_wide else 270, 14)
                 separators.append({"x": 0, "x2": width, "y": y, "y2": y, "ink": _INKS["grid"]})
                 if is_wide:
                     middle = y + 17
@@ -432,11 +440,15 @@ class Draw:
         named = {0.5: "half", 1.0: "the usual", 2.0: "twice"}
         texts = [
             _text(
-                min(max(place(tick), 14), width - 18), 61, named.get(tick, _TICK_TEXT[tick]), ink="muted", size=12,
+                min(max(place(tick), 14), width - 18),
+                61,
+                named.get(tick, _TICK_TEXT[tick]),
+                ink="muted",
+                size=12,
                 align="middle",
             )
             for tick in shown
-        ]  # fmt: skip
+        ]
         description = self._in_words(row)
         svg = _inline(
             [
@@ -492,30 +504,42 @@ class Draw:
         shown_days = days if len(days) < 3 else [days[0], days[len(days) // 2], days[-1]]
         ends = {days[0]: "start", days[-1]: "end"} if len(days) > 1 else {}
         texts += [
-            _text(across(day), 156, self._formats.day(day).rsplit(" ", 1)[0], ink="muted", size=12,
-                  align=ends.get(day, "middle"))
+            _text(
+                across(day),
+                156,
+                self._formats.day(day).rsplit(" ", 1)[0],
+                ink="muted",
+                size=12,
+                align=ends.get(day, "middle"),
+            )
             for day in shown_days
-        ]  # fmt: skip
+        ]
         layers: list[Layer] = [_rules(grid, pixels, height, stroke=1)]
         taken: list[float] = []
         for name, ink, points in sorted(series, key=lambda one: one[1] != "other"):
             lines, dots = [], []
-            for before, after in zip(points, points[1:], strict=False):
+            for before, after in itertools.pairwise(points):
                 if before[1] is not None and after[1] is not None and before[2] and after[2]:
                     lines.append(
                         {
-                            "x": across(before[0]), "x2": across(after[0]), "y": down(before[1]), "y2": down(after[1]),
+                            "x": across(before[0]),
+                            "x2": across(after[0]),
+                            "y": down(before[1]),
+                            "y2": down(after[1]),
                             "ink": _INKS[ink],
                         }
-                    )  # fmt: skip
+                    )
             dots = [
                 {
-                    "x": across(week), "y": down(value), "shape": "circle", "ink": _INKS[ink],
+                    "x": across(week),
+                    "y": down(value),
+                    "shape": "circle",
+                    "ink": _INKS[ink],
                     "fill": _INKS[ink if is_full else "paper"],
                 }
                 for week, value, is_full in points
                 if value is not None
-            ]  # fmt: skip
+            ]
             if lines:
                 layers.append(_rules(lines, pixels, height, stroke=1.25 if ink == "other" else 2.25))
             if dots and ink != "other":
@@ -525,10 +549,11 @@ class Draw:
                 while any(abs(end - other) < 14 for other in taken):
                     end += 14
                 taken.append(end)
-                texts.append(_text(right, end, excerpt(name, 24) or "?", ink=ink, size=12, weight=600, align="end"))
+                texts.append(_text(right, end, _fit(name, 150, 12), ink=ink, size=12, weight=600, align="end"))
+        tell = self._formats.share if is_share else self._formats.rate
         description = "; ".join(
             (f"{name}: " if name else "")
-            + ", ".join(f"{self._formats.day(week)} {(self._formats.share if is_share else self._formats.rate)(value)}" for week, value, _ in points)
+            + ", ".join(f"{self._formats.day(week)} {tell(value)}" for week, value, _ in points)
             for name, ink, points in series
             if ink != "other" or len(series) <= 2
         )
@@ -541,6 +566,17 @@ class Draw:
             description=description,
         )
         return Chart(chart_id=chart_id, title=title, description=description, narrow=svg)
+
+
+def _fit(text: str, width: float, size: int) -> str:
+    """As much of a name as fits a place, by the width of wide system fonts (no font is known before it is shown)."""
+    room = width / size
+    for place, character in enumerate(text):
+        is_full = unicodedata.east_asian_width(character) in "WF" or character in "MW@%&mw—"
+        room -= 1.05 if is_full else 0.8 if character.isupper() else 0.62
+        if room < 0:
+            return text[: max(place - 1, 1)].rstrip() + "…"
+    return text
 
 
 def _round_up(value: float) -> float:

@@ -23,6 +23,7 @@ EXCERPT_LENGTH: Final = 220
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _JOINERS = "\u200c\u200d"  # needed inside Persian and Indic words and inside emoji
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that show nothing
 _MARKS_KEPT = 3  # Hebrew and Vietnamese stack up to three; a tower of more covers the lines around it
 
 
@@ -43,7 +44,7 @@ def clean(text: object) -> str:
         elif character in _JOINERS:
             if not kept or kept[-1] in " " + _JOINERS:
                 continue
-        elif category in {"Cc", "Zs", "Zl", "Zp"}:
+        elif category in {"Cc", "Zs", "Zl", "Zp"} or character in _BLANKS:
             marks = 0
             if not kept or kept[-1] == " ":
                 continue
@@ -73,7 +74,7 @@ def safe_url(url: object) -> str:
     if not isinstance(url, str):
         return ""
     stripped = url.strip()
-    if re.search(r"[\x00-\x20\x7f\\<>\"'`\u0080-\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", stripped):
+    if re.search(r"[\x00-\x20\x7f\\<>\"`\u0080-\u00a0\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]", stripped):
         return ""
     try:
         parts = urlsplit(stripped)
@@ -189,12 +190,15 @@ class Formats:
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name → filter, for the template environment."""
-        bound = {
-            name: getattr(self, name)
-            for name in ("count", "change", "rate", "share", "times", "day", "moment", "small_share", "iso", "iso_day", "week", "version")
-        }
-        loose = {f.__name__: f for f in (clean, excerpt, safe_url, lang_tag, noun, place, effort)}
-        vocabulary = {
-            f"{f.__name__}_words": f for f in (words.platform, words.level, words.dimension, words.verdict, words.outcome)
-        } | {"reason_words": words.reason, "advice": words.advice, "tone": words.tone, "outcome_tone": words.outcome_tone}
-        return bound | loose | vocabulary
+        bound = (
+            *(self.count, self.change, self.rate, self.share, self.small_share, self.times),
+            *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version),
+        )
+        loose = (clean, excerpt, safe_url, lang_tag, noun, place, effort)
+        vocabulary = (words.platform, words.level, words.dimension, words.verdict, words.outcome, words.reason)
+        tones = {"tone": words.tone, "outcome_tone": words.outcome_tone}
+        return (
+            {filter_.__name__: filter_ for filter_ in (*bound, *loose)}
+            | {f"{filter_.__name__}_words": filter_ for filter_ in vocabulary}
+            | tones
+        )

@@ -153,9 +153,7 @@ def _plots(answer: Answer, desk: Desk, *, key: str, title: str, dimensions: Sequ
                 "platform": platform,
                 "groups": groups,
                 "rows": [row for _, found in groups for row in found],
-                "passed": [
-                    row for _, found in groups for row in found if row["tone"] in {"up", "down", "mixed"}
-                ],
+                "passed": [row for _, found in groups for row in found if row["tone"] in {"up", "down", "mixed"}],
                 "chart": desk.draw.forest(
                     [(words.dimension(dimension), found) for dimension, found in groups],
                     chart_id=f"{key}-{platform}",
@@ -184,13 +182,17 @@ def first_screen(desk: Desk) -> Section:
         card["is_proven"] = card["kind"] == "do_more" and card["verdict"] in {"works", "works_on_average"}
         card["label"] = excerpt(words.level(card["level"], card["dimension"]), 60)
         if card["lift"] is not None and card["lift_low"] is not None and card["lift_high"] is not None:
-            chart = desk.draw.strip(card, chart_id="card", title="The ratio and its margin")
+            chart = desk.draw.strip(card, chart_id="card-strip", title="The ratio and its margin")
     doors = [group[0] for _, group in _grouped(desk.ask("doors").rows, "url")]
     return Section(
         key="first_screen",
         title="This week",
         answers=[
-            card_answer, examples, findings, myth, line,
+            card_answer,
+            examples,
+            findings,
+            myth,
+            line,
             *([] if card else [desk.ask("open_doors"), desk.ask("doors")]),
         ],
         is_empty=False,
@@ -204,7 +206,7 @@ def first_screen(desk: Desk) -> Section:
             "open_doors": [group[0] for _, group in _grouped(desk.ask("open_doors").rows, "company")],
             "doors": doors,
         },
-    )  # fmt: skip
+    )
 
 
 def league(desk: Desk) -> Section:
@@ -253,9 +255,7 @@ def timing(desk: Desk) -> Section:
         is_empty=not answer.rows,
         empty="Days and hours are compared once posts with a known time of day are old enough to compare.",
         content={
-            "plots": _plots(
-                answer, desk, key="timing", title="Days and hours", dimensions=("weekday", "hour_block")
-            )
+            "plots": _plots(answer, desk, key="timing", title="Days and hours", dimensions=("weekday", "hour_block"))
         },
     )
 
@@ -272,7 +272,7 @@ def trends(desk: Desk) -> Section:
         name = words.platform(platform)
         charts = [
             desk.draw.weeks(
-                [("", "own", [(r["week_start_date"], r["post_count"], bool(r["is_complete"])) for r in rows])],
+                [("", "own", _points_of(rows, "post_count"))],
                 chart_id=f"trend-posts-{platform}",
                 title=f"Posts a week on {name}, all companies",
             )
@@ -280,7 +280,13 @@ def trends(desk: Desk) -> Section:
         if any(row["engagement_median"] is not None for row in rows):
             charts.append(
                 desk.draw.weeks(
-                    [("", "own", [(r["week_start_date"], r["engagement_median"], bool(r["is_complete"])) for r in rows])],
+                    [
+                        (
+                            "",
+                            "own",
+                            [(r["week_start_date"], r["engagement_median"], bool(r["is_complete"])) for r in rows],
+                        )
+                    ],
                     chart_id=f"trend-engagement-{platform}",
                     title=f"Engagement of the middle post on {name}",
                 )
@@ -312,6 +318,10 @@ def trends(desk: Desk) -> Section:
         empty="A trend needs posts from at least two weeks.",
         content={"platforms": platforms},
     )
+
+
+def _points_of(rows: Sequence[Row], column: str) -> list[tuple[Any, float | None, bool]]:
+    return [(row["week_start_date"], row[column], bool(row["is_complete"])) for row in rows]
 
 
 def _share_series(rows: Sequence[Row]) -> list[tuple[str, str, list[tuple[Any, float | None, bool]]]]:
@@ -357,9 +367,7 @@ def doors(desk: Desk) -> Section:
         empty="No account stands behind a wall, and no further open place of these companies is known.",
         content={
             "open_doors": _grouped(opened.rows, "company"),
-            "walled": [
-                {"first": ways[0], "others": ways[1:]} for _, ways in _grouped(walled.rows, "url")
-            ],
+            "walled": [{"first": ways[0], "others": ways[1:]} for _, ways in _grouped(walled.rows, "url")],
         },
     )
 
@@ -390,8 +398,16 @@ def method(desk: Desk) -> Section:
 
 
 ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
-    first_screen, league, performs, timing, trends, top_posts, doors, coverage, method,
-)  # fmt: skip
+    first_screen,
+    league,
+    performs,
+    timing,
+    trends,
+    top_posts,
+    doors,
+    coverage,
+    method,
+)
 
 
 def sections(desk: Desk) -> list[Section]:

@@ -1,12 +1,26 @@
--- At most one row: the format or post type with the strongest evidence, else the best bet to test.
--- has_one_account_each says whether "accounts" may be read as "companies" on that platform.
+-- At most one row: the format or post type with the strongest evidence, else the best
+-- bet to test. With one account each, "accounts" may be read as "companies".
+with
+
+platforms as (
+    select
+        platform,
+        count(*) = count(distinct company) as has_one_account_each,
+    from marts.coverage
+    group by all
+),
+
+brands as (
+    select count(*) filter (is_own) > 0 as has_own_brand,
+    from marts.coverage
+)
+
 select
     findings.kind,
     findings.platform,
     findings.dimension,
     findings.level,
     findings.verdict,
-    findings.shown_as,
     findings.sentence,
     findings.lift,
     findings.lift_low,
@@ -17,19 +31,13 @@ select
     findings.share_of_posts_market,
     findings.share_of_posts_own,
     findings.posts_missing,
-    exists (
-        select coverage.account_id
-        from marts.coverage as coverage
-        where coverage.is_own
-    ) as has_own_brand,
-    (
-        select count(*) = count(distinct coverage.company)
-        from marts.coverage as coverage
-        where coverage.platform = findings.platform
-    ) as has_one_account_each,
+    brands.has_own_brand,
+    coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings
+left join platforms on findings.platform = platforms.platform
+cross join brands
 where
     findings.kind in ('do_more', 'best_bet')
     and findings.dimension in ('format', 'post_type')
-order by findings.kind = 'do_more' desc, findings.rank
+order by findings.kind = 'do_more' desc, findings.rank asc
 limit 1

@@ -29,5 +29,5 @@ inner join card
         examples.platform = card.platform
         and examples.dimension = card.dimension
         and examples.level = card.level
-order by examples.rank
+order by examples.rank asc
 limit 3

@@ -3,7 +3,10 @@ select
     count(*) as account_count,
     count(*) filter (outcome in ('complete', 'unchanged')) as seen_count,
     count(*) filter (outcome in ('partial', 'suspect')) as seen_in_part_count,
-    count(*) filter (is_walled and outcome not in ('complete', 'unchanged', 'partial', 'suspect')) as walled_count,
+    count(*) filter (
+        is_walled
+        and outcome not in ('complete', 'unchanged', 'partial', 'suspect')
+    ) as walled_count,
     count(*) filter (
         not is_walled
         and outcome not in ('complete', 'unchanged', 'partial', 'suspect')

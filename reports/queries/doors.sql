@@ -13,4 +13,4 @@ select
     doors.rank,
 from marts.doors as doors
 inner join marts.coverage as coverage on doors.account_id = coverage.account_id
-order by doors.company, doors.platform, coverage.account, doors.rank
+order by doors.company asc, doors.platform asc, coverage.account asc, doors.rank asc

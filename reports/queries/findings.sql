@@ -1,4 +1,15 @@
--- One row per finding worth a sentence, in order.
+-- One row per finding worth a sentence, in order. With one account each, "accounts" may
+-- be read as "companies".
+with
+
+platforms as (
+    select
+        platform,
+        count(*) = count(distinct company) as has_one_account_each,
+    from marts.coverage
+    group by all
+)
+
 select
     findings.rank,
     findings.kind,
@@ -6,7 +17,6 @@ select
     findings.dimension,
     findings.level,
     findings.verdict,
-    findings.shown_as,
     findings.sentence,
     findings.lift,
     findings.lift_low,
@@ -15,11 +25,8 @@ select
     findings.account_count,
     findings.accounts_up,
     findings.posts_missing,
-    (
-        select count(*) = count(distinct coverage.company)
-        from marts.coverage as coverage
-        where coverage.platform = findings.platform
-    ) as has_one_account_each,
+    coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings
-order by findings.rank
+left join platforms on findings.platform = platforms.platform
+order by findings.rank asc
 limit 5

@@ -12,4 +12,4 @@ select
     engagement_share,
 from marts.league
 where platform = 'all'
-order by engagement_share desc nulls last, post_count desc, company
+order by engagement_share desc nulls last, post_count desc, company asc

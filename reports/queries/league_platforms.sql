@@ -14,4 +14,4 @@ select
     engagement_definition,
 from marts.league
 where platform != 'all'
-order by platform, engagement_share desc nulls last, post_count desc, company
+order by platform asc, engagement_share desc nulls last, post_count desc, company asc

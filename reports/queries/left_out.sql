@@ -6,4 +6,4 @@ select
     share_of_posts,
 from marts.left_out
 where weekday = 'all'
-order by platform, post_count desc, reason
+order by platform asc, post_count desc, reason asc

@@ -1,7 +1,7 @@
--- One row per platform: what engagement means there, and at what age posts are compared.
+-- One row per platform: what engagement means there, and the age of the comparison.
 select
     platform,
     engagement_definition,
     compare_age_hours,
 from marts.method
-order by platform
+order by platform asc

@@ -1,4 +1,5 @@
--- At most one row: what a plain table of averages would have crowned, and what it is inside the accounts.
+-- At most one row: what a plain table of averages would have crowned, and what it is
+-- inside the accounts.
 select
     platform,
     dimension,

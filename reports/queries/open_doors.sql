@@ -8,4 +8,4 @@ select
     sentence,
     rank,
 from marts.open_doors
-order by company, rank, platform
+order by company asc, rank asc, platform asc

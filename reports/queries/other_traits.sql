@@ -1,5 +1,6 @@
--- One row per platform and further trait (length, hashtags, links, …): exploratory, outside the main comparison.
--- Where posts could be compared inside calendar months (and the like), the ratio is that one: the verdict rests on it.
+-- One row per platform and further trait (exploratory): engagement as a ratio to the
+-- same accounts' other posts. Where posts could be compared inside calendar months (and
+-- the like), the ratio is that one: the verdict rests on it.
 with
 
 general as (
@@ -26,13 +27,15 @@ select
     accounts_up,
     share_of_posts,
     case
-        when greatest(posts_needed, 10) > post_count then greatest(posts_needed, 10) - post_count
+        when greatest(posts_needed, 10) > post_count
+            then greatest(posts_needed, 10) - post_count
     end as posts_missing,
     case
-        when greatest(accounts_needed, 3) > account_count then greatest(accounts_needed, 3) - account_count
+        when greatest(accounts_needed, 3) > account_count
+            then greatest(accounts_needed, 3) - account_count
     end as accounts_missing,
     left_out_young,
     left_out_unknown,
     sentence,
 from general
-order by platform, dimension, lift desc nulls last, level
+order by platform asc, dimension asc, lift desc nulls last, level asc

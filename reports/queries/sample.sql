@@ -9,4 +9,4 @@ select
 from marts.posts
 where is_counted
 group by all
-order by post_count desc, platform
+order by post_count desc, platform asc

@@ -10,4 +10,4 @@ select
     is_comparable,
 from marts.share_of_voice
 where platform != 'all'
-order by platform, company, week_start_date
+order by platform asc, company asc, week_start_date asc

@@ -1,4 +1,4 @@
--- Five rows per platform: the posts that did best against what their own account usually gets.
+-- Five rows per platform: the posts that did best against their account's usual.
 select
     platform,
     company,
@@ -16,5 +16,9 @@ select
     published_at,
 from marts.posts
 where is_counted and lift is not null
-qualify row_number() over (partition by platform order by lift desc, published_at desc, post_id) <= 5
-order by platform, lift desc, published_at desc, post_id
+qualify
+    row_number() over (
+        partition by platform
+        order by lift desc, published_at desc, post_id asc
+    ) <= 5
+order by platform asc, lift desc, published_at desc, post_id asc

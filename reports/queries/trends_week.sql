@@ -9,4 +9,4 @@ select
     is_complete,
 from marts.weekly_trends
 where dimension = 'all'
-order by platform, week_start_date
+order by platform asc, week_start_date asc

@@ -1,0 +1,406 @@
+"""What a brief of each market says, and that every number in it comes out of the SQL beside it."""
+
+import base64
+import datetime as dt
+import functools
+import hashlib
+import itertools
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+from lxml import html as markup
+
+import reports
+from reports import words
+from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
+from reports.filters import Formats, clean
+
+MARKETS = (
+    "rich",
+    "walled",
+    "first-run",
+    "never-crawled",
+    "one-company",
+    "half-failed",
+    "sixty-companies",
+    "hostile",
+)
+FORMATS = Formats(locale="en", timezone="Europe/Berlin")
+Make = Callable[[str], Path]
+
+JARGON = (
+    "p-value",
+    "p value",
+    "q-value",
+    r"\btau\b",
+    "heterogeneity",
+    "confidence interval",
+    "null hypothesis",
+    "significan",
+    "hartung",
+    "dersimonian",
+    "benjamini",
+    "random effect",
+    "standard error",
+    "variance",
+    "prediction interval",
+    "log odds",
+    "odds ratio",
+    "regression",
+    "bootstrap",
+    "effect size",
+    "shrunk",
+    "shrink",
+    "percentile",
+    "outlier",
+    "standard deviation",
+    "hypothesis",
+    "stratum",
+    "strata",
+    r"\bmedian\b",
+    r"\bprior\b",
+    "bayes",
+    "cohort",
+)
+
+
+def page(path: Path) -> markup.HtmlElement:
+    return markup.document_fromstring(path.read_text(encoding="utf-8"))
+
+
+def prose(element: markup.HtmlElement) -> str:
+    """Visible text without the SQL and the drawings; blocks and cells do not run into one another."""
+    texts = element.xpath(".//text()[not(ancestor::pre or ancestor::svg or ancestor::script or ancestor::style)]")
+    inline = {"a", "bdi", "strong", "span", "code", "time"}
+    joined = "".join(
+        text
+        if (text.getparent().getparent() if text.is_tail else text.getparent()).tag in inline or text.is_tail
+        else f" {text}"
+        for text in texts
+    )
+    return " ".join(joined.split())
+
+
+def numbers_in(text: str) -> set[str]:
+    return set(re.findall(r"\d(?:[\d.,]*\d)?", text))
+
+
+@functools.cache
+def numbers_of(value: object) -> frozenset[str]:
+    """The numbers in every way in which the brief may write a value from a query."""
+    return frozenset().union(*(numbers_in(written) for written in writings(value)))
+
+
+def writings(value: object) -> Iterator[str]:
+    if value is None or isinstance(value, bool):
+        return
+    if isinstance(value, int | float):
+        for write in (FORMATS.count, FORMATS.rate, FORMATS.share, FORMATS.small_share, FORMATS.times):
+            yield write(value)
+        yield f"{round(value)}"
+        yield FORMATS.change(value)
+    elif isinstance(value, dt.datetime):
+        yield from (FORMATS.day(value), FORMATS.moment(value), FORMATS.iso_day(value), FORMATS.week(value))
+    elif isinstance(value, dt.date):
+        yield FORMATS.day(value)
+    else:
+        yield clean(value)
+
+
+# numbers that a template itself writes: the axis of ratios, the level of the intervals, ln(1 + y)
+OWN_NUMBERS = {"1", "95"}
+
+
+@pytest.mark.parametrize("market", [name for name in MARKETS if name != "hostile"])
+def test_every_number_comes_out_of_the_sql_beside_it(market: str, brief: Make, snapshot: Make) -> None:
+    document = page(brief(market))
+    shown_queries = 0
+    with duckdb.connect(str(snapshot(market)), read_only=True) as connection:
+        connection.execute("set timezone = 'UTC'")
+        for section in document.xpath("//main/section"):
+            allowed = set(OWN_NUMBERS)
+            for block in section.xpath(".//pre"):
+                rows = connection.execute(block.text_content()).fetchall()
+                shown_queries += 1
+                allowed |= numbers_in(FORMATS.count(len(rows)))
+                for row in rows:
+                    allowed = allowed.union(*map(numbers_of, row))
+            strangers = numbers_in(prose(section)) - allowed
+            assert not strangers, f"{market}, {section.get('id')}: {strangers} are in no query shown there"
+    assert shown_queries >= 15
+
+
+def test_every_ratio_of_the_forest_plot_is_printed(brief: Make, snapshot: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("performs")
+    rows_shown = [" ".join(cell.text_content().strip() for cell in row) for row in section.xpath(".//tbody/tr")]
+    sql = section.xpath(".//pre[@data-query='claims']")[0].text_content()
+    with duckdb.connect(str(snapshot("rich")), read_only=True) as connection:
+        result = connection.execute(sql)
+        names = [column[0] for column in result.description or []]
+        rows = [dict(zip(names, values, strict=True)) for values in result.fetchall()]
+    assert len(rows) == 13
+    for row in rows:
+        label = words.level(row["level"], row["dimension"])
+        [shown] = [text for text in rows_shown if text.startswith(label) and f" {row['post_count']} " in text]
+        if row["lift"] is None:
+            assert "not compared" in shown
+        else:
+            assert f"{FORMATS.times(row['lift'])} ×" in shown
+            assert f"{FORMATS.times(row['lift_low'])} and {FORMATS.times(row['lift_high'])} ×" in shown
+            assert f"{row['accounts_up']} of {row['account_count']}" in shown
+        assert words.verdict(row["shown_verdict"]) in shown
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_plain_words_only_outside_method(market: str, brief: Make) -> None:
+    document = page(brief(market))
+    for method in document.xpath("//section[@id='method']"):
+        method.drop_tree()
+    text = prose(document.body).lower()
+    codes = [rf"\b{code}\b" for code in words.VERDICTS if "_" in code]
+    for word in (*JARGON, *codes):
+        assert not re.search(word, text), f"{word!r} is not a plain word"
+    sql = " ".join(block.text_content() for block in document.xpath("//pre"))
+    for word in ("p_value", "q_value", r"\btau\b", *codes):
+        assert not re.search(word, sql), f"{word!r} stands in a query outside Method"
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_nothing_leaves_the_file_and_all_of_it_is_named_in_the_policy(market: str, brief: Make) -> None:
+    text = brief(market).read_text(encoding="utf-8")
+    document = page(brief(market))
+    [policy] = document.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for tag, directive in (("style", "style-src"), ("script", "script-src")):
+        [content] = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{directive} 'sha256-{digest}'" in policy
+    assert document.xpath("//@style | //*[starts-with(name(@*), 'on')]") == []
+    assert document.xpath("//img | //link | //iframe | //object | //embed | //form | //base | //video | //audio") == []
+    assert not re.search(r"@import|url\(|@font-face", (Path(reports.__file__).parent / "brief.css").read_text())
+    for anchor in document.xpath("//a"):
+        href = anchor.get("href")
+        assert href.startswith(("https://", "http://", "#"))
+        if not href.startswith("#"):
+            assert anchor.get("rel") == "noopener noreferrer nofollow"
+    assert len(text.encode()) <= SIZE_LIMIT_BYTES
+
+
+@pytest.mark.parametrize("market", MARKETS)
+def test_structure_reads_in_order(market: str, brief: Make) -> None:
+    document = page(brief(market))
+    assert document.get("lang") == "en"
+    levels = [int(heading.tag[1]) for heading in document.xpath("//h1 | //h2 | //h3 | //h4")]
+    assert levels.count(1) == 1
+    assert levels[0] == 1
+    for before, after in itertools.pairwise(levels):
+        assert after - before <= 1, f"a heading of level {after} follows one of level {before}"
+    for landmark in ("header", "nav", "main", "footer"):
+        assert len(document.xpath(f"//{landmark}")) == 1
+    for table in document.xpath("//table"):
+        assert table.xpath("./caption")
+        assert table.xpath(".//th[@scope='col']")
+        assert len(table.xpath("./tbody/tr")) == len(table.xpath("./tbody/tr/th[@scope='row']"))
+    identities = document.xpath("//@id")
+    assert len(identities) == len(set(identities))
+    for link in document.xpath("//a[starts-with(@href, '#')]/@href"):
+        assert link[1:] in identities
+    for drawing in document.xpath("//*[local-name()='svg']"):
+        title, description = drawing.get("aria-labelledby").split()
+        assert drawing.get("role") == "img"
+        assert [child.get("id") for child in drawing[:2]] == [title, description]
+        assert drawing[0].text
+    for section in document.xpath("//main/section"):
+        assert section.xpath("./details[contains(@class, 'evidence')]"), f"{section.get('id')} shows no SQL"
+
+
+def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
+    document = page(brief("rich"))
+    card = prose(document.xpath("//article")[0])
+    assert "Carousels on Mastodon" in card
+    assert "1.6 ×" in card
+    assert "probably between 1.2 and 2.1 times" in card
+    assert "Better at 5 of 6 companies, counted on 84 posts" in card
+    assert "The market uses it in 14% of its posts there, you in 4%" in card
+    assert len(document.xpath("//article//ol[@class='examples']/li//a")) == 3
+    assert len(document.xpath("//article//p[@class='action']")) == 1
+    assert "Best bet" not in card
+    myth = prose(document.xpath("//div[@class='myth']")[0])
+    assert "Videos win on Mastodon" in myth
+    assert "87% of that: kessel@mastodon.example" in myth
+    assert "0.97 ×, between 0.79 and 1.2 times" in myth
+    assert len(document.xpath("//ol[@class='findings']/li")) == 5
+    assert "These numbers are attention, not sales." in prose(document.get_element_by_id("first_screen"))
+    assert [section.get("id") for section in document.xpath("//main/section")] == [
+        "first_screen",
+        "league",
+        "performs",
+        "timing",
+        "trends",
+        "top_posts",
+        "doors",
+        "coverage",
+        "method",
+    ]
+
+
+def test_the_own_brand_is_marked(brief: Make) -> None:
+    document = page(brief("rich"))
+    rows = document.xpath("//section[@id='league']//tr[@class='own']")
+    assert len(rows) == 4
+    assert all("Bohnenbude you" in " ".join(row.text_content().split()) for row in rows)
+
+
+@pytest.mark.parametrize("market", ["one-company", "first-run", "never-crawled", "walled"])
+def test_nothing_proven_is_a_bet_and_never_works(market: str, brief: Make) -> None:
+    card = prose(page(brief(market)).xpath("//article")[0])
+    assert "Best bet to test" in card
+    assert not re.search(r"\bworks?\b", card, re.IGNORECASE)
+
+
+def test_a_bet_says_how_many_posts_are_missing(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "bet.duckdb"
+    shutil.copy(snapshot("rich"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("delete from marts.findings where kind = 'do_more'")
+    card = prose(page(write_brief(path, tmp_path / "bet.html").path).xpath("//article")[0])
+    assert "Best bet to test" in card
+    assert "Polls on Mastodon" in card
+    assert "41 more posts are missing before this can be judged" in card
+
+
+def test_too_few_says_how_many_more(brief: Make) -> None:
+    section = prose(page(brief("rich")).get_element_by_id("performs"))
+    assert "Can’t tell yet: 41 more posts" in section
+    assert "exploratory" in section
+
+
+def test_accounts_are_not_called_companies_where_one_has_two(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "two.duckdb"
+    shutil.copy(snapshot("rich"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.coverage set company = 'Filterhaus' where company = 'Bohnenbude'")
+    card = prose(page(write_brief(path, tmp_path / "two.html").path).xpath("//article")[0])
+    assert "Better at 5 of 6 accounts" in card
+
+
+def test_walled_accounts_alone_still_make_a_useful_brief(brief: Make) -> None:
+    document = page(brief("walled"))
+    keys = [section.get("id") for section in document.xpath("//main/section")]
+    assert keys[:3] == ["first_screen", "doors", "coverage"]
+    doors = document.get_element_by_id("doors")
+    text = prose(doors)
+    for company in ("Kessel & Korn", "Röstwerk Nord", "Bohnenbude"):
+        assert company in text
+    for index in range(3):
+        assert doors.xpath(f".//a[@href='https://www.instagram.com/walled{index}/']")
+        assert doors.xpath(f".//a[@href='https://company{index}.example/']")
+    assert "Save the profile page in your browser and import it, about 3 minutes" in text
+    assert "Will show" in text
+    assert "Will not show" in text
+    assert "Behind a login" in prose(document.get_element_by_id("coverage"))
+    assert "Stories" in prose(document.get_element_by_id("coverage"))
+
+
+def test_a_first_run_writes_why_a_section_is_empty(brief: Make) -> None:
+    document = page(brief("first-run"))
+    for key in ("performs", "timing", "trends", "top_posts"):
+        [sentence] = document.get_element_by_id(key).xpath("./p[@class='empty']")
+        assert len(sentence.text_content()) > 30
+    assert document.xpath("//p[@class='folded']") == []
+
+
+def test_later_sections_with_nothing_to_say_fold_into_one_line(brief: Make) -> None:
+    document = page(brief("one-company"))
+    [line] = document.xpath("//p[@class='folded']")
+    assert line.text_content() == "Nothing to say this week: When."
+    assert document.xpath("//section[@id='timing']") == []
+
+
+def test_what_failed_is_said_in_words(brief: Make) -> None:
+    text = prose(page(brief("half-failed")).get_element_by_id("coverage"))
+    for outcome in ("error", "blocked", "robots_denied", "not_found", "gone", "layout_changed", "suspect", None):
+        assert words.outcome(outcome) in text
+
+
+def test_hostile_words_are_shown_as_words(brief: Make) -> None:
+    raw = brief("hostile").read_text(encoding="utf-8")
+    assert "<script>window" not in raw
+    assert "<img" not in raw
+    assert "&lt;script&gt;window.pwned = 1&lt;/script&gt;" in raw
+    assert "{{ 7 * 7 }}" in raw
+    assert not set(raw) & set("\u202e\u2066\u2067\u200b\ufeff\x00\x1b\x07")
+    assert "W" * 700 not in raw
+    assert not re.search(r"href=\"(?!https?://|#)", raw)
+
+
+def test_the_same_snapshot_gives_the_same_bytes(brief: Make, snapshot: Make, tmp_path: Path) -> None:
+    again = write_brief(snapshot("rich"), tmp_path / "again.html").path
+    assert again.read_bytes() == brief("rich").read_bytes()
+
+
+def test_the_report_counts_what_was_written(snapshot: Make, tmp_path: Path) -> None:
+    report = write_brief(
+        snapshot("rich"), tmp_path / "new" / "brief.html", title="Coffee <in> Kiel", timezone="Asia/Tokyo"
+    )
+    assert report.path.read_bytes()
+    assert (report.company_count, report.account_count, report.post_count, report.finding_count) == (6, 14, 1187, 5)
+    assert report.byte_count == report.path.stat().st_size
+    assert report.url.startswith("file://")
+    assert report.warnings == ()
+    assert list(report.path.parent.iterdir()) == [report.path]
+    header = prose(page(report.path).xpath("//header")[0])
+    assert "Coffee <in> Kiel" in header
+    assert "23 Nov 2026, 05:00 (Asia/Tokyo)" in header
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"timezone": "Mars/Olympus"}, "There is no time zone 'Mars/Olympus'"),
+        ({"locale": "xx_NOWHERE"}, "There is no locale 'xx_NOWHERE'"),
+    ],
+)
+def test_a_wrong_option_is_one_sentence(options: dict[str, str], sentence: str, snapshot: Make, tmp_path: Path) -> None:
+    with pytest.raises(BriefError, match=re.escape(sentence)):
+        write_brief(snapshot("walled"), tmp_path / "x.html", **options)
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_missing_or_broken_snapshot_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BriefError, match="run `rivalscope analyze` first"):
+        write_brief(tmp_path / "none.duckdb", tmp_path / "x.html")
+    broken = tmp_path / "broken.duckdb"
+    broken.write_bytes(b"no database" * 1000)
+    with pytest.raises(BriefError, match="cannot be read") as caught:
+        write_brief(broken, tmp_path / "x.html")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_snapshot_of_another_version_is_one_sentence(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "old.duckdb"
+    shutil.copy(snapshot("walled"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("alter table marts.findings drop column posts_missing")
+    with pytest.raises(BriefError, match="another version: run `rivalscope analyze`") as caught:
+        write_brief(path, tmp_path / "x.html")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, snapshot: Make) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("in the way")
+    with pytest.raises(BriefError, match="could not be written"):
+        write_brief(snapshot("walled"), blocker / "brief.html")
+
+
+def test_an_old_brief_is_replaced_whole(tmp_path: Path, snapshot: Make) -> None:
+    target = tmp_path / "brief.html"
+    target.write_text("last week's")
+    write_brief(snapshot("walled"), target)
+    assert target.read_text(encoding="utf-8").endswith("</html>")
