@@ -46,9 +46,7 @@ EXTRACTION_MEMORY_MB = 350  # what a worker may allocate on top of what it start
 HOST_STATES: list[dict[str, object]] = []  # the plan's `hosts`: pauses and errors that earlier runs remember
 MIN_DELAY_SECONDS = 2.0  # between two requests to a foreign host; below 2 it counts as 2, a Crawl-delay may raise it
 OWN_HOST_DELAY_SECONDS = 0.0  # the same for OWN_HOSTS, which their owner may hurry
-DOWNLOAD_DELAY = (
-    0  # Scrapy's delay counts from when a request leaves; ours, from when the last answer ended, replaces it
-)
+DOWNLOAD_DELAY = 0  # counts from when a request leaves; the host's turn counts from when the last answer ended
 CONCURRENT_REQUESTS = 64  # mostly waiting for their host's turn; one request at a time a foreign host is held elsewhere
 CONCURRENT_REQUESTS_PER_DOMAIN = 64  # Scrapy counts by name without port; the host's turn counts by name and port
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole answer, so that one that drips ends too

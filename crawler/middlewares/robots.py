@@ -87,7 +87,8 @@ class RobotsMiddleware:
         try:
             self._hosts.read_robots(url, await self._fetch(robots_url))
             self._crawler.signals.send_catch_log(signal=host_changed, record=self._hosts.host(url).record())
-        except (Refused, DownloadError):
+        except BaseException:
+            # A cancelled visit, too, must not leave the others waiting.
             for waiter in self._waiting.pop(robots_url):
                 waiter.errback(Failure())
             raise

@@ -20,6 +20,8 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+__all__ = ["ACCEPT_ENCODING", "BodyDecoder", "BrokenCodingError", "zstd"]
+
 ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
 _PIECE = 65_536
 _MAX_CODINGS = 3

@@ -95,7 +95,7 @@ def _trust_root() -> Any:
 class _BoundedConnection(ProtocolWrapper):
     """Ends a connection whose answer's head passes :data:`HEAD_LIMIT`, and hangs up without waiting for the peer."""
 
-    def __init__(self, factory: WrappingFactory, wrapped: Any) -> None:
+    def __init__(self, factory: Any, wrapped: Any) -> None:
         super().__init__(factory, wrapped)
         self._head = bytearray()
         self._is_in_head = True
@@ -105,7 +105,7 @@ class _BoundedConnection(ProtocolWrapper):
         # Each request is sent with one call of this.
         self._head = bytearray()
         self._is_in_head = True
-        super().writeSequence(data)
+        super().writeSequence(data)  # type: ignore[no-untyped-call]
 
     def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
         # A polite close waits until the peer has read everything, or said goodbye in TLS: a hostile one never does.

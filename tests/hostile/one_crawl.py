@@ -63,7 +63,7 @@ class CaseSpider(Spider):
             "outcome": outcome,
             "reason": reason,
             "message": message,
-            "cause": repr(failure.value.__cause__),
+            "cause": repr(getattr(failure.value, "__cause__", None)),
         }
 
     def _look_for_listeners(self) -> None:

@@ -151,7 +151,7 @@ def connect(resolver: Answers) -> tuple[list[str], list[Failure]]:
     reactor: Any = MemoryReactorClock()
     reactor.nameResolver = resolver
     failures: list[Failure] = []
-    endpoint = HostnameEndpoint(PublicOnlyReactor(reactor), "rebound.example", 80)
+    endpoint: Any = HostnameEndpoint(PublicOnlyReactor(reactor), "rebound.example", 80)
     endpoint.connect(Factory()).addErrback(failures.append)
     for _ in range(5):
         reactor.advance(1)
