@@ -24,7 +24,7 @@ class Captured:
     """One HTTP response out of a file; its body is decoded (no transfer or content encoding left)."""
 
     where: str
-    """Which entry of the file, for messages (``entry 12``, ``offset 5310``)."""
+    """Which entry of the file, for messages (``entry 12``, ``record 7``)."""
     url: str
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()

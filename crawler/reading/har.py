@@ -57,7 +57,10 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
     if len(text) > 2 * MAX_BODY:
         raise CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where)
     try:
-        body = base64.b64decode(text) if content.get("encoding") == "base64" else str(text).encode("utf-8", "replace")
+        if content.get("encoding") == "base64":
+            body = base64.b64decode("".join(text.split()), validate=True)
+        else:
+            body = str(text).encode("utf-8", "replace")
     except binascii.Error:
         raise CaptureError(f"{url} holds broken base64", where) from None
     is_text = content.get("encoding") != "base64"

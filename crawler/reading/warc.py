@@ -11,6 +11,7 @@ from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.limitreader import LimitReader
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
 
@@ -37,10 +38,10 @@ def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
 
 def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError]:
     archive = ArchiveIterator(stream, arc2warc=True)
-    where = f"{prefix}offset 0"
+    where = f"{prefix}record 1"
     try:
-        for record in archive:
-            where = f"{prefix}offset {archive.get_record_offset()}"
+        for number, record in enumerate(archive, start=1):
+            where = f"{prefix}record {number}"
             if record.rec_type == "response" and record.http_headers is not None:
                 found = _response(record, where)
                 if found is not None:
@@ -60,6 +61,8 @@ def _response(record: Any, where: str) -> Captured | CaptureError | None:
     except ValueError:
         return CaptureError(f"{url} has no readable status or date", where)
     body = record.content_stream().read(MAX_BODY + 1)
+    if len(body) <= MAX_BODY and _is_cut_off(record):
+        return CaptureError(f"the archive breaks off inside {url}; what stands before was read", where)
     if len(body) > MAX_BODY:
         return CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where)
     return Captured(
@@ -70,3 +73,9 @@ def _response(record: Any, where: str) -> Captured | CaptureError | None:
         body=body,
         fetched_at=(fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)).astimezone(UTC),
     )
+
+
+def _is_cut_off(record: Any) -> bool:
+    while record.raw_stream.read(MAX_BODY):
+        pass  # what a decoder leaves behind: the last chunk's end
+    return isinstance(record.raw_stream, LimitReader) and record.raw_stream.limit > 0
