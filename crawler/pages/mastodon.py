@@ -104,7 +104,12 @@ def post_requests(
 
 def _base(ref: AccountRef, base_urls: Mapping[str, str]) -> str:
     configured = base_urls.get(Platform.MASTODON)
-    return configured.rstrip("/") if configured else f"{urlsplit(ref.url).scheme or 'https'}://{ref.host}"
+    if configured:
+        return configured.rstrip("/")
+    parts = urlsplit(ref.url)
+    # the host names the server without www., which it may need to answer
+    netloc = parts.netloc if parts.netloc.removeprefix("www.") == ref.host else ref.host
+    return f"{parts.scheme or 'https'}://{netloc}"
 
 
 class _ApiPage(PlatformPage):

@@ -23,7 +23,7 @@ from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, 
 from crawler.items import Platform
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 
-# the same examples in every run; a search for new ones is `pytest --hypothesis-profile default`
+# the same examples in every run
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 

@@ -109,6 +109,8 @@ def test_a_crawl_starts_at_the_configured_or_default_address() -> None:
     assert [one.url for one in pages.first_requests(BLUESKY, {})] == [
         "https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=acme.example"
     ]
+    with_www = attrs.evolve(MASTODON, host="tea.example", url="https://www.tea.example/@acme")
+    assert pages.first_requests(with_www, {})[0].url.startswith("https://www.tea.example/api/")
     started = pages.first_requests(BLUESKY, {"bluesky": "http://127.0.0.1:2584/"})
     assert [(one.url, one.kind) for one in started] == [
         ("http://127.0.0.1:2584/xrpc/app.bsky.actor.getProfile?actor=acme.example", RequestKind.PROFILE)
