@@ -1,0 +1,193 @@
+"""What the warehouse already knows, as plain values from which the next crawl is planned."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from analysis.warehouse import SnapshotMissingError, explained, open_snapshot
+
+VALIDATOR_DAYS = 90  # a page not asked for in a quarter is fetched whole
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostFacts:
+    """One known post."""
+
+    native_id: str
+    url: str | None
+    role: str
+    published_at: datetime | None
+    observed_at: datetime
+    """When its counts (or, without counts, its content) were last seen."""
+    observation_times: tuple[datetime, ...]
+    """Every observation of its counts, oldest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValidatorFacts:
+    """What a server sent along with its newest answer at one URL."""
+
+    url: str
+    etag: str | None
+    last_modified: str | None
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountFacts:
+    """What is known of one account; every ``account_key`` it was ever listed under has the same."""
+
+    account_key: str
+    native_account_id: str | None = None
+    last_complete_at: datetime | None = None
+    """End of the newest visit that reached everything (``complete`` or ``unchanged``, and not cut)."""
+    was_cut: bool = False
+    """The newest visit ended with the budget."""
+    known_posts: tuple[PostFacts, ...] = ()
+    """Published since the horizon, or without a date; newest first."""
+    validators: tuple[ValidatorFacts, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class HostFacts:
+    """The newest observation of one host."""
+
+    host: str
+    robots_state: str | None
+    retry_after_at: datetime | None
+    error_streak: int | None
+    crawl_delay_seconds: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Everything a plan is made from."""
+
+    accounts: tuple[AccountFacts, ...] = ()
+    hosts: tuple[HostFacts, ...] = field(default=())
+
+
+ACCOUNTS = """
+with last_visits as (
+    select * from staging.stg_visits
+    qualify row_number() over (partition by account_id order by observed_at desc, crawl_id desc) = 1
+), complete_visits as (
+    select account_id, max(observed_at) as last_complete_at
+    from staging.stg_visits
+    where outcome in ('complete', 'unchanged') and not is_cut
+    group by all
+), account_keys as (
+    select distinct accounts.account_key, account_ids.account_id
+    from raw.accounts
+    inner join staging.stg_account_ids as account_ids on accounts.account_id = account_ids.loaded_account_id
+)
+select
+    account_keys.account_key,
+    account_keys.account_id,
+    accounts.native_account_id,
+    complete_visits.last_complete_at,
+    coalesce(last_visits.is_cut, false) as was_cut
+from account_keys
+inner join staging.stg_accounts as accounts using (account_id)
+left join complete_visits using (account_id)
+left join last_visits using (account_id)
+order by account_keys.account_key
+"""
+
+POSTS = """
+with observations as (
+    select post_id, list(observed_at order by observed_at) as observation_times
+    from staging.stg_post_metrics
+    group by all
+)
+select
+    posts.account_id,
+    posts.native_id,
+    posts.url,
+    posts.role,
+    posts.published_at,
+    coalesce(observations.observation_times[-1], posts.observed_at) as observed_at,
+    coalesce(observations.observation_times, []) as observation_times
+from staging.stg_posts as posts
+left join observations using (post_id)
+where posts.published_at is null or posts.published_at >= ?
+order by posts.published_at desc nulls last, posts.native_id
+"""
+
+# The newest answer decides: one without validators takes back those of earlier answers, a 304 only confirms them.
+VALIDATORS = """
+select account_id, url, etag, last_modified, fetched_at
+from staging.stg_pages
+where account_id is not null and fetched_at >= ? and status = 200
+qualify
+    row_number() over (partition by account_id, url order by fetched_at desc) = 1
+    and coalesce(etag, last_modified) is not null
+order by url
+"""
+
+HOSTS = """
+select host, robots_state, retry_after_at, error_streak, crawl_delay_seconds
+from staging.stg_hosts
+qualify row_number() over (partition by host order by observed_at desc) = 1
+order by host
+"""
+
+
+def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Facts:
+    """What the published snapshot knows at ``now``; empty when nothing was published yet.
+
+    Raises as ``open_snapshot`` does, but for the missing snapshot.
+    """
+    try:
+        connection = open_snapshot(snapshot)
+    except SnapshotMissingError:
+        return Facts()
+    with connection, explained(snapshot):
+        posts: defaultdict[str, list[PostFacts]] = defaultdict(list)
+        for account_id, native_id, url, role, published_at, observed_at, times in connection.execute(
+            POSTS, [now - timedelta(days=horizon_days)]
+        ).fetchall():
+            posts[str(account_id)].append(
+                PostFacts(
+                    native_id=native_id,
+                    url=url,
+                    role=role,
+                    published_at=published_at,
+                    observed_at=observed_at,
+                    observation_times=tuple(times),
+                )
+            )
+        validators: defaultdict[str, list[ValidatorFacts]] = defaultdict(list)
+        for account_id, url, etag, last_modified, fetched_at in connection.execute(
+            VALIDATORS, [now - timedelta(days=VALIDATOR_DAYS)]
+        ).fetchall():
+            validators[str(account_id)].append(
+                ValidatorFacts(url=url, etag=etag, last_modified=last_modified, fetched_at=fetched_at)
+            )
+        accounts = tuple(
+            AccountFacts(
+                account_key=key,
+                native_account_id=native_account_id,
+                last_complete_at=last_complete_at,
+                was_cut=was_cut,
+                known_posts=tuple(posts[str(account_id)]),
+                validators=tuple(validators[str(account_id)]),
+            )
+            for key, account_id, native_account_id, last_complete_at, was_cut in connection.execute(ACCOUNTS).fetchall()
+        )
+        hosts = tuple(
+            HostFacts(
+                host=host,
+                robots_state=robots_state,
+                retry_after_at=retry_after_at,
+                error_streak=error_streak,
+                crawl_delay_seconds=crawl_delay_seconds,
+            )
+            for host, robots_state, retry_after_at, error_streak, crawl_delay_seconds in connection.execute(
+                HOSTS
+            ).fetchall()
+        )
+    return Facts(accounts=accounts, hosts=hosts)
