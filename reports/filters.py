@@ -195,8 +195,20 @@ class Formats:
             *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version),
         )
         loose = (clean, excerpt, safe_url, lang_tag, noun, place, effort)
-        vocabulary = (words.platform, words.level, words.dimension, words.verdict, words.outcome, words.reason)
-        tones = {"tone": words.tone, "outcome_tone": words.outcome_tone}
+        vocabulary = (
+            words.platform,
+            words.level,
+            words.dimension,
+            words.verdict,
+            words.outcome,
+            words.reason,
+            words.way,
+        )
+        tones: dict[str, Callable[..., Any]] = {
+            "tone": words.tone,
+            "kind_tone": words.kind_tone,
+            "outcome_tone": words.outcome_tone,
+        }
         return (
             {filter_.__name__: filter_ for filter_ in (*bound, *loose)}
             | {f"{filter_.__name__}_words": filter_ for filter_ in vocabulary}

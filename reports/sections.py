@@ -6,6 +6,7 @@ A section shows exactly the SQL that it ran (``queries/*.sql``), and prints no n
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any, Final
@@ -169,7 +170,16 @@ _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "sat
 _NATURAL_ORDER: Final[Mapping[str, Callable[[Row], Any]]] = {
     "weekday": lambda row: _WEEKDAYS.index(row["level"]) if row["level"] in _WEEKDAYS else len(_WEEKDAYS),
     "hour_block": lambda row: row["level"],
+    "length": lambda row: _smallest(row["level"]),
+    "hashtag_count": lambda row: _smallest(row["level"]),
 }
+
+
+def _smallest(level: str) -> tuple[int, int]:
+    """Where a span stands among its like: ``none``, ``up_to_80``, ``81_to_200``, ``over_2000``."""
+    numbers = [int(number) for number in re.findall(r"\d+", level)[:1]]
+    first = numbers[0] if numbers else -1
+    return (first, 0) if not level.startswith("over") else (first, 1)
 
 
 def first_screen(desk: Desk) -> Section:
@@ -179,7 +189,7 @@ def first_screen(desk: Desk) -> Section:
     card = dict(card_answer.rows[0]) if card_answer.rows else None
     chart: Chart | None = None
     if card is not None:
-        card["is_proven"] = card["kind"] == "do_more" and card["verdict"] in {"works", "works_on_average"}
+        card["is_proven"] = card["kind"] == "do_more"
         card["label"] = excerpt(words.level(card["level"], card["dimension"]), 60)
         if card["lift"] is not None and card["lift_low"] is not None and card["lift_high"] is not None:
             chart = desk.draw.strip(card, chart_id="card-strip", title="The ratio and its margin")

@@ -60,9 +60,24 @@ LEVELS: Final[Mapping[tuple[str, str], str]] = {
     ("post_type", "infographic"): "Infographics",
     ("post_type", "other"): "Posts of no known type",
     ("has_link", "yes"): "With a link",
-    ("has_link", "true"): "With a link",
     ("has_link", "no"): "Without a link",
-    ("has_link", "false"): "Without a link",
+    ("length", "none"): "No text",
+    ("length", "up_to_80"): "Up to 80 characters",
+    ("length", "81_to_200"): "81 to 200 characters",
+    ("length", "201_to_500"): "201 to 500 characters",
+    ("length", "501_to_2000"): "501 to 2000 characters",
+    ("length", "over_2000"): "Over 2000 characters",
+    ("hashtag_count", "0"): "No hashtags",
+    ("hashtag_count", "1_to_2"): "1 or 2 hashtags",
+    ("hashtag_count", "3_to_5"): "3 to 5 hashtags",
+    ("hashtag_count", "6_to_10"): "6 to 10 hashtags",
+    ("hashtag_count", "over_10"): "Over 10 hashtags",
+    ("hour_block", "00-04"): "00 to 04 h",
+    ("hour_block", "04-08"): "04 to 08 h",
+    ("hour_block", "08-12"): "08 to 12 h",
+    ("hour_block", "12-16"): "12 to 16 h",
+    ("hour_block", "16-20"): "16 to 20 h",
+    ("hour_block", "20-24"): "20 to 24 h",
 }
 
 DIMENSIONS: Final[Mapping[str, str]] = {
@@ -139,6 +154,13 @@ REASONS: Final[Mapping[str, str]] = {
     "unknown": "a count is not known",
 }
 
+# ways into a walled account
+WAYS: Final[Mapping[str, str]] = {
+    "csv": "Note the newest posts in a spreadsheet",
+    "own_export": "Export your own statistics",
+    "saved_page": "Save the page in your browser",
+}
+
 # stories, ads, reach: what no visitor of a public page can see, whatever the tool
 UNSEEN: Final = (
     ("Stories and live streams that are over", "they vanish before a visit can find them"),
@@ -185,6 +207,11 @@ def tone(code: str) -> str:
     return VERDICTS.get(code, ("", "", "open"))[2]
 
 
+def kind_tone(kind: str, verdict_code: str) -> str:
+    """How a finding is marked: by what it asks for, else by its verdict."""
+    return {"do_more": "up", "do_less": "down", "open": "mixed", "best_bet": "open"}.get(kind, tone(verdict_code))
+
+
 def outcome(code: str | None) -> str:
     """What a visit came to; ``None`` is an account that was never visited."""
     return "Not visited yet" if code is None else OUTCOMES.get(code, (_own_words(code), "bad"))[0]
@@ -193,6 +220,11 @@ def outcome(code: str | None) -> str:
 def outcome_tone(code: str | None) -> str:
     """How an outcome is marked: ``good``, ``part``, ``wall``, ``bad`` or ``none``."""
     return "none" if code is None else OUTCOMES.get(code, ("", "bad"))[1]
+
+
+def way(code: str) -> str:
+    """What a way into a walled account is, as an instruction."""
+    return WAYS.get(code, _own_words(code))
 
 
 def reason(code: str) -> str:

@@ -21,6 +21,7 @@ select
     findings.dimension,
     findings.level,
     findings.verdict,
+    findings.shown_as,
     findings.sentence,
     findings.lift,
     findings.lift_low,

@@ -1,17 +1,58 @@
--- One row per platform and format or post type: engagement as a ratio to the same
--- accounts' other posts. Where posts could be compared inside calendar months (and the
--- like), the ratio is that one: the verdict rests on it.
+-- One row per platform and format or post type: engagement as a ratio to
+-- the same accounts' other posts, inside calendar months where that could be done, as
+-- the verdict rests on it. The ratio is that of accounts like these; where only these
+-- very accounts can be spoken of, it is theirs.
 with
 
-general as (
+scopes as (
     select
-        *,
-        stratified_lift is not null as is_by_month,
+        platform,
+        dimension,
+        level,
+        scope,
+        coalesce(stratified_lift, lift) as ratio,
+        case
+            when stratified_lift is null then lift_low else stratified_low
+        end as ratio_low,
+        case
+            when stratified_lift is null then lift_high else stratified_high
+        end as ratio_high,
+        post_count,
+        account_count,
+        accounts_up,
+        share_of_posts,
+        posts_needed,
+        accounts_needed,
+        left_out_young,
+        left_out_unknown,
+        shown_verdict,
+        sentence,
     from marts.claims
     where
-        scope = 'general'
+        scope in ('general', 'here')
         and outcome = 'engagement'
         and dimension in ('format', 'post_type')
+),
+
+claims as (
+    select
+        general.*,
+        here.ratio as here_ratio,
+        here.ratio_low as here_low,
+        here.ratio_high as here_high,
+        here.ratio is not null
+        and (
+            general.ratio is null
+            or ends_with(general.shown_verdict, '_here')
+        ) as is_here,
+    from scopes as general
+    left join scopes as here
+        on
+            general.platform = here.platform
+            and general.dimension = here.dimension
+            and general.level = here.level
+            and here.scope = 'here'
+    where general.scope = 'general'
 )
 
 select
@@ -19,9 +60,9 @@ select
     dimension,
     level,
     shown_verdict,
-    case when is_by_month then stratified_lift else lift end as lift,
-    case when is_by_month then stratified_low else lift_low end as lift_low,
-    case when is_by_month then stratified_high else lift_high end as lift_high,
+    case when is_here then here_ratio else ratio end as lift,
+    case when is_here then here_low else ratio_low end as lift_low,
+    case when is_here then here_high else ratio_high end as lift_high,
     post_count,
     account_count,
     accounts_up,
@@ -37,5 +78,5 @@ select
     left_out_young,
     left_out_unknown,
     sentence,
-from general
+from claims
 order by platform asc, dimension asc, lift desc nulls last, level asc

@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from reports import words
+
 AS_OF = dt.datetime(2026, 11, 22, 20, 0, tzinfo=dt.UTC)
 WINDOW_START = AS_OF - dt.timedelta(weeks=26)
 FIRST_MONDAY = dt.date(2026, 8, 31)
@@ -121,7 +123,7 @@ def claim(
     platform: str,
     dimension: str,
     level: str,
-    verdict: str,
+    verdict: str | None,
     lift: float | None,
     low: float | None,
     high: float | None,
@@ -330,14 +332,15 @@ def rich_market() -> Rows:
         claim("mastodon", "format", "poll", "not_enough", 2.3, 0.4, 13.2, 7, 2, 2),
         claim("mastodon", "format", "audio", "not_enough", None, None, None, 2, 0, 0),
         claim("mastodon", "post_type", "how_to", "better_here", 1.38, 1.1, 1.72, 46, 4, 4),
+        claim("mastodon", "post_type", "how_to", None, 1.31, 1.14, 1.51, 46, 4, 4, scope="here"),
         claim("mastodon", "post_type", "behind_the_scenes", "not_enough", 1.2, 0.7, 2.05, 34, 3, 2),
         claim("mastodon", "post_type", "promotion", "worse_here", 0.71, 0.55, 0.92, 120, 6, 1),
         claim("bluesky", "format", "video", "not_enough", 1.31, 0.82, 2.1, 52, 5, 4, posts_needed=40),
         claim("bluesky", "format", "image", "works", 1.44, 1.22, 1.7, 164, 6, 6),
         claim("bluesky", "format", "link", "worse_on_average", 0.74, 0.6, 0.91, 90, 6, 1),
         claim("bluesky", "post_type", "question", "no_difference", 1.0, 0.88, 1.14, 71, 6, 3),
-        claim("mastodon", "length", "under 140 characters", "not_enough", 0.93, 0.8, 1.08, 301, 6, 2, posts_needed=40),
-        claim("mastodon", "hashtag_count", "1 to 2", "better_here", 1.19, 1.05, 1.35, 190, 6, 5),
+        claim("mastodon", "length", "81_to_200", "not_enough", 0.93, 0.8, 1.08, 301, 6, 2, posts_needed=40),
+        claim("mastodon", "hashtag_count", "1_to_2", "better_here", 1.19, 1.05, 1.35, 190, 6, 5),
         claim("mastodon", "has_link", "yes", "worse_on_average", 0.7, 0.56, 0.87, 140, 6, 1),
     ]
     for day, lift in zip(
@@ -348,7 +351,7 @@ def rich_market() -> Rows:
         tables["claims"].append(
             claim("mastodon", "weekday", day, "no_difference", lift, lift * 0.85, lift * 1.18, 80, 6, 3)
         )
-    for block, lift in (("04–08", 1.31), ("08–12", 1.09), ("12–16", 0.97), ("16–20", 1.02), ("20–24", 0.9)):
+    for block, lift in (("04-08", 1.31), ("08-12", 1.09), ("12-16", 0.97), ("16-20", 1.02), ("20-24", 0.9)):
         tables["claims"].append(
             claim(
                 "mastodon", "hour_block", block, "not_enough", lift, lift * 0.7, lift * 1.4, 60, 5, 3, posts_needed=88
@@ -515,7 +518,7 @@ def finding(
         "dimension": dimension,
         "level": level,
         "verdict": verdict,
-        "shown_as": "",
+        "shown_as": words.verdict(verdict),
         "sentence": sentence,
         "lift": lift,
         "lift_low": low,
@@ -561,11 +564,11 @@ def add_walled(tables: Rows, companies: Sequence[str]) -> None:
         for rank, (way, minutes, shows) in enumerate(
             (
                 (
-                    "Save the profile page in your browser and import it",
+                    "saved_page",
                     3,
                     "the newest dozen posts with likes and comments",
                 ),
-                ("Connect your own professional account", 25, "posts with likes and comments of professional accounts"),
+                ("own_export", 25, "posts with likes and comments of professional accounts"),
             ),
             1,
         ):
