@@ -97,7 +97,8 @@ def _moment(post: MarketPost) -> datetime:
 
 
 def _counts(post: Post) -> tuple[int | None, int | None, int | None]:
-    assert post.metrics is not None
+    if post.metrics is None:
+        return None, None, None
     return post.metrics.like_count, post.metrics.comment_count, post.metrics.share_count
 
 
