@@ -16,6 +16,7 @@ import traceback
 import webbrowser
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -37,6 +38,7 @@ from crawler.reading.text import clean
 from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
+    from analysis.ask import Answer
     from crawler.importing import ImportReport
     from crawler.plan import CrawlPlan
     from crawler.run import CrawlSummary, Event
@@ -78,7 +80,11 @@ def fail(message: str, exit_code: int = USAGE) -> NoReturn:
 
 def say(text: str, console: Console | None = None) -> None:
     """One line for a person; control bytes of whatever was crawled never reach the terminal."""
-    (console or out).print(Text(clean(text)), soft_wrap=True)
+    console = console or out
+    if console.is_terminal:
+        console.print(Text(clean(text)), soft_wrap=True)
+    else:
+        print(clean(text), file=console.file)
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
@@ -220,9 +226,7 @@ def _local_zone() -> str:
 
 @app.command()
 def add(
-    links: Annotated[
-        list[str] | None, typer.Argument(metavar="[LINK]...", help="Profiles, channels, pages, blogs.")
-    ] = None,
+    links: Annotated[list[str] | None, typer.Argument(metavar="LINK", help="Profiles, channels, pages, blogs.")] = None,
     company: Annotated[
         str | None, typer.Option(metavar="NAME", help="Whose they are; else guessed from the link.")
     ] = None,
@@ -311,7 +315,7 @@ def rename(
     old: Annotated[str, typer.Argument(metavar="OLD", help="A company's name, or an account's link.")],
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name, or the account's new link.")],
 ) -> None:
-    """Rename a company, or tell that an account has a new handle; its history continues.
+    """Rename a company, or follow an account to its new handle.
 
     \b
     Examples:
@@ -369,7 +373,7 @@ def remove(
 
 @app.command()
 def platforms() -> None:
-    """Show every platform: what anyone can see there, what stays hidden, and whether it is collected.
+    """Show every platform: what can be seen there, and whether it is collected.
 
     \b
     Example:
@@ -387,7 +391,7 @@ def platforms() -> None:
 
 @app.command()
 def check() -> None:
-    """Say for each account what a crawl will do, how many requests and minutes; nothing is visited.
+    """Say what a crawl will do, how many requests and minutes; nothing is visited.
 
     \b
     Example:
@@ -432,8 +436,9 @@ def check() -> None:
     for each in visited:
         host = each.host or each.platform.value
         by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
-    longest = _minutes(max(by_host.values(), default=0.0))
-    say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in about {longest} minutes.")
+    minutes = max(by_host.values(), default=0.0)
+    takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
 
 
 def _minutes(minutes: float) -> str:
@@ -452,14 +457,11 @@ def _contact_problem(config: Config) -> str | None:
 
 
 def _plan(project: Project, config: Config) -> CrawlPlan:
+    from analysis.facts import plan_facts
     from crawler.plan import ListedAccount, make_plan
 
-    known_accounts: Sequence[Any] = ()
-    known_hosts: Sequence[Any] = ()
-    if project.snapshot.exists():
-        from analysis.facts import host_facts, plan_facts
-
-        known_accounts, known_hosts = plan_facts(project.snapshot), host_facts(project.snapshot)
+    now = _now()
+    facts = plan_facts(project.snapshot, now=now, horizon_days=config.horizon_days)
     return make_plan(
         [
             ListedAccount(
@@ -474,9 +476,9 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
             )
             for account in config.active_accounts
         ],
-        known_accounts,
-        known_hosts,
-        now=_now(),
+        facts.accounts,
+        facts.hosts,
+        now=now,
         contact=config.contact,
         own_hosts=config.own_hosts,
         base_urls=config.base_urls,
@@ -597,16 +599,17 @@ def _why(visit: Mapping[str, Any]) -> str:
 @app.command(name="import")
 def import_files(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="[PATH]...", help="Files, folders, or patterns in quotes.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Files, folders, or patterns in quotes.")
     ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="Write an empty CSV of posts (to PATH, else posts.csv), and stop.")
     ] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
 ) -> None:
-    """Bring posts that cannot be crawled: a CSV of posts, saved pages, HAR recordings, WARC archives.
+    """Bring posts as files: CSV, saved pages, HAR recordings, WARC archives.
 
-    Each response goes to the reader that a crawl would have used. The same file twice changes nothing.
+    Each row of the CSV needs platform, account, published_at, and native_id or url; what is empty is unknown. Each
+    response goes to the reader that a crawl would have used. The same file twice changes nothing.
 
     \b
     Examples:
@@ -733,7 +736,7 @@ def analyze(
         bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
     ] = False,
 ) -> None:
-    """Build the models from everything loaded, check them, and publish them as a whole.
+    """Build the models from all that was loaded, check and publish them.
 
     \b
     Examples:
@@ -784,17 +787,24 @@ def brief(
       rivalscope brief --as-of 2026-11-15
     """
     project, config = _opened()
-    snapshot = project.snapshot
-    if as_of is not None:
-        snapshot = project.asof / f"{as_of}.duckdb"
-        if not snapshot.exists() or snapshot.stat().st_mtime < project.warehouse.stat().st_mtime:
-            with _locked(project, "brief --as-of"):
-                _analyze(project, config, as_of=as_of)
-    elif not snapshot.exists():
-        fail("Nothing was analysed yet, so there is nothing to tell: run `rivalscope run` first.", NOTHING)
+    snapshot = _snapshot(project, config, as_of)
     link = _brief(project, config, snapshot, as_of=as_of, output=output)
     if show:
         webbrowser.open(link)
+
+
+def _snapshot(project: Project, config: Config, as_of: date | None) -> Path:
+    """What to read: the published snapshot, or that of a day, built when it is missing or older than the warehouse."""
+    if as_of is None:
+        if not project.snapshot.exists():
+            fail("Nothing was analysed yet, so there is nothing to tell: run `rivalscope run` first.", NOTHING)
+        return project.snapshot
+    snapshot = project.asof / f"{as_of}.duckdb"
+    built_at = snapshot.stat().st_mtime if snapshot.exists() else 0.0
+    if not project.warehouse.exists() or built_at < project.warehouse.stat().st_mtime:
+        with _locked(project, f"analyze --as-of {as_of}"):
+            _analyze(project, config, as_of=as_of)
+    return snapshot
 
 
 def _brief(
@@ -835,6 +845,86 @@ def _run(project: Project, config: Config) -> CrawlSummary:
     snapshot = _analyze(project, config)
     _brief(project, config, snapshot)
     return summary
+
+
+# ---------------------------------------------------------------- asking
+
+
+class AnswerFormat(StrEnum):
+    """How rows are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    PARQUET = "parquet"
+
+
+@app.command()
+def sql(
+    query: Annotated[
+        str | None, typer.Argument(metavar="QUERY|NAME", help="SQL in quotes, or the name of a saved question.")
+    ] = None,
+    tables: Annotated[bool, typer.Option("--tables", help="Say what tables and columns mean, and stop.")] = False,
+    saved: Annotated[bool, typer.Option("--list", help="Name the saved questions, and stop.")] = False,
+    form: Annotated[AnswerFormat, typer.Option("--format", help="How to write the rows.")] = AnswerFormat.TABLE,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write them there.")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Ask the published data anything, in SQL or by a saved question's name.
+
+    \b
+    Examples:
+      rivalscope sql "select company, posts_per_week from marts.league where platform = 'all'"
+      rivalscope sql --list
+      rivalscope sql "select * from marts.posts" --format parquet -o posts.parquet
+    """
+    from analysis.ask import ask, ask_parquet, saved_question
+
+    if tables or saved or query is None:
+        _show_what_there_is(is_tables=tables)
+        return
+    project, config = _opened()
+    snapshot = _snapshot(project, config, as_of)
+    text = query if len(query.split()) > 1 else saved_question(query).sql
+    if form is AnswerFormat.PARQUET:
+        if output is None:
+            fail("Parquet goes to a file; say which: -o rows.parquet")
+        ask_parquet(snapshot, text, output)
+        say(f"Wrote {output}.", err)
+        return
+    answer = ask(snapshot, text)
+    _write_answer(answer, form, output)
+    if answer.is_cut and form is not AnswerFormat.TABLE:
+        say(f"There are more rows than these {len(answer.rows):,}; --format parquet takes a million.", err)
+
+
+def _write_answer(answer: Answer, form: AnswerFormat, output: Path | None) -> None:
+    from analysis.ask import write_answer
+
+    if output is None:
+        write_answer(answer, form.value, sys.stdout)  # type: ignore[arg-type]  # all but parquet are its forms
+        return
+    try:
+        with output.open("w", encoding="utf-8", newline="") as file:
+            write_answer(answer, form.value, file)  # type: ignore[arg-type]  # as above
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror}.")
+    say(f"Wrote {output}.", err)
+
+
+def _show_what_there_is(*, is_tables: bool) -> None:
+    from analysis.ask import saved_questions
+    from analysis.ask import tables as described
+
+    if not is_tables:
+        show_table(("name", "question"), [(question.name, question.question) for question in saved_questions()])
+        return
+    rows: list[tuple[str, str]] = []
+    for table in described():
+        rows.append((table.name, table.description))
+        rows += [(f"  {name}", description) for name, description in table.columns]
+    show_table(("table and columns", "meaning"), rows)
 
 
 # ---------------------------------------------------------------- the example market
@@ -933,9 +1023,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         say("Stopped. What was collected is kept.", err)
         return STOPPED
-    except BrokenPipeError:
-        # whoever read our output has seen enough
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as the process
+    except (BrokenPipeError, SystemExit):
+        # whoever read our output has seen enough (Typer and rich make a SystemExit of it)
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as error:
         return _explain(error)
@@ -1010,6 +1101,8 @@ def _of_analysis_or_reports(error: Exception) -> int | None:
         return LOCKED
     if "SnapshotMissingError" in names:
         return NOTHING
+    if "AskError" in names:
+        return USAGE
     return UNEXPECTED
 
 

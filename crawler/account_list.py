@@ -204,6 +204,12 @@ def rename(path: Path, old: str, new: str) -> str:
     return said
 
 
+def _what_continues(link: Link) -> str:
+    if link.platform == Platform.WEB:
+        return "a site has no id that stays, so what was collected so far is kept under the old address."
+    return "its history continues as soon as a crawl sees that it is the same account."
+
+
 def set_paused(path: Path, who: str, paused: bool) -> list[str]:
     """Pause or resume an account (by link) or all accounts of a company; returns their links."""
     urls: list[str] = []

@@ -1,0 +1,300 @@
+"""The command line, and what happens when the wrong thing is typed on purpose."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+import rivalscope
+from crawler.config import load_config
+from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
+
+Cli = Callable[..., Any]
+ROOT = Path(rivalscope.__file__).parent
+COMMANDS: dict[str, Any] = typer.main.get_command(rivalscope.app).commands  # type: ignore[attr-defined]  # a group
+
+
+def test_the_page_of_commands_is_up_to_date() -> None:
+    written = subprocess.run(
+        [sys.executable, "-c", "import write_commands; print(write_commands.page(), end='')"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "docs"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert page == written, "run: python docs/write_commands.py"
+    assert re.findall(r"^## rivalscope (\S+)$", page, re.MULTILINE) == list(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_help_ends_with_an_example(cli: Cli, name: str) -> None:
+    ran = cli(name, "--help")
+    assert ran.exit_code == 0
+    explained = ran.out.partition("Arguments:")[0].partition("Options:")[0]
+    assert f"rivalscope {name}" in explained.rstrip().splitlines()[-1]
+    assert ran.out.splitlines()[2].strip().endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lsit"], "did you mean"),
+        (["rnu"], "did you mean"),
+        (["add", "--compny", "x"], "--company"),
+        (["brief", "--as-of", "2026-13-01"], "like 2026-11-15"),
+        (["analyze", "--since", "yesterday"], "like 2026-11-15"),
+        (["sql", "select 1", "--format", "xml"], "parquet"),
+        (["rename", "x"], "NEW"),
+        (["import"], "nothing to import"),
+        (["add"], "no link to add"),
+        (["add", "--platform", "mastdon", "x.example"], "did you mean mastodon?"),
+        (["add", "--from", "nowhere.csv"], "cannot be read"),
+        (["pause", "Nobody"], "no company and no link"),
+        (["list", "--list", "tea"], "no list 'tea'"),
+        (["demo", "--folder", "."], "not an earlier demo"),
+    ],
+)
+def test_a_mistake_on_the_command_line_is_one_sentence(cli: Cli, project: Path, words: list[str], said: str) -> None:
+    ran = cli(*words)
+    assert ran.exit_code == rivalscope.USAGE
+    assert said.lower() in ran.err.lower()
+    assert len(ran.err.splitlines()) == 1
+    assert ran.out == ""
+
+
+def test_without_a_command_there_is_help(cli: Cli) -> None:
+    ran = cli()
+    assert ran.exit_code == rivalscope.USAGE
+    assert "rivalscope init" in ran.out
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("init", "platforms", "demo")])
+def test_without_a_project_a_command_says_how_to_make_one(cli: Cli, name: str) -> None:
+    words = {"rename": ["a", "b"], "import": ["x.csv"], "sql": ["select 1"]}.get(name, ["x"])
+    takes_words = name in ("add", "rename", "pause", "resume", "remove", "import", "sql")
+    ran = cli(name, *(words if takes_words else []))
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "rivalscope init" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_init_asks_nothing_without_a_terminal(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("init")
+    assert ran.exit_code == 0
+    assert "no contact" in ran.out
+    assert load_config(tmp_path / "rivalscope.toml").contact == ""
+    again = cli("init")
+    assert again.exit_code == rivalscope.USAGE
+    assert "exists already" in again.err
+
+
+def test_init_refuses_what_would_not_reach_anybody(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("init", "--contact", "me")
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "mailbox or a page" in ran.err
+    assert not (tmp_path / "rivalscope.toml").exists()
+
+
+def test_a_project_elsewhere_can_be_named_anywhere_on_the_line(cli: Cli, tmp_path: Path) -> None:
+    assert cli("init", "--project", "other").exit_code == 0
+    assert cli("add", "acme.example", "--project=other").exit_code == 0
+    assert "https://acme.example/" in cli("--project", "other/rivalscope.toml", "list").out
+    ran = cli("list", "--project", "nowhere")
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "nowhere" in ran.err
+
+
+def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
+    ran = cli(
+        "add", "--company", "Acme", "mastodon.social/@acme", "https://www.instagram.com/acme", "youtube.com/@acme"
+    )
+    assert ran.exit_code == 0
+    mastodon, instagram, youtube = ran.out.splitlines()
+    assert "We will see posts" in mastodon
+    assert "nothing without" in instagram
+    assert "not collected yet" in youtube
+    again = cli("add", "https://mastodon.social/@Acme")
+    assert "in the list already" in again.out
+
+
+def test_links_that_are_none_do_not_keep_the_others_out(cli: Cli, project: Path) -> None:
+    ran = cli("add", "@acme", "acme.example/blog", "https://x.com/acme/status/1")
+    assert ran.exit_code == rivalscope.USAGE
+    assert "Added https://acme.example/blog" in ran.out
+    handle, post = ran.err.splitlines()
+    assert "on which network" in handle
+    assert "add https://x.com/acme" in post
+
+
+def test_a_spreadsheet_of_links(cli: Cli, project: Path) -> None:
+    (project / "list.csv").write_text("competitor;url\nAcme;acme.example/blog\nBeta;@beta\nGamma;gamma.example\n")
+    ran = cli("add", "--from", "list.csv", "--list", "coffee")
+    assert ran.exit_code == rivalscope.USAGE
+    assert ran.err.startswith("list.csv:3: ")
+    lines = cli("list", "--list", "coffee").out.splitlines()
+    assert [line.split("\t")[0] for line in lines] == ["company", "Acme", "Gamma"]
+    assert "did you mean coffee" in cli("list", "--list", "cofee").err
+
+
+def test_the_list_is_kept_by_commands(cli: Cli, project: Path) -> None:
+    cli("add", "--company", "Acme", "acme.example", "mastodon.social/@acme")
+    assert "2 accounts" in cli("rename", "Acme", "Acme Coffee").out
+    assert "Paused https://acme.example/" in cli("pause", "acme.example").out
+    assert "paused" in cli("list").out
+    assert "Resumed" in cli("resume", "Acme Coffee").out
+    assert "is kept" in cli("remove", "Acme Coffee").out
+    assert "empty" in cli("list").out
+
+
+def test_every_mistake_in_the_configuration_is_a_line(cli: Cli, project: Path) -> None:
+    (project / "rivalscope.toml").write_text('contct = "x"\n[[accounts]]\ncompany = "A"\nurl = "@a"\nown = 1\n')
+    for words in (["check"], ["run"], ["add", "x.example"]):
+        ran = cli(*words)
+        assert ran.exit_code == rivalscope.CONFIGURATION
+        assert [line.partition(": ")[0] for line in ran.err.splitlines()] == [
+            "rivalscope.toml line 1",
+            "rivalscope.toml line 5",
+        ]
+
+
+def test_check_tells_each_account_without_visiting(cli: Cli, project: Path) -> None:
+    cli("add", "--company", "Acme", "mastodon.social/@acme", "acme.example/blog", "instagram.com/acme", "beta.example")
+    cli("pause", "beta.example")
+    ran = cli("check")
+    assert ran.exit_code == 0
+    rows = {line.split("\t")[1]: line.split("\t") for line in ran.out.splitlines() if "\t" in line}
+    assert int(rows["https://mastodon.social/@acme"][2]) > 0
+    assert "first visit" in rows["https://acme.example/blog"][4]
+    assert rows["https://www.instagram.com/acme/"][2:4] == ["0", "0"]
+    assert "token" in rows["https://www.instagram.com/acme/"][4]
+    assert "paused" in rows["https://beta.example/"][4]
+    assert "to 2 hosts" in ran.out
+    assert not (project / "data" / "landing").exists()
+
+
+def test_check_says_when_the_contact_is_missing(cli: Cli, tmp_path: Path) -> None:
+    cli("init")
+    cli("add", "acme.example")
+    assert "No contact" in cli("check").out
+    ran = cli("crawl")
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "No contact" in ran.err
+
+
+@pytest.mark.parametrize("command", ["crawl", "run"])
+def test_an_empty_list_is_said(cli: Cli, project: Path, command: str) -> None:
+    ran = cli(command)
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "rivalscope add" in ran.err
+
+
+@pytest.mark.parametrize(("words", "code"), [(["brief"], 30), (["analyze"], 30), (["sql", "select 1"], 30)])
+def test_nothing_to_tell(cli: Cli, project: Path, words: list[str], code: int) -> None:
+    ran = cli(*words)
+    assert ran.exit_code == code
+    assert "rivalscope" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_platforms_are_listed_with_what_they_show(cli: Cli) -> None:
+    lines = cli("platforms").out.splitlines()
+    assert len(lines) == 22
+    assert lines[1].startswith("Mastodon\tyes\t")
+    assert any(line.startswith("Instagram\tfiles only\t") for line in lines)
+
+
+def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project: Path) -> None:
+    cli("add", "acme.example")
+    (project / "data").write_text("a file where a folder should be")
+    ran = cli("load")
+    assert ran.exit_code == rivalscope.UNEXPECTED
+    assert len(ran.err.splitlines()) == 1
+    log = Path(re.search(r"details are in (\S+)\.$", ran.err)[1])  # type: ignore[index]  # the sentence names it
+    assert "Traceback" in log.read_text()
+
+
+# --- one run at a time ---
+
+
+def test_a_second_run_is_turned_away_at_once(cli: Cli, project: Path) -> None:
+    cli("add", "acme.example")
+    with RunLock(project / "data" / "run.lock", "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC)):
+        for command in ("run", "crawl", "load", "analyze"):
+            started = time.monotonic()
+            ran = cli(command)
+            assert time.monotonic() - started < 1
+            assert ran.exit_code == rivalscope.LOCKED
+            assert f"crawl, process {os.getpid()}, since 2026-11-22 06:00:00 UTC" in ran.err
+
+
+def test_a_killed_run_holds_nothing(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib, datetime\n"
+        "from crawler.run_lock import RunLock\n"
+        "with RunLock(pathlib.Path(sys.argv[1]), 'run', datetime.datetime.now(datetime.UTC)):\n"
+        "    print('held', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    path = tmp_path / "data" / "run.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(RunLockedError, match=f"run, process {holder.pid}"), RunLock(path, "x", datetime.now(UTC)):
+            pass
+        holder.send_signal(signal.SIGKILL)
+        holder.wait()
+        with RunLock(path, "x", datetime.now(UTC)):
+            assert str(os.getpid()) in path.read_text()
+
+
+def test_a_crawl_that_still_writes_is_seen(tmp_path: Path) -> None:
+    part = tmp_path / "20261122T060000Z-aaaaaa" / "crawl-0001.jsonl.part"
+    part.parent.mkdir()
+    with part.open("w"):
+        assert crawls_at_work(tmp_path) == {part.parent.name}
+    assert crawls_at_work(tmp_path) == set()
+
+
+# --- the process ---
+
+
+def test_it_runs_as_a_module_and_names_scrapys_settings(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "rivalscope", "list"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert ran.returncode == rivalscope.CONFIGURATION
+    assert ran.stdout == ""
+    assert ran.stderr.count("\n") == 1
+    assert os.environ["SCRAPY_SETTINGS_MODULE"] == "crawler.settings"
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    pipe = f"{sys.executable} -m rivalscope platforms | head -n 1; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(
+        ["bash", "-c", pipe],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
