@@ -12,12 +12,40 @@ create or replace macro engagement_of(
             + case when counts_shares then share_count else 0 end
     end;
 
--- The value a share of the way from one logarithm to a later one; the later one itself at share 1.
-create or replace macro between_logs(early_log, late_log, share) as
+-- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays unknown.
+create or replace macro log_count(n) as
+    case when n >= 0 then ln(1.0 + n) when n < 0 then 0.0 end;
+
+-- The square of a decimal(18, 12), as one; through doubles, which is fifty times faster than through decimals.
+create or replace macro squared(x) as ((x)::double * (x)::double)::decimal(18, 12);
+
+-- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on the order.
+create or replace macro exact_sums(x) as {
+    'post_count': count(x),
+    'log_sum': sum(x),
+    'log_squares': sum(squared(x))
+};
+
+-- Whether a post says that it is paid for: its own label, or a hashtag that means it.
+create or replace macro is_promoted(promoted_label, hashtags) as
+    coalesce(promoted_label, false)
+    or len(list_intersect(
+        list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
+        ['ad', 'ads', 'advert', 'advertisement', 'sponsored', 'sponsoredpost', 'paidpartnership', 'paidad']
+    )) > 0;
+
+-- ln(1 + count) a share of the way from an earlier count to a later one; that of the later one itself at share 1.
+create or replace macro log_between(early_count, late_count, share) as
     case
-        when share = 1 then late_log
-        else early_log + share * (late_log - early_log)
+        when share = 1 then log_count(late_count)
+        else
+            log_count(early_count)
+            + share * (log_count(late_count) - log_count(early_count))
     end;
+
+-- Hours from one moment to another. Through microseconds: date_diff on times with zones asks a calendar each time.
+create or replace macro hours_between(early_at, late_at) as
+    (epoch_us(late_at) - epoch_us(early_at)) / 3.6e9;
 
 -- A double as an exact number, so that sums do not depend on the order of rows or threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);
@@ -31,25 +59,6 @@ create or replace macro ratio_number(ratio) as
     end;
 
 create or replace macro ratio_in_words(ratio) as ratio_number(ratio) || ' times';
-
--- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays unknown.
-create or replace macro log_count(n) as
-    case when n >= 0 then ln(1.0 + n) when n < 0 then 0.0 end;
-
--- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on the order.
-create or replace macro exact_sums(x) as {
-    'post_count': count(x),
-    'log_sum': sum(x),
-    'log_squares': sum((x * x)::decimal(18, 12))
-};
-
--- Whether a post says that it is paid for: its own label, or a hashtag that means it.
-create or replace macro is_promoted(promoted_label, hashtags) as
-    coalesce(promoted_label, false)
-    or len(list_intersect(
-        list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
-        ['ad', 'ads', 'advert', 'advertisement', 'sponsored', 'sponsoredpost', 'paidpartnership', 'paidad']
-    )) > 0;
 
 -- A number with its noun: 1 post, 2 posts.
 create or replace macro counted(n, one, many) as

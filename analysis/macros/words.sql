@@ -4,16 +4,13 @@
 -- punctuation disappears, ? and % stay as words of their own, a typographic apostrophe becomes a plain one.
 create or replace macro plain_words(content) as
     ' <start> ' || trim(regexp_replace(
-        replace(replace(regexp_replace(
-            translate(
-                lower(coalesce(content, '')),
-                '’‘.,;:!…"“”„«»()[]{}<>/\|–—•·*_~`^=+&@$€£#' || chr(10) || chr(13) || chr(9),
-                ''''''
-                || '                                          ' || '   '
-            ),
+        regexp_replace(
+            replace(replace(replace(
+                lower(coalesce(content, '')), '’', ''''
+            ), '?', ' ? '), '%', ' % '),
             '[0-9]+', '0', 'g'
-        ), '?', ' ? '), '%', ' % '),
-        ' +', ' ', 'g'
+        ),
+        '[^\p{L}\p{M}0?%'']+', ' ', 'g'
     )) || ' <end> ';
 
 -- A name as a code: lower case, words joined with _.

@@ -70,9 +70,7 @@ counted_posts as (
         posts.stated_post_type,
         equal_age.missing_reason,
         equal_age.log_engagement,
-        (equal_age.log_engagement * equal_age.log_engagement)::decimal(
-            18, 12
-        ) as log_engagement_squared,
+        squared(equal_age.log_engagement) as log_engagement_squared,
         equal_age.log_likes,
         equal_age.log_comments,
         equal_age.log_shares,

@@ -15,9 +15,8 @@ shown_counts as (
 observations as (
     select
         posts.post_id,
-        shown_counts.compare_age_hours as compare_age,
-        date_diff('second', posts.published_at, metrics.observed_at)
-        / 3600.0 as age_hours,
+        shown_counts.compare_age_hours::double as compare_age,
+        hours_between(posts.published_at, metrics.observed_at) as age_hours,
         engagement_of(
             metrics.like_count,
             metrics.comment_count,
@@ -43,33 +42,31 @@ chosen as (
         arg_max(
             {
                 'age': age_hours,
-                'engagement': log_count(engagement),
-                'likes': log_count(like_count),
-                'comments': log_count(comment_count),
-                'shares': log_count(share_count),
-                'views': log_count(view_count)
+                'engagement': engagement,
+                'likes': like_count,
+                'comments': comment_count,
+                'shares': share_count,
+                'views': view_count
             },
             age_hours
         ) filter (
             engagement is not null
-            and age_hours >= compare_age / 2.0
+            and age_hours >= compare_age / 2
             and age_hours < compare_age
         ) as early,
         arg_min(
             {
                 'age': age_hours,
-                'engagement': log_count(engagement),
-                'likes': log_count(like_count),
-                'comments': log_count(comment_count),
-                'shares': log_count(share_count),
-                'views': log_count(view_count),
-                'engagement_count': engagement,
+                'engagement': engagement,
+                'likes': like_count,
+                'comments': comment_count,
+                'shares': share_count,
+                'views': view_count,
                 'observed_at': observed_at
             },
             age_hours
         ) filter (engagement is not null and age_hours >= compare_age) as mature,
         bool_or(age_hours >= compare_age) as was_seen_mature,
-        bool_or(engagement is not null) as was_engagement_known,
     from observations
     group by all
 ),
@@ -85,7 +82,6 @@ weighted as (
         chosen.early,
         chosen.mature,
         chosen.was_seen_mature,
-        chosen.was_engagement_known,
         case
             when
                 chosen.early is not null
@@ -120,10 +116,10 @@ post_equal_age as (
             else weighted.compare_age_hours
         end as age_hours,
         case
-            when weighted.share = 1 then weighted.mature.engagement_count
+            when weighted.share = 1 then weighted.mature.engagement
             else
                 exp(
-                    between_logs(
+                    log_between(
                         weighted.early.engagement,
                         weighted.mature.engagement,
                         weighted.share
@@ -131,19 +127,19 @@ post_equal_age as (
                 )
                 - 1
         end as engagement,
-        between_logs(
+        log_between(
             weighted.early.engagement, weighted.mature.engagement, weighted.share
         )::decimal(18, 12) as log_engagement,
-        between_logs(
+        log_between(
             weighted.early.likes, weighted.mature.likes, weighted.share
         )::decimal(18, 12) as log_likes,
-        between_logs(
+        log_between(
             weighted.early.comments, weighted.mature.comments, weighted.share
         )::decimal(18, 12) as log_comments,
-        between_logs(
+        log_between(
             weighted.early.shares, weighted.mature.shares, weighted.share
         )::decimal(18, 12) as log_shares,
-        between_logs(
+        log_between(
             weighted.early.views, weighted.mature.views, weighted.share
         )::decimal(18, 12) as log_views,
         weighted.share < 1 as is_interpolated,

@@ -20,27 +20,36 @@ rules as (
         language,
         phrase,
         weight,
-        split_part(phrase, ' ', 1) as first_word,
+        ' ' || phrase || ' ' as spaced_phrase,
+        list_sort(
+            list_transform(
+                string_split(phrase, ' '), lambda word: {'n': -length(word), 'word': word}
+            )
+        )[1].word as longest_word,
     from seeds.post_type_rules
 ),
 
--- Joining on a phrase's first word keeps this linear in the length of the texts.
-first_words as (
-    select distinct
+-- Joining on a phrase's longest word keeps this linear in the length of the texts, and the candidates few.
+words as (
+    select
         post_id,
+        words,
+        language,
         unnest(string_split(words, ' ')) as word,
     from posts
 ),
 
 candidates as (
-    select
-        first_words.post_id,
+    select distinct
+        words.post_id,
         rules.post_type,
-        rules.language,
         rules.phrase,
         rules.weight,
-    from first_words
-    inner join rules on first_words.word = rules.first_word
+    from words
+    inner join rules on words.word = rules.longest_word
+    where
+        contains(words.words, rules.spaced_phrase)
+        and coalesce(words.language, rules.language) = rules.language
 ),
 
 found as (
@@ -48,15 +57,8 @@ found as (
         candidates.post_id,
         candidates.post_type,
         sum(candidates.weight) as weight,
-        string_agg(
-            replace(candidates.phrase, '? <end>', '? at the end'),
-            ', ' order by candidates.phrase
-        ) as phrases,
+        list(candidates.phrase) as phrases,
     from candidates
-    inner join posts on candidates.post_id = posts.post_id
-    where
-        contains(posts.words, ' ' || candidates.phrase || ' ')
-        and coalesce(posts.language, candidates.language) = candidates.language
     group by all
 ),
 
@@ -103,7 +105,13 @@ post_types as (
         end as post_type_source,
         case
             when stated.post_type is not null then stated.stated_post_type
-            when heaviest.post_type is not null then heaviest.phrases
+            when heaviest.post_type is not null
+                then
+                    replace(
+                        array_to_string(list_sort(heaviest.phrases), ', '),
+                        '? <end>',
+                        '? at the end'
+                    )
         end as post_type_reason,
     from posts
     left join stated on posts.post_id = stated.post_id

@@ -46,12 +46,10 @@ posts as (
 paces as (
     select
         posts.account_id,
-        count(*) * 7.0 * 86400
+        count(*) * 168
         / greatest(
-            7 * 86400,
-            date_diff(
-                'second', min(posts.published_at), max(current_window.window_end)
-            )
+            168,
+            hours_between(min(posts.published_at), max(current_window.window_end))
         ) as posts_per_week,
     from posts
     cross join current_window

@@ -99,8 +99,8 @@ final as (
             when posts.published_at is null then 'no_date'
             else equal_age.missing_reason
         end as engagement_at_age_missing,
-        date_diff('second', posts.published_at, newest_metrics.observed_at)
-        / 3600.0 as age_hours,
+        hours_between(posts.published_at, newest_metrics.observed_at)
+            as age_hours,
         exp(baselines.log_baseline) - 1 as baseline,
         case
             when counted.is_current
