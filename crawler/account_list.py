@@ -8,7 +8,6 @@ from pathlib import Path
 
 import tomlkit
 from attrs import frozen
-from tldextract import TLDExtract
 from tomlkit.items import AoT
 from tomlkit.toml_document import TOMLDocument
 
@@ -313,6 +312,8 @@ def company_of(link: Link) -> str:
     if link.platform == Platform.BLUESKY:
         name = link.handle.removesuffix(".bsky.social")
     if "." in name:
+        from tldextract import TLDExtract  # here, because it loads an HTTP client that most commands never need
+
         parts = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)(name)
         named = parts.domain if parts.suffix else name.partition(".")[0]
         name = link.handle if is_private_host(link.host) else named or name

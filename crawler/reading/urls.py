@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
-from tldextract import TLDExtract
 from w3lib.url import safe_url_string
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 MAX_LENGTH = 8_192
 """Characters; a longer address is refused, because no site needs one and hostile pages have them by the megabyte."""
@@ -132,6 +135,8 @@ def _plain_escape(match: re.Match[str]) -> str:
 
 @cache
 def _suffix_list() -> TLDExtract:
+    from tldextract import TLDExtract  # here, because it loads an HTTP client that most commands never need
+
     # The list that comes with the library; never asks the network.
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
