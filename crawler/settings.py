@@ -33,6 +33,7 @@ ITEM_PIPELINES = {
     "crawler.pipelines.landing.LandingPipeline": 200,  # the only way out of a crawl
 }
 EXTENSIONS = {
+    "scrapy.extensions.spiderstate.SpiderState": None,  # unpickles a file when JOBDIR is set
     "crawler.extensions.interruption.Interruption": 400,  # a stopped crawl still says how far each visit came
     "crawler.extensions.progress.Progress": 500,  # one JSON line an event, for whoever started the crawl
 }

@@ -6,8 +6,9 @@ import logging
 from importlib.metadata import PackageNotFoundError, version
 from typing import Self
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
@@ -28,22 +29,26 @@ def user_agent(contact: str) -> str:
 
 
 class IdentityMiddleware:
-    """Sets the user agent, drops Referer, Cookie and proxies; without a contact (CONTACT) nothing leaves this machine.
+    """Sets the user agent, drops Referer and Cookie; without a contact (CONTACT) nothing leaves this machine.
 
-    Raises :class:`ValueError` at the start of a crawl whose contact is none.
+    A crawl whose contact is neither mail address nor link ends before its first request, with one sentence in the log.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
         self._contact: str = (crawler.settings["CONTACT"] or "").strip()
-        if problem := contact_problem(self._contact):
-            raise ValueError(problem)
         self._user_agent = user_agent(self._contact)
         self._has_complained = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.check_contact, signal=signals.spider_opened)
+        return middleware
+
+    def check_contact(self) -> None:
+        if problem := contact_problem(self._contact):
+            _LOG.error(problem)
+            raise CloseSpider("usage")
 
     def process_request(self, request: Request) -> None:
         if problem := contact_problem(self._contact, [request.url]):

@@ -206,7 +206,6 @@ class CrawlResult:
     """Host → its last record."""
     listening: list[str]
     peak_megabytes: float
-    start_megabytes: float
     log: str
     seconds: float
 
@@ -245,7 +244,6 @@ def run_crawl(
         records={record["host"]: record for record in result["records"]},
         listening=result["listening"],
         peak_megabytes=result["peak_megabytes"],
-        start_megabytes=result["start_megabytes"],
         log=done.stderr,
         seconds=time.monotonic() - started,
     )

@@ -28,7 +28,8 @@ class CaseSpider(Spider):
     results: dict[str, dict[str, Any]]
     host_records: list[dict[str, Any]]
     listening: list[str]
-    registry: HostRegistry
+    registry: HostRegistry | None = None
+    """``None`` when the crawl ended before it began."""
 
     async def start(self) -> AsyncIterator[Any]:
         self.crawler.signals.connect(self.host_changed, signal=host_changed)
@@ -72,6 +73,15 @@ class CaseSpider(Spider):
             self.listening += [str(connection.laddr) for connection in connections if connection.status == "LISTEN"]
 
 
+def peak_megabytes() -> float:
+    """The most memory this process ever had; getrusage would count what the test runner had before the fork."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        [line] = [line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM")]
+        return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024  # bytes on macOS
+
+
 def main(job_path: str, result_path: str) -> None:
     job = json.loads(Path(job_path).read_text(encoding="utf-8"))
     settings = Settings()
@@ -84,16 +94,14 @@ def main(job_path: str, result_path: str) -> None:
     crawler = process.create_crawler(CaseSpider)
     CaseSpider.job = job
     CaseSpider.results, CaseSpider.host_records, CaseSpider.listening = {}, [], []
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     process.crawl(crawler)
     process.start()
     outcome = {
         "results": CaseSpider.results,
         "host_records": CaseSpider.host_records,
-        "records": CaseSpider.registry.records(),
+        "records": CaseSpider.registry.records() if CaseSpider.registry else [],
         "listening": CaseSpider.listening,
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "start_megabytes": before / 1024,
+        "peak_megabytes": peak_megabytes(),
     }
     Path(result_path).write_text(json.dumps(outcome), encoding="utf-8")
 

@@ -14,10 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from scrapy.utils.test import get_crawler
 
-from crawler.middlewares.fence import FenceMiddleware
-from crawler.middlewares.identity import IdentityMiddleware
 from tests.hostile.conftest import CrawlResult, Site, answer, redirect
 
 SECRETS = {"Authorization": "Bearer secret", "X-Token": "secret", "If-None-Match": '"x"', "Accept": "application/json"}
@@ -249,11 +246,24 @@ def test_nothing_unforeseen_was_logged(visited: Visited) -> None:
     assert "Traceback" not in visited.crawl.log
 
 
-def test_a_crawl_with_pickles_does_not_start() -> None:
-    with pytest.raises(ValueError, match="JOBDIR"):
-        FenceMiddleware.from_crawler(get_crawler(settings_dict={"JOBDIR": "job"}))
-
-
-def test_a_crawl_with_a_contact_that_is_none_does_not_start() -> None:
-    with pytest.raises(ValueError, match="contact"):
-        IdentityMiddleware.from_crawler(get_crawler(settings_dict={"CONTACT": "nobody"}))
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("JOBDIR", "job", "JOBDIR is not supported"),
+        ("CONTACT", "nobody", "The contact 'nobody' is neither a mail"),
+    ],
+)
+def test_a_crawl_with_such_settings_ends_before_its_first_request(
+    sites: Callable[..., Site],
+    crawl: Callable[..., CrawlResult],
+    tmp_path: Path,
+    name: str,
+    value: str,
+    sentence: str,
+) -> None:
+    site = sites()
+    settings = {"OWN_HOSTS": [site.host], name: str(tmp_path / value) if name == "JOBDIR" else value}
+    crawled = crawl({"page": site.url()}, settings)
+    assert site.arrivals == []
+    assert sentence in crawled.log
+    assert "Traceback" not in crawled.log
