@@ -1,0 +1,126 @@
+"""The commands one after another, with real landing files, a real warehouse and real briefs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rivalscope
+
+Cli = Callable[..., Any]
+
+POSTS = """\
+platform;account;url;published_at;observed_at;format;text;like_count;comment_count;company;follower_count
+Instagram;acme;https://www.instagram.com/p/BAAAAAAAAAA/;2026-11-01T10:00:00Z;2026-11-08T10:00:00Z;image;One;12;3;Acme;1.077
+Instagram;acme;https://www.instagram.com/p/CAAAAAAAAAA/;2026-11-02T10:00:00Z;2026-11-09T10:00:00Z;Reel;"Two
+lines #beans";;0;Acme;
+Instagram;beta;https://www.instagram.com/p/DAAAAAAAAAA/;2026-11-12T10:00:00Z;2026-11-20T10:00:00Z;carousel;Three;7;1;Beta;
+Instagram;beta;;2026-11-12T10:00:00Z;2026-11-20T10:00:00Z;carousel;Four;7;1;Beta;
+"""
+
+
+def rows(cli: Cli, query: str, *words: str) -> list[dict[str, Any]]:
+    ran = cli("sql", query, "--format", "json", *words)
+    assert ran.exit_code == 0, ran.err
+    found: list[dict[str, Any]] = json.loads(ran.out)
+    return found
+
+
+def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
+    cli("add", "--company", "Acme Coffee", "instagram.com/acme")
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    ran = cli("import", "posts.csv")
+    assert ran.exit_code == rivalscope.WORSE
+    assert ran.err == "posts.csv:6: native_id and url are both empty; one of them must say which post this is\n"
+    assert "3 of 4 rows understood; 3 posts." in ran.out
+    assert "3 new or changed posts" in ran.out
+
+    assert cli("analyze").exit_code == 0
+    posts = rows(
+        cli, "select company, native_id, format, like_count, comment_count, hashtags from marts.posts order by all"
+    )
+    assert [(post["company"], post["format"], post["like_count"], post["comment_count"]) for post in posts] == [
+        ("Acme Coffee", "image", 12, 3),
+        ("Acme Coffee", "short_video", None, 0),
+        ("Beta", "carousel", 7, 1),
+    ]
+    assert posts[1]["hashtags"] == ["beans"]
+    followers = rows(cli, "select follower_count from marts.profiles where follower_count is not null")
+    assert followers == [{"follower_count": 1077}]
+
+    ran = cli("brief")
+    assert ran.exit_code == 0
+    written, link = ran.out.splitlines()
+    brief = Path(written.removeprefix("Wrote "))
+    assert link == brief.as_uri()
+    assert brief.parent == (project / "briefs").resolve()
+    assert "Acme Coffee" in brief.read_text(encoding="utf-8")
+
+    # what was known before the third post was seen
+    assert cli("brief", "--as-of", "2026-11-15", "-o", "then.html").exit_code == 0
+    assert (project / "then.html").exists()
+    query = "select count(*) as n from marts.posts"
+    assert rows(cli, query, "--as-of", "2026-11-15") == [{"n": 2}]
+    assert rows(cli, query) == [{"n": 3}]
+
+    again = cli("import", "posts.csv")
+    assert (again.exit_code, again.err) == (0, "")
+    assert "imported before" in again.out
+    assert "0 new or changed posts" in again.out
+
+    assert cli("sql", query, "--format", "parquet", "-o", "n.parquet").exit_code == 0
+    assert (project / "n.parquet").read_bytes()[:4] == b"PAR1"
+    for words, said in (
+        (("select * from marts.leage",), "league"),
+        (("no-such-question",), "no saved question"),
+        ((query, "--format", "parquet"), "-o rows.parquet"),
+        ((query, "--format", "csv", "-o", "nowhere/n.csv"), "cannot be written"),
+        (("select * from read_csv('/etc/passwd')",), ""),
+    ):
+        ran = cli("sql", *words)
+        assert ran.exit_code == rivalscope.USAGE
+        assert said in ran.err
+        assert ran.out == ""
+
+
+def test_a_first_list_behind_walls_still_gets_a_brief(cli: Cli, project: Path) -> None:
+    cli("add", "--company", "Acme", "instagram.com/acme", "x.com/acme", "facebook.com/acme")
+    ran = cli("run")
+    assert ran.exit_code == rivalscope.WORSE
+    assert "no request was made" in ran.err
+    brief = Path(next(line for line in ran.out.splitlines() if line.startswith("Wrote ")).removeprefix("Wrote "))
+    page = brief.read_text(encoding="utf-8")
+    for link in ("https://www.instagram.com/acme/", "https://x.com/acme", "https://www.facebook.com/acme"):
+        assert link in page
+    visits = rows(cli, "select url, outcome, reason, message, page_count from marts.coverage order by url")
+    assert [(visit["outcome"], visit["reason"], visit["page_count"]) for visit in visits] == [
+        ("robots_denied", "token_missing", 0)
+    ] * 3
+    assert all("import" in visit["message"] for visit in visits)
+    assert rows(cli, "select count(*) as n from raw.visits") == [{"n": 3}]
+    assert rows(cli, "select request_count from raw.crawls where finished_at is not null") == [{"request_count": 0}]
+
+
+def test_loading_without_analysing_and_broken_lines(cli: Cli, project: Path) -> None:
+    cli("add", "instagram.com/acme")
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    assert "Loaded" not in cli("import", "--no-load", "posts.csv").out
+    (segment,) = (project / "data" / "landing").glob("import-*/*.jsonl")
+    segment.write_bytes(segment.read_bytes() + b"{broken\n")
+    ran = cli("load")
+    assert ran.exit_code == 0
+    assert f"{segment.parent.name}/{segment.name}:" in ran.err
+    assert "kept aside" in ran.err
+    again = cli("load")
+    assert "Loaded 0 files: 0 new or changed posts" in again.out
+
+
+@pytest.mark.parametrize("words", [["import", "nowhere.csv"], ["import", "*.har"], ["import", "rivalscope.toml"]])
+def test_an_import_of_nothing_says_so(cli: Cli, project: Path, words: list[str]) -> None:
+    ran = cli(*words, "--no-load")
+    assert ran.exit_code == rivalscope.NOTHING
+    assert len(ran.err.splitlines()) == 1
