@@ -23,8 +23,8 @@ from warcio.warcwriter import WARCWriter
 
 _VERSION = "1.1"
 """1.0 knows no fractions of a second."""
-_LEVEL = 6
-"""zlib level: 9 costs three times the time for two per cent."""
+_LEVEL = 3
+"""zlib level: 6 costs twice the time for a tenth less, 9 three times for an eighth."""
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 _PERSONAL_HEADERS = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate"})
 _SECRET_PARAMETERS = frozenset(
@@ -97,7 +97,11 @@ class ArchiveFile:
         self._software = software
         self._file = -1
         self._size = 0
-        self.name = ""
+        self.name = f"{crawl_id}.warc.gz"
+
+    @property
+    def path(self) -> Path:
+        return self._folder / self.name
 
     def append(self, record: bytes) -> int:
         """Write one record; returns its offset in bytes."""

@@ -14,7 +14,7 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -111,6 +111,10 @@ class PageReading:
     skipped: Mapping[str, int] = field(factory=dict)
     problem_outcome: Outcome | None = None
     problem: PageProblemFound | None = None
+
+
+Reader = Callable[[PageTask], PageReading]
+"""What a worker does with a page; a function that can be imported by name."""
 
 
 def read_page(task: PageTask) -> PageReading:
@@ -240,9 +244,9 @@ def _watch(rss_limit: int | None) -> None:
             os._exit(_OUT_OF_MEMORY)
 
 
-def _read_in_worker(task: PageTask) -> PageReading:
+def _read_in_worker(reader: Reader, task: PageTask) -> PageReading:
     try:
-        return read_page(task)
+        return reader(task)
     except MemoryError:
         # what a failed allocation leaves behind is not worth keeping: a fresh worker takes over
         os._exit(_OUT_OF_MEMORY)
@@ -259,8 +263,14 @@ class Extraction:
     """
 
     def __init__(
-        self, workers: int = 2, timeout_seconds: float = 8.0, memory_mb: int = 350, max_tasks: int = 2_000
+        self,
+        workers: int = 2,
+        timeout_seconds: float = 8.0,
+        memory_mb: int = 350,
+        max_tasks: int = 2_000,
+        reader: Reader = read_page,
     ) -> None:
+        self._reader = reader
         self._workers = workers
         self._timeout = timeout_seconds
         self._memory_bytes = memory_mb * 1024 * 1024
@@ -273,7 +283,7 @@ class Extraction:
         async with self._places:
             pool = self._pool
             try:
-                future = pool.schedule(_read_in_worker, args=(task,), timeout=self._timeout)
+                future = pool.schedule(_read_in_worker, args=(self._reader, task), timeout=self._timeout)
                 # a worker killed from outside while it held the pool's lock would leave the pool waiting for ever
                 patience = 30 + self._timeout * (_QUEUED_PER_WORKER + 1)
                 reading: PageReading = await asyncio.wait_for(asyncio.wrap_future(future), patience)

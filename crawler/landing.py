@@ -11,10 +11,12 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import orjson
 from attrs import asdict, field, fields, frozen
 
 from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Visit
@@ -39,24 +41,26 @@ class Envelope:
     platform: str
     host: str = ""
 
-    def record(self, kind: str, rest: Record) -> dict[str, Any]:
+    @cached_property
+    def _fields(self) -> dict[str, str]:
         return {
-            "record": kind,
             "crawl_id": self.crawl_id,
-            "observed_at": self.observed_at,
+            "observed_at": utc_text(self.observed_at),
             "source": self.source,
             "account_key": self.account_key,
             "platform": self.platform,
             "host": self.host,
-            **rest,
         }
+
+    def record(self, kind: str, rest: Record) -> dict[str, Any]:
+        return {"record": kind, **self._fields, **rest}
 
 
 def utc_text(moment: datetime) -> str:
     """ISO 8601 in UTC with ``Z``. Raises ValueError for a moment without a zone."""
     if moment.tzinfo is None:
         raise ValueError(f"a moment without a zone cannot be landed: {moment.isoformat()}")
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def _plain(value: Any) -> Any:
@@ -69,13 +73,26 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} cannot be landed")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=_plain).encode
+_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_PASSTHROUGH_DATETIME
+_encode_slowly = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
 
 
 def encode_line(record: Record) -> bytes:
-    """One line of UTF-8 JSON, newline included; fields that are ``None`` are left out, lone surrogates become ``?``."""
-    present = {name: value for name, value in record.items() if value is not None}
-    return _encode(present).encode("utf-8", "replace") + b"\n"
+    """One line of UTF-8 JSON, newline included; fields that are ``None`` are left out, lone surrogates become ``?``.
+
+    Raises ValueError for a moment without a zone.
+    """
+    return _encode({name: value for name, value in record.items() if value is not None})
+
+
+def _encode(present: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(present, _plain, _OPTIONS)
+    except orjson.JSONEncodeError as error:
+        if isinstance(error.__cause__, ValueError):
+            raise error.__cause__ from None
+        # strings that are no Unicode, integers beyond 64 bits
+        return _encode_slowly(present).encode("utf-8", "replace") + b"\n"
 
 
 def _names(item: type[Any], *without: str) -> tuple[str, ...]:
@@ -86,27 +103,27 @@ _MEDIA = _names(Media)
 _POST = _names(Post, "platform", "host", "metrics")
 _METRICS = _names(Metrics)
 _PROFILE = _names(Profile, "platform", "host")
+_ABSENCE = _names(Absence, "platform", "host")
 
 
 def post_lines(post: Post, envelope: Envelope) -> bytes:
     """The ``post`` record, and its ``metrics`` record when the page stated any counts."""
-    return encode_line(_of_item(envelope, "post", post, _POST)) + metrics_line(post, envelope)
+    return _item_line("post", post, _stated(post, _POST), envelope) + metrics_line(post, envelope)
 
 
 def metrics_line(post: Post, envelope: Envelope) -> bytes:
     """The ``metrics`` record; nothing when the page stated no counts of any kind."""
     if post.metrics is None:
         return b""
-    values = {name: getattr(post.metrics, name) for name in _METRICS}
-    return encode_line({**_of_item(envelope, "metrics", post, ("native_id",)), **values})
+    return _item_line("metrics", post, {"native_id": post.native_id, **_stated(post.metrics, _METRICS)}, envelope)
 
 
 def profile_line(profile: Profile, envelope: Envelope) -> bytes:
-    return encode_line(_of_item(envelope, "profile", profile, _PROFILE))
+    return _item_line("profile", profile, _stated(profile, _PROFILE), envelope)
 
 
 def absence_line(absence: Absence, envelope: Envelope) -> bytes:
-    return encode_line(_of_item(envelope, "absence", absence, ("native_id", "kind", "status")))
+    return _item_line("absence", absence, _stated(absence, _ABSENCE), envelope)
 
 
 def visit_line(visit: Visit, envelope: Envelope) -> bytes:
@@ -121,11 +138,15 @@ def items_lines(items: PostList, envelope: Envelope) -> bytes:
     return b"".join(lines)
 
 
-def _of_item(envelope: Envelope, kind: str, item: Post | Profile | Absence, names: Iterable[str]) -> dict[str, Any]:
-    record = envelope.record(kind, {name: getattr(item, name) for name in names})
+def _stated(item: object, names: Iterable[str]) -> dict[str, Any]:
+    return {name: value for name in names if (value := getattr(item, name)) is not None}
+
+
+def _item_line(kind: str, item: Post | Profile | Absence, stated: dict[str, Any], envelope: Envelope) -> bytes:
+    record = envelope.record(kind, stated)
     # an item knows its home server better than the account that led to it
     record["platform"], record["host"] = item.platform, item.host
-    return record
+    return _encode(record)
 
 
 @frozen(kw_only=True)

@@ -32,9 +32,20 @@ class ArchivePipeline:
 
     def process_item(self, item: Any) -> Any:
         if isinstance(item, PageBatch) and item.record and self._archive is not None:
-            item.warc_offset = self._archive.append(item.record)
-            item.warc_file = self._archive.name
+            try:
+                item.warc_offset = self._archive.append(item.record)
+                item.warc_file = self._archive.name
+            except OSError as error:
+                # what was read is landed all the same
+                self._stop(
+                    f"{self._archive.path} cannot be written: {error.strerror}. Free some space and crawl again."
+                )
         return item
+
+    def _stop(self, sentence: str) -> None:
+        spider = self._crawler.spider
+        if isinstance(spider, PlatformSpider):
+            spider.interrupt(sentence)
 
     def close_spider(self) -> None:
         if self._archive is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 from scrapy.utils.asyncio import create_looping_call
 
 from crawler.batches import LinesBatch, PageBatch, VisitBatch
@@ -43,7 +44,10 @@ class LandingPipeline:
         self._spider = spider
         settings = self._crawler.settings
         self._writer = LandingWriter(Path(settings["LANDING_DIR"]), spider.crawl_id, settings["WORKER"])
-        self._write(self._crawl_record(spider, is_over=False))
+        try:
+            self._write(self._crawl_record(spider, is_over=False))
+        except LandingError:
+            raise CloseSpider("landing") from None  # the spider has the sentence
         self._ageing.start(_LOOK_SECONDS, now=False)
 
     def process_item(self, item: Any) -> Any:
@@ -70,7 +74,8 @@ class LandingPipeline:
             return
         if self._ageing.running:
             self._ageing.stop()
-        self._write(self._crawl_record(self._spider, is_over=True))
+        if not self._spider.failure:
+            self._write(self._crawl_record(self._spider, is_over=True))
         self._writer.close()
 
     def _rotate_if_old(self) -> None:

@@ -23,7 +23,7 @@ from scrapy.http import Response
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.batches import VisitBatch
-from crawler.extraction import Extraction, PageReading, PageTask
+from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
 from crawler.items import Platform
 from crawler.landing import Envelope
 from crawler.links import LinkError, recognise
@@ -85,21 +85,26 @@ class PlatformSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Batch]:
         """Every batch of every visit, as they come."""
-        if self.mistake:
-            self.logger.error(self.mistake)
-            raise CloseSpider("usage")
+        if self.mistake or self.failure:
+            self.logger.error(self.mistake or self.failure)
+            raise CloseSpider("usage" if self.mistake else "failure")
         settings = self.settings
         self._loader = get_spider_loader(settings)
         self._extraction = Extraction(
             workers=settings.getint("EXTRACTION_WORKERS"),
             timeout_seconds=settings.getfloat("EXTRACTION_TIMEOUT_SECONDS"),
             memory_mb=settings.getint("EXTRACTION_MEMORY_MB"),
+            reader=self.reads_with(),
         )
         self._visits = [asyncio.create_task(self._visit(account)) for account in self.accounts]
         ending = asyncio.create_task(self._end_when_all_are_done())
         while (batch := await self._batches.get()) is not None:
             yield batch
         await ending
+
+    def reads_with(self) -> Reader:
+        """What the extraction workers do with a page."""
+        return read_page
 
     def interrupt(self, failure: str = "") -> None:
         """End all visits now; each still says how far it came."""
@@ -176,8 +181,11 @@ def _plan_from_arguments(
     now = datetime.now(UTC)
     settings = crawler.settings
     own_hosts = tuple(settings.getlist("OWN_HOSTS"))
-    base_urls = _base_urls(settings.get("BASE_URLS"))
     empty = make_plan([], now=now)
+    try:
+        base_urls = _base_urls(settings.get("BASE_URLS"))
+    except (ValueError, AttributeError):
+        return empty, """BASE_URLS is no mapping of platforms to addresses, like {"bluesky": "https://…"}."""
     if plan_path:
         try:
             return CrawlPlan.from_json(Path(plan_path).read_text(encoding="utf-8")), ""
