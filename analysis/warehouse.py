@@ -270,14 +270,24 @@ def _holder(text: str) -> str:
         return "another program"
     name = Path(match["program"]).name
     try:
-        command = psutil.Process(int(match["pid"])).cmdline()
+        words = psutil.Process(int(match["pid"])).cmdline()[1:]
     except psutil.Error:
-        command = []
+        words = []
     # An interpreter's name says nothing; the script or module behind it does.
-    scripts = [Path(word).name for word in command[1:3] if word and not word.startswith("-")]
-    if name.startswith(("python", "Python")) and scripts:
-        name = f"{scripts[0]} ({name})"
+    if name.lower().startswith("python") and (script := _script(words)):
+        name = f"{script} ({name})"
     return f"{name or 'another program'}, process {match['pid']}"
+
+
+def _script(words: list[str]) -> str:
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "-c":
+            return ""
+        if word == "-m":
+            return following
+        if not word.startswith("-"):
+            return Path(word).name
+    return ""
 
 
 def _first_line(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import md5
 from typing import Any
 from uuid import UUID
@@ -44,6 +44,7 @@ class Accounts:
         """Read the entries again, as after a transaction that did not happen."""
         self._entries: dict[str, Entry] = {}
         self._ids: dict[str, UUID] = {}
+        self._noted_at: dict[str, datetime] = {}
         rows = self._connection.execute(
             """
             select
@@ -61,17 +62,19 @@ class Accounts:
                 lists,
                 state,
                 source,
-                is_own
+                is_own,
+                observed_at
             from raw.accounts
             qualify row_number() over (
                 partition by account_key order by observed_at desc, loaded_at desc
             ) = 1
             """
         ).fetchall()
-        for account_id, *values in rows:
+        for account_id, *values, noted_at in rows:
             entry = _entry(dict(zip(Entry.__dataclass_fields__, values, strict=True)))
             self._entries[entry.account_key] = entry
             self._ids[entry.account_key] = account_id
+            self._noted_at[entry.account_key] = noted_at
         self._connection.execute("create or replace temporary table account_ids (account_key text, account_id uuid)")
         for key, account_id in self._ids.items():
             self._mirror(key, account_id)
@@ -127,13 +130,17 @@ class Accounts:
         if key not in self._ids:
             self._ids[key] = account_id(entry.platform, entry.host, entry.handle)
             self._mirror(key, self._ids[key])
+        # Two changes in one load must not look like one moment: the newest entry is the later one.
+        before = self._noted_at.get(key)
+        noted_at = self._now if before is None else max(self._now, before + timedelta(microseconds=1))
         columns = ("account_id", *Entry.__dataclass_fields__, "observed_at", "loaded_at")
         values = [list(value) if isinstance(value, tuple) else value for value in astuple(entry)]
         self._connection.execute(
             f"insert into raw.accounts ({', '.join(columns)}) values ({', '.join('?' * len(columns))})",  # noqa: S608  # our own names
-            [self._ids[key], *values, self._now, self._now],
+            [self._ids[key], *values, noted_at, self._now],
         )
         self._entries[key] = entry
+        self._noted_at[key] = noted_at
         return 1
 
     def _mirror(self, key: str, account_id: UUID) -> None:
