@@ -174,8 +174,23 @@ def _locked(project: Project, doing: str) -> RunLock:
     return RunLock(project.lock, doing, _now())
 
 
+_STARTED = time.monotonic()
+
+
 def _now() -> datetime:
-    return datetime.now(UTC)
+    """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when the command does.
+
+    So a year of weeks can be tried in minutes.
+    """
+    given = os.environ.get("RIVALSCOPE_NOW")
+    if not given:
+        return datetime.now(UTC)
+    try:
+        start = datetime.fromisoformat(given)
+    except ValueError:
+        fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
+    start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
+    return start + timedelta(seconds=time.monotonic() - _STARTED)
 
 
 # ---------------------------------------------------------------- the list
@@ -390,12 +405,17 @@ def platforms() -> None:
 
 
 @app.command()
-def check() -> None:
+def check(
+    online: Annotated[
+        bool, typer.Option("--online", help="Also ask each host for its robots.txt and one page, and say what came.")
+    ] = False,
+) -> None:
     """Say what a crawl will do, how many requests and minutes; nothing is visited.
 
     \b
-    Example:
+    Examples:
       rivalscope check
+      rivalscope check --online
     """
     from crawler.plan import estimate
 
@@ -439,6 +459,37 @@ def check() -> None:
     minutes = max(by_host.values(), default=0.0)
     takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
     say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
+    if online:
+        _check_online(config, plan)
+
+
+def _check_online(config: Config, plan: CrawlPlan) -> None:
+    """A crawl with a budget of one page a host, thrown away: so the manners are those of a crawl."""
+    from attrs import evolve
+
+    from crawler.run import run_crawl
+
+    if problem := _contact_problem(config):
+        fail(problem, CONFIGURATION)
+    probe = evolve(plan, page_budget=1, accounts=tuple(each for each in plan.accounts if is_collected(each.platform)))
+    with tempfile.TemporaryDirectory(prefix="rivalscope-") as folder:
+        path = Path(folder) / f"{plan.crawl_id}.json"
+        path.write_text(probe.to_json(), encoding="utf-8")
+        summary = run_crawl(path, Path(folder) / "landing", Path(folder) / "archive")
+    say(f"Asked {_many(len({each.host or each.platform for each in probe.accounts}), 'host')}:")
+    for account in probe.accounts:
+        visit = summary.visits.get(account.account_key)
+        if visit is None:
+            said = "could not be asked"
+        elif visit["page_count"] and (visit["is_cut"] or visit["outcome"] in _GOOD):
+            said = "answers"
+        elif visit["is_cut"]:
+            said = "not asked: its host was asked for another account"
+        else:
+            said = _why(visit)
+        say(f"  {account.url}: {said}")
+    if summary.failure:
+        fail(summary.failure, UNEXPECTED)
 
 
 def _minutes(minutes: float) -> str:
@@ -544,6 +595,7 @@ class _Watcher:
                 self._project.landing,
                 accounts=_listed(self._config),
                 live_crawl_ids={self._plan.crawl_id, *crawls_at_work(self._project.landing)},
+                now=_now(),
             )
 
 
@@ -712,6 +764,7 @@ def _load(project: Project, config: Config) -> None:
         live_crawl_ids=crawls_at_work(project.landing),
         wait_seconds=_WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
+        now=_now(),
     )
     for rejection in report.rejections[:_SHOWN_PROBLEMS]:
         say(f"{rejection.file}:{rejection.line}: {rejection.why}; kept aside in {project.landing / 'rejected'}", err)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rivalscope
+from crawler.market import Market, MarketServer, write_project
 
 Cli = Callable[..., Any]
 
@@ -124,3 +126,24 @@ def test_an_import_of_nothing_says_so(cli: Cli, project: Path, words: list[str])
     ran = cli(*words, "--no-load")
     assert ran.exit_code == rivalscope.NOTHING
     assert len(ran.err.splitlines()) == 1
+
+
+def test_a_check_online_asks_each_host_for_one_page(cli: Cli, tmp_path: Path) -> None:
+    with MarketServer(Market(datetime.now(UTC))) as server:
+        write_project(server, tmp_path)
+        ran = cli("check", "--online")
+        hosts = len(server.addresses)
+        assert server.request_count == 2 * hosts
+    assert ran.exit_code == 0
+    told = ran.out.partition(f"Asked {hosts} hosts:\n")[2].splitlines()
+    assert sum(line.endswith(": answers") for line in told) >= hosts - 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_demo_finds_what_is_true(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("demo")
+    assert ran.exit_code == 0, ran.err
+    assert "truth says" in ran.out
+    brief = next(Path(line.removeprefix("Wrote ")) for line in ran.out.splitlines() if line.startswith("Wrote "))
+    assert brief.is_file()
+    assert brief.as_uri() in ran.out.splitlines()
