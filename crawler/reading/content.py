@@ -17,6 +17,7 @@ MAX_LINKS = 5_000
 MAX_MEDIA = 50
 """Pictures kept of one post."""
 
+_MAX_BODY = 1_000_000
 _PIXEL = re.compile(r"(?:^|[/._-])(?:pixel|tracking|tracker|beacon|spacer|blank|avatar)s?(?:[/._-]|$)", re.IGNORECASE)
 _EMOJI = re.compile(r"\b(?:emoji|wp-smiley|emoticon)\b", re.IGNORECASE)
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
@@ -47,7 +48,7 @@ def read_content(html: str, base: str | None) -> Content:
     if root is None:
         return Content()
     media: list[Media] = []
-    links: list[str] = []
+    hrefs: dict[str, None] = {}
     words = link_words = in_link = 0
     walk = etree.iterwalk(root, events=("start", "end"))
     for event, element in walk:
@@ -65,13 +66,13 @@ def read_content(html: str, base: str | None) -> Content:
                 words += 1
         if event == "end":
             continue
-        if name == "a" and len(links) < MAX_LINKS and (target := absolute(element.get("href") or "", base)):
-            links.append(target)
-        elif name in ("img", "video", "audio") and (medium := _medium(element, base)):
+        if name == "a" and len(hrefs) < MAX_LINKS:
+            hrefs.setdefault(element.get("href") or "")
+        elif name in ("img", "video", "audio") and len(media) < MAX_MEDIA and (medium := _medium(element, base)):
             media.append(medium)
     return Content(
         media=distinct_media(media),
-        links=tuple(dict.fromkeys(links)),
+        links=tuple(dict.fromkeys(link for href in hrefs if (link := absolute(href, base)))),
         word_count=words,
         link_word_count=link_words,
     )
@@ -95,13 +96,16 @@ def body_text(root: etree._Element) -> str | None:
     found = root.xpath(_BODY)
     if not found or (len(found) > 1 and not any(found[0] is outer for outer in found[1].iterancestors())):
         return None
-    return html_to_text(etree.tostring(found[0], encoding="unicode", method="html", with_tail=False)) or None
+    html = etree.tostring(found[0], encoding="unicode", method="html", with_tail=False)
+    return html_to_text(html[:_MAX_BODY]) or None
 
 
-_BODY = " | ".join(
-    f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"
-    for name in ("entry-content", "post-content", "post-body", "article-body", "article__body", "gh-content",
-                 "wp-block-post-content", "available-content", "blog-item-content", "post-full-content")
+_BODY = "//*[@class][{}]".format(
+    " or ".join(
+        f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
+        for name in ("entry-content", "post-content", "post-body", "article-body", "article__body", "gh-content",
+                     "wp-block-post-content", "available-content", "blog-item-content", "post-full-content")
+    )
 )  # fmt: skip
 
 

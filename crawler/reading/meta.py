@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from itertools import islice
 
 from attrs import frozen
 from lxml import etree
@@ -18,6 +19,8 @@ from crawler.reading.urls import absolute
 
 _SPACES = re.compile(r"\s+")
 _MAX_META = 2_000
+_MAX_LINKS = 500
+_MAX_CONTENT = 20_000
 
 
 @frozen(kw_only=True)
@@ -68,17 +71,15 @@ def parse_page(text: str, url: str) -> Page | None:
     stated_base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
     base = absolute(stated_base or "", url) or url
     metas: defaultdict[str, list[str]] = defaultdict(list)
-    for number, element in enumerate(root.iter("meta")):
-        if number == _MAX_META:
-            break
-        content = clean(element.get("content") or "").strip()
+    for element in islice(root.iter("meta"), _MAX_META):
+        content = clean((element.get("content") or "")[:_MAX_CONTENT]).strip()
         # an itemprop belongs to its item, unless it is an Open Graph property as well
         for names in (element.get("property"), element.get("name")):
             for name in (names or "").lower().split():
                 if content and content not in metas[name]:
                     metas[name].append(content)
     links = []
-    for element in root.iter("link"):
+    for element in islice(root.iter("link"), _MAX_LINKS):
         target = absolute(element.get("href") or "", base)
         if target is not None:
             links.append(
@@ -95,7 +96,7 @@ def parse_page(text: str, url: str) -> Page | None:
         base=base,
         metas={name: contents for name, contents in metas.items() if contents},
         links=tuple(links),
-        title="" if title is None else _one_line(title.text or ""),
+        title="" if title is None else _one_line((title.text or "")[:_MAX_CONTENT]),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         is_too_deep=any("depth" in entry.message for entry in parser.error_log),
     )
@@ -107,8 +108,11 @@ def open_graph_media(page: Page) -> tuple[Media, ...]:
     size: dict[str, str] = {}
     current: tuple[str, str] | None = None
     properties = (
-        ((element.get("property") or element.get("name") or "").lower(), clean(element.get("content") or "").strip())
-        for element in page.root.iter("meta")
+        (
+            (element.get("property") or element.get("name") or "").lower(),
+            clean((element.get("content") or "")[:_MAX_CONTENT]).strip(),
+        )
+        for element in islice(page.root.iter("meta"), _MAX_META)
     )
     for name, content in [*properties, ("og:image", "")]:
         if name in _OG_MEDIA or (name in _OG_MEDIA_URL and current is None):

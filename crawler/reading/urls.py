@@ -35,6 +35,10 @@ _TRACKING_FAMILY = re.compile(
 )
 # ?source=rss-…, ?mod=rss_…, ?partner=rss&emc=rss: the parameter says which feed the reader came from.
 _CAME_FROM_FEED = re.compile(r"(?:source|src|mod|partner|emc|from|ref|cmp)=(?:rss|feed)(?:[^a-z].*)?", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https?://[a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60})*\.[a-z]{2,60}/(?:[A-Za-z0-9_~=-]|%[0-9A-Fa-f]{2}|/(?!\.)|\.(?!\.))*"
+    r"(?:\?(?:[A-Za-z0-9._~=&-]|%[0-9A-Fa-f]{2})+)?"
+)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _DEFAULT_PORT = {"http": 80, "https": 443}
@@ -44,6 +48,8 @@ def absolute(url: str, base: str | None = None) -> str | None:
     """``url`` resolved against ``base``, escaped, without user name and password; ``None`` if it is not http(s)."""
     if len(url) > MAX_LENGTH or not url.strip():
         return None
+    if _PLAIN.fullmatch(url):  # the long way gives the same, at thirty times the cost
+        return url
     try:
         parts = urlsplit(safe_url_string(urljoin(base, url.strip()) if base else url.strip()))
         port, host = parts.port, parts.hostname

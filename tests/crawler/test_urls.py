@@ -99,3 +99,14 @@ def test_dot_segments_never_escape_and_settle_at_once(segments: list[str]) -> No
     assert canonical(one) == one
     assert "/../" not in one + "/"
     assert "/./" not in one + "/"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "B", "9", ".", "..", "/", "//", "%2f", "%", "~", "=", "&", "?", "-", "_", ":80", "#"]),
+        max_size=9,
+    )
+)
+def test_plain_addresses_come_out_as_the_long_way_has_them(parts: list[str]) -> None:
+    for written in ("https://shop.example/" + "".join(parts), "http://" + "".join(parts) + ".example/x"):
+        assert absolute(written) == absolute(f" {written}")
