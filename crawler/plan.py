@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self
+from urllib.parse import urlsplit
 
 from attrs import asdict, field, frozen
 
@@ -405,7 +406,8 @@ def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
     found = []
     for account in plan.accounts:
         requests = min(_requests(account, plan.now), plan.page_budget)
-        delay = 0.0 if account.host in own else max(plan.min_delay_seconds, delays.get(account.host, 0.0))
+        host = account.host or urlsplit(plan.base_urls.get(account.platform, "")).netloc
+        delay = 0.0 if host in own else max(plan.min_delay_seconds, delays.get(host, 0.0))
         found.append(
             AccountEstimate(
                 account_key=account.account_key,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from attrs import field, frozen
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from crawler.items import Platform
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, estimate, is_due, look_ages, make_plan
 
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 
 
@@ -88,7 +91,7 @@ def test_a_post_without_a_date_is_never_due() -> None:
     assert not is_due(Platform.WEB, Post(published_at=None), NOW)
 
 
-@pytest.mark.parametrize("platform", list(Platform))
+@pytest.mark.parametrize("platform", [Platform.MASTODON, Platform.INSTAGRAM, Platform.WEB])
 @given(phase=st.floats(min_value=0, max_value=24))
 def test_a_crawl_a_day_sees_each_post_before_and_after_the_comparison_age(platform: Platform, phase: float) -> None:
     """method.md 2: an observation in [T/2, T) and one in [T, 2T], whatever hour a post appears."""
@@ -113,6 +116,16 @@ def test_whoever_was_cut_comes_first_then_who_was_never_seen_whole() -> None:
     ]
     plan = make_plan([listed("whole"), listed("new"), listed("broken off"), listed("cut")], facts, now=NOW)
     assert [account.account_key for account in plan.accounts] == ["cut", "new", "broken off", "whole"]
+
+
+def test_the_ages_are_those_at_which_posts_are_compared() -> None:
+    """The crawler opens no database; the analysis keeps the same ages in a seed."""
+    with (ROOT / "analysis" / "seeds" / "platforms.csv").open(encoding="utf-8", newline="") as file:
+        compared = {row["platform"]: int(row["compare_age_hours"]) for row in csv.DictReader(file)}
+    assert {platform.value for platform in Platform} <= compared.keys()
+    for platform in Platform:
+        assert compared[platform] in look_ages(platform)
+        assert compared[platform] / 2 in look_ages(platform)
 
 
 def test_known_posts_are_those_since_the_horizon_newest_first() -> None:
@@ -192,15 +205,19 @@ def test_an_estimate_counts_what_is_due_and_what_is_likely_new() -> None:
     )
     day_ago = NOW - timedelta(days=1)
     accounts = [listed("blog", Platform.WEB, "blog.example"), listed("own", Platform.WEB, "127.0.0.1:1"), listed("new")]
+    accounts.append(listed("bsky", Platform.BLUESKY, ""))
     facts = [
         Facts(account_key="blog", known_posts=posts, last_complete_at=day_ago),
         Facts(account_key="own", known_posts=posts, last_complete_at=day_ago),
     ]
     hosts = [Host(host="blog.example", crawl_delay_seconds=30.0)]
-    plan = make_plan(accounts, facts, hosts, now=NOW, own_hosts=["127.0.0.1:1"])
+    plan = make_plan(
+        accounts, facts, hosts, now=NOW, own_hosts=["127.0.0.1:1"], base_urls={"bluesky": "http://127.0.0.1:1"}
+    )
     found = {each.account_key: each for each in estimate(plan)}
-    due = sum(post.is_due for post in plan.accounts[1].known_posts)
+    due = sum(post.is_due for each in plan.accounts if each.account_key == "blog" for post in each.known_posts)
     assert found["blog"].request_count == 2 + 1 + due
     assert found["blog"].minutes == pytest.approx(found["blog"].request_count / 2)
     assert found["own"].minutes == 0
+    assert found["bsky"].minutes == 0, "its API is served by a host of one's own"
     assert found["new"].is_first_visit
