@@ -23,8 +23,9 @@ class LinkError(ValueError):
     """A link that names no account. ``message`` is one sentence; ``suggestion`` a link that would do, or ``None``."""
 
     def __init__(self, message: str, suggestion: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        # parts of what was pasted are in it, and a paste may hold anything
+        self.message = "".join(char for char in message if char.isprintable())
+        super().__init__(self.message)
         self.suggestion = suggestion
 
 
@@ -308,9 +309,10 @@ def _with_scheme(text: str, config: Addresses | None) -> str:
             f"{_short(text)} is a mail address; paste a link (if it is a Mastodon name: https://{server}/@{user})."
         )
     if text.startswith(("@", "#")):
+        name = text[1:] if re.fullmatch(r"[@#][\w.]+", text) else "acme"
         raise LinkError(
             f"{_short(text)} alone does not say on which network; paste the link of the profile, "
-            f"like https://www.instagram.com/{text[1:] or 'acme'}"
+            f"like https://www.instagram.com/{name}"
         )
     host = re.split(r"[/?#]", text, maxsplit=1)[0].lower()
     if "." not in host and host.partition(":")[0] != "localhost" and not host.startswith("["):
