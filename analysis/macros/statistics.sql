@@ -75,9 +75,11 @@ create or replace macro t_two_sided_p(t, df) as
     case
         when t is null or df is null or df < 1 then null
         when isinf(t) then 0.0
-        when df = floor(df) and df <= 200 then greatest(0.0, least(1.0, case
-            when df::bigint % 2 = 1 then t_p_odd(atan(abs(t) / sqrt(df)), df)
-            else t_p_even(atan(abs(t) / sqrt(df)), df)
+        -- degrees of freedom that were divided may miss a whole number by a rounding
+        when abs(df - round(df)) < 1e-6 and df < 200.5 then greatest(0.0, least(1.0, case
+            when round(df)::bigint % 2 = 1
+                then t_p_odd(atan(abs(t) / sqrt(df)), round(df))
+            else t_p_even(atan(abs(t) / sqrt(df)), round(df))
         end))
         else t_p_wallace(t, df)
     end;

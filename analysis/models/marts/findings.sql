@@ -1,6 +1,7 @@
 -- One row per claim worth a sentence, the strongest evidence first.
 -- do_more and do_less passed; the one best_bet did not, and is what to test next; watch worked (or did not) for exactly
--- these companies; open depends on who. Times of day and weekdays need three accounts and twenty posts.
+-- these companies, or is an exploratory trait that passed; open depends on who.
+-- Exploratory traits need three accounts and twenty posts.
 with
 
 evidence as (
@@ -40,6 +41,7 @@ passed as (
     select
         *,
         case
+            when family != 'primary' then 'watch'
             when shown_verdict in ('works', 'works_on_average') then 'do_more'
             when shown_verdict in ('worse', 'worse_on_average') then 'do_less'
             when shown_verdict in ('better_here', 'worse_here') then 'watch'
@@ -65,11 +67,13 @@ bets as (
     select
         *,
         'best_bet' as kind,
+        -- first impressions flatter: plan for half of the ratio (in logarithms), never for less than 1.3
         greatest(
             1,
             10 - evidence_count,
-            ceil(2 * 7.85 * variance / ln(greatest(1.3, exp(promise))) ** 2)::bigint
-            - evidence_count
+            ceil(
+                2 * 7.85 * variance / greatest(ln(1.3), promise / 2) ** 2
+            )::bigint - evidence_count
         ) as posts_missing,
     from evidence
     where
@@ -107,6 +111,8 @@ worded as (
         case when kind = 'best_bet' then 'Best bet to test' else shown_as end
             as shown_as,
         case
+            when family != 'primary'
+                then sentence || ' Something to test, not yet a result.'
             when kind != 'best_bet' then sentence
             else
                 upper(subject[1]) || subject[2:] || ' on ' || platform_label
@@ -117,15 +123,18 @@ worded as (
                 || posts_missing || ' more would tell.'
         end as sentence,
         case
-            when kind in ('watch', 'best_bet') then exp(promise)
+            when verdict in ('better_here', 'worse_here') or kind = 'best_bet'
+                then exp(promise)
             else exp(stratified.mu)
         end as lift,
         case
-            when kind in ('watch', 'best_bet') then exp(stratified.here_low)
+            when verdict in ('better_here', 'worse_here') or kind = 'best_bet'
+                then exp(stratified.here_low)
             else exp(stratified.mu_low)
         end as lift_low,
         case
-            when kind in ('watch', 'best_bet') then exp(stratified.here_high)
+            when verdict in ('better_here', 'worse_here') or kind = 'best_bet'
+                then exp(stratified.here_high)
             else exp(stratified.mu_high)
         end as lift_high,
         evidence_count as post_count,

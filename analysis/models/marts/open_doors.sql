@@ -101,7 +101,7 @@ final as (
                     || ': ' || candidates.how || '.'
             when candidates.candidate_url is not null
                 then
-                    'See whether ' || candidates.candidate_url || ' is '
+                    'See whether ' || candidates.candidate_url || ' belongs to '
                     || candidates.company || ': ' || candidates.how || '.'
             else
                 'Look for the site or blog of ' || candidates.company || ': '

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import duckdb
+import pandas as pd
 import pytest
 
 from analysis.build import build
@@ -182,11 +183,10 @@ class World:
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert through a data frame: row by row would take minutes for a public data set."""
-    import pandas as pd
-
     if not rows:
         return
-    known = {name for (name,) in connection.execute(f"select column_name from duckdb_columns() where schema_name = 'raw' and table_name = '{table}'").fetchall()}
+    columns = connection.execute("select * from duckdb_columns() where schema_name = 'raw' and table_name = ?", [table])
+    known = {row["column_name"] for row in _dictionaries(columns)}
     frame = pd.DataFrame([{name: value for name, value in row.items() if name in known} for row in rows])
     for name in frame.columns:
         if frame[name].dtype == float:
@@ -199,18 +199,22 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ma
     connection.unregister("frame")
 
 
+def _dictionaries(result: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    names = [column[0] for column in result.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Built:
     """A published snapshot, open for questions."""
 
     path: Path
+    warehouse: Path
     connection: duckdb.DuckDBPyConnection
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
         """The rows of a query as dictionaries."""
-        result = self.connection.execute(sql)
-        names = [column[0] for column in result.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return _dictionaries(self.connection.execute(sql))
 
     def claim(self, dimension: str, level: str, *, scope: str = "general", platform: str | None = None) -> dict[str, Any]:
         """The one claim about a trait."""
@@ -225,36 +229,57 @@ class Built:
 Since = date | datetime | Literal["all"] | None
 
 
-@contextmanager
-def built(
-    folder: Path,
-    world: World,
-    *,
-    now: datetime = NOW,
-    since: Since = None,
-    timezone: str = "UTC",
-    threads: int | None = None,
-    name: str = "rivalscope",
-) -> Iterator[Built]:
-    """Build the models over a world in ``folder``."""
-    warehouse = folder / f"{name}-warehouse.duckdb"
-    world.write(warehouse, now=now)
-    snapshot = folder / f"{name}.duckdb"
-    build(warehouse, snapshot, now=now, since=since, timezone=timezone, threads=threads)
-    connection = open_snapshot(snapshot)
-    try:
-        yield Built(path=snapshot, connection=connection)
-    finally:
-        connection.close()
+class Lab:
+    """Where worlds are made and built; everything is closed when the tests end."""
+
+    now = NOW
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self.folder = folder
+        self._stack = stack
+        self._count = 0
+
+    def seen(self, age_hours: float, like: int | None = None, comment: int | None = None, share: int | None = None) -> Seen:
+        """One observation."""
+        return Seen(age_hours=age_hours, like_count=like, comment_count=comment, share_count=share)
+
+    def post(self, account: str, native_id: str, published_at: datetime | None, **fields: Any) -> Written:
+        """One post; ``fields`` as in ``Written``."""
+        return Written(account=account, native_id=native_id, published_at=published_at, **fields)
+
+    def world(self, posts: Sequence[Written] = (), **fields: Any) -> World:
+        """A world; ``fields`` as in ``World``."""
+        return World(posts=list(posts), **fields)
+
+    def build(
+        self,
+        world: World | Path,
+        *,
+        now: datetime = NOW,
+        since: Since = None,
+        until: date | datetime | None = None,
+        timezone: str = "UTC",
+        threads: int | None = None,
+        root: Path | None = None,
+    ) -> Built:
+        """Build the models over a world, or over a warehouse that is there."""
+        self._count += 1
+        folder = self.folder / str(self._count)
+        folder.mkdir()
+        if isinstance(world, Path):
+            warehouse = world
+        else:
+            warehouse = folder / "warehouse.duckdb"
+            world.write(warehouse, now=now)
+        snapshot = folder / "rivalscope.duckdb"
+        build(warehouse, snapshot, now=now, since=since, until=until, timezone=timezone, threads=threads, root=root)
+        connection = open_snapshot(snapshot)
+        self._stack.callback(connection.close)
+        return Built(path=snapshot, warehouse=warehouse, connection=connection)
 
 
-Build = Callable[..., Built]
-
-
-@pytest.fixture
-def build_world(tmp_path: Path) -> Iterator[Build]:
-    """Build a world: ``build_world(world, since="all", …)`` with the options of ``built``."""
-    from contextlib import ExitStack
-
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Makes and builds worlds."""
     with ExitStack() as stack:
-        yield lambda world, **options: stack.enter_context(built(tmp_path, world, **options))
+        yield Lab(tmp_path_factory.mktemp("lab"), stack)
