@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import math
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -24,11 +25,6 @@ from reports import words
 from reports.filters import Formats, clean
 
 _SVG: Final = "http://www.w3.org/2000/svg"
-_KEPT_TAGS: Final = frozenset({"g", "path", "line", "rect", "text", "tspan", "circle"})
-_KEPT_PLACES: Final = frozenset(
-    {"d", "x", "y", "x1", "x2", "y1", "y2", "r", "cx", "cy", "width", "height", "transform"}
-)
-_KEPT_LOOKS: Final = frozenset({"opacity", "fill-opacity", "stroke-width", "text-anchor", "font-size", "font-weight"})
 # colours that stand for a class: brief.css gives each its real colour in light, dark and print
 _INKS: Final[Mapping[str, str]] = {
     name: f"#0102{number:02x}"
@@ -190,57 +186,55 @@ def _inline(layers: Sequence[Layer], *, width: int, height: int, chart_id: str, 
     svg.set("aria-labelledby", f"{chart_id}-title {chart_id}-desc")
     etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
     etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
-    _keep(drawn, svg)
+    _redraw(drawn, svg)
     # the one place where drawn shapes become HTML: every tag and attribute in them was chosen above
     return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704
 
 
-def _keep(source: etree._Element, target: etree._Element) -> None:
-    for child in source:
-        if not isinstance(child.tag, str):
+def _redraw(drawn: etree._Element, svg: etree._Element) -> None:
+    """Append the lines, marks and letters of a drawing, each with its place and class; nothing else is taken over."""
+    lines: dict[tuple[str, str], etree._Element] = {}
+    for shape in drawn.iter(f"{{{_SVG}}}line", f"{{{_SVG}}}path", f"{{{_SVG}}}text"):
+        fill, stroke = (_CLASS_OF_INK.get(shape.get(name, ""), "") for name in ("fill", "stroke"))
+        classes = " ".join([f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke))
+        if not classes:
             continue
-        tag = etree.QName(child).localname
-        if tag not in _KEPT_TAGS or child.get("display") == "none" or child.get("d") in {"", "M0,0h0v0h0Z"}:
-            continue
-        if child.get("class") in {"background", "foreground"}:
-            continue
-        kept = etree.Element(tag)
-        classes = []
-        for attribute, prefix in (("fill", "f"), ("stroke", "s")):
-            ink = _CLASS_OF_INK.get(child.get(attribute, ""))
-            if ink:
-                classes.append(f"{prefix}-{ink}")
-        if tag in {"path", "line", "rect", "circle"} and not classes:
-            continue
-        if classes:
-            kept.set("class", " ".join(classes))
-        for name, value in child.attrib.items():
-            if name in (_KEPT_PLACES | _KEPT_LOOKS) and not (name == "opacity" and value == "1"):
-                kept.set(name, _short(value))
-        kept.text = child.text if tag in {"text", "tspan"} else None
-        _keep(child, kept)
-        if tag == "g" and len(kept) == 0:
-            continue
-        if tag == "g" and set(kept.attrib) <= {"transform"} and kept.get("transform") in {None, "translate(0,0)"}:
-            for grandchild in list(kept):
-                target.append(grandchild)
-            continue
-        target.append(kept)
+        x, y = _place(shape)
+        kind = etree.QName(shape).localname
+        if kind == "line":
+            look = (classes, shape.get("stroke-width", "1"))
+            if look not in lines:
+                lines[look] = etree.SubElement(svg, "path", {"class": classes, "stroke-width": look[1], "d": ""})
+            step = f"M{_short(x)},{_short(y)}l{_short(float(shape.get('x2', 0)))},{_short(float(shape.get('y2', 0)))}"
+            lines[look].set("d", lines[look].get("d", "") + step)
+        elif kind == "path":
+            mark = {"class": classes, "stroke-width": shape.get("stroke-width", "1")}
+            mark |= {"transform": f"translate({_short(x)},{_short(y)})", "d": _shorten(shape.get("d", ""))}
+            etree.SubElement(svg, "path", mark)
+        else:
+            letters = {name: shape.get(name, "") for name in ("text-anchor", "font-size", "font-weight")}
+            letters = {name: value for name, value in letters.items() if value and value != "start"}
+            kept = etree.SubElement(svg, "text", {"class": classes, "x": _short(x), "y": _short(y), **letters})
+            kept.text = shape.text
 
 
-def _short(value: str) -> str:
-    """Places to a hundredth of a pixel."""
-    out, number = [], ""
-    for character in value + "\0":
-        if character.isdigit() or character == "." or (character == "-" and not number):
-            number += character
-            continue
-        if number:
-            out.append(f"{float(number):.2f}".rstrip("0").rstrip(".") if "." in number else number)
-        number = "-" if character == "-" else ""
-        if character not in "-\0":
-            out.append(character)
-    return "".join(out)
+def _place(shape: etree._Element) -> tuple[float, float]:
+    """Where a shape stands: its own shift and those of the groups around it."""
+    x = y = 0.0
+    for element in (shape, *shape.iterancestors()):
+        shift = re.match(r"translate\(([-\d.e]+),\s*([-\d.e]+)\)", element.get("transform", ""))
+        if shift:
+            x, y = x + float(shift[1]), y + float(shift[2])
+    return x, y
+
+
+def _short(value: float) -> str:
+    """To a hundredth of a pixel."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def _shorten(path: str) -> str:
+    return re.sub(r"-?\d+\.\d+", lambda number: _short(float(number[0])), path)
 
 
 def _ratio_axis(rows: Sequence[Row]) -> tuple[float, float, tuple[float, ...]]:
@@ -317,7 +311,10 @@ class Draw:
         account_count, accounts_up`` and perhaps ``missing_words``.
         """
         rows = [row for _, group in groups for row in group]
-        description = "; ".join(f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}" for row in rows)
+        judged = [row for row in rows if words.tone(row["verdict"]) != "open"]
+        description = "; ".join(
+            f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}" for row in (judged or rows)[:12]
+        )
         named = {"title": title, "description": description}
         return Chart(
             chart_id=chart_id,
@@ -483,8 +480,6 @@ class Draw:
         every = [point for _, _, points in series for point in points]
         known = [value for _, value, _ in every if value is not None]
         ceiling = _round_up(max(known, default=0))
-        is_whole = ceiling / 2 == round(ceiling / 2)
-        write = self._formats.share if is_share else self._formats.count if is_whole else self._formats.rate
         days = sorted({week for week, _, _ in every})
         span = max((days[-1] - days[0]).days, 1)
 
@@ -493,6 +488,11 @@ class Draw:
 
         def down(value: float) -> float:
             return bottom - (bottom - top) * value / ceiling
+
+        def write(value: float) -> str:
+            if is_share:
+                return self._formats.share(value)
+            return self._formats.count(value) if value == round(value) else self._formats.rate(value)
 
         pixels = _pixels(width)
         steps = (0, ceiling / 2, ceiling)

@@ -135,6 +135,10 @@ def _forest_rows(rows: Iterable[Row], formats: Formats, *, is_ranked: bool) -> l
     return sorted(named, key=lambda row: _FOREST_ORDER[row["tone"]]) if is_ranked else named
 
 
+def _has_margin(row: Row) -> bool:
+    return row["lift"] is not None and row["lift_low"] is not None and row["lift_high"] is not None
+
+
 def _plots(answer: Answer, desk: Desk, *, key: str, title: str, dimensions: Sequence[str] = ()) -> list[Row]:
     """Per platform: the rows by dimension, and their forest plot."""
     plots = []
@@ -149,17 +153,22 @@ def _plots(answer: Answer, desk: Desk, *, key: str, title: str, dimensions: Sequ
         if dimensions:
             groups.sort(key=lambda group: dimensions.index(group[0]))
         name = words.platform(platform)
+        drawn = [
+            (words.dimension(dimension), [row for row in found if _has_margin(row)])
+            for dimension, found in groups
+            if any(map(_has_margin, found))
+        ]
         plots.append(
             {
                 "platform": platform,
                 "groups": groups,
                 "rows": [row for _, found in groups for row in found],
+                "compared": any(row["tone"] != "open" for _, found in groups for row in found),
+                "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
                 "passed": [row for _, found in groups for row in found if row["tone"] in {"up", "down", "mixed"}],
-                "chart": desk.draw.forest(
-                    [(words.dimension(dimension), found) for dimension, found in groups],
-                    chart_id=f"{key}-{platform}",
-                    title=f"{title} on {name}",
-                ),
+                "chart": desk.draw.forest(drawn, chart_id=f"{key}-{platform}", title=f"{title} on {name}")
+                if drawn
+                else None,
             }
         )
     return plots

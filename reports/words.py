@@ -49,7 +49,7 @@ LEVELS: Final[Mapping[tuple[str, str], str]] = {
     ("post_type", "promotion"): "Offers and promotions",
     ("post_type", "announcement"): "Announcements",
     ("post_type", "how_to"): "How-to posts",
-    ("post_type", "question"): "Questions to the audience",
+    ("post_type", "question"): "Questions",
     ("post_type", "giveaway"): "Giveaways",
     ("post_type", "event"): "Event posts",
     ("post_type", "testimonial"): "Customer voices",

@@ -24,6 +24,8 @@ select
     findings.post_count,
     findings.account_count,
     findings.accounts_up,
+    findings.share_of_posts_market,
+    findings.share_of_posts_own,
     findings.posts_missing,
     coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings

@@ -40,9 +40,10 @@ claims as (
         here.ratio as here_ratio,
         here.ratio_low as here_low,
         here.ratio_high as here_high,
+        findings.posts_missing as bet_posts_missing,
         here.ratio is not null
         and (
-            general.ratio is null
+            general.ratio_low is null
             or ends_with(general.shown_verdict, '_here')
         ) as is_here,
     from scopes as general
@@ -52,6 +53,11 @@ claims as (
             and general.dimension = here.dimension
             and general.level = here.level
             and here.scope = 'here'
+    left join marts.findings as findings
+        on
+            general.platform = findings.platform
+            and general.dimension = findings.dimension
+            and general.level = findings.level
     where general.scope = 'general'
 )
 
@@ -67,10 +73,13 @@ select
     account_count,
     accounts_up,
     share_of_posts,
-    case
-        when greatest(posts_needed, 10) > post_count
-            then greatest(posts_needed, 10) - post_count
-    end as posts_missing,
+    coalesce(
+        bet_posts_missing,
+        case
+            when greatest(posts_needed, 10) > post_count
+                then greatest(posts_needed, 10) - post_count
+        end
+    ) as posts_missing,
     case
         when greatest(accounts_needed, 3) > account_count
             then greatest(accounts_needed, 3) - account_count

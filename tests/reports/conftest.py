@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
+from analysis.build import build
+from analysis.load import load_landing
+from crawler.importing import import_paths
 from reports import words
 
 AS_OF = dt.datetime(2026, 11, 22, 20, 0, tzinfo=dt.UTC)
@@ -891,6 +895,35 @@ MARKETS: Mapping[str, Callable[[], Rows]] = {
 }
 
 
+def build_real(folder: Path) -> Path:
+    """A snapshot that the real import, load and build made: four companies on two networks, carousels really better."""
+    columns = "platform,account,native_id,url,published_at,observed_at,format,text,like_count,comment_count,share_count"
+    rows = [f"{columns},company,is_own"]
+    generator = random.Random(7)
+    for index, company in enumerate(COMPANIES[:4]):
+        for platform in ("instagram", "x"):
+            for number in range(70):
+                published = AS_OF - dt.timedelta(days=9 + number, hours=(number * 5 + index) % 24)
+                kind = ("image", "carousel", "video", "text")[(number * 3 + index + number // 4) % 4]
+                boost = 2.6 if kind == "carousel" else 1.0
+                likes = round(boost * 60 * (index + 1) * generator.lognormvariate(0, 0.5))
+                name = f"{platform}{index}"
+                url = f"https://{platform}.example/{name}/{number}"
+                text = f"{OPENINGS[number % 6]} #bean{number % 4}"
+                own = "true" if index == 2 else "false"
+                rows.append(
+                    f'{platform},{name},{index}-{number},{url},{published.isoformat()},{AS_OF.isoformat()},{kind},"{text}",'
+                    f'{likes},{likes // 9},{likes // 15},"{company}",{own}'
+                )
+    sheet = folder / "posts.csv"
+    sheet.write_text("\n".join(rows), encoding="utf-8")
+    report = import_paths([sheet], folder / "landing", now=AS_OF)
+    assert not report.problems
+    load_landing(folder / "warehouse.duckdb", folder / "landing", now=AS_OF)
+    build(folder / "warehouse.duckdb", folder / "real.duckdb", now=AS_OF, timezone="Europe/Berlin")
+    return folder / "real.duckdb"
+
+
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The snapshot of a named market, written once a session."""
@@ -898,7 +931,9 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def make(name: str) -> Path:
         path = folder / f"{name}.duckdb"
-        return path if path.exists() else write_snapshot(path, MARKETS[name]())
+        if path.exists():
+            return path
+        return build_real(folder) if name == "real" else write_snapshot(path, MARKETS[name]())
 
     return make
 
