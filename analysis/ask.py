@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from analysis.build import LAYERS, described_folders, read_descriptions
-from analysis.warehouse import SnapshotMissingError, open_snapshot
+from analysis.warehouse import open_snapshot
 
 Form = Literal["table", "json", "csv", "markdown"]
 
@@ -29,7 +29,7 @@ MEMORY_BYTES = 1 << 30
 SPILL_BYTES = 4 << 30
 ANSWER_BYTES = 64 << 20
 WIDEST_CELL = 60  # characters of a cell in a table on a terminal
-FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class AskError(Exception):
@@ -140,8 +140,7 @@ def saved_question(name: str) -> Question:
 def _run(
     snapshot: Path, sql: str, *, max_rows: int, timeout_seconds: float, parquet: Path | None = None
 ) -> dict[str, Any]:
-    if not snapshot.exists():
-        raise SnapshotMissingError(f"There is no {snapshot} yet: run `rivalscope analyze` first.")
+    open_snapshot(snapshot).close()  # what is wrong with the file itself is told here, in our words
     with tempfile.TemporaryDirectory(prefix="rivalscope-") as name:
         folder = Path(name).resolve()
         written = folder / "rows.parquet"
@@ -173,8 +172,6 @@ def _run(
         try:
             answer: dict[str, Any] = json.loads((folder / "answer.json").read_bytes())
         except (FileNotFoundError, ValueError) as error:
-            # A file that cannot be opened at all is told better by who opens it every day.
-            open_snapshot(snapshot).close()
             raise AskError(_died(ended.returncode, ended.stderr)) from error
         if "error" in answer:
             raise AskError(_clear(answer["error"]))
@@ -210,7 +207,7 @@ def _write_json(answer: Answer, stream: TextIO) -> None:
 
 
 def _write_csv(answer: Answer, stream: TextIO) -> None:
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)  # RFC 4180; with a bare line feed as line end, CPython < 3.13 leaves CR unquoted
     writer.writerow([_neutral(name) for name, _ in answer.columns])
     for row in answer.rows:
         writer.writerow(["" if cell is None else _neutral(cell) for cell in row])
