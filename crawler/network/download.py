@@ -50,7 +50,7 @@ from crawler.failures import (
 from crawler.network.addresses import is_public
 from crawler.network.decoding import ACCEPT_ENCODING, BodyDecoder, BrokenCodingError
 from crawler.network.fence import Fence
-from crawler.network.hosts import OWN_HOST_WIDTH, Host, host_changed, registry_of
+from crawler.network.hosts import Host, host_changed, registry_of
 
 IS_ROBOTS = "is_robots_txt"
 """Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
@@ -58,7 +58,7 @@ READ_AT_MOST = "read_at_most"
 """Request meta: bytes after which reading stops; what came until then is the body, flagged ``cut``."""
 HEAD_LIMIT = 256 * 1024
 """Bytes of status line and header fields."""
-_KEEP_ALIVE_SECONDS = 30
+_GOODBYE_SECONDS = 5.0
 _PUSHED_BACK = {429, 503}
 
 
@@ -93,22 +93,22 @@ def _trust_root() -> Any:
 
 
 class _BoundedConnection(ProtocolWrapper):
-    """Ends a connection whose answer's head passes :data:`HEAD_LIMIT`, and hangs up without waiting for the peer."""
+    """Ends a connection whose answer's head passes :data:`HEAD_LIMIT`; waits for no peer that does not say goodbye."""
 
     def __init__(self, factory: Any, wrapped: Any) -> None:
         super().__init__(factory, wrapped)
         self._head = bytearray()
         self._is_in_head = True
         self._is_over = False
-
-    def writeSequence(self, data: Any) -> None:  # noqa: N802 - Twisted's name
-        # Each request is sent with one call of this.
-        self._head = bytearray()
-        self._is_in_head = True
-        super().writeSequence(data)  # type: ignore[no-untyped-call]
+        self._goodbye: Any = None
 
     def loseConnection(self) -> None:  # noqa: N802 - Twisted's name
-        # A polite close waits until the peer has read everything, or said goodbye in TLS: a hostile one never does.
+        super().loseConnection()  # type: ignore[no-untyped-call]
+        if self._goodbye is None:
+            self._goodbye = self.factory.reactor.callLater(_GOODBYE_SECONDS, self.abortConnection)
+
+    def stopProducing(self) -> None:  # noqa: N802 - Twisted's name
+        """Hang up at once: the only word for it that Twisted passes on from the reader of a body."""
         self.abortConnection()
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
@@ -126,6 +126,8 @@ class _BoundedConnection(ProtocolWrapper):
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        if self._goodbye is not None and self._goodbye.active():
+            self._goodbye.cancel()
         if not self._is_over:
             super().connectionLost(reason)  # type: ignore[no-untyped-call]
 
@@ -143,16 +145,21 @@ class _BoundedFactory(WrappingFactory):
     protocol = _BoundedConnection
     noisy = False
 
+    def __init__(self, reactor: Any, wrapped: Any) -> None:
+        super().__init__(wrapped)  # type: ignore[no-untyped-call]
+        self.reactor = reactor
+
 
 @implementer(IStreamClientEndpoint)
 class _BoundedEndpoint:
     """An endpoint whose connections bound the head of what comes back."""
 
-    def __init__(self, endpoint: Any) -> None:
+    def __init__(self, reactor: Any, endpoint: Any) -> None:
+        self._reactor = reactor
         self._endpoint = endpoint
 
     def connect(self, factory: Any) -> Deferred[IProtocol]:
-        connected = self._endpoint.connect(cast("Any", _BoundedFactory)(factory))
+        connected = self._endpoint.connect(_BoundedFactory(self._reactor, factory))
         return cast("Deferred[IProtocol]", connected.addCallback(lambda wrapper: wrapper.wrappedProtocol))
 
 
@@ -170,14 +177,13 @@ class _FencedEndpoints:
         endpoint: Any = HostnameEndpoint(reactor, name, uri.port, timeout=self._timeout)
         if uri.scheme == b"https":
             endpoint = wrapClientTLS(optionsForClientTLS(name, trustRoot=_trust_root()), endpoint)
-        return cast("IStreamClientEndpoint", _BoundedEndpoint(endpoint))
+        return cast("IStreamClientEndpoint", _BoundedEndpoint(self._reactor, endpoint))
 
 
 class _Body(Protocol):
     """Collects a decoded body; ``finished`` fires with the bytes and whether reading stopped early."""
 
-    def __init__(self, reactor: Any, decoder: BodyDecoder, read_at_most: int | None) -> None:
-        self._reactor = reactor
+    def __init__(self, decoder: BodyDecoder, read_at_most: int | None) -> None:
         self._decoder = decoder
         self._read_at_most = read_at_most
         self._pieces = bytearray()
@@ -218,9 +224,8 @@ class _Body(Protocol):
         self.finished.callback((bytes(self._pieces), False))
 
     def _hang_up(self) -> None:
-        # Not at once: these bytes may have been the last, and then the connection is about to serve the next request.
         transport: Any = self.transport
-        self._reactor.callLater(0, transport.loseConnection)
+        transport.stopProducing()
 
 
 class GuardedDownloadHandler:
@@ -241,13 +246,11 @@ class GuardedDownloadHandler:
         self._hosts = registry_of(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        self._pool = HTTPConnectionPool(reactor)
-        self._pool.maxPersistentPerHost = OWN_HOST_WIDTH
-        self._pool.cachedConnectionTimeout = _KEEP_ALIVE_SECONDS
-        # Twisted would repeat a request by itself when a kept connection turns out dead: a try nobody counts.
-        self._pool.retryAutomatically = False
+        # A kept connection is often closed by the server just when, some seconds later, the next request is sent on it:
+        # that costs a page, or a try that nobody counts.
+        pool = HTTPConnectionPool(reactor, persistent=False)
         endpoints = _FencedEndpoints(reactor, self._hosts.fence, self._seconds)
-        self._agent = Agent.usingEndpointFactory(reactor, endpoints, self._pool)
+        self._agent = Agent.usingEndpointFactory(reactor, endpoints, pool)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -257,9 +260,7 @@ class GuardedDownloadHandler:
         return await maybe_deferred_to_future(Deferred.fromCoroutine(self._take_turn(request)))
 
     async def close(self) -> None:
-        closing: Deferred[Any] = self._pool.closeCachedConnections()
-        closing.addTimeout(1, self._reactor, onTimeoutCancel=lambda *_: None)
-        await maybe_deferred_to_future(closing)
+        """Nothing is kept open between requests."""
 
     async def _take_turn(self, request: Request) -> Response:
         self._hosts.fence.check(request.url)
@@ -306,7 +307,7 @@ class GuardedDownloadHandler:
         received = Headers(dict(answer.headers.getAllRawHeaders()))
         read_at_most = request.meta.get(READ_AT_MOST)
         codings = [value.decode("latin-1") for value in received.getlist(b"Content-Encoding")]
-        body = _Body(self._reactor, BodyDecoder(codings, self._limit), read_at_most)
+        body = _Body(BodyDecoder(codings, self._limit), read_at_most)
         if answer.length == 0:
             content, is_cut = b"", False
         else:

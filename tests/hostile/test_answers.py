@@ -139,8 +139,8 @@ def test_each_bad_answer_has_its_reason(visited: Visited, name: str) -> None:
 
 
 def test_all_good_pages_come(visited: Visited) -> None:
-    lengths = [visited.crawl.results[f"/good/{number}"]["length"] for number in range(GOOD_PAGES)]
-    assert lengths == [len(PAGE)] * GOOD_PAGES
+    results = [visited.crawl.results[f"/good/{number}"] for number in range(GOOD_PAGES)]
+    assert [result for result in results if result.get("length") != len(PAGE)] == []
 
 
 @pytest.mark.parametrize("name", CODED)
