@@ -1,0 +1,171 @@
+"""Week after week over the example market: what was published is what is known, once each, and what went is noticed."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from crawler.items import Platform, Role
+from crawler.market import misses, truth
+from crawler.market.cast import BEST_BET, MYTH, OWN_COMPANY
+from crawler.market.generator import HORIZON_WEEKS
+
+
+@pytest.fixture(scope="module")
+def shop(new_shop: Callable[..., Any]) -> Any:
+    """After three weekly runs."""
+    shop = new_shop()
+    shop.first_told = shop.run("run", exit_code=20)
+    shop.first_claims = claims(shop)
+    shop.first_misses = misses(truth(shop.server), *found(shop))
+    shop.first_findings = shop.ask("select kind, platform, level from marts.findings order by rank")
+    shop.first_myth = shop.ask("select level from marts.myth")
+    shop.first_page = (shop.folder / "briefs" / f"{shop.now:%G-W%V}.html").read_text(encoding="utf-8")
+    for _ in range(2):
+        shop.wait(weeks=1)
+        shop.run("run", exit_code=None)
+    return shop
+
+
+def found(shop: Any) -> tuple[list[dict[str, Any]], dict[str, int], list[dict[str, Any]]]:
+    coverage = [
+        {"url": url, "outcome": outcome} for url, outcome in shop.ask("select url, outcome from marts.coverage")
+    ]
+    horizon_at = shop.now - timedelta(weeks=HORIZON_WEEKS)
+    posts = dict(
+        shop.ask(
+            f"""
+            select coverage.url, count(*) from marts.posts
+            inner join marts.coverage using (account_id)
+            where posts.published_at >= '{horizon_at.isoformat()}'
+            group by all
+            """
+        )
+    )
+    return coverage, posts, claims(shop)
+
+
+def claims(shop: Any) -> list[dict[str, Any]]:
+    columns = ("platform", "level", "verdict", "lift_low", "lift_high")
+    rows = shop.ask(
+        f"""
+        select {", ".join(columns)} from marts.claims
+        where dimension = 'format' and scope = 'general' and outcome = 'engagement'
+        """
+    )
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def test_one_visit_tells_the_truth(shop: Any) -> None:
+    assert shop.first_misses == []
+
+
+def test_the_run_says_who_could_not_be_seen(shop: Any) -> None:
+    assert "brindlewick" in shop.first_told
+    assert "signed-in" in shop.first_told
+
+
+def test_three_weeks_hold_every_post_once(shop: Any) -> None:
+    ((rows, posts, keys),) = shop.ask(
+        "select count(*), count(distinct post_id), count(distinct (platform, host, native_id)) from marts.posts"
+    )
+    assert rows == posts == keys
+    for player in shop.server.market.cast:
+        if player.is_walled or player.platform == Platform.INSTAGRAM:
+            continue
+        published = sum(
+            post.published_at >= shop.now - timedelta(weeks=HORIZON_WEEKS) for post in shop.server.market.posts(player)
+        )
+        query = f"""
+            select count(*) from marts.posts
+            inner join marts.coverage using (account_id)
+            where coverage.url = '{shop.server.account_url(player)}' and removed_at is null
+            and posts.published_at >= '{(shop.now - timedelta(weeks=HORIZON_WEEKS)).isoformat()}'
+        """
+        assert shop.ask(query) == [(published,)], player.handle
+
+
+def test_deleted_posts_are_noticed_and_nobody_elses(shop: Any) -> None:
+    """Flops younger than the last look but one were seen alive and then not."""
+    market = shop.server.market
+    player = next(player for player in market.cast if player.deletes_flops)
+    seen_alive = {
+        post.mastodon_id
+        for weeks in (2, 1)
+        for post in market.posts(player, shop.now - timedelta(weeks=weeks))
+        if post.removed_at and post.removed_at <= shop.now
+    }
+    removed = shop.ask("select account, native_id from marts.posts where removed_at is not null")
+    assert seen_alive
+    assert {native_id for _, native_id in removed} == seen_alive
+    assert {account.split("@")[0] for account, _ in removed} == {player.handle}
+
+
+def test_posts_seen_again_carry_two_snapshots_and_nothing_else_changed(shop: Any) -> None:
+    ((versions,),) = shop.ask(
+        "select max(version_count) from (select count(*) as version_count from raw.posts group by post_id)"
+    )
+    assert versions <= 2
+    ((snapshots,),) = shop.ask(
+        "select count(*) from (select post_id from raw.post_metrics group by 1 having count(*) > 1)"
+    )
+    assert snapshots > 50
+    ((doubled,),) = shop.ask(
+        "select count(*) from (select post_id, observed_at from raw.post_metrics group by all having count(*) > 1)"
+    )
+    assert doubled == 0
+
+
+def test_a_later_crawl_asks_for_far_less_than_the_first(shop: Any) -> None:
+    requests = [
+        count
+        for (count,) in shop.ask(
+            "select max(request_count) from raw.crawls where kind = 'crawl' group by crawl_id order by min(observed_at)"
+        )
+    ]
+    assert len(requests) == 3
+    assert requests[1] < requests[0]
+
+
+def test_roles_are_kept_apart(shop: Any) -> None:
+    roles = dict(shop.ask("select role, count(*) from marts.posts where platform = 'mastodon' group by all"))
+    truth_of = [
+        post.role
+        for player in shop.server.market.cast
+        if player.platform == Platform.MASTODON and not player.is_walled
+        for post in shop.server.market.posts(player)
+    ]
+    assert roles[Role.REPOST] >= 10
+    assert abs(roles[Role.REPLY] - truth_of.count(Role.REPLY)) <= truth_of.count(Role.REPLY) * 0.1
+    ((counted,),) = shop.ask("select count(*) from marts.posts where is_counted and role in ('reply', 'repost')")
+    assert counted == 0
+
+
+def test_the_brief_of_an_earlier_day_knows_only_that_day(shop: Any) -> None:
+    first_day = (shop.now - timedelta(weeks=2)).date().isoformat()
+    before = shop.ask("select count(*), max(observed_at) from marts.posts")
+    told = shop.run("brief", "--as-of", first_day, "-o", str(shop.folder / "then.html"))
+    assert "then.html" in told
+    assert (shop.folder / "data" / "asof" / f"{first_day}.duckdb").exists()
+    assert shop.ask("select count(*), max(observed_at) from marts.posts") == before
+    then = json.loads(
+        shop.run(
+            "sql", "--as-of", first_day, "--format", "json",
+            "select platform, level, verdict from marts.claims where dimension = 'format' and scope = 'general' "
+            "and outcome = 'engagement' order by all",
+        )
+    )  # fmt: skip
+    assert [(row["platform"], row["level"], row["verdict"]) for row in then] == sorted(
+        (row["platform"], row["level"], row["verdict"]) for row in shop.first_claims
+    )
+
+
+def test_the_brief_leads_with_the_truth_and_names_the_myth(shop: Any) -> None:
+    assert (shop.first_findings[0][0], shop.first_findings[0][2]) == ("do_more", "carousel")
+    assert ("best_bet", *BEST_BET) in shop.first_findings
+    assert shop.first_myth == [(MYTH,)]
+    assert "Carousels on" in shop.first_page
+    assert "Myth of the week" in shop.first_page
+    assert OWN_COMPANY.replace("&", "&amp;") in shop.first_page
