@@ -242,7 +242,7 @@ def test_no_csv_cell_begins_a_formula_and_every_text_survives(texts: list[str]) 
 @given(st.text())
 def test_no_control_character_reaches_a_terminal(text: str) -> None:
     for form in ("table", "markdown"):
-        written = text_of(simple([[text]], ("x", "VARCHAR")), form)  # type: ignore[arg-type]  # the two forms
+        written = text_of(simple([[text]], ("x", "VARCHAR")), form)
         assert not {char for char in written if ord(char) < 32 or 127 <= ord(char) < 160} - {"\n"}
         assert not set(written) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
         assert written.count("\n") == (4 if form == "table" else 3)
