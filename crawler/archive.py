@@ -1,7 +1,8 @@
 """The archive of raw responses: one WARC file a crawl (ISO 28500), so that a mended extractor can read them again.
 
 A record is one gzip member, compressed where there is time for it (in the extraction worker) and appended in one
-write, so that every record that a landing file names can be read, whatever happened afterwards.
+write, so that every record that a landing file names can be read, whatever happened afterwards
+(:func:`crawler.reading.warc.read_warc` reads it).
 """
 
 from __future__ import annotations
@@ -9,15 +10,12 @@ from __future__ import annotations
 import io
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from attrs import frozen
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -141,36 +139,3 @@ class ArchiveFile:
             writer.create_warcinfo_record(self.name, {"software": self._software, "format": "WARC File Format 1.1"})
         )
         self.append(_member(plain.getvalue(), _LEVEL))
-
-
-@frozen(kw_only=True)
-class ArchivedResponse:
-    """One response as it was kept."""
-
-    url: str
-    status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    fetched_at: datetime
-    offset: int
-
-
-def read_archive(path: Path, offset: int = 0) -> Iterator[ArchivedResponse]:
-    """The responses of a WARC file from ``offset`` on; a torn tail ends the reading, what stands before it is given."""
-    with path.open("rb") as file:
-        file.seek(offset)
-        records = ArchiveIterator(file, check_digests="raise")
-        try:
-            for record in records:
-                if record.rec_type != "response" or record.http_headers is None:
-                    continue
-                yield ArchivedResponse(
-                    url=record.rec_headers.get_header("WARC-Target-URI"),
-                    status=int(record.http_headers.get_statuscode()),
-                    headers=tuple(record.http_headers.headers),
-                    body=record.content_stream().read(),
-                    fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")),
-                    offset=records.get_record_offset(),
-                )
-        except (ArchiveLoadFailed, EOFError, zlib.error):
-            return

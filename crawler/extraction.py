@@ -105,10 +105,8 @@ class PageReading:
     other_lines: bytes = b""
     """Landing lines of the profile and of absences."""
     native_account_id: str | None = None
-    gone_ids: tuple[str, ...] = ()
     next_requests: tuple[NextRequest, ...] = ()
     flags: tuple[str, ...] = ()
-    skipped: Mapping[str, int] = field(factory=dict)
     problem_outcome: Outcome | None = None
     problem: PageProblemFound | None = None
 
@@ -183,10 +181,8 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         ),
         "other_lines": b"".join(other),
         "native_account_id": items.profile.native_account_id if items.profile is not None else None,
-        "gone_ids": tuple(absence.native_id for absence in items.absences),
         "next_requests": items.next_requests,
         "flags": items.flags,
-        "skipped": dict(items.skipped),
         "problem_outcome": items.problem_outcome,
     }
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from attrs import asdict, field, frozen
 
-from crawler.items import Platform, Role
+from crawler.items import Outcome, Platform, Role
 from crawler.landing import utc_text
 
 _LOOKS_BY_COMPARISON_AGE = {
@@ -116,6 +116,8 @@ class AccountFacts(Protocol):
     @property
     def last_complete_at(self) -> datetime | None: ...
     @property
+    def last_outcome(self) -> str | None: ...
+    @property
     def was_cut(self) -> bool: ...
     @property
     def known_posts(self) -> Sequence[PostFacts]: ...
@@ -175,6 +177,8 @@ class PlannedAccount:
     """Nothing older is asked for."""
     last_complete_at: datetime | None = None
     """End of the newest visit that reached everything; ``None`` = never."""
+    last_outcome: Outcome | None = None
+    """How the newest visit before this crawl ended; ``None`` before the first."""
     was_cut: bool = False
     known_posts: tuple[KnownPost, ...] = ()
     validators: tuple[Validator, ...] = ()
@@ -256,6 +260,7 @@ def _account(values: Mapping[str, Any]) -> PlannedAccount:
             "platform": Platform(values["platform"]),
             "horizon_at": _moment(values["horizon_at"]),
             "last_complete_at": _moment(values.get("last_complete_at")),
+            "last_outcome": Outcome(values["last_outcome"]) if values.get("last_outcome") else None,
             "known_posts": tuple(_known_post(each) for each in values.get("known_posts", ())),
             "validators": tuple(Validator(**_known(Validator, each)) for each in values.get("validators", ())),
         }
@@ -347,6 +352,7 @@ def _plan_account(
         is_own=entry.is_own,
         horizon_at=horizon_at,
         last_complete_at=facts.last_complete_at if facts is not None else None,
+        last_outcome=Outcome(facts.last_outcome) if facts is not None and facts.last_outcome else None,
         was_cut=facts.was_cut if facts is not None else False,
         known_posts=tuple(
             KnownPost(

@@ -100,7 +100,6 @@ class AccountVisit:
     _validators: dict[str, dict[str, str]] = field(init=False)
     _requested: set[tuple[str, str, bytes]] = field(init=False, factory=set)
     _seen: set[str] = field(init=False, factory=set)
-    _gone: set[str] = field(init=False, factory=set)
     _problems: list[_Problem] = field(init=False, factory=list)
     _page_count: int = field(init=False, default=0)
     _listing_count: int = field(init=False, default=0)
@@ -291,7 +290,6 @@ class AccountVisit:
         answer = await self._answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
         if answer.is_read:
             self._note(answer.reading.posts)
-            self._gone.update(answer.reading.gone_ids)
             shown = {post.native_id for post in answer.reading.posts} & hidden
             await self._emit(
                 answer, posts=answer.reading.posts, absences=[self._absence(each, "unlisted") for each in shown]

@@ -41,6 +41,7 @@ class Facts:
     account_key: str
     native_account_id: str | None = None
     last_complete_at: datetime | None = None
+    last_outcome: str | None = None
     was_cut: bool = False
     known_posts: tuple[Post, ...] = ()
     validators: tuple[Stamp, ...] = ()
