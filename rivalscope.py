@@ -51,6 +51,8 @@ _WAIT_SECONDS = 60.0
 _LOAD_EVERY_SECONDS = 30.0
 _SHOWN_PROBLEMS = 50
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
+# what a site decided about us or its account: seen once, it is expected until it changes
+_LASTING = (Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.NOT_FOUND, Outcome.GONE)
 
 app = typer.Typer(
     add_completion=False,
@@ -428,6 +430,7 @@ def check(
         return
     plan = _plan(project, config)
     estimates = {each.account_key: each for each in estimate(plan)}
+    last_outcomes = {each.account_key: each.last_outcome for each in plan.accounts}
     rows: list[tuple[object, ...]] = []
     for account in config.accounts:
         link = account.link
@@ -440,6 +443,8 @@ def check(
             visit = (
                 "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
             )
+            if (outcome := last_outcomes[link.account_key]) in _LASTING:
+                visit += f"; the last visit ended as {outcome}, and this one may too"
             rows.append(
                 (
                     account.company,
@@ -554,7 +559,7 @@ def crawl(
         summary = _crawl(project, config, is_loaded=not no_load)
         if not no_load:
             _load(project, config)
-    raise typer.Exit(_judge(summary, config, has_brief=False))
+    raise typer.Exit(_judge(project, summary, config, has_brief=False))
 
 
 class _Watcher:
@@ -617,15 +622,24 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
         return run_crawl(plan_path, project.landing, project.archive, watcher)
 
 
-def _judge(summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
-    """Say which accounts did worse than foretold; the exit code."""
+def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
+    """Say which accounts did worse than foretold or than last time; the exit code."""
     if summary.failure:
         say(summary.failure, err)
     by_key = {account.link.account_key: account for account in config.active_accounts}
-    worse = [
+    failed = [
         visit
         for key, visit in summary.visits.items()
         if visit["outcome"] not in _GOOD and not visit["is_cut"] and foretold(by_key[key].link.platform) is None
+    ]
+    from crawler.plan import CrawlPlan
+
+    plan = CrawlPlan.from_json((project.plans / f"{summary.crawl_id}.json").read_text(encoding="utf-8"))
+    before = {each.account_key: each.last_outcome for each in plan.accounts}
+    worse = [
+        visit
+        for visit in failed
+        if visit["outcome"] not in _LASTING or visit["outcome"] != before.get(visit["account_key"])
     ]
     for visit in worse:
         account = by_key[visit["account_key"]]
@@ -638,10 +652,11 @@ def _judge(summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
         )
     if summary.is_interrupted and not summary.failure:
         return STOPPED
-    is_empty_handed = bool(collected) and len(worse) + len(summary.missing_account_keys) >= len(collected)
+    is_empty_handed = bool(collected) and len(failed) + len(summary.missing_account_keys) >= len(collected)
     if is_empty_handed and not has_brief:
         return NOTHING
-    return WORSE if worse or summary.failure or summary.missing_account_keys or not collected else DONE
+    is_worse = worse or summary.failure or summary.missing_account_keys or is_empty_handed or not collected
+    return WORSE if is_worse else DONE
 
 
 def _why(visit: Mapping[str, Any]) -> str:
@@ -887,7 +902,7 @@ def run() -> None:
     project, config = _opened()
     with _locked(project, "run"):
         summary = _run(project, config)
-    raise typer.Exit(_judge(summary, config, has_brief=True))
+    raise typer.Exit(_judge(project, summary, config, has_brief=True))
 
 
 def _run(project: Project, config: Config) -> CrawlSummary:

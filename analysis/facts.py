@@ -44,6 +44,8 @@ class AccountFacts:
     native_account_id: str | None = None
     last_complete_at: datetime | None = None
     """End of the newest visit that reached everything (``complete`` or ``unchanged``, and not cut)."""
+    last_outcome: str | None = None
+    """How the newest visit ended."""
     was_cut: bool = False
     """The newest visit ended with the budget."""
     known_posts: tuple[PostFacts, ...] = ()
@@ -89,6 +91,7 @@ select
     account_keys.account_id,
     accounts.native_account_id,
     complete_visits.last_complete_at,
+    last_visits.outcome as last_outcome,
     coalesce(last_visits.is_cut, false) as was_cut
 from account_keys
 inner join staging.stg_accounts as accounts using (account_id)
@@ -172,11 +175,14 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 account_key=key,
                 native_account_id=native_account_id,
                 last_complete_at=last_complete_at,
+                last_outcome=last_outcome,
                 was_cut=was_cut,
                 known_posts=tuple(posts[str(account_id)]),
                 validators=tuple(validators[str(account_id)]),
             )
-            for key, account_id, native_account_id, last_complete_at, was_cut in connection.execute(ACCOUNTS).fetchall()
+            for key, account_id, native_account_id, last_complete_at, last_outcome, was_cut in connection.execute(
+                ACCOUNTS
+            ).fetchall()
         )
         hosts = tuple(
             HostFacts(

@@ -25,7 +25,7 @@ def shop(new_shop: Callable[..., Any]) -> Any:
     shop.first_page = (shop.folder / "briefs" / f"{shop.now:%G-W%V}.html").read_text(encoding="utf-8")
     for _ in range(2):
         shop.wait(weeks=1)
-        shop.run("run", exit_code=None)
+        shop.run("run")
     return shop
 
 
@@ -65,6 +65,11 @@ def test_one_visit_tells_the_truth(shop: Any) -> None:
 def test_the_run_says_who_could_not_be_seen(shop: Any) -> None:
     assert "brindlewick" in shop.first_told
     assert "signed-in" in shop.first_told
+
+
+def test_a_wall_that_is_known_is_foretold_and_no_failure(shop: Any) -> None:
+    """The later runs of the fixture ended with 0."""
+    assert "the last visit ended as login_wall" in " ".join(shop.run("check").split())
 
 
 def test_three_weeks_hold_every_post_once(shop: Any) -> None:
