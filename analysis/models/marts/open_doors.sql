@@ -24,32 +24,37 @@ profile_links as (
     from marts.profiles as profiles
 ),
 
-known_links as (
+-- What leads to another network is no open door; it would else pass for a site, or a Mastodon profile.
+own_links as (
+    select * from profile_links
+    where
+        not regexp_matches(
+            url,
+            '^https?://([^/]+\.)?((instagram|facebook|fb|twitter|x|linkedin|tiktok'
+            || '|threads|pinterest|medium|tumblr|reddit)\.(com|net)|(t|fb)\.me)(/|$)'
+        )
+),
+
+-- The longest pattern is the most particular one; what fits none is their own site, or a page that leads there.
+linked as (
     select
-        profile_links.company,
-        profile_links.url,
-        min(open_platforms.platform) as platform,
-    from profile_links
+        own_links.company,
+        own_links.url,
+        coalesce(
+            arg_max(open_platforms.platform, length(open_platforms.url_pattern)), 'web'
+        ) as platform,
+    from own_links
     left join seeds.open_platforms as open_platforms
-        on
-            open_platforms.url_pattern is not null
-            and regexp_matches(profile_links.url, open_platforms.url_pattern)
+        on regexp_matches(own_links.url, open_platforms.url_pattern)
     group by all
 ),
 
--- A link that belongs to no network is their own site, or a page of links that leads there.
-linked as (
+first_links as (
     select
         company,
-        coalesce(platform, 'web') as platform,
+        platform,
         min(url) as url,
-    from known_links
-    where
-        platform is not null
-        or not regexp_matches(
-            url,
-            '^https?://([^/]+\.)?(instagram|facebook|fb|twitter|x|linkedin|tiktok|threads|pinterest|youtube|youtu|bsky|t)\.(com|net|app|be|me)(/|$)'
-        )
+    from linked
     group by all
 ),
 
@@ -75,14 +80,14 @@ candidates as (
         missing.how,
         missing.rank,
         coalesce(
-            linked.url,
+            first_links.url,
             replace(missing.guess_url, '{handle}', nullif(lower(missing.handle), ''))
         ) as candidate_url,
-        case when linked.url is not null then 'linked' else 'guess' end as source,
+        case when first_links.url is not null then 'linked' else 'guess' end as source,
     from missing
-    left join linked using (company, platform)
+    left join first_links using (company, platform)
     where
-        linked.url is not null
+        first_links.url is not null
         or missing.guess_url is not null
         or missing.platform = 'web'
 ),

@@ -82,6 +82,10 @@ class World:
     """(platform, account, observed_at, follower_count)."""
     absences: list[dict[str, Any]] = field(default_factory=list)
 
+    def account_id(self, platform: str, account: str) -> UUID:
+        """As load would compute it."""
+        return identity(platform, "", account)
+
     def write(self, path: Path, *, now: datetime) -> None:
         """Create the warehouse and fill its raw tables."""
         connection = open_warehouse(path, now=now)
@@ -189,7 +193,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ma
     known = {row["column_name"] for row in _dictionaries(columns)}
     frame = pd.DataFrame([{name: value for name, value in row.items() if name in known} for row in rows])
     for name in frame.columns:
-        if frame[name].dtype == float:
+        if frame[name].dtype == float and (frame[name].dropna() % 1 == 0).all():
             frame[name] = frame[name].astype("Int64")
         if frame[name].map(lambda value: isinstance(value, UUID)).any():
             frame[name] = frame[name].astype(str)
