@@ -12,9 +12,9 @@ Fact sheet
 
 Rules
 - A post is named by its ``at://`` URI with the DID; an account by its handle, which may change while the DID stays.
-- ``reason`` reasonRepost: a repost, named ``<uri>#repost:<account>`` and dated by ``reason.indexedAt``, with the
-  original's author, text and counts; a repost of the account's own post is that own post. reasonPin: the post is
-  pinned, not new.
+- ``reason`` reasonRepost: a repost, named ``<uri>#repost:<DID of who reposted>`` and dated by ``reason.indexedAt``,
+  with the original's author, text and counts; a repost of the account's own post is that own post. reasonPin: the
+  post is pinned, not new.
 - ``record.reply``: a reply, also when it goes on with the account's own thread or quotes as well. A post embedded: a
   quote. A post answered or quoted only by its URI is linked by DID.
 - ``createdAt`` is set by the author's program. It counts unless it is unreadable, later than ``indexedAt`` (when the
@@ -621,14 +621,15 @@ class _PostReader:
         if not self._is_owner(by):
             self._skip("other_author")
             return
-        account = _handle(by, self.ref) or string(by.get("did")) or ""
+        account = _handle(by, self.ref) or ""
+        lasting_name = identifier(by.get("did")) or account
         handle = _handle(author, None) or uri.split("/")[2]
         content = self._content(view, record, uri, handle)
         original = self._published(record.get("createdAt"), view.get("indexedAt"))
         self._keep(
             Post(
                 **content,
-                native_id=f"{uri}#repost:{account}",
+                native_id=f"{uri}#repost:{lasting_name}",
                 account=account,
                 author=handle,
                 role=Role.REPOST,

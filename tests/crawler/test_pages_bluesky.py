@@ -67,7 +67,7 @@ def repost(post: dict[str, Any], by: dict[str, Any] = KETTLE) -> dict[str, Any]:
 def test_a_repost_is_keyed_and_dated_by_who_reposted_and_counted_as_the_original() -> None:
     (post,) = read({"feed": [repost(view(author=OVEN))]}).posts
     uri = f"at://{OTHER}/app.bsky.feed.post/3k"
-    assert (post.role, post.native_id, post.original_native_id) == (Role.REPOST, f"{uri}#repost:kettle.example", uri)
+    assert (post.role, post.native_id, post.original_native_id) == (Role.REPOST, f"{uri}#repost:{DID}", uri)
     assert (post.account, post.author) == ("kettle.example", "oven.example")
     assert post.published_at == datetime(2026, 11, 21, 10, tzinfo=UTC)
     assert post.original_published_at == datetime(2026, 11, 20, 8, tzinfo=UTC)
@@ -91,6 +91,11 @@ def test_somebody_elses_post_without_a_reason_is_not_the_accounts() -> None:
 
 def test_a_renamed_account_keeps_its_posts_under_its_new_handle() -> None:
     assert only(author={**KETTLE, "handle": "leaf.example"}).account == "leaf.example"
+    names = {
+        read({"feed": [repost(view(author=OVEN), by={**KETTLE, "handle": handle})]}).posts[0].native_id
+        for handle in ("kettle.example", "leaf.example")
+    }
+    assert len(names) == 1
 
 
 QUOTED = {
