@@ -1,6 +1,9 @@
--- One row per evaluation, definition, basis, dimension, level and account: the contrast with its moderated variance.
--- s2 = (8 * s2_level + SS) / (8 + df), s2_level pooled over the counted accounts; v = s2_level/n + s2_rest/n.
--- Basis "top_decile": log odds of landing in the account's own top decile, +0.5 a cell, v = sum of 1/cell.
+-- One row per evaluation, definition, basis, dimension, level and account: the contrast
+-- with its moderated variance.
+-- s2 = (8 * s2_level + SS) / (8 + df), s2_level pooled over the counted accounts (see
+-- steadied); v = s2_level/n + s2_rest/n.
+-- Basis "top_decile": log odds of landing in the account's own top decile, +0.5 a cell,
+-- v = sum of 1/cell.
 -- Definitions "without:…" leave each account out once.
 with
 
@@ -20,14 +23,15 @@ peers as (
     from intermediate.account_contrasts
     where
         definition = 'engagement'
-        and as_of = (select as_of from intermediate.evaluations where is_current)
+        and as_of = (select as_of, from intermediate.evaluations where is_current)
         and dimension in (
-            select dimension from seeds.dimensions
+            select dimension, from seeds.dimensions
             where family = 'primary'
         )
 ),
 
--- With fewer than four accounts nothing general is left; beyond 40 one account hardly matters.
+-- With fewer than four accounts nothing general is left; beyond 40 one account hardly
+-- matters.
 left_out as (
     select distinct
         basis,
@@ -68,32 +72,69 @@ pooled as (
             as level_variance,
         sum(exact(rest_deviations))::double / nullif(sum(rest_df), 0)
             as rest_variance,
+        sum(level_df)::double as level_df,
+        sum(rest_df)::double as rest_df,
     from all_contrasts
     group by all
+),
+
+-- Inside strata few posts may share a stratum, and a variance pooled from a handful of
+-- differences can come out near nothing; so it is drawn to the plain one with the
+-- weight of 8 posts, as an account's is drawn to the pooled.
+steadied as (
+    select
+        pooled.* exclude (level_df, rest_df, level_variance, rest_variance),
+        case
+            when pooled.basis = 'plain' then pooled.level_variance
+            else
+                (
+                    8 * plain.level_variance
+                    + coalesce(pooled.level_variance, 0) * pooled.level_df
+                )
+                / (8 + pooled.level_df)
+        end as level_variance,
+        case
+            when pooled.basis = 'plain' then pooled.rest_variance
+            else
+                (
+                    8 * plain.rest_variance
+                    + coalesce(pooled.rest_variance, 0) * pooled.rest_df
+                )
+                / (8 + pooled.rest_df)
+        end as rest_variance,
+    from pooled
+    left join pooled as plain
+        on
+            plain.basis = 'plain'
+            and pooled.as_of = plain.as_of
+            and pooled.definition = plain.definition
+            and pooled.platform = plain.platform
+            and pooled.dimension = plain.dimension
+            and pooled.level = plain.level
 ),
 
 variances as (
     select
         contrasts.*,
         (
-            8 * coalesce(pooled.level_variance, pooled.rest_variance)
+            8 * coalesce(steadied.level_variance, steadied.rest_variance)
             + contrasts.level_deviations
         ) / (8 + contrasts.level_df) as level_variance,
         (
-            8 * coalesce(pooled.rest_variance, pooled.level_variance)
+            8 * coalesce(steadied.rest_variance, steadied.level_variance)
             + contrasts.rest_deviations
         ) / (8 + contrasts.rest_df) as rest_variance,
-        coalesce(pooled.level_variance, pooled.rest_variance)
+        coalesce(steadied.level_variance, steadied.rest_variance)
             as pooled_level_variance,
     from all_contrasts as contrasts
-    inner join pooled
+    inner join steadied
         on
-            contrasts.as_of = pooled.as_of
-            and contrasts.definition = pooled.definition
-            and contrasts.basis = pooled.basis
-            and contrasts.platform = pooled.platform
-            and contrasts.dimension = pooled.dimension
-            and contrasts.level = pooled.level
+            contrasts.as_of = steadied.as_of
+            and contrasts.definition = steadied.definition
+            and contrasts.basis = steadied.basis
+            and contrasts.platform = steadied.platform
+            and contrasts.dimension = steadied.dimension
+            and contrasts.level = steadied.level
 ),
 
 middles as (
