@@ -179,13 +179,16 @@ class AccountVisit:
                 ):
                     return None
                 continue
+            seen_count = len(self._seen)
             posts += await self._take_page(answer, request)
             more = [each for each in answer.reading.next_requests if each.kind != RequestKind.POST]
-            if request.kind == RequestKind.LISTING and self._ends_at(answer.reading):
+            # a server that knows no pages answers the next one with the first
+            is_repeated = bool(answer.reading.posts) and len(self._seen) == seen_count
+            if request.kind == RequestKind.LISTING and (is_repeated or self._ends_at(answer.reading)):
                 more = [each for each in more if each.kind != RequestKind.LISTING]
             elif request.kind == RequestKind.LISTING and not more and is_unbroken:
                 # a feed holds the newest posts only; a network's listing that ends has shown everything
-                self._is_listing_whole = not any(post.listed for post in answer.reading.posts)
+                self._is_listing_whole = self.counts_stand_in_listing
             pending.extend(more)
         return posts
 

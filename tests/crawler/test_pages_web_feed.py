@@ -150,6 +150,34 @@ def test_usual_places_are_tried_one_after_the_other() -> None:
     assert len(tried) == 10
 
 
+WORDPRESS = rss(
+    "<generator>https://wordpress.org/?v=6.9</generator><item><title>a</title><link>https://acme.example/a</link></item>"
+)
+
+
+@pytest.mark.parametrize(
+    ("url", "following"),
+    [
+        ("https://acme.example/feed/", "https://acme.example/feed/?paged=2"),
+        ("https://acme.example/?feed=rss2&paged=9", "https://acme.example/?feed=rss2&paged=10"),
+    ],
+)
+def test_a_wordpress_feed_goes_on_although_it_does_not_say_so(url: str, following: str) -> None:
+    listings = [one.url for one in feed(WORDPRESS, url).next_requests if one.kind == RequestKind.LISTING]
+    assert listings == [following]
+    other = WORDPRESS.replace("wordpress.org", "another-engine.example")
+    assert not [one for one in feed(other, url).next_requests if one.kind == RequestKind.LISTING]
+
+
+def test_no_page_behind_the_last_one_is_the_end_of_a_feed_and_a_busy_server_is_not() -> None:
+    here = Capture(fetched_at=NOW, account=HOME)
+    url = "https://acme.example/feed/?paged=4"
+    assert page_for(url, 404, "application/rss+xml", b"<?xml version='1.0'?><rss version='2.0'>") is WebFeed
+    assert WebFeed(HttpResponse(url, b"", status=404), here).read() == PostList()
+    with pytest.raises(PageProblem):
+        WebFeed(HttpResponse(url, b"", status=503), Capture(fetched_at=NOW)).read()
+
+
 def test_requests_of_an_account_and_of_known_posts() -> None:
     own = AccountRef(platform=Platform.WEB, host="a.example", handle="a.example", url="https://a.example/rss.xml")
     assert [(one.url, one.kind) for one in first_requests(own, {})] == [

@@ -26,7 +26,7 @@ from crawler.items import (
 )
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
-from crawler.pages.web.address import is_feed_address, next_usual_feed_address
+from crawler.pages.web.address import is_feed_address, next_page_address, next_usual_feed_address, page_number
 from crawler.pages.web.answer import Site, language_tag, site_of, text_of
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
@@ -74,7 +74,7 @@ class WebFeed(PlatformPage):
     def read(self) -> PostList:
         url = str(self.response.url)
         if self.response.status is not None and self.response.status >= 400:
-            return self._elsewhere()
+            return PostList() if self._is_behind_the_last_page() else self._elsewhere()
         if len(self.response.body) > MAX_BYTES:
             raise PageProblem(
                 Outcome.ERROR, f"The feed {url} is larger than 5 MB. Give the link of a smaller one.", Reason.TOO_LARGE
@@ -191,9 +191,14 @@ class WebFeed(PlatformPage):
             metrics=_metrics(stated),
         )
 
+    def _is_behind_the_last_page(self) -> bool:
+        return self.response.status in (404, 410) and page_number(str(self.response.url)) > 1
+
     def _next_pages(self, feed: Feed, base: str) -> tuple[NextRequest, ...]:
         url = str(self.response.url)
         follows = absolute(feed.next_url or "", url)
+        if follows is None and feed.entries and _is_wordpress(feed):
+            follows = next_page_address(url)
         if follows is None or not (same_site(follows, url) or same_site(follows, base)):
             return ()
         return () if follows == absolute(url) else (NextRequest(url=follows, kind=RequestKind.LISTING),)
@@ -211,6 +216,10 @@ class _Entry:
         self.content = read_content(stated.content, self.url or base) if not stated.is_plain_content else Content()
         self.has_audio = any(medium.kind == "audio" for medium in stated.media)
         self.native_id: str | None = None
+
+
+def _is_wordpress(feed: Feed) -> bool:
+    return "wordpress" in (feed.generator or "").lower()
 
 
 def _addresses(stated: FeedEntry, base: str) -> tuple[str | None, str | None]:

@@ -51,6 +51,8 @@ class Village:
     now: datetime = NOW
     base: str = "http://village.example"
     page_size: int = 5
+    blog_software: str = "Mill Pages 3"
+    knows_feed_pages: bool = False
     pieces: list[Piece] = field(factory=list)
     asked: list[Asked] = field(factory=list)
     overrides: dict[str, Callable[[], Answer]] = field(factory=dict)
@@ -95,7 +97,7 @@ class Village:
             return self._mastodon(path.removeprefix("/api/v1/"), query)
         if path.startswith("/xrpc/"):
             return self._bluesky(path.removeprefix("/xrpc/"), query)
-        return self._blog(path)
+        return self._blog(path, query)
 
     # --- Mastodon ---
 
@@ -162,18 +164,23 @@ class Village:
 
     # --- the blog ---
 
-    def _blog(self, path: str) -> Answer:
+    def _blog(self, path: str, query: Mapping[str, list[str]]) -> Answer:
         if path == "/":
             link = '<link rel="alternate" type="application/rss+xml" href="/feed.xml">'
             return _html(f"<html><head><title>The Mill</title>{link}</head><body><h1>The Mill</h1></body></html>")
         if path == "/feed.xml":
+            start = (int(query.get("paged", ["1"])[0]) - 1) * self.page_size if self.knows_feed_pages else 0
+            page = self.listed[start : start + self.page_size]
+            if start and not page:
+                return Answer(404, {"Content-Type": "application/rss+xml"}, b"<rss version='2.0'><channel/></rss>")
             items = "".join(
                 f"<item><title>Loaf {piece.name}</title><link>{self.base}/posts/{piece.name}</link>"
                 f"<guid>{self.base}/posts/{piece.name}</guid><pubDate>{format_datetime(piece.at)}</pubDate>"
                 f"<description>Short.</description></item>"
-                for piece in self.listed[: self.page_size]
+                for piece in page
             )
             head = f'<?xml version="1.0"?><rss version="2.0"><channel><title>The Mill</title><link>{self.base}/</link>'
+            head += f"<generator>{self.blog_software}</generator>"
             body = f"{head}<description>Bread</description>{items}</channel></rss>"
             return Answer(200, {"Content-Type": "application/rss+xml; charset=utf-8"}, body.encode())
         for piece in self.pieces:

@@ -123,6 +123,27 @@ def test_first_sight_reads_everything_back_to_the_horizon(village: Any, platform
     assert {record["account_key"] for record in ways.records("post")} == {KEYS[platform][0]}
 
 
+@pytest.mark.parametrize(("horizon_days", "post_count", "page_count"), [(12, 20, 4), (84, 27, 7)])
+def test_a_wordpress_feed_is_paged_to_the_horizon_or_its_end(
+    village: Any, horizon_days: int, post_count: int, page_count: int
+) -> None:
+    village.add(27)
+    village.blog_software = "https://wordpress.org/?v=6.9"
+    village.knows_feed_pages = True
+    visit = walk(ways := Ways(village), account(Platform.WEB, horizon_at=NOW - timedelta(days=horizon_days)))
+    assert (visit.outcome, visit.post_count) == (Outcome.COMPLETE, post_count), visit.message
+    assert len(village.paths("/feed.xml")) == page_count
+    assert ways.records("absence") == []
+
+
+def test_a_server_that_gives_the_first_page_again_is_not_asked_for_ever(village: Any) -> None:
+    village.add(17)
+    village.blog_software = "https://wordpress.org/?v=6.9"
+    visit = walk(Ways(village), account(Platform.WEB))
+    assert (visit.outcome, visit.post_count) == (Outcome.COMPLETE, village.page_size)
+    assert len(village.paths("/feed.xml")) == 2
+
+
 @pytest.mark.parametrize("platform", [Platform.MASTODON, Platform.BLUESKY])
 def test_paging_stops_at_the_horizon(village: Any, platform: Platform) -> None:
     village.add(40)
