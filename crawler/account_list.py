@@ -18,7 +18,7 @@ from crawler.reading.plain_csv import read_table
 
 _TEMPLATE = """\
 # Who is watched, and how. `rivalscope add LINK` writes here too; comments and order stay.
-# Every key is explained by `rivalscope init --help`; mistakes are named with their line.
+# A mistake in this file is named with its line: `rivalscope check` looks for them without asking anybody.
 
 # Shown to every site that is visited, in each request, so that its owner can reach you. A page or a mailbox; it need
 # not name your shop: a neutral one does. Without it nothing beyond this machine is visited.
@@ -302,7 +302,7 @@ def _index_of(config: Config, who: str) -> int:
 def _private(link: Link) -> str:
     return (
         f"{link.host} is on this machine or a private network, where Rivalscope goes only when told to; "
-        f"if it is yours: rivalscope add --own-host {link.url}"
+        f"if it is yours, say the same again with --own-host: rivalscope add --own-host {link.url}"
     )
 
 
