@@ -182,8 +182,10 @@ class AccountVisit:
             seen_count = len(self._seen)
             posts += await self._take_page(answer, request)
             more = [each for each in answer.reading.next_requests if each.kind != RequestKind.POST]
-            # a server that knows no pages answers the next one with the first
-            is_repeated = bool(answer.reading.posts) and len(self._seen) == seen_count
+            # a site that knows no pages answers the next one with the first; a network's pages go on by their cursor
+            is_repeated = (
+                not self.counts_stand_in_listing and bool(answer.reading.posts) and len(self._seen) == seen_count
+            )
             if request.kind == RequestKind.LISTING and (is_repeated or self._ends_at(answer.reading)):
                 more = [each for each in more if each.kind != RequestKind.LISTING]
             elif request.kind == RequestKind.LISTING and not more and is_unbroken:
