@@ -49,7 +49,7 @@ class AccountFacts:
     was_cut: bool = False
     """The newest visit ended with the budget."""
     known_posts: tuple[PostFacts, ...] = ()
-    """Published since the horizon, or without a date; newest first."""
+    """Published since the horizon, or without a date, and not found missing since; newest first."""
     validators: tuple[ValidatorFacts, ...] = ()
 
 
@@ -100,24 +100,35 @@ left join last_visits using (account_id)
 order by account_keys.account_key
 """
 
+# A known post is asked for again when a listing does not show it; one that was found missing since is not.
 POSTS = """
 with observations as (
     select post_id, list(observed_at order by observed_at) as observation_times
     from staging.stg_post_metrics
     group by all
+), absences as (
+    select post_id, max(observed_at) as absent_at
+    from staging.stg_absences
+    group by all
+), known as (
+    select
+        posts.account_id,
+        posts.post_id,
+        posts.native_id,
+        posts.url,
+        posts.role,
+        posts.published_at,
+        greatest(observations.observation_times[-1], posts.observed_at) as observed_at,
+        coalesce(observations.observation_times, []) as observation_times
+    from staging.stg_posts as posts
+    left join observations using (post_id)
+    where posts.published_at is null or posts.published_at >= ?
 )
-select
-    posts.account_id,
-    posts.native_id,
-    posts.url,
-    posts.role,
-    posts.published_at,
-    coalesce(observations.observation_times[-1], posts.observed_at) as observed_at,
-    coalesce(observations.observation_times, []) as observation_times
-from staging.stg_posts as posts
-left join observations using (post_id)
-where posts.published_at is null or posts.published_at >= ?
-order by posts.published_at desc nulls last, posts.native_id
+select account_id, native_id, url, role, published_at, observed_at, observation_times
+from known
+left join absences using (post_id)
+where absences.absent_at is null or absences.absent_at < known.observed_at
+order by published_at desc nulls last, native_id
 """
 
 # The newest answer decides: one without validators takes back those of earlier answers, a 304 only confirms them.

@@ -48,6 +48,19 @@ def test_posts_since_the_horizon_with_their_observations(project: Project, stagi
     assert account.known_posts[1].published_at == NOW - timedelta(days=3)
 
 
+def test_a_post_that_is_gone_is_known_no_more_until_it_is_seen_again(project: Project, staging_root: Path) -> None:
+    project.land(
+        project.post("gone"),
+        project.metrics("gone", 1),
+        project.record("absence", native_id="gone", kind="gone"),
+        project.post("back"),
+        project.record("absence", native_id="back", kind="unlisted", minutes=5),
+        project.metrics("back", 2, minutes=10),
+    )
+    [account] = facts_of(project, staging_root).accounts
+    assert [post.native_id for post in account.known_posts] == ["back"]
+
+
 def test_the_newest_whole_answer_gives_the_validators(project: Project, staging_root: Path) -> None:
     def page(url: str, minutes: int, status: int = 200, **fields: Any) -> dict[str, Any]:
         fetched_at = (NOW + timedelta(minutes=minutes)).isoformat()
