@@ -954,7 +954,7 @@ def sql(
         return
     project, config = _opened()
     snapshot = _snapshot(project, config, as_of)
-    text = query if len(query.split()) > 1 else saved_question(query).sql
+    text = query if len(query.split()) > 1 else saved_question(query.replace("-", "_")).sql
     if form is AnswerFormat.PARQUET:
         if output is None:
             fail("Parquet goes to a file; say which: -o rows.parquet")
