@@ -1,7 +1,7 @@
 -- Definitions of metrics, by name.
 
--- Engagement of one observation: the sum of the counts that are shown; null when one of these is unknown,
--- or when none is shown.
+-- Engagement of one observation: the sum of the counts that are shown; null when one of
+-- these is unknown, or when none is shown.
 create or replace macro engagement_of(
     like_count, comment_count, share_count, counts_likes, counts_comments, counts_shares
 ) as
@@ -12,14 +12,17 @@ create or replace macro engagement_of(
             + case when counts_shares then share_count else 0 end
     end;
 
--- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays unknown.
+-- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays
+-- unknown.
 create or replace macro log_count(n) as
     case when n >= 0 then ln(1.0 + n) when n < 0 then 0.0 end;
 
--- The square of a decimal(18, 12), as one; through doubles, which is fifty times faster than through decimals.
+-- The square of a decimal(18, 12), as one; through doubles, which is fifty times faster
+-- than through decimals.
 create or replace macro squared(x) as ((x)::double * (x)::double)::decimal(18, 12);
 
--- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on the order.
+-- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on
+-- the order.
 create or replace macro exact_sums(x) as {
     'post_count': count(x),
     'log_sum': sum(x),
@@ -31,10 +34,14 @@ create or replace macro is_promoted(promoted_label, hashtags) as
     coalesce(promoted_label, false)
     or len(list_intersect(
         list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
-        ['ad', 'ads', 'advert', 'advertisement', 'sponsored', 'sponsoredpost', 'paidpartnership', 'paidad']
+        [
+            'ad', 'ads', 'advert', 'advertisement', 'paidad', 'paidpartnership',
+            'sponsored', 'sponsoredpost'
+        ]
     )) > 0;
 
--- ln(1 + count) a share of the way from an earlier count to a later one; that of the later one itself at share 1.
+-- ln(1 + count) a share of the way from an earlier count to a later one; that of the
+-- later one itself at share 1.
 create or replace macro log_between(early_count, late_count, share) as
     case
         when share = 1 then log_count(late_count)
@@ -43,11 +50,13 @@ create or replace macro log_between(early_count, late_count, share) as
             + share * (log_count(late_count) - log_count(early_count))
     end;
 
--- Hours from one moment to another. Through microseconds: date_diff on times with zones asks a calendar each time.
+-- Hours from one moment to another. Through microseconds: date_diff on times with zones
+-- asks a calendar each time.
 create or replace macro hours_between(early_at, late_at) as
     (epoch_us(late_at) - epoch_us(early_at)) / 3.6e9;
 
--- A double as an exact number, so that sums do not depend on the order of rows or threads.
+-- A double as an exact number, so that sums do not depend on the order of rows or
+-- threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);
 
 -- A ratio with as many digits as it deserves: 12, 2.3, 0.52.

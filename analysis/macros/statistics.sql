@@ -1,4 +1,5 @@
--- Student's t, the normal tail and Benjamini-Hochberg in closed form: DuckDB has none of them.
+-- Student's t, the normal tail and Benjamini-Hochberg in closed form: DuckDB has none
+-- of them.
 
 -- Complementary error function, relative error below 1.2e-7 for every x.
 -- Source: W. H. Press et al., Numerical Recipes, section 6.2 (Chebyshev fit "erfcc").
@@ -23,8 +24,8 @@ create or replace macro normal_two_sided_p(z) as
 create or replace macro normal_quantile() as 1.959963984540054;
 
 -- 0.975 quantile of Student's t with df >= 1 degrees of freedom; null below 1.
--- Up to 10 from a table (df that is not whole is rounded down, which widens), beyond by the
--- Cornish-Fisher expansion, Abramowitz & Stegun 26.7.5 (error below 0.0005).
+-- Up to 10 from a table (df that is not whole is rounded down, which widens), beyond by
+-- the Cornish-Fisher expansion, Abramowitz & Stegun 26.7.5 (error below 0.0005).
 create or replace macro t_quantile(df) as
     case
         when df is null or df < 1 then null
@@ -44,8 +45,9 @@ create or replace macro t_quantile(df) as
     end;
 
 -- Two-sided p-value of Student's t: probability of being at least as far from 0 as t.
--- Exact finite sums for whole df up to 200 (Abramowitz & Stegun 26.7.3 and 26.7.4; the coefficients
--- through ln gamma), otherwise Wallace's normal transform (Biometrika 46, 1959).
+-- Exact finite sums for whole df up to 200 (Abramowitz & Stegun 26.7.3 and 26.7.4; the
+-- coefficients through ln gamma), otherwise Wallace's normal transform (Biometrika 46,
+-- 1959).
 create or replace macro t_p_odd(theta, df) as
     1 - 2 / pi() * (
         theta + sin(theta) * cos(theta) * coalesce(list_sum([
@@ -76,15 +78,17 @@ create or replace macro t_two_sided_p(t, df) as
         when t is null or df is null or df < 1 then null
         when isinf(t) then 0.0
         -- degrees of freedom that were divided may miss a whole number by a rounding
-        when abs(df - round(df)) < 1e-6 and df < 200.5 then greatest(0.0, least(1.0, case
-            when round(df)::bigint % 2 = 1
-                then t_p_odd(atan(abs(t) / sqrt(df)), round(df))
-            else t_p_even(atan(abs(t) / sqrt(df)), round(df))
-        end))
+        when abs(df - round(df)) < 1e-6 and df < 200.5
+            then greatest(0.0, least(1.0, case
+                when round(df)::bigint % 2 = 1
+                    then t_p_odd(atan(abs(t) / sqrt(df)), round(df))
+                else t_p_even(atan(abs(t) / sqrt(df)), round(df))
+            end))
         else t_p_wallace(t, df)
     end;
 
--- Benjamini-Hochberg q-value of a p-value that has rank p_rank (1 = smallest) among p_count in its family.
+-- Benjamini-Hochberg q-value of a p-value that has rank p_rank (1 = smallest) among
+-- p_count in its family.
 -- A window expression: use it in a select list, over rows whose p-value is known.
 create or replace macro bh_q_value(family, p, p_rank, p_count) as
     min(least(1.0, p * p_count / p_rank)) over (

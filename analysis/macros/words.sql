@@ -1,7 +1,8 @@
 -- How texts become words for the post-type rules.
 
--- Lower-case words with single spaces, spaces at both ends, <start> and <end> marked; every number becomes 0,
--- punctuation disappears, ? and % stay as words of their own, a typographic apostrophe becomes a plain one.
+-- Lower-case words with single spaces, spaces at both ends, <start> and <end> marked;
+-- every number becomes 0, punctuation disappears, ? and % stay as words of their own, a
+-- typographic apostrophe becomes a plain one.
 create or replace macro plain_words(content) as
     ' <start> ' || trim(regexp_replace(
         regexp_replace(

@@ -1,5 +1,7 @@
--- One row per evaluation, definition, basis, dimension, level and account: its own interval and the shrunken value.
--- Shrinkage after Morris (1983): S = (k - 3)/(k - 1) * v/(v + tau^2) towards the mean of the accounts, for k >= 4.
+-- One row per evaluation, definition, basis, dimension, level and account: its own
+-- interval and the shrunken value.
+-- Shrinkage after Morris (1983): S = (k - 3)/(k - 1) * v/(v + tau^2) towards the mean
+-- of the accounts, for k >= 4.
 -- All values are logarithms.
 with
 

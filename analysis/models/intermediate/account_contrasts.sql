@@ -1,7 +1,9 @@
--- One row per evaluation, definition, basis, dimension, level and account: posts with the level against the same
--- account's other posts. Basis "plain" has one stratum; "stratified" compares inside strata and weighs them with
--- n_level * n_rest / (n_level + n_rest); strata in which one side is empty drop out.
--- The definition "engagement" is the outcome; the others check whether its verdict hangs on the definition.
+-- One row per evaluation, definition, basis, dimension, level and account: posts with
+-- the level against the same account's other posts. Basis "plain" has one stratum;
+-- "stratified" compares inside strata and weighs them with n_level * n_rest / (n_level
+-- + n_rest); strata in which one side is empty drop out.
+-- The definition "engagement" is the outcome; the others check whether its verdict
+-- hangs on the definition.
 with
 
 cells as (
@@ -39,7 +41,7 @@ bases as (
     select
         * exclude (stratum_month, stratum_format),
         'stratified' as basis,
-        {'month': stratum_month, 'format': stratum_format} as stratum,
+        { 'month': stratum_month, 'format': stratum_format } as stratum,
     from cells
     union all
     select
@@ -53,12 +55,13 @@ bases as (
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
         'plain' as basis,
-        {'month': null::date, 'format': null::text} as stratum,
+        { 'month': null::date, 'format': null::text } as stratum,
     from cells
     group by all
 ),
 
--- The rest of a level is every other post of the account whose level in this dimension is known.
+-- The rest of a level is every other post of the account whose level in this dimension
+-- is known.
 totals as (
     select
         as_of,

@@ -1,5 +1,8 @@
--- One row per platform, dimension and level that somebody used: the verdict at as_of, a week before, and its parts.
--- A definition holds a verdict when it gives the same one, or a stronger one of the same direction. The verdict rests on the stratified estimate, which is the plain one when the window is short.
+-- One row per platform, dimension and level that somebody used: the verdict at as_of, a
+-- week before, and its parts.
+-- A definition holds a verdict when it gives the same one, or a stronger one of the
+-- same direction. The verdict rests on the stratified estimate, which is the plain one
+-- when the window is short.
 with
 
 evaluations as (
@@ -79,7 +82,7 @@ newcomers as (
     group by all
     having
         min(published_at) > (
-            select as_of - interval 77 days
+            select as_of - interval 77 days,
             from evaluations
             where is_current
         )
@@ -123,8 +126,8 @@ final as (
         levels.share_of_posts,
         levels.share_of_posts_market,
         levels.share_of_posts_own,
-        plain as plain,
-        stratified as stratified,
+        plain,
+        stratified,
         ceilings as ceiling,
         definitions.definitions_held,
         definitions.definitions_tried,

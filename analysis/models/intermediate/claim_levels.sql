@@ -1,6 +1,7 @@
--- One row per platform, dimension and level that somebody used in the window: how often, and what was left out.
--- rough_difference is the plain contrast inside accounts without regard to how few posts it rests on: good enough to
--- choose what to test, never to claim anything.
+-- One row per platform, dimension and level that somebody used in the window: how
+-- often, and what was left out.
+-- rough_difference is the plain contrast inside accounts without regard to how few
+-- posts it rests on: good enough to choose what to test, never to claim anything.
 with
 
 account_levels as (

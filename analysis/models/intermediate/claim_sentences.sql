@@ -1,4 +1,5 @@
--- One row per platform, dimension and level that somebody used: what the evidence says, in plain words.
+-- One row per platform, dimension and level that somebody used: what the evidence says,
+-- in plain words.
 with
 
 evidence as (

@@ -1,6 +1,8 @@
--- One row per evaluation, definition, basis, dimension and level: q-values and the verdict.
--- Benjamini-Hochberg per platform over the primary dimensions together, over every other dimension on its own;
--- the general and the "here" claims apart. The first rule that holds wins.
+-- One row per evaluation, definition, basis, dimension and level: q-values and the
+-- verdict.
+-- Benjamini-Hochberg per platform over the primary dimensions together, over every
+-- other dimension on its own; the general and the "here" claims apart. The first rule
+-- that holds wins.
 with
 
 effects as (

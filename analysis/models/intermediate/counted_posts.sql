@@ -1,4 +1,5 @@
--- One row per own post (original or quote) inside a window, with what the claims need to know of it.
+-- One row per own post (original or quote) inside a window, with what the claims need
+-- to know of it.
 -- A post without a known date is in no window.
 with
 

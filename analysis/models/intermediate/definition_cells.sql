@@ -1,5 +1,6 @@
--- One row per further definition of success, primary dimension, level, account and month: exact sums of its
--- logarithm, over the posts whose engagement was measured. They show whether a verdict hangs on the definition.
+-- One row per further definition of success, primary dimension, level, account and
+-- month: exact sums of its logarithm, over the posts whose engagement was measured.
+-- They show whether a verdict hangs on the definition.
 with
 
 evaluations as (

@@ -1,5 +1,6 @@
 -- One row per moment at which claims are computed: as_of itself, and one week before.
--- The window is (as_of - 26 weeks, as_of] unless the run names other ends; a start before 1900 means the first post.
+-- The window is (as_of - 26 weeks, as_of] unless the run names other ends; a start
+-- before 1900 means the first post.
 with
 
 run as (
@@ -7,7 +8,7 @@ run as (
 ),
 
 own_posts as (
-    select min(published_at) as first_published_at
+    select min(published_at) as first_published_at,
     from staging.stg_posts
     where role in ('original', 'quote')
 ),

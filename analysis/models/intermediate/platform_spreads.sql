@@ -1,5 +1,5 @@
--- One row per platform: how much the posts of one account differ (variance of ln(1 + y) inside accounts), and what
--- they typically get.
+-- One row per platform: how much the posts of one account differ (variance of ln(1 + y)
+-- inside accounts), and what they typically get.
 with
 
 accounts as (

@@ -1,6 +1,9 @@
--- One row per evaluation, definition, basis, dimension and level: what its accounts say together.
--- DerSimonian & Laird (1986) random effects; the interval is the wider of Hartung & Knapp's (2001) t and the normal one.
--- "here" is the mean over exactly these accounts with Satterthwaite's degrees of freedom.
+-- One row per evaluation, definition, basis, dimension and level: what its accounts say
+-- together.
+-- DerSimonian & Laird (1986) random effects; the interval is the wider of Hartung &
+-- Knapp's (2001) t and the normal one.
+-- "here" is the mean over exactly these accounts with Satterthwaite's degrees of
+-- freedom.
 -- mu, tau, standard errors and bounds are logarithms.
 with
 

@@ -1,6 +1,7 @@
--- One row per own post that was measured at equal age: how far it stands above the account's previous 100.
--- score = (ln(1 + y) - median) / max(1.4826 * MAD, 0.25); the history needs 30 posts; posts of the same format
--- when there are 30 of them.
+-- One row per own post that was measured at equal age: how far it stands above the
+-- account's previous 100.
+-- score = (ln(1 + y) - median) / max(1.4826 * MAD, 0.25); the history needs 30 posts;
+-- posts of the same format when there are 30 of them.
 with
 
 measured as (

@@ -1,6 +1,8 @@
--- One row per post with a known date: its counts at the age at which posts of its platform are compared.
--- Between an observation in [T/2, T) and the first at or after T, when that is at most 2T old, ln(1 + count) is
--- interpolated linearly in ln(age); else the first observation at or after T stands; else the post is left out.
+-- One row per post with a known date: its counts at the age at which posts of its
+-- platform are compared.
+-- Between an observation in [T/2, T) and the first at or after T, when that is at most
+-- 2T old, ln(1 + count) is interpolated linearly in ln(age); else the first observation
+-- at or after T stands; else the post is left out.
 -- A count that is unknown never stands for zero: such an observation is none.
 with
 

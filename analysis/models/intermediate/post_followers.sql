@@ -1,15 +1,23 @@
--- One row per post with a known date and known followers: the account's follower count when it was published.
--- The last count at or before publishing; where the account was not yet watched, the first one after.
+-- One row per post with a known date and known followers: the account's follower count
+-- when it was published.
+-- The last count at or before publishing; where the account was not yet watched, the
+-- first one after.
 with
 
 posts as (
-    select post_id, account_id, published_at
+    select
+        post_id,
+        account_id,
+        published_at,
     from staging.stg_posts
     where published_at is not null
 ),
 
 followers as (
-    select account_id, follower_count, observed_at
+    select
+        account_id,
+        follower_count,
+        observed_at,
     from staging.stg_account_metrics
     where follower_count is not null
 ),

@@ -1,5 +1,7 @@
--- One row per post inside a window and trait it has: a (dimension, level) pair that might matter.
--- A new trait is one more select here and one more row in seeds.dimensions; a post whose level is unknown has no row.
+-- One row per post inside a window and trait it has: a (dimension, level) pair that
+-- might matter.
+-- A new trait is one more select here and one more row in seeds.dimensions; a post
+-- whose level is unknown has no row.
 with
 
 posts as (
@@ -11,18 +13,27 @@ posts as (
 ),
 
 formats as (
-    select post_id, 'format' as dimension, format as level
+    select
+        post_id,
+        'format' as dimension,
+        format as level,
     from posts
     where format is not null
 ),
 
 post_types as (
-    select post_id, 'post_type' as dimension, post_type as level
+    select
+        post_id,
+        'post_type' as dimension,
+        post_type as level,
     from intermediate.post_types
 ),
 
 weekdays as (
-    select post_id, 'weekday' as dimension, lower(dayname(local_at)) as level
+    select
+        post_id,
+        'weekday' as dimension,
+        lower(dayname(local_at)) as level,
     from posts
     where has_day
 ),

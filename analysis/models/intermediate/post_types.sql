@@ -1,6 +1,7 @@
 -- One row per own post inside a window: what it is for, who says so and by which words.
--- What the source states stands before the rules; the rules add up the weights of the phrases found in the title and
--- the first 600 characters; the heaviest type with at least 1 wins, the earlier in seeds.post_types at a tie.
+-- What the source states stands before the rules; the rules add up the weights of the
+-- phrases found in the title and the first 600 characters; the heaviest type with at
+-- least 1 wins, the earlier in seeds.post_types at a tie.
 with
 
 posts as (
@@ -23,13 +24,15 @@ rules as (
         ' ' || phrase || ' ' as spaced_phrase,
         list_sort(
             list_transform(
-                string_split(phrase, ' '), lambda word: {'n': -length(word), 'word': word}
+                string_split(phrase, ' '),
+                lambda word: { 'n': -length(word), 'word': word }
             )
         )[1].word as longest_word,
     from seeds.post_type_rules
 ),
 
--- Joining on a phrase's longest word keeps this linear in the length of the texts, and the candidates few.
+-- Joining on a phrase's longest word keeps this linear in the length of the texts, and
+-- the candidates few.
 words as (
     select
         post_id,
@@ -73,7 +76,7 @@ heaviest as (
     where found.weight >= 1
     qualify row_number() over (
         partition by found.post_id
-        order by found.weight desc, post_types.precedence
+        order by found.weight desc, post_types.precedence asc
     ) = 1
 ),
 

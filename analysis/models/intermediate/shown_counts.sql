@@ -1,6 +1,6 @@
 -- One row per account: which counts make up its engagement.
--- Networks: what the platform shows to everybody. Sites: a count belongs when at least half of the site's
--- posts that state any count state it.
+-- Networks: what the platform shows to everybody. Sites: a count belongs when at least
+-- half of the site's posts that state any count state it.
 with
 
 accounts as (

@@ -1,5 +1,7 @@
--- One row per evaluation, dimension, level, account and stratum: exact sums of ln(1 + engagement at equal age).
--- Strata are calendar months when the window is longer than six weeks; for times of day and weekdays also formats.
+-- One row per evaluation, dimension, level, account and stratum: exact sums of ln(1 +
+-- engagement at equal age).
+-- Strata are calendar months when the window is longer than six weeks; for times of day
+-- and weekdays also formats.
 with
 
 evaluations as (

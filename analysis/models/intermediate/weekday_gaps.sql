@@ -1,5 +1,7 @@
--- One row per platform: whether posts of some weekdays are left out much oftener than those of others.
--- A difference of more than 20 points means that weekday claims would compare what was seen, not what was posted.
+-- One row per platform: whether posts of some weekdays are left out much oftener than
+-- those of others.
+-- A difference of more than 20 points means that weekday claims would compare what was
+-- seen, not what was posted.
 with
 
 shares as (

@@ -28,7 +28,7 @@ accounts as (
 ),
 
 posts as (
-    select count(*) as post_count
+    select count(*) as post_count,
     from marts.posts
 ),
 

@@ -1,7 +1,10 @@
--- One row per platform, outcome, dimension, level and scope: what the evidence says about one trait.
--- Scope "general": accounts like these (carries the verdict); "here": exactly these accounts; else one account's id.
--- lift, next, tau, p and q are the plain contrast; stratified_* compares inside calendar months (for weekdays and
--- hours also inside formats), and the verdict rests on it.
+-- One row per platform, outcome, dimension, level and scope: what the evidence says
+-- about one trait.
+-- Scope "general": accounts like these (carries the verdict); "here": exactly these
+-- accounts; else one account's id.
+-- lift, next, tau, p and q are the plain contrast; stratified_* compares inside
+-- calendar months (for weekdays and hours also inside formats), and the verdict rests
+-- on it.
 with
 
 evidence as (

@@ -1,4 +1,5 @@
--- One row per account: how the last visit ended, what is known of the account, and what is not.
+-- One row per account: how the last visit ended, what is known of the account, and what
+-- is not.
 with
 
 accounts as (
@@ -40,7 +41,7 @@ posts as (
 ),
 
 profiles as (
-    select distinct account_id
+    select distinct account_id,
     from staging.stg_profiles
 ),
 

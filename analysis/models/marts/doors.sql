@@ -22,10 +22,12 @@ ways as (
     from walled
     inner join seeds.doors as doors
         on
-            doors.platform = walled.platform
+            walled.platform = doors.platform
             or (
-                doors.platform = '*'
-                and walled.platform not in (select platform from seeds.doors)
+                walled.platform not in (
+                    select known.platform from seeds.doors as known
+                )
+                and doors.platform = '*'
             )
     where walled.is_own or not doors.is_for_own
 ),

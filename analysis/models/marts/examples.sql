@@ -1,5 +1,5 @@
--- One row per platform, dimension, level and example (at most three): the posts that did best for their account,
--- of different companies first.
+-- One row per platform, dimension, level and example (at most three): the posts that
+-- did best for their account, of different companies first.
 with
 
 posts as (
@@ -9,7 +9,7 @@ posts as (
         posts.*,
         row_number() over (
             partition by posts.platform, traits.dimension, traits.level, posts.company
-            order by posts.lift desc, posts.post_id
+            order by posts.lift desc, posts.post_id asc
         ) as company_rank,
     from marts.posts as posts
     inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
@@ -31,7 +31,7 @@ ranked as (
         level,
         row_number() over (
             partition by platform, dimension, level
-            order by company_rank, lift desc, post_id
+            order by company_rank asc, lift desc, post_id asc
         ) as rank,
         post_id,
         company,

@@ -1,6 +1,7 @@
 -- One row per claim worth a sentence, the strongest evidence first.
--- do_more and do_less passed; the one best_bet did not, and is what to test next; watch worked (or did not) for exactly
--- these companies, or is an exploratory trait that passed; open depends on who.
+-- do_more and do_less passed; the one best_bet did not, and is what to test next; watch
+-- worked (or did not) for exactly these companies, or is an exploratory trait that
+-- passed; open depends on who.
 -- Exploratory traits need three accounts and twenty posts.
 with
 
@@ -67,7 +68,8 @@ bets as (
     select
         *,
         'best_bet' as kind,
-        -- first impressions flatter: plan for half of the ratio (in logarithms), never for less than 1.3
+        -- first impressions flatter: plan for half of the ratio (in logarithms), never
+        -- for less than 1.3
         greatest(
             1,
             10 - evidence_count,
@@ -84,11 +86,11 @@ bets as (
         and variance > 0
     qualify row_number() over (
         order by
-            is_proven_somewhere,
+            is_proven_somewhere asc,
             promise * sqrt(evidence_count / variance) desc,
             platform,
-            dimension,
-            level
+            dimension asc,
+            level asc
     ) = 1
 ),
 
@@ -152,7 +154,7 @@ final as (
     select
         row_number() over (
             order by
-                is_exploratory,
+                is_exploratory asc,
                 case kind
                     when 'do_more' then 1
                     when 'best_bet' then 2
@@ -166,8 +168,8 @@ final as (
                     else ln(lift_low)
                 end desc nulls last,
                 platform,
-                dimension,
-                level
+                dimension asc,
+                level asc
         ) as rank,
         * exclude (strength),
     from worded

@@ -1,5 +1,7 @@
--- One row per company and platform, and per company over all its platforms (platform "all").
--- engagement is what was counted last; what a post gets (median, mean, rate) is compared at equal age.
+-- One row per company and platform, and per company over all its platforms (platform
+-- "all").
+-- engagement is what was counted last; what a post gets (median, mean, rate) is
+-- compared at equal age.
 with
 
 current_window as (

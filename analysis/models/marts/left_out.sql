@@ -1,4 +1,5 @@
--- One row per platform, reason and weekday (and weekday "all"): posts that count, but could not be compared.
+-- One row per platform, reason and weekday (and weekday "all"): posts that count, but
+-- could not be compared.
 with
 
 posts as (

@@ -1,4 +1,5 @@
--- One row per platform with an account: the definitions that are printed beside its numbers.
+-- One row per platform with an account: the definitions that are printed beside its
+-- numbers.
 with
 
 posts as (

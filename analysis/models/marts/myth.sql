@@ -1,4 +1,5 @@
--- One row per week at most: what a plain table of averages over all posts would have crowned, and why that is wrong.
+-- One row per week at most: what a plain table of averages over all posts would have
+-- crowned, and why that is wrong.
 -- Nothing is a myth that the claims confirm.
 with
 
@@ -45,7 +46,7 @@ top_accounts as (
     from accounts
     qualify row_number() over (
         partition by platform, dimension, level
-        order by post_count desc, account_id
+        order by post_count desc, account_id asc
     ) = 1
 ),
 
@@ -73,7 +74,7 @@ ranked as (
     window
         places as (
             partition by platform, dimension
-            order by plain_mean desc, level
+            order by plain_mean desc, level asc
         )
 ),
 
@@ -113,7 +114,8 @@ crowned as (
         and evidence.verdict not in ('works', 'works_on_average', 'better_here')
 ),
 
--- The wider the gap between the plain table and the comparison inside accounts, the better the lesson.
+-- The wider the gap between the plain table and the comparison inside accounts, the
+-- better the lesson.
 chosen as (
     select *
     from crowned
@@ -123,8 +125,8 @@ chosen as (
             ln(greatest(1, plain_mean)) - ln(greatest(1, runner_up_mean))
             - coalesce(mu, 0) desc,
             platform_post_count desc,
-            platform,
-            dimension
+            platform asc,
+            dimension asc
     ) = 1
 ),
 

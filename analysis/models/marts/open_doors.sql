@@ -1,4 +1,5 @@
--- One row per company and open platform that is not yet in its list: what of theirs can be seen without asking anyone.
+-- One row per company and open platform that is not yet in its list: what of theirs can
+-- be seen without asking anyone.
 with
 
 accounts as (
@@ -24,7 +25,8 @@ profile_links as (
     from marts.profiles as profiles
 ),
 
--- What leads to another network is no open door; it would else pass for a site, or a Mastodon profile.
+-- What leads to another network is no open door; it would else pass for a site, or a
+-- Mastodon profile.
 own_links as (
     select * from profile_links
     where
@@ -35,7 +37,8 @@ own_links as (
         )
 ),
 
--- The longest pattern is the most particular one; what fits none is their own site, or a page that leads there.
+-- The longest pattern is the most particular one; what fits none is their own site, or
+-- a page that leads there.
 linked as (
     select
         own_links.company,

@@ -1,4 +1,5 @@
--- One row per post, all roles: what was published, its newest counts, and how it did for its account.
+-- One row per post, all roles: what was published, its newest counts, and how it did
+-- for its account.
 with
 
 posts as (

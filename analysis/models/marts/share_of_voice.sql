@@ -1,5 +1,7 @@
--- One row per week, platform and company: its part of the posts and of the engagement seen so far.
--- is_comparable: the whole week lies in the window, and of every company at least 80 % of the posts are measured.
+-- One row per week, platform and company: its part of the posts and of the engagement
+-- seen so far.
+-- is_comparable: the whole week lies in the window, and of every company at least 80 %
+-- of the posts are measured.
 with
 
 current_window as (

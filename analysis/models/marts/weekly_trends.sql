@@ -1,4 +1,5 @@
--- One row per week, platform, dimension and level: what was posted, and what it typically got at equal age.
+-- One row per week, platform, dimension and level: what was posted, and what it
+-- typically got at equal age.
 with
 
 current_window as (

@@ -220,7 +220,9 @@ class Built:
         """The rows of a query as dictionaries."""
         return _dictionaries(self.connection.execute(sql))
 
-    def claim(self, dimension: str, level: str, *, scope: str = "general", platform: str | None = None) -> dict[str, Any]:
+    def claim(
+        self, dimension: str, level: str, *, scope: str = "general", platform: str | None = None
+    ) -> dict[str, Any]:
         """The one claim about a trait."""
         where = f" and platform = '{platform}'" if platform else ""
         (row,) = self.rows(
@@ -243,7 +245,9 @@ class Lab:
         self._stack = stack
         self._count = 0
 
-    def seen(self, age_hours: float, like: int | None = None, comment: int | None = None, share: int | None = None) -> Seen:
+    def seen(
+        self, age_hours: float, like: int | None = None, comment: int | None = None, share: int | None = None
+    ) -> Seen:
         """One observation."""
         return Seen(age_hours=age_hours, like_count=like, comment_count=comment, share_count=share)
 

@@ -27,7 +27,7 @@ def posts_of(
     counts: Mapping[str, int],
     *,
     effects: Mapping[str, float] | None = None,
-    per_account: Callable[[int, str], float] = lambda number, level: 0.0,
+    per_account: Callable[[int, str], float] | None = None,
     noise: float = 0.6,
     typical: float = 200.0,
     weeks: float = 20.0,
@@ -43,7 +43,9 @@ def posts_of(
         shown = list(random.permutation(levels)) if shuffle else levels
         for index, (level, form) in enumerate(zip(levels, shown, strict=True)):
             age = timedelta(days=7) + timedelta(days=7 * (weeks - 1)) * float(random.random())
-            middle = math.log(typical * 3**number) + (effects or {}).get(level, 0.0) + per_account(number, level)
+            middle = math.log(typical * 3**number) + (effects or {}).get(level, 0.0)
+            if per_account is not None:
+                middle += per_account(number, level)
             likes = max(0, round(math.exp(middle + noise * float(random.standard_normal()))))
             posts.append(
                 lab.post(
@@ -324,7 +326,9 @@ def test_a_new_trait_changes_no_primary_claim(lab: Lab, market: Built, tmp_path:
     shutil.copytree(Path(analysis.__file__).parent, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     traits = root / "models" / "intermediate" / "post_traits.sql"
     sql = traits.read_text(encoding="utf-8")
-    extra = "    select * from formats\n    union all\n    select post_id, 'parity', (hash(post_id) % 2)::text from posts\n"
+    extra = (
+        "    select * from formats\n    union all\n    select post_id, 'parity', (hash(post_id) % 2)::text from posts\n"
+    )
     assert "    select * from formats\n" in sql
     traits.write_text(sql.replace("    select * from formats\n", extra, 1), encoding="utf-8")
     dimensions = root / "seeds" / "dimensions.csv"

@@ -332,9 +332,7 @@ def test_snapshots_settle_at_the_first_observation_of_old_posts(captures: Path, 
 
 
 def test_snapshots_invented_midnights_have_no_hour(snapshots: Built) -> None:
-    (row,) = snapshots.rows(
-        "select count(*) as n from intermediate.post_traits where dimension = 'hour_block'"
-    )
+    (row,) = snapshots.rows("select count(*) as n from intermediate.post_traits where dimension = 'hour_block'")
     (exact,) = snapshots.rows("select count(*) as n from marts.posts where published_precision = 'second'")
     assert row["n"] == exact["n"] > 0
 

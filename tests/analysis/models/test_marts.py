@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
 ROOT = Path(__file__).parents[3]
+CLAIM_COLUMNS = """
+platform outcome dimension level scope post_count account_count accounts_up share_of_posts lift lift_low lift_high
+lift_shrunk lift_shrunk_low lift_shrunk_high next_low next_high tau p_value q_value top_decile_odds top_decile_low
+top_decile_high stratified_lift stratified_low stratified_high definitions_held definitions_tried accounts_needed
+posts_needed left_out_young left_out_unknown verdict shown_verdict sentence window_start window_end as_of
+"""
+VALUES = {"all", "format", "post_type", "platform", "general", "here", "engagement"}
+"""Values stand in the same kind of quotes as columns."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +34,7 @@ def promised() -> dict[str, list[str]]:
     """Mart → columns, as docs/data-flow.md has them."""
     text = (ROOT / "docs" / "data-flow.md").read_text(encoding="utf-8").split("## Marts that a brief reads", 1)[1]
     found = {}
-    for name, body in re.findall(r"^- `marts\.(\w+)`:(.*?)(?=^- |\Z)", text, re.M | re.S):
+    for name, body in re.findall(r"^- `marts\.(\w+)`:(.*?)(?=^- |\Z)", text, re.MULTILINE | re.DOTALL):
         columns = []
         for code in re.findall(r"`([^`]+)`", body):
             listed = re.sub(r"\([^)]*\)", "", code).split(",")
@@ -40,28 +48,19 @@ def test_every_promised_column_is_there(empty: Built) -> None:
     assert {"posts", "claims", "league", "findings", "coverage"} <= set(contract)
     for mart, columns in contract.items():
         there = {row["column_name"] for row in empty.rows(f"describe marts.{mart}")}
-        missing = [
-            column
-            for column in columns
-            # values and scopes stand in the same kind of quotes as columns
-            if column not in there and column not in {"all", "format", "post_type", "platform", "general", "here", "engagement"}
-        ]
+        missing = [column for column in columns if column not in there and column not in VALUES]
         assert not missing, f"marts.{mart} lacks {missing}"
 
 
 def test_claims_have_the_columns_of_the_method(empty: Built) -> None:
     columns = [row["column_name"] for row in empty.rows("describe marts.claims")]
-    assert columns == (
-        "platform outcome dimension level scope post_count account_count accounts_up share_of_posts lift lift_low lift_high "
-        "lift_shrunk lift_shrunk_low lift_shrunk_high next_low next_high tau p_value q_value top_decile_odds "
-        "top_decile_low top_decile_high stratified_lift stratified_low stratified_high definitions_held "
-        "definitions_tried accounts_needed posts_needed left_out_young left_out_unknown verdict shown_verdict sentence "
-        "window_start window_end as_of"
-    ).split(" ")
+    assert columns == CLAIM_COLUMNS.split()
 
 
 def test_an_empty_warehouse_gives_every_mart_without_rows(empty: Built) -> None:
-    marts = [row["table_name"] for row in empty.rows("select table_name from duckdb_tables() where schema_name = 'marts'")]
+    marts = [
+        row["table_name"] for row in empty.rows("select table_name from duckdb_tables() where schema_name = 'marts'")
+    ]
     assert len(marts) >= 15
     for mart in marts:
         assert len(empty.rows(f"from marts.{mart}")) == (1 if mart == "build" else 0), mart
@@ -118,7 +117,9 @@ def shelf(lab: Lab) -> Built:
         lab.post("acorn", "long-ago", lab.now - timedelta(days=400), seen=[lab.seen(80, 900, 0, 0)]),
         lab.post("beech", "gone", monday, seen=[lab.seen(80, 30, 0, 0)]),
         lab.post("beech", "ad", monday, hashtags=["Ad"], seen=[lab.seen(80, 30, 0, 0)]),
-        lab.post("acorn.example", "note", monday, platform="web", format="article", seen=[lab.seen(400, None, 4, None)]),
+        lab.post(
+            "acorn.example", "note", monday, platform="web", format="article", seen=[lab.seen(400, None, 4, None)]
+        ),
         lab.post("gone-account", "kept", monday, seen=[lab.seen(80, 30, 0, 0)]),
     ]
     world = lab.world(
@@ -286,7 +287,11 @@ def test_open_doors_are_those_that_the_list_lacks(shelf: Built) -> None:
 def test_the_first_list_with_walls_only_still_has_doors(lab: Lab) -> None:
     built = lab.build(lab.world(watched=[("instagram", "acorn"), ("x", "acorn"), ("facebook", "acorn")]))
     assert {row["platform"] for row in built.rows("from marts.doors")} == {"instagram", "x", "facebook"}
-    assert [row["platform"] for row in built.rows("from marts.open_doors order by rank")] == ["web", "bluesky", "youtube"]
+    assert [row["platform"] for row in built.rows("from marts.open_doors order by rank")] == [
+        "web",
+        "bluesky",
+        "youtube",
+    ]
 
 
 def test_a_breakout_stands_far_above_the_previous_posts(lab: Lab) -> None:

@@ -16,9 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
-SAMPLE = list(
-    csv.DictReader((Path(__file__).parent / "post_type_sample.csv").read_text(encoding="utf-8").splitlines())
-)
+SAMPLE = list(csv.DictReader((Path(__file__).parent / "post_type_sample.csv").read_text(encoding="utf-8").splitlines()))
 
 
 @pytest.fixture(scope="module")
