@@ -150,6 +150,14 @@ def test_usual_places_are_tried_one_after_the_other() -> None:
     assert len(tried) == 10
 
 
+def test_a_plain_title_that_was_escaped_for_html_is_unescaped_once() -> None:
+    items = [
+        {"id": "https://acme.example/a", "url": "https://acme.example/a", "title": "Salt &amp; stone &copy R&D; 1 < 2"}
+    ]
+    (post,) = feed(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": items})).posts
+    assert post.title == "Salt & stone &copy R&D; 1 < 2"
+
+
 WORDPRESS = rss(
     "<generator>https://wordpress.org/?v=6.9</generator><item><title>a</title><link>https://acme.example/a</link></item>"
 )

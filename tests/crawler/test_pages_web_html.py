@@ -91,6 +91,20 @@ def test_a_page_without_any_data_leaves_the_entry_as_it_is() -> None:
     assert only(page("<title>An anvil</title>", "<h1>An anvil</h1>", listed=LISTED)) == LISTED
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<h1><a href='/'>An\n <em>Anvil</em></a></h1>",  # as themes write a heading
+        "<p>Iron, \u201chammer\u201d and fire: a smith needs no more than that.</p>",  # no heading at all
+    ],
+)
+def test_a_bare_page_that_shows_the_listed_post_is_its_page(body: str) -> None:
+    listed = evolve(LISTED, title="An anvil", text='Iron, "hammer" and fire: a smith needs no more than that. More.')
+    assert only(page("", body, listed=listed)) == listed
+    with pytest.raises(PageProblem):
+        page("<title>Our shop</title>", "<h1>Nothing found</h1>", listed=listed)
+
+
 def test_something_else_in_the_place_of_a_listed_post_is_a_problem() -> None:
     with pytest.raises(PageProblem) as problem:
         page("<title>Just a moment...</title>", '<div id="cf-chl-widget"></div>', listed=LISTED)

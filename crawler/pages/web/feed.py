@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from html import unescape
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -40,6 +41,7 @@ from crawler.reading.urls import absolute, canonical, permalink, same_site
 MAX_BYTES = 5 * 1024 * 1024
 _SOFTWARE = re.compile(r"(?:https?://(?:www\.)?)?([a-z][a-z0-9_-]*)", re.IGNORECASE)
 _PRECISE = (Precision.SECOND, Precision.MINUTE)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _LINK_LIST_WORDS = 5
 _CAPTION_WORDS = 5
 
@@ -211,11 +213,16 @@ class _Entry:
         self.stated = stated
         self.url, self.points_at = _addresses(stated, base)
         self.fragment = urlsplit(absolute(stated.link or "", base) or "").fragment
-        self.title = html_to_text(stated.title) if stated.is_html_title else " ".join(clean(stated.title).split())
+        self.title = html_to_text(stated.title) if stated.is_html_title else _plain_title(stated.title)
         self.text = _text(stated)
         self.content = read_content(stated.content, self.url or base) if not stated.is_plain_content else Content()
         self.has_audio = any(medium.kind == "audio" for medium in stated.media)
         self.native_id: str | None = None
+
+
+def _plain_title(title: str) -> str:
+    """Some generators (Eleventy's JSON Feed) escape a title for HTML where plain text is due."""
+    return " ".join(clean(_ENTITY.sub(lambda found: unescape(found.group()), title)).split())
 
 
 def _is_wordpress(feed: Feed) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
+from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
 from crawler.pages.web.address import is_feed_address, is_site_address, usual_feed_addresses
@@ -19,6 +20,9 @@ from crawler.reading.jsonld import read_jsonld
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.microdata import microdata_items, microformat_entry, rdfa_item
 from crawler.reading.urls import canonical, same_site
+
+_WORD = re.compile(r"\w+")
+_OPENING_WORDS = 8
 
 
 class _HtmlPage(PlatformPage):
@@ -61,7 +65,7 @@ class _HtmlPage(PlatformPage):
         set_flags = tuple(flag for flag, is_set in flags.items() if is_set)
         has_payload = _has_payload(page, jsonld.nodes != ())
         if listed is not None and reading is not None:
-            if not has_payload and (listed.title or "") not in " ".join(page.root.itertext("title", "h1", "h2")):
+            if not has_payload and not _shows(page, listed):
                 raise problem_of(status, body, url[:200])
             return PostList(posts=(reading.post,), flags=set_flags)
         if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
@@ -98,6 +102,24 @@ class _HtmlPage(PlatformPage):
 def _has_payload(page: Page, has_jsonld: bool) -> bool:
     """Block pages have neither canonical link, Open Graph nor structured data."""
     return has_jsonld or page.linked("canonical") is not None or any(name.startswith("og:") for name in page.metas)
+
+
+def _shows(page: Page, listed: Post) -> bool:
+    """Whether the listed post stands on this page: by its title in a heading, or by the opening of its text.
+
+    Words are compared, as themes and feeds differ in spaces, quotation marks and capitals.
+    """
+    title, opening = _words(listed.title), " ".join(_words(listed.text).split()[:_OPENING_WORDS])
+    if not title and not opening:
+        return True
+    headings = (_words(" ".join(heading.itertext())) for heading in page.root.iter("title", "h1", "h2"))
+    if title and any(f" {title} " in f" {heading} " for heading in headings):
+        return True
+    return bool(opening) and f" {opening} " in f" {_words(' '.join(page.root.itertext()))} "
+
+
+def _words(text: str | None) -> str:
+    return " ".join(_WORD.findall((text or "").casefold()))
 
 
 class WebArticle(_HtmlPage):
