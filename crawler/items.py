@@ -64,7 +64,7 @@ class Role(StrEnum):
 
 
 class Precision(StrEnum):
-    """How exactly ``published_at`` is known. ``DAY`` and coarser have no hour; ``LOCAL`` is a wall clock without zone."""
+    """How exactly ``published_at`` is known: ``DAY`` and coarser have no hour, ``LOCAL`` is a clock without zone."""
 
     SECOND = "second"
     MINUTE = "minute"
@@ -186,7 +186,7 @@ class Post:
 
     platform: Platform
     host: str = ""
-    """Home server (``name[:port]``, lower case) of self-hosted networks and web sites; ``""`` for one-address networks."""
+    """Home server (``name[:port]``, lower case) of self-hosted networks and sites; ``""`` for one-address networks."""
     native_id: str
     """The network's own id (see docs/data-flow.md); a repost is keyed by its wrapper's id or ``id#repost:account``."""
     account: str
@@ -299,9 +299,9 @@ class PostList:
     absences: tuple[Absence, ...] = ()
     next_requests: tuple[NextRequest, ...] = ()
     skipped: Mapping[str, int] = field(factory=dict)
-    """Reason → number of entries on the page that are no posts of this account (``blocked_stub``, ``deleted_stub``, …)."""
+    """Reason (``blocked_stub``, ``deleted_stub``, …) → number of entries that are no posts of this account."""
     flags: tuple[str, ...] = ()
-    """Oddities of the page that do not stop it (``charset_mismatch``, ``too_deep``, ``too_many_links``, ``broken_jsonld``)."""
+    """Oddities of the page that do not stop it (``charset_mismatch``, ``too_deep``, ``broken_jsonld``, …)."""
     problem_outcome: Outcome | None = None
     """Set when the page was readable but only in part (``PARTIAL``, ``SUSPECT``)."""
 
