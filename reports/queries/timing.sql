@@ -18,8 +18,8 @@ scopes as (
             when stratified_lift is null then lift_high else stratified_high
         end as ratio_high,
         post_count,
-        account_count,
-        accounts_up,
+        coalesce(stratified_account_count, account_count) as account_count,
+        coalesce(stratified_accounts_up, accounts_up) as accounts_up,
         share_of_posts,
         posts_needed,
         accounts_needed,

@@ -23,10 +23,12 @@ formats as (
 
 post_types as (
     select
-        post_id,
+        posts.post_id,
         'post_type' as dimension,
-        post_type as level,
-    from intermediate.post_types
+        post_types.post_type as level,
+    from posts
+    inner join intermediate.post_types as post_types
+        on posts.post_id = post_types.post_id
 ),
 
 weekdays as (

@@ -1,4 +1,4 @@
--- One row per own post inside a window: what it is for, who says so and by which words.
+-- One row per post: what it is for, who says so and by which words.
 -- What the source states stands before the rules; the rules add up the weights of the
 -- phrases found in the title and the first 600 characters; the heaviest type with at
 -- least 1 wins, the earlier in seeds.post_types at a tie.
@@ -12,7 +12,7 @@ posts as (
             concat_ws(' . ', title, left(text, 600))
         ) as words,
         lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
-    from intermediate.counted_posts
+    from staging.stg_posts
 ),
 
 rules as (

@@ -15,6 +15,21 @@ observed as (
     select
         post_id,
         max(observed_at) as observed_at,
+        -- a page that states no count at all takes back none that was seen before
+        coalesce(
+            max(observed_at) filter (
+                coalesce(
+                    like_count,
+                    comment_count,
+                    share_count,
+                    view_count,
+                    save_count,
+                    quote_count
+                ) is not null
+                or cardinality(reactions) > 0
+            ),
+            max(observed_at)
+        ) as counted_at,
     from staging.stg_post_metrics
     group by all
 ),
@@ -22,7 +37,10 @@ observed as (
 newest_metrics as (
     select metrics.*
     from staging.stg_post_metrics as metrics
-    inner join observed using (post_id, observed_at)
+    inner join observed
+        on
+            metrics.post_id = observed.post_id
+            and metrics.observed_at = observed.counted_at
 ),
 
 removals as (
@@ -117,7 +135,7 @@ final as (
         coalesce(counted.is_current, false) as is_counted,
         posts.first_observed_at,
         coalesce(
-            greatest(newest_metrics.observed_at, posts.observed_at),
+            greatest(observed.observed_at, posts.observed_at),
             posts.observed_at
         ) as observed_at,
         removals.removed_at,
@@ -129,6 +147,7 @@ final as (
     left join newest_metrics on posts.post_id = newest_metrics.post_id
     left join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
+    left join observed on posts.post_id = observed.post_id
     left join intermediate.post_followers as followers
         on posts.post_id = followers.post_id
     left join intermediate.post_types as post_types
