@@ -77,6 +77,14 @@ def test_a_single_post(lab: Lab) -> None:
     assert built.rows("from marts.findings") == []
 
 
+def test_a_look_that_shows_no_count_takes_back_none(lab: Lab) -> None:
+    looks = [lab.seen(80, None, 3, None), lab.seen(120, None, None, None)]
+    built = lab.build(lab.world([lab.post("acorn", "1", lab.now - timedelta(days=9), seen=looks)]))
+    (row,) = built.rows("from marts.posts")
+    assert (row["comment_count"], row["like_count"], round(row["age_hours"])) == (3, None, 80)
+    assert row["observed_at"] == row["published_at"] + timedelta(hours=120)
+
+
 @pytest.mark.parametrize("count", [0, None])
 def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> None:
     posts = [
@@ -194,7 +202,7 @@ def test_only_own_posts_inside_the_window_count(shelf: Built) -> None:
     assert "kept" not in posts
     assert {name for name, row in posts.items() if not row["is_counted"]} == {"reply", "repost", "long-ago"}
     assert posts["quote"]["is_counted"]
-    assert posts["reply"]["post_type"] is None
+    assert posts["long-ago"]["post_type"] == "other"
 
 
 def test_lift_is_against_the_account_itself(shelf: Built) -> None:
