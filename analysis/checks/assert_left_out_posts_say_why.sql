@@ -1,0 +1,8 @@
+-- Posts that could not be compared and do not say why, or say why although they could.
+select
+    post_id,
+    platform,
+    engagement_at_age,
+    engagement_at_age_missing,
+from marts.posts
+where (engagement_at_age is null) = (engagement_at_age_missing is null)
