@@ -18,7 +18,11 @@ CONTENT = {
         from marts.posts
         order by all
     """,
-    "accounts": "select company, platform, account, outcome from marts.coverage order by all",
+    "accounts": """
+        select company, platform, account, post_count, if(outcome = 'unchanged', 'complete', outcome)
+        from marts.coverage
+        order by all
+    """,
     "claims": """
         select platform, dimension, level, scope, post_count, lift, lift_low, lift_high, verdict
         from marts.claims

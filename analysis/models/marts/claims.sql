@@ -145,12 +145,21 @@ per_account as (
     where plain.basis = 'plain'
 ),
 
-final as (
+united as (
     select * from general
     union all by name
     select * from here
     union all by name
     select * from per_account
+),
+
+-- what a reader of the method expects comes first
+final as (
+    select
+        * exclude (stratified_account_count, stratified_accounts_up),
+        stratified_account_count,
+        stratified_accounts_up,
+    from united
 )
 
 select * from final
