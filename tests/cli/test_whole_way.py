@@ -138,12 +138,3 @@ def test_a_check_online_asks_each_host_for_one_page(cli: Cli, tmp_path: Path) ->
     told = ran.out.partition(f"Asked {hosts} hosts:\n")[2].splitlines()
     assert sum(line.endswith(": answers") for line in told) >= hosts - 1
     assert not (tmp_path / "data").exists()
-
-
-def test_the_demo_finds_what_is_true(cli: Cli, tmp_path: Path) -> None:
-    ran = cli("demo")
-    assert ran.exit_code == 0, ran.err
-    assert "truth says" in ran.out
-    brief = next(Path(line.removeprefix("Wrote ")) for line in ran.out.splitlines() if line.startswith("Wrote "))
-    assert brief.is_file()
-    assert brief.as_uri() in ran.out.splitlines()

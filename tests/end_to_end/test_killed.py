@@ -34,7 +34,7 @@ DOUBLED = """
 """
 #: the market stands still meanwhile, so that every look sees the same counts
 FINISHED_AFTER = timedelta(minutes=30)
-KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "4"))
+KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "3"))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(
     for _ in range(KILLS):
         process = shop.start("run")
         try:
-            process.communicate(timeout=moments.uniform(0.5, 14))
+            process.communicate(timeout=moments.uniform(0.5, 9))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()

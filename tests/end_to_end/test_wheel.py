@@ -43,7 +43,9 @@ def test_the_wheel_installed_elsewhere_runs_the_demo(tmp_path: Path) -> None:
         timeout=240,
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    assert list((elsewhere / "demo" / "briefs").glob("*.html"))
+    (brief,) = (elsewhere / "demo" / "briefs").glob("*.html")
+    assert brief.as_uri() in told.stdout.splitlines()
+    assert "truth says" in told.stdout
     where = subprocess.run(
         [python, "-c", "import rivalscope, crawler, analysis, reports; print(crawler.__file__, rivalscope.__file__)"],
         cwd=elsewhere,

@@ -50,7 +50,7 @@ WIDER = "document.documentElement.scrollWidth > document.documentElement.clientW
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, wherever it is; without one the tests are skipped in one line, but fail where CI is set."""
     found = os.environ.get("RIVALSCOPE_CHROMIUM") or next(
