@@ -36,11 +36,11 @@ demo: $(RUN)
 	@$(BIN)/rivalscope demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # the same suites on the next major DuckDB, laid over the pinned one
 test-duckdb2: $(DUCKDB2)/.installed
-	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile tests/analysis tests/reports tests/end_to_end
+	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/analysis tests/reports tests/end_to_end
 
 check: $(DEV)
 	$(BIN)/ruff check .

@@ -34,7 +34,7 @@ DOUBLED = """
 """
 #: the market stands still meanwhile, so that every look sees the same counts
 FINISHED_AFTER = timedelta(minutes=30)
-KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "3"))
+KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "2"))
 
 
 @pytest.fixture(scope="module")
