@@ -111,7 +111,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "suspect": ("Seen, but it looks wrong", "part"),
     "login_wall": ("Behind a login", "wall"),
     "blocked": ("The site turned us away", "bad"),
-    "robots_denied": ("The site asks robots to stay out, so we did", "wall"),
+    "robots_denied": ("Robots are not welcome there, so we stayed out", "wall"),
     "not_found": ("Nothing at this address", "bad"),
     "gone": ("The account is gone", "bad"),
     "layout_changed": ("The page changed and could not be read", "bad"),
