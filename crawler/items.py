@@ -288,6 +288,39 @@ class NextRequest:
     """The post behind it, for ``kind=POST``."""
     published_at: datetime | None = None
     """When that post was published, where the listing says so; lets the spider stop at the horizon."""
+    cost: int = 0
+    """Metered units (posts read on X, quota units elsewhere) that the answer may cost at most; 0 = the door is not metered.
+    The crawl reserves it before it asks, and asks nothing that the budget does not cover."""
+
+
+@frozen(kw_only=True)
+class SitePage:
+    """How ready one page of a site is to be found and shared; what the page states, nothing judged."""
+
+    host: str
+    url: str
+    """Absolute address of the page, canonical form."""
+    kind: str
+    """``home``, ``post`` or ``other``."""
+    title: str | None = None
+    description: str | None = None
+    og: Mapping[str, str] = field(factory=dict)
+    """Open Graph property without its prefix (``title``, ``image``) → first value."""
+    card: Mapping[str, str] = field(factory=dict)
+    """``twitter:`` name without its prefix → first value."""
+    canonical_url: str | None = None
+    language: str | None = None
+    """BCP 47 tag as the page states it."""
+    image_url: str | None = None
+    """The picture that a shared link would show."""
+    image_width: int | None = None
+    """Pixels, as stated."""
+    image_height: int | None = None
+    share_networks: tuple[str, ...] = ()
+    """Platforms (and ``email``, ``whatsapp``, …) that the page has share links for, sorted."""
+    feed_urls: tuple[str, ...] = ()
+    profile_links: tuple[str, ...] = ()
+    """Absolute links to the company's own profiles (``sameAs``, rel=me, header, footer), each once."""
 
 
 @frozen(kw_only=True)
@@ -304,6 +337,13 @@ class PostList:
     """Oddities of the page that do not stop it (``charset_mismatch``, ``too_deep``, ``broken_jsonld``, …)."""
     problem_outcome: Outcome | None = None
     """Set when the page was readable but only in part (``PARTIAL``, ``SUSPECT``)."""
+    used_units: int | None = None
+    """Metered units that this answer did cost; ``None`` = what was reserved."""
+    pause_until: datetime | None = None
+    """Time-zone aware, UTC: this door asked for no further request before (an almost spent rate limit); the answer itself
+    was good."""
+    site_pages: tuple[SitePage, ...] = ()
+    """Share-readiness of the web pages read."""
 
 
 @frozen(kw_only=True)

@@ -13,8 +13,8 @@ from importlib.util import find_spec
 from types import ModuleType
 from urllib.parse import urlsplit
 
-from crawler.items import NextRequest, Platform
-from crawler.pages.base import AccountRef, PlatformPage
+from crawler.items import NextRequest, Platform, PostList
+from crawler.pages.base import AccountRef, Capture, PlatformPage
 
 
 @cache
@@ -53,6 +53,19 @@ def post_requests(
     """
     requests: tuple[NextRequest, ...] = _require(ref.platform).post_requests(ref, posts, base_urls)
     return requests
+
+
+def read_captured(platform: Platform, data: object, capture: Capture) -> PostList:
+    """Read one object that a browser extension captured out of a platform's own traffic (a Zeeschuimer line's ``data``).
+
+    ``data`` is plain JSON. A platform module that can states ``read_captured(data, capture)``. Raises
+    :class:`PageProblem` when it is no post of that platform, :class:`LookupError` for a platform without a reader.
+    """
+    reader = getattr(_require(platform), "read_captured", None)
+    if reader is None:
+        raise LookupError(f"captured objects of {platform.value} are not read")
+    posts: PostList = reader(data, capture)
+    return posts
 
 
 def _require(platform: Platform) -> ModuleType:

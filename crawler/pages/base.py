@@ -18,6 +18,17 @@ from crawler.items import Outcome, Platform, Post, PostList, Reason
 
 
 @frozen(kw_only=True)
+class Access:
+    """That the user holds a credential for this platform's official interface. The credential itself never comes here: the
+    engine adds it to requests that go to the configured API address, and to no other."""
+
+    as_account: str | None = None
+    """Id of the user's own account on whose behalf is asked, where the interface wants it in the path (Instagram)."""
+    page_size: int | None = None
+    """At most so many posts an answer, when the budget left asks for less than the platform's best page."""
+
+
+@frozen(kw_only=True)
 class AccountRef:
     """The account on whose behalf a page was asked for; absent when a saved page is imported."""
 
@@ -30,6 +41,8 @@ class AccountRef:
     """The configured link, canonical; also the ``account_key`` of landing records."""
     native_account_id: str | None = None
     """DID, channel id, numeric id, when already known."""
+    access: Access | None = None
+    """``None``: no credential; then only public pages may be asked for."""
 
 
 @frozen(kw_only=True)
@@ -40,7 +53,8 @@ class Capture:
     """Time-zone aware, UTC."""
     account: AccountRef | None = None
     base_urls: Mapping[str, str] = field(factory=dict)
-    """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``)."""
+    """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``); ``<platform>.site`` →
+    where its public pages live (``{"instagram.site": "https://www.instagram.com"}``)."""
     listed: Post | None = None
     """The post as the listing gave it, when this response is the page of that post: the page fills what the listing
     lacks and keeps its ``native_id``, so that a feed and a page never make two posts, or two contents, of one."""
@@ -49,14 +63,18 @@ class Capture:
 class PageProblem(Exception):  # noqa: N818 — a wall is news, not an error
     """The page is not what it should be: a wall, a removed account, a changed layout.
 
-    Attributes: ``outcome`` and ``reason`` as in the visit they lead to, ``message`` one sentence for a person.
+    Attributes: ``outcome`` and ``reason`` as in the visit they lead to, ``message`` one sentence for a person,
+    ``pause_until`` (time-zone aware) before which the door must not be asked again, for anybody.
     """
 
-    def __init__(self, outcome: Outcome, message: str, reason: Reason | None = None) -> None:
+    def __init__(
+        self, outcome: Outcome, message: str, reason: Reason | None = None, *, pause_until: datetime | None = None
+    ) -> None:
         super().__init__(outcome, message, reason)
         self.outcome = outcome
         self.message = message
         self.reason = reason
+        self.pause_until = pause_until
 
     def __str__(self) -> str:
         return self.message
