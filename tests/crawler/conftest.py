@@ -38,7 +38,7 @@ def compact(value: object) -> Any:
         return {
             name: one
             for name, (default, one) in said.items()
-            if not (one is None or one in ({}, []) or (one is False and default is False))
+            if not (one is None or one in ({}, []) or (isinstance(default, int) and one == default == 0))
         }
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
