@@ -1,7 +1,12 @@
--- One row per own post that was measured at equal age: how far it stands above the
--- account's previous 100.
+-- One row per own post with enough history that was measured at equal age: how far it
+-- stands above the account's previous 100.
 -- score = (ln(1 + y) - median) / max(1.4826 * MAD, 0.25); the history needs 30 posts;
 -- posts of the same format when there are 30 of them.
+-- A MAD over a moving window costs ten times a quantile. Fewer than half of 30 or more
+-- values lie strictly between their 26th and their 74th percentile (discrete), so the
+-- MAD is at least the distance from the median to the nearer of the two. Whoever does
+-- not reach 3.5 with that is no breakout and has no score; the MAD of the others is
+-- taken from their history, exactly.
 with
 
 measured as (
@@ -19,19 +24,26 @@ measured as (
         and equal_age.log_engagement is not null
 ),
 
-histories as (
+ordered as (
     select
-        post_id,
-        log_engagement,
-        count(*) over history as history_count,
-        median(log_engagement) over history as typical,
-        mad(log_engagement) over history as deviation,
-        count(*) over format_history as format_history_count,
+        *,
+        row_number() over account_order as account_rank,
+        row_number() over format_order as format_rank,
+        median(log_engagement) over account_history as account_typical,
         median(log_engagement) over format_history as format_typical,
-        mad(log_engagement) over format_history as format_deviation,
+        quantile_disc(log_engagement, [0.26, 0.74])
+            over account_history as account_middle_half,
+        quantile_disc(log_engagement, [0.26, 0.74])
+            over format_history as format_middle_half,
     from measured
     window
-        history as (
+        account_order as (
+            partition by account_id order by published_at, post_id
+        ),
+        format_order as (
+            partition by account_id, format order by published_at, post_id
+        ),
+        account_history as (
             partition by account_id
             order by published_at, post_id
             rows between 100 preceding and 1 preceding
@@ -45,29 +57,58 @@ histories as (
 
 baselines as (
     select
-        post_id,
-        log_engagement,
-        case
-            when format_history_count >= 30 then format_typical
-            when history_count >= 30 then typical
-        end as typical,
-        case
-            when format_history_count >= 30 then format_deviation
-            when history_count >= 30 then deviation
-        end as deviation,
-    from histories
+        *,
+        format_rank > 30 as is_by_format,
+        if(format_rank > 30, format_typical, account_typical) as typical,
+        if(format_rank > 30, format_middle_half, account_middle_half)
+            as middle_half,
+    from ordered
+    where account_rank > 30
+),
+
+candidates as (
+    select *
+    from baselines
+    where
+        log_engagement - typical >= 3.5 * greatest(
+            1.4826 * least(typical - middle_half[1], middle_half[2] - typical),
+            0.25
+        )
+),
+
+scores as (
+    select
+        candidates.post_id,
+        (any_value(candidates.log_engagement) - any_value(candidates.typical))
+        / greatest(1.4826 * mad(history.log_engagement), 0.25)
+            as breakout_score,
+    from candidates
+    inner join ordered as history
+        on
+            candidates.account_id = history.account_id
+            and case
+                when candidates.is_by_format
+                    then
+                        candidates.format is not distinct from history.format
+                        and history.format_rank
+                        between candidates.format_rank - 100
+                        and candidates.format_rank - 1
+                else
+                    history.account_rank
+                    between candidates.account_rank - 100
+                    and candidates.account_rank - 1
+            end
+    group by candidates.post_id
 ),
 
 post_breakouts as (
     select
-        post_id,
-        (log_engagement - typical)
-        / greatest(1.4826 * deviation, 0.25) as breakout_score,
-        exp(log_engagement - typical) as times_typical,
-        (log_engagement - typical)
-        / greatest(1.4826 * deviation, 0.25) >= 3.5 as is_breakout,
+        baselines.post_id,
+        scores.breakout_score,
+        exp(baselines.log_engagement - baselines.typical) as times_typical,
+        coalesce(scores.breakout_score >= 3.5, false) as is_breakout,
     from baselines
-    where typical is not null
+    left join scores on baselines.post_id = scores.post_id
 )
 
 select * from post_breakouts

@@ -6,6 +6,8 @@ import math
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -321,6 +323,39 @@ def test_a_breakout_stands_far_above_the_previous_posts(lab: Lab) -> None:
     mad = (spread[24] + spread[25]) / 2
     value = math.log(1 + (posts[50].seen[0].like_count or 0))
     assert found["50"]["breakout_score"] == pytest.approx((value - middle) / max(1.4826 * mad, 0.25))
+
+
+def test_breakouts_are_those_of_the_whole_rule_however_they_are_found(lab: Lab) -> None:
+    """Every score of 3.5 or more by the rule itself, and no other, over heavy-tailed posts of two formats."""
+    chance = Random(7)
+    counts = [
+        round(100 * math.exp(chance.choice((0.1, 0.5)) * chance.gauss(0, 1) / chance.uniform(0.15, 1)))
+        for _ in range(180)
+    ]
+    formats = [chance.choice(("image", "image", "video")) for _ in counts]
+    posts = [
+        lab.post(
+            "acorn",
+            str(n),
+            lab.now - timedelta(days=90) + timedelta(hours=10 * n),
+            format=formats[n],
+            seen=[lab.seen(80, likes, 0, 0)],
+        )
+        for n, likes in enumerate(counts)
+    ]
+    found = by_native_id(lab.build(lab.world(posts)))
+    logs = [math.log(1 + likes) for likes in counts]
+    expected = {}
+    for n in range(len(counts)):
+        same = [logs[i] for i in range(n) if formats[i] == formats[n]][-100:]
+        history = same if len(same) >= 30 else logs[:n][-100:]
+        if len(history) >= 30:
+            middle = median(history)
+            score = (logs[n] - middle) / max(1.4826 * median(abs(value - middle) for value in history), 0.25)
+            if score >= 3.5:
+                expected[str(n)] = pytest.approx(score)
+    assert len(expected) >= 5
+    assert {name: row["breakout_score"] for name, row in found.items() if row["is_breakout"]} == expected
 
 
 def test_the_myth_is_one_big_account(lab: Lab) -> None:
