@@ -229,6 +229,9 @@ class Post:
     """Absolute http(s) links that leave the post, in order, each once."""
     metrics: Metrics | None = None
     """``None`` when the page states no counts of any kind (for example a bare link list)."""
+    sources: Mapping[str, str] | None = None
+    """Field or count name → where its value was read (``json-ld``, ``microdata``, ``rdfa``, ``microformats``, ``embedded``,
+    ``meta``, ``main-text``, ``page``, ``listing``, ``detected``), on platforms whose pages say it in several ways."""
 
 
 @frozen(kw_only=True)

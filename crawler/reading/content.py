@@ -17,7 +17,6 @@ MAX_LINKS = 5_000
 MAX_MEDIA = 50
 """Pictures kept of one post."""
 
-_MAX_BODY = 1_000_000
 _PIXEL = re.compile(r"(?:^|[/._-])(?:pixel|tracking|tracker|beacon|spacer|blank|avatar)s?(?:[/._-]|$)", re.IGNORECASE)
 _EMOJI = re.compile(r"\b(?:emoji|wp-smiley|emoticon)\b", re.IGNORECASE)
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
@@ -86,27 +85,6 @@ def said_text(said: str) -> str:
     if len(lines) > 1 and all(line.startswith((" ", "\t")) for line in lines[1:] if line.strip()):
         return html_to_text(said)  # wrapped and indented by whoever wrote the markup
     return "\n".join(html_to_text(line) for line in lines).strip()
-
-
-def body_text(root: etree._Element) -> str | None:
-    """The text of the one element that blog software marks as a post's body; ``None`` without such, or with several.
-
-    Never a whole ``article`` or ``main``: those may hold comments, and who wrote them is nobody's business here.
-    """
-    found = root.xpath(_BODY)
-    if not found or (len(found) > 1 and not any(found[0] is outer for outer in found[1].iterancestors())):
-        return None
-    html = etree.tostring(found[0], encoding="unicode", method="html", with_tail=False)
-    return html_to_text(html[:_MAX_BODY]) or None
-
-
-_BODY = "//*[@class][{}]".format(
-    " or ".join(
-        f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
-        for name in ("entry-content", "post-content", "post-body", "article-body", "article__body", "gh-content",
-                     "wp-block-post-content", "available-content", "blog-item-content", "post-full-content")
-    )
-)  # fmt: skip
 
 
 def distinct_media(media: Iterable[Media]) -> tuple[Media, ...]:

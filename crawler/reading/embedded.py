@@ -1,86 +1,187 @@
-"""The state that a page carries for its own script, where it is plain JSON: Next, Nuxt 2, Substack's preloads.
+"""The state that a page carries for its own script: Next (pages and app router), Nuxt 2 and 3, Apollo, preloads.
 
 Nothing is executed; what does not parse is left out. A state holds many posts (teasers, comments), so each is given
 with its title and address, and the reader binds the one that is the page's.
+
+Medium counts claps and the people who clapped (``clapCount``, ``voterCount``): a reader may clap fifty times. What it
+shows as the post's number is the claps, so those are ``like_count``. Substack's ``reaction_count`` is people.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import frozen
-from lxml import etree
+import orjson
+from attrs import define
 
 from crawler.reading.counts import read_count
+from crawler.reading.meta import Script
+from crawler.reading.nuxt import NotReadError, nuxt2_state, nuxt3_objects
 from crawler.reading.text import html_to_text
 
-_STRING_STATE = re.compile(r'window\._preloads\s*=\s*JSON\.parse\(("(?:[^"\\]|\\.)*")\)')
-_OBJECT_STATE = re.compile(r"window\.(?:__NUXT__|__INITIAL_STATE__|__PRELOADED_STATE__)\s*=\s*(?=\{)")
+_STRING_STATE = re.compile(
+    r"(?:window|self|globalThis)\.\w+\s*=\s*JSON\.parse\("
+    r'\s*("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')\s*\)'
+)
+_NUXT_STATE = re.compile(r"window\.__NUXT__\s*=\s*(?=[{(])")
+_OBJECT_STATE = re.compile(
+    r"(?:window|self|globalThis)(?:\.|\[[\"'])"
+    r"(?:__[A-Z][A-Z0-9_]*(?:STATE|DATA|PROPS|CACHE|PRELOAD|CONTEXT|STORE)[A-Z0-9_]*"
+    r"|__[a-zA-Z]*(?:State|Data|Props|Store)[a-zA-Z_]*|_preloads|__APOLLO_CLIENT__|__data|__remixContext)"
+    r"(?:[\"']\])?\s*=\s*(?=[{\[])"
+)
+_PUSHED = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.DOTALL)
+_PUSHED_ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])", re.MULTILINE)
 _MAX_VALUES = 200_000
+_MAX_STATE = 6_000_000
 
 _COUNTS = {
-    "comment_count": ("commentCount", "comment_count", "commentsCount", "numComments", "num_comments"),
-    "like_count": ("reaction_count", "reactionCount", "likeCount", "like_count", "likesCount"),
-    "share_count": ("restacks", "shareCount", "share_count"),
-    "view_count": ("viewCount", "view_count", "viewsCount"),
-}
+    "comment_count": ("commentCount", "comment_count", "commentsCount", "comments_count", "numComments", "num_comments",
+                      "numberOfComments", "totalComments"),
+    "like_count": ("reaction_count", "reactionCount", "likeCount", "like_count", "likesCount", "likes_count",
+                   "clapCount"),
+    "share_count": ("restacks", "shareCount", "share_count", "sharesCount"),
+    "view_count": ("viewCount", "view_count", "viewsCount", "views_count", "pageViews"),
+}  # fmt: skip
+_ONLY_OF_POSTS = {"postResponses": "comment_count"}
+"""Objects that hold a count: Medium's ``postResponses: {count: 76}``."""
 _TITLES = ("title", "headline", "name")
-_ADDRESSES = ("url", "canonical_url", "canonicalUrl", "link", "uri", "slug", "permalink", "href")
+_ADDRESSES = ("url", "canonical_url", "canonicalUrl", "mediumUrl", "link", "uri", "slug", "uniqueSlug", "permalink",
+              "href", "path", "_path", "fullPath")  # fmt: skip
+_IDS = ("id", "postId", "post_id", "uuid", "_id")
 # named so because it is UTC, though WordPress writes it without a letter for it
 _UTC_DATES = ("dateGmt", "date_gmt")
-_DATES = ("post_date", "datePublished", "publishedAt", "published_at", "publishDate")
+_DATES = ("post_date", "datePublished", "publishedAt", "published_at", "publishDate", "firstPublishedAt",
+          "first_published_at", "datePublishedISO", "publishedDate", "published_date", "publish_date")  # fmt: skip
+_INTERESTING = frozenset(
+    [spelling for names in _COUNTS.values() for spelling in names] + [*_ONLY_OF_POSTS, *_UTC_DATES, *_DATES]
+)
+_STEMS = ("ommentCount", "omment_count", "ommentsCount", "omments_count", "umComments", "num_comments", "reaction",
+          "ikeCount", "ike_count", "ikesCount", "ikes_count", "restacks", "hareCount", "hare_count", "haresCount",
+          "iewCount", "iew_count", "iewsCount", "iews_count", "pageViews", "clapCount", "postResponses", "ateGmt",
+          "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments", "umberOfComments")  # fmt: skip
+_MIN_ID = 5
 
 
-@frozen(kw_only=True)
+@define(kw_only=True, slots=False)
 class EmbeddedPost:
     """Something with a title and a count or date in a page's state."""
 
-    titles: tuple[str, ...]
-    addresses: tuple[str, ...]
-    published: tuple[str, ...]
-    counts: Mapping[str, int]
+    value: Mapping[str, Any]
     is_named: bool = False
     """The state itself says that this is the page's (the slug in Next's ``query`` or ``pageProps``)."""
 
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        return tuple(" ".join(html_to_text(said).split()).casefold() for said in _strings(self.value, _TITLES))
+
+    @cached_property
+    def addresses(self) -> tuple[str, ...]:
+        return tuple(_strings(self.value, _ADDRESSES))
+
+    @cached_property
+    def published(self) -> tuple[str, ...]:
+        stated = tuple(f"{said}Z" if said[-1:].isdigit() else said for said in _strings(self.value, _UTC_DATES))
+        return stated + tuple(_moments(self.value))
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        return _counts(self.value)
+
     def is_about(self, url: str, title: str) -> bool:
-        """Whether this is the post at ``url``: by the state's own word, by address or slug, else by its whole title."""
+        """Whether this is the post at ``url``: by the state's own word, by address, slug or id, else by its title."""
         if self.is_named:
             return True
         path = urlsplit(url).path.strip("/")
+        last = path.rpartition("/")[2]
         for address in self.addresses:
-            stated = urlsplit(address).path.strip("/")
-            if stated and (stated == path or stated == path.rpartition("/")[2]):
+            stated = address.strip("/") if "//" not in address else _path(address)
+            if stated and (stated in {path, last}):
                 return True
+        words = frozenset(re.split(r"[/_.-]", path))
+        for name in _IDS:
+            identity = self.value.get(name)
+            if isinstance(identity, int | str) and not isinstance(identity, bool):
+                said = str(identity)
+                if len(said) >= _MIN_ID and said in words:
+                    return True
         return bool(title) and title.casefold() in self.titles
 
 
-def embedded_posts(root: etree._Element) -> Iterator[EmbeddedPost]:
-    """Candidates in document order."""
-    for state in _states(root):
+def _path(address: str) -> str:
+    try:
+        return urlsplit(address).path.strip("/")
+    except ValueError:
+        return ""
+
+
+def embedded_posts(scripts: Iterable[Script]) -> Iterator[EmbeddedPost]:
+    """Candidates in document order; nothing is parsed before it is asked for."""
+    for state in _states(scripts):
         yield from _posts(state, _slugs(state))
 
 
-def _states(root: etree._Element) -> Iterator[object]:
-    for script in root.iter("script"):
-        text = script.text or ""
-        written = None
-        if script.get("id") == "__NEXT_DATA__":
-            written = text
+def _states(scripts: Iterable[Script]) -> Iterator[object]:
+    pushed: list[str] = []
+    for script in scripts:
+        text = script.text
+        if len(text) < 40 or len(text) > _MAX_STATE or "ld+json" in script.mime:
+            continue
+        if "__next_f" in text:
+            pushed.append(text)
+            continue
+        if not any(stem in text for stem in _STEMS):
+            continue
+        if script.id == "__NUXT_DATA__" or "data-nuxt" in script.id:
+            payload = _parsed(text)
+            if isinstance(payload, list):
+                yield list(nuxt3_objects(payload, _INTERESTING))
+        elif script.mime == "application/json" or script.id == "__NEXT_DATA__":
+            yield _parsed(text)
+        elif found := _NUXT_STATE.search(text):
+            try:
+                yield nuxt2_state(text[found.end() :])
+            except NotReadError:
+                yield _parsed(text[found.end() :])
         elif found := _STRING_STATE.search(text):
-            written = _parsed(found.group(1))
+            inner = found.group(1)
+            written = _parsed(inner if inner.startswith('"') else '"' + inner[1:-1].replace('"', '\\"') + '"')
+            yield _parsed(written) if isinstance(written, str) else None
         elif found := _OBJECT_STATE.search(text):
-            written = text[found.end() :]
-        if isinstance(written, str) and (state := _parsed(written)) is not None:
-            yield state
+            yield _parsed(text[found.end() :])
+    if pushed:
+        yield from _pushed_states(pushed)
+
+
+def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
+    """The app router's stream: strings that joined are rows ``id:JSON``."""
+    stream: list[str] = []
+    for script in scripts:
+        found = _PUSHED.search(script)
+        pushed = _parsed(found.group(1)) if found else None
+        if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):
+            stream.append(pushed[1])
+    text = "".join(stream)
+    if not any(stem in text for stem in _STEMS):
+        return
+    for row in _PUSHED_ROW.finditer(text):
+        end = text.find("\n", row.end())
+        yield _parsed(text[row.end() : end if end >= 0 else len(text)])
 
 
 def _parsed(text: str) -> Any:
+    text = text.strip().rstrip("; \n\t")
     try:
-        return json.JSONDecoder(strict=False).raw_decode(text.strip())[0]
+        return orjson.loads(text)
+    except ValueError:
+        pass  # more script behind the value, or what only json's own parser bears
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text)[0]
     except (ValueError, RecursionError):
         return None
 
@@ -102,33 +203,41 @@ def _posts(state: object, slugs: frozenset[str]) -> Iterator[EmbeddedPost]:
         value = waiting.pop()
         seen += 1
         if isinstance(value, list):
-            waiting.extend(reversed(value))
+            waiting.extend([inner for inner in reversed(value) if isinstance(inner, dict | list)])
         elif isinstance(value, dict):
-            waiting.extend(reversed(value.values()))
-            counts = _counts(value)
-            published = tuple(f"{said}Z" if said[-1:].isdigit() else said for said in _strings(value, _UTC_DATES))
-            published += tuple(_strings(value, _DATES))
-            titles = tuple(" ".join(html_to_text(said).split()).casefold() for said in _strings(value, _TITLES))
-            if titles and (counts or published):
-                addresses = tuple(_strings(value, _ADDRESSES))
-                yield EmbeddedPost(
-                    titles=titles,
-                    addresses=addresses,
-                    is_named=any(address.strip("/").rpartition("/")[2] in slugs for address in addresses),
-                    published=published,
-                    counts=counts,
-                )
+            waiting.extend([inner for inner in reversed(value.values()) if isinstance(inner, dict | list)])
+            if _INTERESTING.isdisjoint(value) or not any(name in value for name in _TITLES):
+                continue
+            post = EmbeddedPost(value=value)
+            if slugs and any(address.strip("/").rpartition("/")[2] in slugs for address in post.addresses):
+                post.is_named = True
+            yield post
 
 
 def _counts(value: Mapping[str, Any]) -> dict[str, int]:
     found = {}
     for name, spellings in _COUNTS.items():
         for spelling in spellings:
-            count = read_count(value.get(spelling))
-            if count is not None and count.rounded is None:
-                found[name] = count.value
-                break
+            if spelling in value:
+                count = read_count(value[spelling])
+                if count is not None and count.rounded is None:
+                    found[name] = count.value
+                    break
+    for spelling, name in _ONLY_OF_POSTS.items():
+        held = value.get(spelling)
+        if name not in found and isinstance(held, dict) and (count := read_count(held.get("count"))) is not None:
+            found[name] = count.value
     return found
+
+
+def _moments(value: Mapping[str, Any]) -> Iterator[str]:
+    """Dates as text; epoch milliseconds are numbers."""
+    for name in _DATES:
+        said = value.get(name)
+        if isinstance(said, int) and not isinstance(said, bool) and said > 0:
+            yield str(said)
+        elif isinstance(said, str) and 0 < len(said) < 100:
+            yield said
 
 
 def _strings(value: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
@@ -136,7 +245,7 @@ def _strings(value: Mapping[str, Any], names: tuple[str, ...]) -> list[str]:
     for name in names:
         said = value.get(name)
         if isinstance(said, dict):
-            said = said.get("rendered")
+            said = said.get("rendered") or said.get("current")
         if isinstance(said, str) and 0 < len(said) < 1_000:
             found.append(said)
     return found

@@ -2,8 +2,9 @@
 
 A node is a mapping with lower-case keys without prefix (``schema:headline``, ``http://schema.org/headline`` and
 ``Headline`` are ``headline``), because pages spell them in every way; values are as in the JSON. Broken blocks are
-normal: each is mended where that is certain (raw line breaks, comment and CDATA wrappers, trailing commas), otherwise
-left out, and never stops the others.
+normal: each is mended where that is certain (raw line breaks, comment and CDATA wrappers, comments, trailing commas,
+illegal escapes, entities in place of quotation marks, several values in one block), otherwise left out, and never
+stops the others.
 """
 
 from __future__ import annotations
@@ -11,8 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from html import unescape
 from typing import Any
 
+import orjson
 from attrs import frozen
 
 Node = Mapping[str, Any]
@@ -22,6 +26,9 @@ _WRAPPER = re.compile(
     r"|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
 )
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/', re.DOTALL)
+_ILLEGAL_ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\')
+_MAX_BLOCK = 2_000_000
 _MAX_NODES = 20_000
 _MAX_DEPTH = 60
 
@@ -68,8 +75,10 @@ def read_jsonld(blocks: Iterable[str]) -> JsonLd:
 def types(node: object) -> frozenset[str]:
     """Types of a node, lower case, without vocabulary (``newsarticle``)."""
     stated = node.get("@type") if isinstance(node, Mapping) else None
-    names = stated if isinstance(stated, list) else [stated]
-    return frozenset(_local(name) for name in names if isinstance(name, str))
+    if isinstance(stated, str):
+        return frozenset((_local(stated[:200]),))
+    names = stated if isinstance(stated, list) else ()
+    return frozenset(_local(name[:200]) for name in names if isinstance(name, str))
 
 
 def values(node: Node, *names: str) -> list[Any]:
@@ -92,18 +101,59 @@ def strings(node: Node, *names: str) -> list[str]:
 
 
 def _load(block: str) -> object:
+    """The values of one block, mended where the fault is certain; ``None`` when it stays broken."""
     text = block.strip().lstrip("\ufeff")
-    for attempt in (text, _TRAILING_COMMA.sub(lambda found: found.group(1) or "", _unwrapped(text))):
+    if len(text) > _MAX_BLOCK:
+        return None
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        pass  # json's own parser bears raw line breaks, lone surrogates and NaN
+    bare = _unwrapped(text)
+    for mend in (_as_it_is, _without_stray_commas, _with_legal_escapes, _without_entities):
         try:
-            return _first_value(attempt)
+            return _all_values(mend(bare))
         except (ValueError, RecursionError):
             continue
     return None
 
 
-def _first_value(text: str) -> object:
-    # strict=False lets line breaks and tabs stand in strings; what follows the first value (";") is no JSON
-    return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
+def _all_values(text: str) -> object:
+    """Every value that stands in ``text``, one behind the other; what follows the last one (``;``) is no JSON."""
+    # strict=False lets line breaks and tabs stand in strings
+    decoder = json.JSONDecoder(strict=False)
+    value, end = decoder.raw_decode(text.lstrip())
+    rest = text.lstrip()[end:].lstrip(" \t\r\n,;")
+    found = [value]
+    while rest.startswith(("{", "[")):
+        try:
+            value, end = decoder.raw_decode(rest)
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+        rest = rest[end:].lstrip(" \t\r\n,;")
+    return found if len(found) > 1 else found[0]
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+def _without_stray_commas(text: str) -> str:
+    text = _COMMENT.sub(lambda found: found.group(1) or " ", text)
+    return _TRAILING_COMMA.sub(lambda found: found.group(1) or "", text)
+
+
+def _with_legal_escapes(text: str) -> str:
+    """``\\'`` and the like are no JSON: the backslash is dropped."""
+    return _without_stray_commas(_ILLEGAL_ESCAPE.sub(lambda found: found.group(1) or "", text))
+
+
+def _without_entities(text: str) -> str:
+    """Markup characters as entities: ``{&quot;@type&quot;: …``."""
+    if "&" not in text:
+        raise ValueError("nothing to mend")
+    return _without_stray_commas(unescape(text))
 
 
 def _unwrapped(text: str) -> str:
@@ -120,7 +170,8 @@ def _normal(value: object, budget: list[int], depth: int) -> Any:
     if isinstance(value, dict):
         node: dict[str, Any] = {}
         for key, inner in value.items():
-            node.setdefault(key.lower() if key.startswith("@") else _local(key), _normal(inner, budget, depth + 1))
+            name = key.lower() if key.startswith("@") else _local(key[:200])
+            node.setdefault(name, _normal(inner, budget, depth + 1))
         return node
     if isinstance(value, list):
         return [_normal(inner, budget, depth + 1) for inner in value]
@@ -139,5 +190,6 @@ def _tops(document: object) -> Iterator[Node]:
             yield from _tops(graph)
 
 
+@lru_cache(maxsize=4_096)
 def _local(name: str) -> str:
     return re.split(r"[/#:]", name.rstrip("/"))[-1].strip().lower()

@@ -1,16 +1,17 @@
-"""An HTML page, parsed once, and what its head says: meta elements, links, title, language, Open Graph.
+"""An HTML page, parsed once, and what its head says: meta elements, links, title, language, Open Graph, scripts.
 
-Open Graph (ogp.me), Twitter cards and article:* are found under ``property`` or ``name``, whichever the page uses.
+Open Graph (ogp.me), Twitter cards and article:* are found under ``property`` or ``name``, whichever the page uses. The
+one tree serves every reader of the page, the extractor of the main text included, which wants ``lxml.html`` elements.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import islice
 
-from attrs import frozen
+from attrs import field, frozen
 from lxml import etree
+from lxml.html import HTMLParser
 
 from crawler.items import Media
 from crawler.reading.content import distinct_media, pixels
@@ -20,7 +21,9 @@ from crawler.reading.urls import absolute
 _SPACES = re.compile(r"\s+")
 _MAX_META = 2_000
 _MAX_LINKS = 500
+_MAX_SCRIPTS = 1_000
 _MAX_CONTENT = 20_000
+_PRESCANNED = ("meta", "link", "script", "title", "base")
 
 
 @frozen(kw_only=True)
@@ -28,11 +31,28 @@ class HeadLink:
     """A ``link`` element."""
 
     rel: frozenset[str]
-    href: str
-    """Absolute."""
+    raw_href: str
+    """As written."""
+    base: str
     mime: str
     """Type without parameters, lower case, or ``""``."""
     title: str
+    hreflang: str = ""
+
+    @property
+    def href(self) -> str:
+        """Absolute; ``""`` for what is no http(s) address."""
+        return absolute(self.raw_href, self.base) or ""
+
+
+@frozen
+class Script:
+    """A ``script`` element that carries its content itself."""
+
+    mime: str
+    """Type without parameters, lower case, or ``""``."""
+    id: str
+    text: str
 
 
 @frozen(kw_only=True)
@@ -49,6 +69,11 @@ class Page:
     language: str | None
     is_too_deep: bool
     """Nested deeper than the parser follows; what comes after is missing."""
+    scripts: tuple[Script, ...] = ()
+    properties: tuple[tuple[str, str], ...] = ()
+    """Every meta's property or name, lower case, with its content, in order, blank ones too."""
+    markup: bytes = field(default=b"", repr=False)
+    """The whole page in lower case (ASCII letters), to rule out fast what a page does not use at all."""
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these names that the page has."""
@@ -56,49 +81,78 @@ class Page:
 
     def linked(self, rel: str) -> str | None:
         """Absolute target of the first link with this rel."""
-        return next((link.href for link in self.links if rel in link.rel), None)
+        return next((href for link in self.links if rel in link.rel and (href := link.href)), None)
 
 
 def parse_page(text: str, url: str) -> Page | None:
     """The page in ``text`` that was answered at ``url``; ``None`` when there is no element in it. Never raises."""
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    body = text.encode("utf-8", "replace")
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(body, parser)
     except etree.ParserError:
         return None
     if root is None:
         return None
-    stated_base = next((element.get("href") for element in root.iter("base") if element.get("href")), None)
-    base = absolute(stated_base or "", url) or url
-    metas: defaultdict[str, list[str]] = defaultdict(list)
-    for element in islice(root.iter("meta"), _MAX_META):
+    metas: list[etree._Element] = []
+    links: list[etree._Element] = []
+    scripts: list[Script] = []
+    title: etree._Element | None = None
+    stated_base = ""
+    for element in root.iter(*_PRESCANNED):
+        name = element.tag
+        if name == "meta":
+            if len(metas) < _MAX_META:
+                metas.append(element)
+        elif name == "link":
+            if len(links) < _MAX_LINKS:
+                links.append(element)
+        elif name == "script":
+            if len(scripts) < _MAX_SCRIPTS and (said := element.text):
+                mime = (element.get("type") or "").partition(";")[0].strip().lower()
+                scripts.append(Script(mime, element.get("id") or "", said))
+        elif name == "title":
+            title = element if title is None and not _is_drawing(element) else title
+        elif not stated_base:
+            stated_base = element.get("href") or ""
+    base = absolute(stated_base, url) or url
+    contents: defaultdict[str, list[str]] = defaultdict(list)
+    properties: list[tuple[str, str]] = []
+    for element in metas:
         content = clean((element.get("content") or "")[:_MAX_CONTENT]).strip()
+        stated, name = element.get("property"), element.get("name")
+        if stated or name:
+            properties.append(((stated or name).lower(), content))
         # an itemprop belongs to its item, unless it is an Open Graph property as well
-        for names in (element.get("property"), element.get("name")):
-            for name in (names or "").lower().split():
-                if content and content not in metas[name]:
-                    metas[name].append(content)
-    links = []
-    for element in islice(root.iter("link"), _MAX_LINKS):
-        target = absolute(element.get("href") or "", base)
-        if target is not None:
-            links.append(
-                HeadLink(
-                    rel=frozenset((element.get("rel") or "").lower().split()),
-                    href=target,
-                    mime=(element.get("type") or "").partition(";")[0].strip().lower(),
-                    title=_one_line(element.get("title") or ""),
-                )
-            )
-    title = next(iter(root.iter("title")), None)
+        for names in (stated, name):
+            for one in (names or "").lower().split():
+                if content and content not in contents[one]:
+                    contents[one].append(content)
+        if (header := element.get("http-equiv")) and content:
+            contents[f"http-equiv:{header.lower()}"].append(content)
     return Page(
         root=root,
         base=base,
-        metas={name: contents for name, contents in metas.items() if contents},
-        links=tuple(links),
+        metas={name: found for name, found in contents.items() if found},
+        links=tuple(
+            HeadLink(
+                rel=frozenset((element.get("rel") or "").lower().split()),
+                raw_href=element.get("href") or "",
+                base=base,
+                mime=(element.get("type") or "").partition(";")[0].strip().lower(),
+                title=_one_line(element.get("title") or ""),
+                hreflang=element.get("hreflang") or "",
+            )
+            for element in links
+        ),
         title="" if title is None else _one_line((title.text or "")[:_MAX_CONTENT]),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
         is_too_deep=any("depth" in entry.message for entry in parser.error_log),
+        scripts=tuple(scripts),
+        properties=tuple(properties),
+        markup=body.lower(),
     )
 
 
@@ -107,14 +161,7 @@ def open_graph_media(page: Page) -> tuple[Media, ...]:
     found: list[Media] = []
     size: dict[str, str] = {}
     current: tuple[str, str] | None = None
-    properties = (
-        (
-            (element.get("property") or element.get("name") or "").lower(),
-            clean((element.get("content") or "")[:_MAX_CONTENT]).strip(),
-        )
-        for element in islice(page.root.iter("meta"), _MAX_META)
-    )
-    for name, content in [*properties, ("og:image", "")]:
+    for name, content in (*page.properties, ("og:image", "")):
         if name in _OG_MEDIA or (name in _OG_MEDIA_URL and current is None):
             if current is not None:
                 found.append(_og_medium(*current, size, page.base))
@@ -137,6 +184,11 @@ def _og_medium(kind: str, url: str, size: dict[str, str], base: str) -> Media:
         height=pixels(size.get("height")),
         alt_text=size.get("alt"),
     )
+
+
+def _is_drawing(title: etree._Element) -> bool:
+    parent = title.getparent()
+    return parent is not None and parent.tag not in ("head", "html", "body")
 
 
 def _one_line(text: str) -> str:

@@ -29,11 +29,11 @@ _MAX_CANDIDATES = 400
 _NETWORKS = frozenset(
     """
     facebook.com fb.com instagram.com instagr.am x.com twitter.com linkedin.com tiktok.com youtube.com youtu.be
-    threads.net threads.com bsky.app bsky.social t.me telegram.me reddit.com medium.com tumblr.com substack.com dev.to
-    vimeo.com github.com gitlab.com codeberg.org twitch.tv xing.com vk.com vk.ru ok.ru flickr.com soundcloud.com spotify.com
-    snapchat.com discord.gg discord.com behance.net dribbble.com weibo.com weibo.cn dzen.ru rumble.com odysee.com
-    patreon.com ko-fi.com linktr.ee whatsapp.com line.me kununu.com mixcloud.com bandcamp.com dailymotion.com rutube.ru
-    producthunt.com crunchbase.com flipboard.com gab.com gettr.com
+    threads.net threads.com bsky.app bsky.social t.me telegram.me reddit.com medium.com tumblr.com substack.com
+    dev.to vimeo.com github.com gitlab.com codeberg.org twitch.tv xing.com vk.com vk.ru ok.ru flickr.com
+    soundcloud.com spotify.com snapchat.com discord.gg discord.com behance.net dribbble.com weibo.com weibo.cn
+    dzen.ru rumble.com odysee.com patreon.com ko-fi.com linktr.ee whatsapp.com line.me kununu.com mixcloud.com
+    bandcamp.com dailymotion.com rutube.ru producthunt.com crunchbase.com flipboard.com gab.com gettr.com
     """.split()  # noqa: SIM905 - a word list reads better than quoted strings
 )
 """Registrable names of networks; those of many countries (pinterest.de, yelp.fr) and of many servers are in _NAMED."""

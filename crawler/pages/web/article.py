@@ -1,14 +1,27 @@
 """One post out of its own page: what each syntax says, in a fixed order of trust, bound to the post's node only.
 
-Order: JSON-LD, microdata, RDFa, microformats, embedded state (counts and dates only), Open Graph and other metas. The
-first that states a value wins; of dates, one with a time of day and a zone wins over one without. Counters are read
-from the post's own node: never from its author (FollowAction), its comments, or another post that the page shows.
-"""
+Of each field the first source that states it wins, and :attr:`Post.sources` keeps which it was:
+
+| field | order |
+|---|---|
+| title | listing, json-ld, meta (og:title, twitter:title), microdata, rdfa, microformats, page (``title``, then ``h1``) |
+| text | listing, json-ld, microdata and rdfa of forum posts and videos, main-text, microdata, rdfa, microformats, meta |
+| author | listing, json-ld, microdata, rdfa, microformats, meta, page (``rel=author``) |
+| published_at | json-ld, microdata, rdfa, microformats, embedded, meta, page (``time`` in the one article); of these the first with a time of day and a zone that is not midnight sharp, else with a zone, else a wall clock, else a day; a listing's exact one before all |
+| edited_at | the same order; only when later than published_at |
+| language | listing, json-ld, microdata, rdfa, meta (og:locale), page (``lang``, ``content-language``), detected (from the text) |
+| tags | listing, json-ld ``category``, microdata, rdfa, microformats (``p-category``), meta (``article:tag``), page (``rel=tag``; not where JSON-LD gives them as keywords, which are for search engines) |
+| media | listing, json-ld, microdata, rdfa, microformats, meta (Open Graph, cards) |
+| each count | json-ld, microdata, rdfa, microformats, embedded, page (``data-`` attributes of the article element), listing |
+
+Counters are read from the post's own node: never from its author (FollowAction, WriteAction, SubscribeAction), its
+comments, or another post that the page shows. Claps of Medium are ``like_count`` (see :mod:`crawler.reading.embedded`).
+"""  # noqa: E501 - a table
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -19,14 +32,16 @@ from attrs import field, frozen
 from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post, Precision
 from crawler.pages.web.answer import Site, language_tag
 from crawler.reading import hashtags
-from crawler.reading.content import body_text, distinct_media, is_decoration, pixels, said_text
+from crawler.reading.content import distinct_media, is_decoration, pixels, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.embedded import EmbeddedPost
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
+from crawler.reading.language import detect_language
 from crawler.reading.meta import Page, open_graph_media
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute, canonical, permalink, same_site
+from crawler.reading.visible import VisiblePost
 
 _ARTICLES = frozenset(
     """
@@ -39,7 +54,9 @@ _RANKS: Mapping[str, int] = {
     **dict.fromkeys(_ARTICLES, 0),
     "discussionforumposting": 0, "socialmediaposting": 0, "question": 1, "videoobject": 2, "audioobject": 2,
     "podcastepisode": 2, "recipe": 3, "howto": 3, "review": 4, "creativework": 5, "hentry": 5,
+    "webpage": 6,  # no post by itself, but it may know the date of the post that the page is
 }  # fmt: skip
+_POSTS = frozenset(_RANKS) - {"webpage"}
 _WEAK = 5
 _STATED_TYPES = {"howto": "how_to", "advertisercontentarticle": "promotion"}
 _MAIN = ("mainentity", "mainentityofpage")
@@ -54,6 +71,14 @@ _ACTIONS = {
 }  # fmt: skip
 _COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count", "quote_count")
 _EXACT = (Precision.SECOND, Precision.MINUTE)
+_NO_ARTICLES = frozenset(
+    {"discussionforumposting", "socialmediaposting", "question", "videoobject", "audioobject", "podcastepisode"}
+)
+"""Kinds whose text is what their own node says, and not the longest text of the page."""
+_MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]|\s|$)")
+_MIN_HEADING = 8
+_MARKED_SLACK = 1.05
+"""List marks and the like make an extracted text a little longer than the marked one."""
 
 
 @frozen(kw_only=True)
@@ -69,6 +94,8 @@ class Reading:
 class _Facts:
     """What one syntax says; several nodes about the same post are several facts."""
 
+    source: str
+    """Name of the syntax, as :attr:`Post.sources` has it."""
     kinds: frozenset[str] = frozenset()
     url: str | None = None
     title: str | None = None
@@ -90,9 +117,11 @@ class Sources:
 
     page: Page
     jsonld: JsonLd
-    microdata: Sequence[Node]
-    rdfa: Node | None
-    microformat: Node | None
+    microdata: Sequence[Node] = ()
+    rdfa: Sequence[Node] = ()
+    microformat: Node | None = None
+    embedded: Iterable[EmbeddedPost] = ()
+    """Read no further than needed."""
 
 
 def page_address(page: Page, url: str) -> str:
@@ -105,59 +134,143 @@ def page_address(page: Page, url: str) -> str:
 
 
 def read_article(
-    sources: Sources, url: str, site: Site, listed: Post | None, embedded: Iterable[EmbeddedPost], fetched_at: datetime
+    sources: Sources,
+    url: str,
+    site: Site,
+    listed: Post | None,
+    fetched_at: datetime,
+    find_text: Callable[[], str | None] | None,
 ) -> Reading | None:
     """The post of this page, ``None`` when the page does not say that it is one.
 
     ``listed`` is what a listing said of it: it keeps the post's identity, title, text, tags and medium, and the page
-    adds what is missing there, and counts.
+    adds what is missing there, and counts. ``find_text`` gives the main text; it is asked only when neither the listing
+    nor the page's data brings the text (``None``: never).
     """
     page = sources.page
     address = page_address(page, url)
     stated = [
-        _node_facts(node, sources.jsonld, page.base) for node in _about_page(sources.jsonld.nodes, sources, address)
+        _node_facts("json-ld", node, sources.jsonld, page.base)
+        for node in _about_page(sources.jsonld.nodes, sources, address)
     ]
-    marked = [_node_facts(node, sources.jsonld, page.base) for node in _marked_nodes(sources, address)]
+    marked = _marked_facts(sources, address)
     head = _head_facts(page)
+    visible = VisiblePost(page.root)
     facts = [*stated, *marked, head]
     # what the page says it is called comes before the headings of its parts
-    titles = [*(fact.title for fact in stated), head.title, *(fact.title for fact in marked), _plain_title(page)]
-    title = _first(titles)
+    title = _pick("title", [*stated, head, *marked]) or _plain_title(page, visible)
     if not any(fact.counts for fact in facts) or not any(fact.published for fact in facts):
-        about = (state for state in embedded if state.is_about(address, title or ""))
-        facts[-1:-1] = [_Facts(published=state.published, counts=state.counts) for state in islice(about, 1)]
-    published = _best_moment((said for fact in facts for said in fact.published), fetched_at)
-    edited = _best_moment((said for fact in facts for said in fact.edited), fetched_at)
+        about = (state for state in sources.embedded if state.is_about(address, title.value if title else ""))
+        facts[-1:-1] = [
+            _Facts(source="embedded", published=state.published, counts=state.counts) for state in islice(about, 1)
+        ]
     kinds = frozenset[str]().union(*(fact.kinds for fact in facts))
     is_stated = any(_RANKS.get(kind, 9) < _WEAK for kind in kinds)
-    if listed is None and not is_stated and not (published and (kinds or _is_article_page(page))):
+    dated = [(fact.source, said) for fact in facts for said in fact.published]
+    published = _best_moment(dated, fetched_at)
+    if published is None or published.value.precision not in _EXACT:
+        dated += [("page", said) for said in visible.times]
+        published = _best_moment(dated, fetched_at)
+    if published is None and (is_stated or _is_article_page(page) or listed is not None):
+        dated += [("page", said) for said in visible.written_dates]
+        published = _best_moment(dated, fetched_at)
+    is_shown = not kinds and published is not None and published.source == "page" and visible.is_post
+    if listed is None and not is_stated and not (published and (kinds or _is_article_page(page) or is_shown)):
         return None
-    text = _first(fact.text for fact in facts[:-1])
-    if text is None and (listed is None or not listed.text):
-        text = body_text(page.root) or head.text
+    edited = _best_moment(
+        [
+            *((fact.source, said) for fact in facts for said in fact.edited),
+            *(("page", one) for one in visible.edit_times),
+        ],
+        fetched_at,
+    )
+    text = _text(facts, kinds, listed, find_text)
+    author = next((_Stated(", ".join(fact.authors), fact.source) for fact in facts if fact.authors), None)
+    if author is None and visible.authors:
+        author = _Stated(", ".join(visible.authors), "page")
+    tags = _pick("tags", facts)
+    if tags is None and not any(strings(node, "keywords") for node in _posts_of(sources.jsonld)) and visible.tags:
+        tags = _Stated(hashtags.unique(visible.tags), "page")
+    media = _pick("media", facts)
+    metrics, counted = _metrics([*facts, _Facts(source="page", counts=visible.counts)])
+    language = _language(facts, page)
+    if language is None and (said := (listed.text if listed is not None else None) or (text.value if text else None)):
+        # what a page says of itself comes first: a quotation may be longer than the rest
+        found = detect_language(said) if listed is None or not listed.language else None
+        language = _Stated(found, "detected") if found else None
+    chosen: dict[str, _Stated | None] = {
+        "title": title, "text": text, "author": author, "published_at": published, "language": language,
+        "hashtags": tags, "media": media, "edited_at": edited,
+    }  # fmt: skip
+    is_edited = edited is not None and published is not None and edited.value.at > published.value.at
+    if not is_edited:
+        chosen["edited_at"] = None
     post = Post(
         platform=Platform.WEB,
         host=site.host,
         native_id=canonical(address),
         account=site.handle,
-        author=next((", ".join(fact.authors) for fact in facts if fact.authors), None),
+        author=author.value if author else None,
         url=address,
-        format=_format(facts, kinds, page, text),
+        format=_format(facts, kinds, page, text.value if text else None),
         stated_post_type=next((_STATED_TYPES[kind] for kind in sorted(kinds) if kind in _STATED_TYPES), None),
-        title=title,
-        text=text,
-        language=_first(language_tag(said) for said in [*(fact.language for fact in facts), page.language]),
-        published_at=published.at if published else None,
-        published_precision=published.precision if published else None,
-        published_text=_written(published, [said for fact in facts for said in fact.published]),
-        edited_at=edited.at if edited and published and edited.at > published.at else None,
+        title=title.value if title else None,
+        text=text.value if text else None,
+        language=language.value if language else None,
+        published_at=published.value.at if published else None,
+        published_precision=published.value.precision if published else None,
+        published_text=_written(published.value if published else None, [said for _, said in dated]),
+        edited_at=edited.value.at if edited and is_edited else None,
         is_promoted_label=True if "advertisercontentarticle" in kinds else None,
-        media=distinct_media(next((fact.media for fact in facts if fact.media), ())),
-        hashtags=next((fact.tags for fact in facts if fact.tags), ()),
-        metrics=_metrics(facts),
+        media=distinct_media(media.value) if media else (),
+        hashtags=tags.value if tags else (),
+        metrics=metrics,
+        sources={**{name: one.source for name, one in chosen.items() if one is not None}, **counted} or None,
     )
-    is_certain = published is not None and (is_stated or _is_article_page(page))
+    is_certain = published is not None and (is_stated or _is_article_page(page) or is_shown)
     return Reading(post=post if listed is None else _completed(listed, post), is_certain=is_certain)
+
+
+@frozen
+class _Stated:
+    """A value and the name of the source that states it."""
+
+    value: Any
+    source: str
+
+
+def _pick(name: str, facts: Iterable[_Facts]) -> _Stated | None:
+    return next((_Stated(value, fact.source) for fact in facts if (value := getattr(fact, name))), None)
+
+
+def _text(
+    facts: Sequence[_Facts], kinds: frozenset[str], listed: Post | None, find_text: Callable[[], str | None] | None
+) -> _Stated | None:
+    """The text; the page's main text is looked for only where neither a listing nor the page's data states it."""
+    said = _pick("text", facts[:-1])
+    if said is not None and (said.source == "json-ld" or not kinds.isdisjoint(_NO_ARTICLES)):
+        return said
+    if listed is not None and listed.text:
+        return said
+    found = find_text() if find_text is not None else None
+    # short texts are hard to tell from what stands around them: where the page marks its body, no more than that is it
+    if found and (said is None or len(found) <= len(said.value) * _MARKED_SLACK):
+        return _Stated(found, "main-text")
+    return said or _pick("text", facts[-1:])
+
+
+def _language(facts: Sequence[_Facts], page: Page) -> _Stated | None:
+    for fact in facts:
+        if found := language_tag(fact.language):
+            return _Stated(found, fact.source)
+    for stated in (page.language, page.first("http-equiv:content-language", "content-language", "dc.language")):
+        if found := language_tag(stated):
+            return _Stated(found, "page")
+    return None
+
+
+def _posts_of(jsonld: JsonLd) -> Iterator[Node]:
+    return (node for node in jsonld.nodes if not types(node).isdisjoint(_POSTS))
 
 
 def _completed(listed: Post, page: Post) -> Post:
@@ -174,7 +287,16 @@ def _completed(listed: Post, page: Post) -> Post:
             missing={name: MissingReason.NOT_PUBLIC for name in _COUNTS if name not in merged},
             rounded={**known.rounded, **metrics.rounded},
         )
+    sources = {
+        name: "listing"
+        if _is_stated(getattr(listed, name)) and not (name == "published_at" and dated is page)
+        else source
+        for name, source in {**(listed.sources or {}), **(page.sources or {})}.items()
+        if hasattr(listed, name)
+    }
+    sources |= {name: source for name, source in (page.sources or {}).items() if name in _COUNTS}
     return Post(
+        sources=sources if any(source != "listing" for source in sources.values()) else listed.sources,
         platform=listed.platform,
         host=listed.host,
         native_id=listed.native_id,
@@ -201,6 +323,10 @@ def _completed(listed: Post, page: Post) -> Post:
     )
 
 
+def _is_stated(value: object) -> bool:
+    return value not in (None, "", (), {})
+
+
 def _either(first: Metrics, second: Metrics, name: str) -> int | None:
     stated: int | None = getattr(first, name)
     return stated if stated is not None else getattr(second, name)
@@ -209,10 +335,15 @@ def _either(first: Metrics, second: Metrics, name: str) -> int | None:
 # --- which nodes are the post ---
 
 
-def _marked_nodes(sources: Sources, address: str) -> list[Node]:
+def _marked_facts(sources: Sources, address: str) -> list[_Facts]:
     """What the markup of the body says about this page's post: microdata, RDFa, microformats."""
-    found = _about_page(sources.microdata, sources, address)
-    return found + [node for node in (sources.rdfa, sources.microformat) if node is not None]
+    found: list[_Facts] = []
+    for source, nodes in (("microdata", sources.microdata), ("rdfa", sources.rdfa)):
+        about = _about_page(nodes, sources, address)
+        found += [_node_facts(source, node, sources.jsonld, sources.page.base) for node in about]
+    if sources.microformat is not None:
+        found.append(_node_facts("microformats", sources.microformat, sources.jsonld, sources.page.base))
+    return found
 
 
 def _candidates(nodes: Iterable[Node], jsonld: JsonLd) -> Iterable[Node]:
@@ -281,13 +412,17 @@ def _loose(url: str) -> str:
 # --- what a node says ---
 
 
-def _node_facts(node: Node, jsonld: JsonLd, base: str) -> _Facts:
+def _node_facts(source: str, node: Node, jsonld: JsonLd, base: str) -> _Facts:
     counts, rounded, reactions = _counters(node, jsonld)
+    if types(node).isdisjoint(_POSTS):
+        dates = tuple(_date_strings(node, "datepublished"))
+        return _Facts(source=source, published=dates, edited=tuple(_date_strings(node, "datemodified")))
     title = _first(said_text(said) for said in strings(node, "headline") or strings(node, "name", "title"))
     text = _first(said_text(said) for said in strings(node, "articlebody", "text", "encoded"))
     if text is None and "videoobject" in types(node):
         text = _first(said_text(said) for said in strings(node, "description"))
     return _Facts(
+        source=source,
         kinds=types(node),
         url=next((link for said in strings(node, "url") if (link := absolute(said, base))), None),
         title=" ".join(title.split()) if title else None,
@@ -439,12 +574,13 @@ def _head_facts(page: Page) -> _Facts:
     names = [html_to_text(name) for name in [*authors, *page.metas.get("article:author", [])]]
     description = page.first("og:description", "description", "twitter:description")
     return _Facts(
+        source="meta",
         title=_without_site(" ".join(html_to_text(title).split()), site_name) or None,
         text=said_text(description) if description else None,
         authors=tuple(name for name in names if name and "@" not in name and "/" not in name)[:3],
         published=tuple(said for name in dates if (said := page.first(name))),
         edited=tuple(said for name in edits if (said := page.first(name))),
-        language=(page.first("og:locale") or "") or page.language,
+        language=page.first("og:locale"),
         tags=_tags(page.metas.get("article:tag") or []),
         media=open_graph_media(page) or _twitter_image(page),
     )
@@ -464,9 +600,13 @@ def _without_site(title: str, site_name: str) -> str:
     return title
 
 
-def _plain_title(page: Page) -> str | None:
-    title = page.first("dc.title") or page.title
-    return _without_site(" ".join(html_to_text(title).split()), page.first("og:site_name") or "") or None
+def _plain_title(page: Page, visible: VisiblePost) -> _Stated | None:
+    said = page.first("dc.title") or page.title
+    title = _without_site(" ".join(html_to_text(said).split()), page.first("og:site_name") or "")
+    heading = visible.heading
+    # themes put the site's name, a slogan or a section before or behind the heading, with any mark between
+    title = heading if heading and len(heading) >= _MIN_HEADING and heading in title else title or heading or ""
+    return _Stated(title, "page") if title else None
 
 
 def _og_type(page: Page) -> str:
@@ -498,14 +638,21 @@ def _format(facts: Sequence[_Facts], kinds: frozenset[str], page: Page, text: st
     return Format.ARTICLE
 
 
-def _best_moment(stated: Iterable[str], fetched_at: datetime) -> Moment | None:
-    """The first with a time and a zone, else the first wall clock, else the first day."""
-    moments = [moment for said in stated if (moment := read_date(clean(said), latest=fetched_at)) is not None]
-    for precisions in (_EXACT, (Precision.LOCAL,), (Precision.DAY,), (Precision.MONTH,)):
-        for moment in moments:
-            if moment.precision in precisions:
-                return moment
-    return None
+def _best_moment(stated: Iterable[tuple[str, str]], fetched_at: datetime) -> _Stated | None:
+    """The first with a time and a zone, else the first wall clock, else the first day.
+
+    A time of midnight sharp is how software writes a day, so any other time comes before it; it stays what it is.
+    """
+    moments = [
+        _Stated(moment, source)
+        for source, said in stated
+        if (moment := read_date(clean(said), latest=fetched_at)) is not None
+    ]
+    exact = [one for one in moments if one.value.precision in _EXACT]
+    best = next((one for one in exact if not _MIDNIGHT.search(one.value.text)), None) or next(iter(exact), None)
+    for precision in (Precision.LOCAL, Precision.DAY, Precision.MONTH):
+        best = best or next((one for one in moments if one.value.precision is precision), None)
+    return best
 
 
 def _written(published: Moment | None, stated: Sequence[str]) -> str | None:
@@ -514,25 +661,28 @@ def _written(published: Moment | None, stated: Sequence[str]) -> str | None:
     return " ".join(clean(stated[0]).split())[:200] if stated else None
 
 
-def _metrics(facts: Sequence[_Facts]) -> Metrics | None:
+def _metrics(facts: Sequence[_Facts]) -> tuple[Metrics | None, dict[str, str]]:
     counts: dict[str, int] = {}
     rounded: dict[str, int] = {}
     reactions: dict[str, int] = {}
+    sources: dict[str, str] = {}
     for fact in facts:
         for name, value in fact.counts.items():
             if name not in counts:
                 counts[name] = value
+                sources[name] = fact.source
                 if name in fact.rounded:
                     rounded[name] = fact.rounded[name]
         reactions = reactions or dict(fact.reactions)
     if not counts:
-        return None
-    return Metrics(
+        return None, {}
+    metrics = Metrics(
         **counts,
         reactions=reactions,
         missing={name: MissingReason.NOT_PUBLIC for name in _COUNTS if name not in counts},
         rounded=rounded,
     )
+    return metrics, sources
 
 
 def _first(said: Iterable[Any]) -> Any:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind
+from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind, SitePage
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
 from crawler.pages.web.address import is_feed_address, is_site_address, usual_feed_addresses
 from crawler.pages.web.answer import site_of, text_of
 from crawler.pages.web.article import Sources, read_article
+from crawler.pages.web.share_ready import read_share_readiness
 from crawler.pages.web.site import read_site
 from crawler.reading.charset import decode
 from crawler.reading.embedded import embedded_posts
 from crawler.reading.feeds import feed_kind
-from crawler.reading.jsonld import read_jsonld
+from crawler.reading.jsonld import JsonLd, read_jsonld
+from crawler.reading.main_text import main_text
 from crawler.reading.meta import Page, parse_page
-from crawler.reading.microdata import microdata_items, microformat_entry, rdfa_item
+from crawler.reading.microdata import microdata_items
+from crawler.reading.microformats import microformat_entry
+from crawler.reading.rdfa import rdfa_items
 from crawler.reading.urls import canonical, same_site
 
 _WORD = re.compile(r"\w+")
@@ -32,6 +37,10 @@ class _HtmlPage(PlatformPage):
     is_last_resort = True
 
     def read(self) -> PostList:
+        return self.read_with(find_main_text=True)
+
+    def read_with(self, *, find_main_text: bool) -> PostList:
+        """As :meth:`read`; ``find_main_text=False`` leaves out the main text where only the visible page has it."""
         url = str(self.response.url)
         status = self.response.status or 200
         body = bytes(self.response.body)
@@ -41,12 +50,7 @@ class _HtmlPage(PlatformPage):
         page = parse_page(decoded.text, url)
         if page is None:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{url[:200]} is an empty page.")
-        blocks = [
-            "".join(script.itertext())
-            for script in page.root.iter("script")
-            if "ld+json" in (script.get("type") or "").lower()
-        ]
-        jsonld = read_jsonld(blocks)
+        jsonld = read_jsonld(script.text for script in page.scripts if "ld+json" in script.mime)
         flags = {
             "charset_mismatch": decoded.is_mislabelled,
             "too_deep": page.is_too_deep,
@@ -54,22 +58,22 @@ class _HtmlPage(PlatformPage):
         }
         site = site_of(self.response, self.capture)
         listed = self.capture.listed
-        sources = Sources(
-            page=page,
-            jsonld=jsonld,
-            microdata=microdata_items(page.root, page.base),
-            rdfa=rdfa_item(page.root, page.base),
-            microformat=microformat_entry(page.root, page.base),
+        reading = read_article(
+            _sources(page, jsonld),
+            url,
+            site,
+            listed,
+            self.capture.fetched_at,
+            partial(main_text, page.root, len(page.markup)) if find_main_text else None,
         )
-        reading = read_article(sources, url, site, listed, embedded_posts(page.root), self.capture.fetched_at)
         set_flags = tuple(flag for flag, is_set in flags.items() if is_set)
         has_payload = _has_payload(page, jsonld.nodes != ())
         if listed is not None and reading is not None:
             if not has_payload and not _shows(page, listed):
                 raise problem_of(status, body, url[:200])
-            return PostList(posts=(reading.post,), flags=set_flags)
+            return PostList(posts=(reading.post,), flags=set_flags, site_pages=self._site_pages(page, jsonld, "post"))
         if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
-            return PostList(posts=(reading.post,), flags=set_flags)
+            return PostList(posts=(reading.post,), flags=set_flags, site_pages=self._site_pages(page, jsonld, "post"))
         found = read_site(page, jsonld, site, url)
         if not has_payload and not found.feeds:
             problem = problem_of(status, body, url[:200])
@@ -80,7 +84,12 @@ class _HtmlPage(PlatformPage):
             profile=found.profile,
             next_requests=tuple(NextRequest(url=feed, kind=RequestKind.LISTING) for feed in feeds[:1]),
             flags=(*set_flags, *(("too_many_links",) if found.is_cut else ())),
+            site_pages=self._site_pages(page, jsonld, "home" if self._is_home(url) else "other"),
         )
+
+    def _site_pages(self, page: Page, jsonld: JsonLd, kind: str) -> tuple[SitePage, ...]:
+        site = site_of(self.response, self.capture)
+        return (read_share_readiness(page, jsonld, site, str(self.response.url), kind),)
 
     def _is_home(self, url: str) -> bool:
         parts = urlsplit(url)
@@ -97,6 +106,19 @@ class _HtmlPage(PlatformPage):
 
     def _home(self, url: str) -> str:
         return self.capture.account.url if self.capture.account is not None else url
+
+
+def _sources(page: Page, jsonld: JsonLd) -> Sources:
+    """Each syntax is looked for only on a page that has a word of it."""
+    markup = page.markup
+    return Sources(
+        page=page,
+        jsonld=jsonld,
+        microdata=microdata_items(page.root, page.base) if b"itemprop" in markup else (),
+        rdfa=rdfa_items(page.root, page.base) if b"typeof" in markup else (),
+        microformat=microformat_entry(page.root, page.base) if b"entry" in markup else None,
+        embedded=embedded_posts(page.scripts),
+    )
 
 
 def _has_payload(page: Page, has_jsonld: bool) -> bool:

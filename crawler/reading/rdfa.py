@@ -1,0 +1,80 @@
+"""RDFa as nodes of the shape that :mod:`crawler.reading.jsonld` gives, as far as blogs and newsrooms use it.
+
+Source: RDFa 1.1 (``typeof``, ``property``, ``rel``, ``about``, ``resource``) with the vocabularies that Drupal writes:
+SIOC, Dublin Core, FOAF, content, rNews and schema.org. Open Graph metas are formally RDFa too; they are left to
+:mod:`crawler.reading.meta`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from lxml import etree
+
+from crawler.reading.jsonld import Node
+from crawler.reading.microdata import LONG_TEXTS, add, element_value, local_name
+from crawler.reading.urls import absolute
+
+_MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T00:00(?::00)?(?:[+-]\d\d:?\d\d|Z)?$")
+_HEAD_VOCABULARIES = ("og:", "article:", "twitter:", "fb:", "al:", "music:", "video:", "book:", "profile:", "product:")
+_TYPES = {
+    "item": "article",  # sioc:Item, what Drupal calls a node
+    "article": "article", "newsarticle": "newsarticle", "blogposting": "blogposting", "blogentry": "blogposting",
+    "discussionforumposting": "discussionforumposting", "boardpost": "discussionforumposting",
+}  # fmt: skip
+_AUTHORS = frozenset({"has_creator", "author", "creator"})
+_MAX_PROPERTIES = 4_000
+_MAX_POSTS = 50
+_STATED = etree.XPath("//*[@typeof or @property]")
+_SCOPE = etree.XPath("ancestor::*[@typeof][1]")
+
+
+def rdfa_items(root: etree._Element, base: str) -> list[Node]:
+    """The items that are posts by their ``typeof``, in document order, each with the first value of each property.
+
+    Drupal writes two names in one attribute (``dc:date dc:created``), a date without time of day as midnight, and
+    states properties of the page's own node outside of its element: those go to the first post of the page. A property
+    inside another item (a comment, a teaser, an author) stays with that item.
+    """
+    posts: list[dict[str, Any]] = []
+    items: dict[etree._Element, dict[str, Any]] = {}
+    outside: list[tuple[str, str | None]] = []
+    for element in _STATED(root)[:_MAX_PROPERTIES]:
+        scope = _SCOPE(element)
+        outer = items.get(scope[0]) if scope else None
+        names = (element.get("property") or "").split()
+        if (typeof := element.get("typeof")) is not None:
+            item: dict[str, Any] = {"@type": [_TYPES.get(kind, kind) for kind in map(local_name, typeof.split())]}
+            items[element] = item
+            if about := absolute(element.get("about") or element.get("resource") or "", base):
+                item["url"] = about
+            if outer is not None:
+                rels = [*names, *(element.get("rel") or "").split(), *_rel_around(element)]
+                for key in dict.fromkeys(map(local_name, rels)):
+                    add(outer, "author" if key in _AUTHORS else key, item)
+            if not set(_TYPES.values()).isdisjoint(item["@type"]) and (outer is None or not names):
+                posts.append(item)
+            continue
+        for name in names:
+            is_prefixed = ":" in name
+            if name.lower().startswith(_HEAD_VOCABULARIES) or not (is_prefixed or outer is not None):
+                continue
+            key = local_name(name)
+            said = element.get("content") or element_value(element, base, is_long=key in LONG_TEXTS)
+            if said and _MIDNIGHT.search(said):
+                said = _MIDNIGHT.sub("", said)
+            if outer is not None:
+                if key not in outer:
+                    add(outer, key, said)
+            elif not scope:
+                outside.append((key, said))
+    for key, said in outside if posts else ():
+        if key not in posts[0]:
+            add(posts[0], key, said)
+    return list(posts[:_MAX_POSTS])
+
+
+def _rel_around(element: etree._Element) -> list[str]:
+    parent = element.getparent()
+    return [] if parent is None else (parent.get("rel") or "").split()

@@ -1,0 +1,167 @@
+"""What a page shows of its post when no syntax says it: heading, time, byline, tag links, counters on the article.
+
+The last resort, and read only from the one article of a page: a list of articles says nothing about any of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from attrs import define
+from lxml import etree
+
+from crawler.reading.counts import read_count
+from crawler.reading.microdata import element_text
+from crawler.reading.text import clean
+
+_COMMENTS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|respond|replies|related|recommended|teasers?|sidebar|widget)(?:$|[\s_-])", re.IGNORECASE
+)
+_DATED = re.compile(r"publi|date|posted|time|created", re.IGNORECASE)
+_EDITED = re.compile(r"updated|modified|edited", re.IGNORECASE)
+_DATE_CLASSES = re.compile(
+    r"(?:^|\s)(?:[\w-]*(?:post|entry|article|blog)[\w]*[-_]{1,2}(?:[\w-]*[-_])?(?:date|time|timestamp|published)[\w-]*)(?:\s|$)",
+    re.IGNORECASE,
+)
+_COUNTERS = {
+    "data-comments": "comment_count", "data-comments-count": "comment_count", "data-comment-count": "comment_count",
+    "data-commentscount": "comment_count", "data-num-comments": "comment_count",
+    "data-likes": "like_count", "data-like-count": "like_count", "data-likes-count": "like_count",
+    "data-rating": "like_count", "data-score": "like_count", "data-votes": "like_count", "data-upvotes": "like_count",
+    "data-views": "view_count", "data-view-count": "view_count", "data-views-count": "view_count",
+    "data-shares": "share_count", "data-share-count": "share_count", "data-shares-count": "share_count",
+}  # fmt: skip
+_MARKED = etree.XPath(
+    "descendant-or-self::*["
+    + " or ".join(
+        f"@{name}" for name in ("data-comments", "data-comments-count", "data-comment-count", "data-num-comments")
+    )
+    + "]"
+)
+_MAX_WALK = 5_000
+_MAX_TAGS = 50
+
+
+@define(slots=False)
+class VisiblePost:
+    """The page's one article element, or nothing."""
+
+    root: etree._Element
+
+    @cached_property
+    def article(self) -> etree._Element | None:
+        """The only article of the page that is not inside another (a comment is)."""
+        outer: list[etree._Element] = []
+        for number, element in enumerate(self.root.iter("article")):
+            if number >= 200:
+                return None
+            if not any(ancestor.tag == "article" for ancestor in element.iterancestors()):
+                outer.append(element)
+        if len(outer) == 1:
+            return outer[0]
+        headed = [element for element in outer if next(element.iter("h1"), None) is not None]
+        return headed[0] if len(headed) == 1 else None
+
+    @cached_property
+    def heading(self) -> str | None:
+        """The page's only first-level heading, or the article's first."""
+        found = list(_bounded(self.root, "h1"))
+        if len(found) != 1 and self.article is not None:
+            found = list(_bounded(self.article, "h1"))[:1]
+        return element_text(found[0])[:500] or None if len(found) == 1 else None
+
+    @cached_property
+    def is_post(self) -> bool:
+        """One article with a heading of the first level and a machine-readable time in it."""
+        article = self.article
+        return article is not None and self.heading is not None and bool(self.times)
+
+    @cached_property
+    def times(self) -> tuple[str, ...]:
+        """``datetime`` of the article's own publication time: the first that is no edit and no comment's."""
+        return tuple(self._times(_DATED, _EDITED))[:1]
+
+    @cached_property
+    def edit_times(self) -> tuple[str, ...]:
+        return tuple(self._times(_EDITED, None))[:1]
+
+    @cached_property
+    def written_dates(self) -> tuple[str, ...]:
+        """The text of elements whose class says that it is a post's date; any further one is a teaser's."""
+        found: list[str] = []
+        for element in _bounded(self.root, "span", "div", "p", "time"):
+            said = element.get("class")
+            if said and "date" in said.lower() + "time" and _DATE_CLASSES.search(said) and len(element) == 0:
+                text = " ".join(clean(element.text or "").split())
+                if 6 <= len(text) <= 60 and text not in found:
+                    found.append(text)
+        return tuple(found) if len(found) == 1 else ()
+
+    @cached_property
+    def authors(self) -> tuple[str, ...]:
+        within = self.article if self.article is not None else self.root
+        names = [
+            element_text(link)
+            for link in _bounded(within, "a")
+            if "author" in (link.get("rel") or "").lower().split() and not _is_aside(link, within)
+        ]
+        return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80))[:3]
+
+    @cached_property
+    def tags(self) -> tuple[str, ...]:
+        """Texts of the article's ``rel=tag`` links; of the page's where they all stand in one place."""
+        within = self.article if self.article is not None else self.root
+        found = [
+            element_text(link).lstrip("#").strip("„“”\"' ")
+            for link in _bounded(within, "a")
+            if "tag" in (link.get("rel") or "").lower().split() and not _is_aside(link, within)
+        ]
+        return tuple(dict.fromkeys(tag for tag in found if 0 < len(tag) <= 100))[:_MAX_TAGS]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Counters in ``data-`` attributes of the article element itself (``data-comments="12"``)."""
+        article = self.article
+        if article is None:
+            return {}
+        found: dict[str, int] = {}
+        for name, column in _COUNTERS.items():
+            said = article.get(name)
+            if said is not None and column not in found and (count := read_count(said.strip())) is not None:
+                found[column] = count.value
+        # a rating alone may be stars; beside a number of comments it is votes
+        return found if "comment_count" in found or not {"data-rating", "data-score"} & set(article.keys()) else {}
+
+    def _times(self, wanted: re.Pattern[str], unwanted: re.Pattern[str] | None) -> Iterator[str]:
+        within = self.article
+        if within is None:
+            return
+        stated = [one for one in _bounded(within, "time") if one.get("datetime") and not _is_aside(one, within)]
+        for element in stated:
+            said = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+            if unwanted is None and not wanted.search(said):
+                continue
+            if unwanted is not None and unwanted.search(said) and not re.search(r"publi", said, re.IGNORECASE):
+                continue
+            yield element.get("datetime").strip()
+
+
+def _bounded(root: etree._Element, *names: str) -> Iterator[etree._Element]:
+    for number, element in enumerate(root.iter(*names)):
+        if number >= _MAX_WALK:
+            return
+        yield element
+
+
+def _is_aside(element: etree._Element, within: etree._Element) -> bool:
+    """Whether an element stands in a comment, an inner article, an aside or a list of other posts."""
+    for outer in element.iterancestors():
+        if outer is within:
+            return False
+        if outer.tag in ("article", "aside", "nav", "footer") and outer.tag != "footer":
+            return True
+        if _COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}"):
+            return str(outer.tag) != "body"
+    return False
