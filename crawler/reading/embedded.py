@@ -61,10 +61,11 @@ _DATES = ("post_date", "datePublished", "publishedAt", "published_at", "publishD
 _INTERESTING = frozenset(
     [spelling for names in _COUNTS.values() for spelling in names] + [*_ONLY_OF_POSTS, *_UTC_DATES, *_DATES]
 )
-_STEMS = ("ommentCount", "omment_count", "ommentsCount", "omments_count", "umComments", "num_comments", "reaction",
-          "ikeCount", "ike_count", "ikesCount", "ikes_count", "restacks", "hareCount", "hare_count", "haresCount",
-          "iewCount", "iew_count", "iewsCount", "iews_count", "pageViews", "clapCount", "postResponses", "ateGmt",
-          "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments", "umberOfComments")  # fmt: skip
+_STEMS = ("ommentCount", "omment_count", "ommentsCount", "omments_count", "umComments", "um_comments", "eaction_count",
+          "eactionCount", "ikeCount", "ike_count", "ikesCount", "ikes_count", "restacks", "hareCount", "hare_count",
+          "haresCount", "iewCount", "iew_count", "iewsCount", "iews_count", "pageViews", "clapCount", "postResponses",
+          "ateGmt", "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments", "OfComments")  # fmt: skip
+"""One of these is part of every spelling above."""
 _MIN_ID = 5
 
 
@@ -135,27 +136,36 @@ def _states(scripts: Iterable[Script]) -> Iterator[object]:
         if "__next_f" in text:
             pushed.append(text)
             continue
-        if not any(stem in text for stem in _STEMS):
-            continue
         if script.id == "__NUXT_DATA__" or "data-nuxt" in script.id:
-            payload = _parsed(text)
+            payload = _parsed(text) if _is_interesting(text) else None
             if isinstance(payload, list):
                 yield list(nuxt3_objects(payload, _INTERESTING))
         elif script.mime == "application/json" or script.id == "__NEXT_DATA__":
-            yield _parsed(text)
-        elif found := _NUXT_STATE.search(text):
-            try:
-                yield nuxt2_state(text[found.end() :])
-            except NotReadError:
-                yield _parsed(text[found.end() :])
-        elif found := _STRING_STATE.search(text):
-            inner = found.group(1)
-            written = _parsed(inner if inner.startswith('"') else '"' + inner[1:-1].replace('"', '\\"') + '"')
-            yield _parsed(written) if isinstance(written, str) else None
-        elif found := _OBJECT_STATE.search(text):
-            yield _parsed(text[found.end() :])
+            if _is_interesting(text):
+                yield _parsed(text)
+        elif "window" in text or "self" in text or "globalThis" in text:
+            yield from _assigned(text)
     if pushed:
         yield from _pushed_states(pushed)
+
+
+def _assigned(text: str) -> Iterator[object]:
+    """States that a script assigns to a property of the window."""
+    if "__NUXT__" in text and (found := _NUXT_STATE.search(text)):
+        try:
+            yield nuxt2_state(text[found.end() :]) if _is_interesting(text) else None
+        except NotReadError:
+            yield _parsed(text[found.end() :])
+    elif "JSON.parse" in text and (found := _STRING_STATE.search(text)):
+        inner = found.group(1)
+        written = _parsed(inner if inner.startswith('"') else '"' + inner[1:-1].replace('"', '\\"') + '"')
+        yield _parsed(written) if isinstance(written, str) and _is_interesting(written) else None
+    elif ("__" in text or "_preloads" in text) and (found := _OBJECT_STATE.search(text)) and _is_interesting(text):
+        yield _parsed(text[found.end() :])
+
+
+def _is_interesting(text: str) -> bool:
+    return any(stem in text for stem in _STEMS)
 
 
 def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
@@ -167,7 +177,7 @@ def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
         if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):
             stream.append(pushed[1])
     text = "".join(stream)
-    if not any(stem in text for stem in _STEMS):
+    if not _is_interesting(text):
         return
     for row in _PUSHED_ROW.finditer(text):
         end = text.find("\n", row.end())

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import cached_property
 
 from attrs import field, frozen
 from lxml import etree
-from lxml.html import HTMLParser
+from lxml.html import HtmlElement
 
 from crawler.items import Media
 from crawler.reading.content import distinct_media, pixels
@@ -23,6 +24,7 @@ _MAX_META = 2_000
 _MAX_LINKS = 500
 _MAX_SCRIPTS = 1_000
 _MAX_CONTENT = 20_000
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _PRESCANNED = ("meta", "link", "script", "title", "base")
 
 
@@ -39,7 +41,7 @@ class HeadLink:
     title: str
     hreflang: str = ""
 
-    @property
+    @cached_property
     def href(self) -> str:
         """Absolute; ``""`` for what is no http(s) address."""
         return absolute(self.raw_href, self.base) or ""
@@ -87,9 +89,11 @@ class Page:
 def parse_page(text: str, url: str) -> Page | None:
     """The page in ``text`` that was answered at ``url``; ``None`` when there is no element in it. Never raises."""
     body = text.encode("utf-8", "replace")
-    parser = HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
+    # lxml.html's own parser asks Python for the class of every element
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = etree.fromstring(body, parser)
     except etree.ParserError:

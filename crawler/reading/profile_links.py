@@ -105,6 +105,7 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _MAX_ANCESTORS = 80
+_HIDDEN, _CONTENT_PART, _FOOTER_PART, _HEADER_PART, _SOCIAL_PART, _NO_PART = range(6)
 
 
 def profile_links(tree: etree._Element, base_url: str, jsonld: JsonLd | None = None) -> list[tuple[str, str]]:
@@ -195,23 +196,37 @@ def _place(element: etree._Element, *, is_below_content: bool) -> str | None:
         tag = outer.tag
         if tag in ("body", "html"):
             break
-        said = f"{outer.get('class') or ''} {outer.get('id') or ''}"
-        if _COMMENTS.search(said) or _EMBEDS.search(said):
+        part = _part(outer.get("class") or "", outer.get("id") or "", outer.get("role") or "")
+        if part == _HIDDEN:
             return None
-        if tag == "article" or _BODY.search(said):
+        if tag == "article" or part == _CONTENT_PART:
             is_inside = True
             place = "body"
-        elif place == "body" or place == "social":
-            role = outer.get("role")
-            if tag == "footer" or role == "contentinfo" or _FOOTER.search(said):
+        elif place in ("body", "social"):
+            if tag == "footer" or part == _FOOTER_PART:
                 place = "footer"
-            elif tag == "header" or tag == "nav" or role in ("banner", "navigation") or _HEADER.search(said):
+            elif tag in ("header", "nav") or part == _HEADER_PART:
                 place = "header"
-            elif tag == "aside" or _SOCIAL.search(said):
+            elif tag == "aside" or part == _SOCIAL_PART:
                 place = "social"
     if place == "social":
         place = "body" if is_inside else "footer" if is_below_content else "header"
     return place
+
+
+@lru_cache(maxsize=8_192)  # the same few names stand around every link
+def _part(classes: str, identity: str, role: str) -> int:
+    """Which part of a page an element is by its names."""
+    said = f"{classes[:500]} {identity[:200]}"
+    if _COMMENTS.search(said) or _EMBEDS.search(said):
+        return _HIDDEN
+    if _BODY.search(said):
+        return _CONTENT_PART
+    if role == "contentinfo" or _FOOTER.search(said):
+        return _FOOTER_PART
+    if role in ("banner", "navigation") or _HEADER.search(said):
+        return _HEADER_PART
+    return _SOCIAL_PART if _SOCIAL.search(said) else _NO_PART
 
 
 def _profile(target: str, base: str, *, is_sure: bool) -> tuple[str, str] | None:

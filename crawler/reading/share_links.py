@@ -37,17 +37,19 @@ _SHARES: tuple[tuple[str, str, str], ...] = (
     ("pocket", r"(?:[\w-]+\.)*(?:getpocket|pocket)\.com|getpocket\.com", r"/(?:save|edit)/?"),
     ("flipboard", r"share\.flipboard\.com", r"/bookmarklet/popout/?"),
     ("line", r"(?:social-plugins\.|www\.)?line\.(?:me|naver\.jp)", r"/(?:lineit/share|r/msg/text|msg/text)/?.*"),
-    ("email", r"", r""),
 )
 _READERS = tuple(
     (network, re.compile(host, re.IGNORECASE), re.compile(path, re.IGNORECASE)) for network, host, path in _SHARES
 )
 _SCHEMES = {"whatsapp": "whatsapp", "tg": "telegram", "fb-messenger": "facebook", "viber": "viber", "mailto": "email"}
-_HINT = re.compile(
-    r"shar|intent|pin/|pinit|submit|/send|wa\.me|whatsapp|dialog|^mailto:\?|^mailto:.*[?&](?:subject|body)=|^tg:|viber:"
-    r"|fb-messenger|/save\?|/edit\?|bookmarklet|msg|/home\?|/feed\?|/offer|/dk\?|spi/|app/user|authorize_interaction",
-    re.IGNORECASE,
+_DOMAINS = frozenset(
+    """
+    facebook.com twitter.com x.com linkedin.com reddit.com t.me telegram.me tumblr.com bsky.app threads.net threads.com
+    whatsapp.com wa.me vk.com vk.ru vkontakte.ru ok.ru odnoklassniki.ru xing.com ycombinator.com getpocket.com
+    pocket.com flipboard.com line.me naver.jp
+    """.split()  # noqa: SIM905 - a word list reads better than quoted strings
 )
+_ELSEWHERE = ("/share", "/authorize_interaction", "/pin")
 _NEEDS_PAGE = frozenset({"x", "linkedin", "mastodon", "whatsapp", "facebook", "pocket"})
 _SAYS_WHAT = re.compile(
     r"(?:^|[?&#])(?:u|url|text|status|link|href|body|subject|mini|uri|share\w*|quote|app_id)=", re.IGNORECASE
@@ -59,24 +61,20 @@ def share_network(target: str) -> str | None:
 
     ``target`` is an ``href`` as written, absolute or with another scheme (``whatsapp:``, ``mailto:?body=``).
     """
-    if not _HINT.search(target):
+    start = target.find("//", 0, 12)
+    if start < 0 or not target.lstrip()[:4].lower().startswith(("http", "//")):
+        return _of_scheme(target)
+    host, _, rest = target[start + 2 :].partition("/")
+    # most links of a page are told apart without looking at them closer
+    if ".".join(host.lower().split(".")[-2:]) not in _DOMAINS and not f"/{rest}".startswith(_ELSEWHERE):
         return None
-    text = target.strip()
-    scheme, colon, rest = text.partition(":")
-    known = _SCHEMES.get(scheme.lower()) if colon else None
-    if known is not None:
-        # a mail to somebody is a contact, a mail with nobody in it is sharing
-        return known if known != "email" or (rest.startswith("?") and _SAYS_WHAT.search(rest)) else None
     try:
-        parts = urlsplit(f"https:{text}" if text.startswith("//") else text)
-        host = parts.hostname or ""
+        parts = urlsplit(f"https:{target.strip()}" if target.strip().startswith("//") else target.strip())
+        host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https"):
-        return None
-    host = host.removeprefix("www.")
     for network, hosts, paths in _READERS:
-        if network != "email" and hosts.fullmatch(host) and paths.fullmatch(parts.path):
+        if hosts.fullmatch(host) and paths.fullmatch(parts.path):
             if (
                 network in _NEEDS_PAGE
                 and parts.path.strip("/") != "sharer.php"
@@ -85,6 +83,13 @@ def share_network(target: str) -> str | None:
                 continue
             return network
     return None
+
+
+def _of_scheme(target: str) -> str | None:
+    scheme, colon, rest = target.strip().partition(":")
+    known = _SCHEMES.get(scheme.lower()) if colon else None
+    # a mail to somebody is a contact, a mail with nobody in it is sharing
+    return known if known != "email" or (rest.startswith("?") and _SAYS_WHAT.search(rest)) else None
 
 
 def share_networks(targets: Iterable[str]) -> tuple[str, ...]:

@@ -159,12 +159,13 @@ def read_article(
     facts = [*stated, *marked, head]
     # what the page says it is called comes before the headings of its parts
     title = _pick("title", [*stated, head, *marked]) or _plain_title(page, visible)
-    if not any(fact.counts for fact in facts) or not any(fact.published for fact in facts):
+    kinds = frozenset[str]().union(*(fact.kinds for fact in facts))
+    may_be_post = listed is not None or bool(kinds) or _is_article_page(page)
+    if may_be_post and not (any(fact.counts for fact in facts) and any(fact.published for fact in facts)):
         about = (state for state in sources.embedded if state.is_about(address, title.value if title else ""))
         facts[-1:-1] = [
             _Facts(source="embedded", published=state.published, counts=state.counts) for state in islice(about, 1)
         ]
-    kinds = frozenset[str]().union(*(fact.kinds for fact in facts))
     is_stated = any(_RANKS.get(kind, 9) < _WEAK for kind in kinds)
     dated = [(fact.source, said) for fact in facts for said in fact.published]
     published = _best_moment(dated, fetched_at)

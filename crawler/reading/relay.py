@@ -1,0 +1,73 @@
+"""JSON that a page carries in its scripts: typed script blocks, assignments, and strings that hold JSON again."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+from typing import Any
+
+_JSON_SCRIPT = re.compile(
+    r"""<script\b(?=[^<>]{0,500}?\btype\s*=\s*["']?application/(?:ld\+)?json)([^<>]{0,500})>(.*?)</script""",
+    re.IGNORECASE | re.DOTALL,
+)
+_DECODER = json.JSONDecoder(strict=False)
+_MAX_OBJECTS = 400_000
+
+
+def json_blocks(html: str, *words: str) -> Iterator[Any]:
+    """Every ``<script type="application/json">`` of a page that holds one of ``words`` (all, when there are none).
+
+    ``ld+json`` is left out. Broken blocks are skipped.
+    """
+    for found in _JSON_SCRIPT.finditer(html):
+        text = found.group(2)
+        if "ld+json" in found.group(1).lower() or (words and not any(word in text for word in words)):
+            continue
+        try:
+            yield _DECODER.decode(text.strip())
+        except (ValueError, RecursionError):
+            try:
+                yield _DECODER.decode(unescape(text).strip())
+            except (ValueError, RecursionError):
+                continue
+
+
+def json_after(html: str, mark: str) -> Iterator[Any]:
+    """The JSON object, array or string that begins behind each ``mark`` (and white space, ``=``, ``:``, ``(``)."""
+    at = html.find(mark)
+    while at >= 0:
+        begin = at + len(mark)
+        while begin < len(html) and html[begin] in " \t\r\n=:(,":
+            begin += 1
+        if html[begin : begin + 1] in ("{", "[", '"'):
+            try:
+                yield _DECODER.raw_decode(html, begin)[0]
+            except (ValueError, RecursionError):
+                pass
+        at = html.find(mark, at + len(mark))
+
+
+def json_in(text: object) -> Any:
+    """The JSON document that a string holds; ``None`` when it holds none."""
+    if not isinstance(text, str):
+        return None
+    try:
+        return _DECODER.decode(text.strip())
+    except (ValueError, RecursionError):
+        return None
+
+
+def objects(value: object) -> Iterator[Mapping[str, Any]]:
+    """Every JSON object in ``value``, outer before inner, in the order of the document; bounded."""
+    waiting = [value]
+    left = _MAX_OBJECTS
+    while waiting and left:
+        left -= 1
+        one = waiting.pop()
+        if isinstance(one, dict):
+            yield one
+            waiting.extend(part for part in reversed(one.values()) if isinstance(part, dict | list))
+        elif isinstance(one, list):
+            waiting.extend(part for part in reversed(one) if isinstance(part, dict | list))
