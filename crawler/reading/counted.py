@@ -24,7 +24,7 @@ class Counted:
 
 
 def counted(sentence: str) -> list[Counted]:
-    """Every count in ``sentence``, in order, each with its unit ("1,2 mil" is one count). Bounded to 2,000 characters."""
+    """Every count in the first 2,000 characters of ``sentence``, each with its unit ("1,2 mil" is one count)."""
     sentence = sentence[:2_000]
     found: list[tuple[int, int, Count]] = []
     at = 0

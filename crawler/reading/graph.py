@@ -51,13 +51,13 @@ def graph_problem(
             f"{asked_for}: the token has ended or was taken back{said}; get a new one with rivalscope connect.",
             Reason.TOKEN_EXPIRED,
         )
-    if "does not exist" in plain or "cannot be found" in plain or "unknown username" in plain or code == 803:
-        if "permission" not in plain:
-            return PageProblem(Outcome.NOT_FOUND, f"{asked_for} was not found{said}; check the link in the list.")
+    is_absent = "does not exist" in plain or "cannot be found" in plain or "unknown username" in plain or code == 803
+    if is_absent and "permission" not in plain:
+        return PageProblem(Outcome.NOT_FOUND, f"{asked_for} was not found{said}; check the link in the list.")
     if subcode in (2207013, 2207006) or code == 110 or "invalid user id" in plain:
         return PageProblem(
             Outcome.NOT_FOUND,
-            f"{asked_for} was not found, or is no professional account{said}; only business and creator accounts are shown.",
+            f"{asked_for} was not found, or is no business or creator account{said}; others are not shown.",
         )
     if code in (3, 10, 33, 200, *range(201, 300)) or (code == 100 and "permission" in plain) or status == 403:
         return PageProblem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from html import unescape
 from typing import Any
 
@@ -42,10 +43,8 @@ def json_after(html: str, mark: str) -> Iterator[Any]:
         while begin < len(html) and html[begin] in " \t\r\n=:(,":
             begin += 1
         if html[begin : begin + 1] in ("{", "[", '"'):
-            try:
+            with suppress(ValueError, RecursionError):
                 yield _DECODER.raw_decode(html, begin)[0]
-            except (ValueError, RecursionError):
-                pass
         at = html.find(mark, at + len(mark))
 
 
