@@ -1,8 +1,8 @@
 """Ids that carry the time at which they were given out.
 
 Instagram and Threads: milliseconds since 2011-08-24 above 23 bits; X: since 2010-11-04 above 22 bits (older ids are
-plain counters); LinkedIn: Unix milliseconds above 22 bits; TikTok: Unix seconds above 32 bits, some seconds before the video
-was published. All four were checked against stated times of real posts.
+plain counters); LinkedIn: Unix milliseconds above 22 bits; TikTok: Unix seconds above 32 bits, some seconds before the
+video was published. All four were checked against stated times of real posts.
 """
 
 from __future__ import annotations
