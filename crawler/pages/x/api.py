@@ -1,0 +1,473 @@
+"""X's official API v2: user lookup, an account's posts, posts by id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from crawler.items import (
+    Absence,
+    Media,
+    Metrics,
+    MissingReason,
+    NextRequest,
+    Outcome,
+    Platform,
+    Post,
+    PostList,
+    Precision,
+    Profile,
+    Reason,
+    RequestKind,
+    Role,
+)
+from crawler.pages.base import AccountRef, PageProblem, PlatformPage
+from crawler.pages.walls import is_html, problem_of
+from crawler.pages.x.tweets import SITE, format_of, post_url
+from crawler.reading import hashtags
+from crawler.reading.counts import read_count
+from crawler.reading.dates import read_date
+from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
+from crawler.reading.snowflakes import x_time
+
+DEFAULT_BASE_URL = "https://api.x.com"
+PAGE_SIZE = 100
+SMALLEST_PAGE = 5
+"""The least that the API lets one ask an account's posts for."""
+USER_COST = 2
+"""A user costs what two posts cost (docs.x.com, pricing of February 2026)."""
+
+_POST_QUERY = {
+    "tweet.fields": "created_at,public_metrics,entities,attachments,referenced_tweets,lang,note_tweet,author_id,"
+    "in_reply_to_user_id,edit_history_tweet_ids",
+    "expansions": "attachments.media_keys,attachments.poll_ids,author_id,referenced_tweets.id,"
+    "referenced_tweets.id.author_id",
+    "media.fields": "type,url,preview_image_url,width,height,duration_ms,alt_text,public_metrics,variants",
+    "user.fields": "username,name",
+}
+_USER_FIELDS = (
+    "created_at,description,entities,location,name,pinned_tweet_id,profile_image_url,protected,public_metrics,url,"
+    "username,verified,verified_type"
+)
+_LOOKUP_PATH = re.compile(r".*/2/users/(?:by/username/[A-Za-z0-9_]{1,20}|\d{1,20}|me)/?")
+_TWEETS_PATH = re.compile(r".*/2/(?:users/\d{1,20}/tweets|tweets(?:/\d{1,20}|/search/(?:recent|all))?\.*)/?")
+_KINDS = {"photo": "image", "video": "video", "animated_gif": "gifv"}
+_OWN_LINK = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+(?:/(?:photo|video)/\d+)?/?")
+_PERMISSION = "read access to posts and users"
+
+
+def lookup_request(ref: AccountRef, base_urls: Mapping[str, str]) -> NextRequest:
+    """The account, by its number when that is known (a renamed account keeps it)."""
+    which = ref.native_account_id if (ref.native_account_id or "").isdigit() else f"by/username/{ref.handle}"
+    url = f"{_base(base_urls)}/2/users/{which}?{urlencode({'user.fields': _USER_FIELDS})}"
+    return NextRequest(url=url, kind=RequestKind.PROFILE, cost=USER_COST)
+
+
+def posts_request(ids: Sequence[str], base_urls: Mapping[str, str]) -> NextRequest:
+    """Posts by their numbers, at most 100."""
+    query = {"ids": ",".join(ids), **_POST_QUERY}
+    return NextRequest(
+        url=f"{_base(base_urls)}/2/tweets?{urlencode(query)}",
+        kind=RequestKind.POST,
+        native_id=ids[0] if len(ids) == 1 else None,
+        cost=len(ids),
+    )
+
+
+def _base(base_urls: Mapping[str, str]) -> str:
+    return base_urls.get(Platform.X, DEFAULT_BASE_URL).rstrip("/")
+
+
+class _ApiPage(PlatformPage):
+    platform = Platform.X
+
+    @property
+    def asked_for(self) -> str:
+        ref = self.capture.account
+        return f"The X account {ref.handle}" if ref else "This answer of X's interface"
+
+    def header(self, wanted: str) -> str:
+        return next((value for name, value in self.response.headers.items() if name.lower() == wanted), "")
+
+    def payload(self) -> Mapping[str, Any]:
+        """The first JSON document; raises :class:`PageProblem` for errors."""
+        status, body = self.response.status or 200, bytes(self.response.body)
+        answer: Mapping[str, Any] = {}
+        is_json = True
+        try:
+            answer = mapping(parse(body))
+        except NotJsonError:
+            is_json = False
+        if status == 429:
+            raise self._limited(answer)
+        if not is_json:
+            raise problem_of(status, body, self.asked_for)
+        if status >= 400 or ("title" in answer and "data" not in answer and "type" in answer):
+            raise self._problem(status, answer)
+        return answer
+
+    def _problem(self, status: int, answer: Mapping[str, Any]) -> PageProblem:
+        """RFC 7807 answers: ``title``, ``detail``, ``type``, ``reason``."""
+        first = mapping(next(iter(sequence(answer.get("errors"))), {}))
+        words = string(answer.get("detail")) or string(answer.get("title")) or string(first.get("message")) or ""
+        said = f" (“{words[:240].strip()}”)" if words else ""
+        kind = f"{answer.get('type')} {answer.get('reason')} {answer.get('title')}".lower()
+        if "usage-cap" in kind or "usagecap" in kind or "credits" in f"{kind} {words}".lower() or status == 402:
+            return PageProblem(
+                Outcome.PARTIAL, f"{self.asked_for}: the prepaid amount for X is used up{said}.", Reason.BUDGET_SPENT
+            )
+        if status == 401:
+            return PageProblem(
+                Outcome.ERROR,
+                f"{self.asked_for}: X does not accept the token{said}; get a new one with rivalscope connect x.",
+                Reason.TOKEN_EXPIRED,
+            )
+        if status == 403:
+            return PageProblem(
+                Outcome.BLOCKED,
+                f"{self.asked_for}: the token lacks a permission, {_PERMISSION}{said}; rivalscope connect x says how to"
+                " get it.",
+                Reason.PERMISSION_MISSING,
+            )
+        if status == 404 or "not-found" in kind or "not found" in kind:
+            return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} was not found{said}; check the link in the list.")
+        return PageProblem(
+            Outcome.ERROR, f"{self.asked_for}: X answered with an error ({status}){said}.", Reason.HTTP_ERROR
+        )
+
+    def _limited(self, answer: Mapping[str, Any]) -> PageProblem:
+        until = self._reset() or self.capture.fetched_at + timedelta(minutes=15)
+        words = string(answer.get("detail")) or string(answer.get("title")) or ""
+        said = f" (“{words[:120]}”)" if words else ""
+        return PageProblem(
+            Outcome.ERROR,
+            f"{self.asked_for}: X's limit is reached{said}; asked again after {until:%Y-%m-%d %H:%M} UTC.",
+            Reason.RATE_LIMITED,
+            pause_until=until,
+        )
+
+    def _reset(self) -> datetime | None:
+        reset = self.header("x-rate-limit-reset")
+        if not (reset.isascii() and reset.isdigit() and len(reset) <= 11):
+            return None
+        until = datetime.fromtimestamp(int(reset), UTC)
+        latest = self.capture.fetched_at + timedelta(days=1, minutes=5)
+        return until if self.capture.fetched_at < until < latest else None
+
+    def pause(self) -> datetime | None:
+        """When the limit starts anew, once nothing of it is left."""
+        return self._reset() if self.header("x-rate-limit-remaining") == "0" else None
+
+    def unavailable(self, error: Mapping[str, Any]) -> PageProblem:
+        """Why the API shows no account."""
+        words = string(error.get("detail")) or string(error.get("title")) or ""
+        said = f" (“{words[:200]}”)" if words else ""
+        lower = words.lower()
+        if "suspended" in lower:
+            return PageProblem(Outcome.GONE, f"{self.asked_for} is suspended{said}.")
+        if "not authorized" in lower or "protected" in lower:
+            return PageProblem(
+                Outcome.LOGIN_WALL, f"{self.asked_for} shows its posts to its followers only{said}.",
+                Reason.PERMISSION_MISSING,
+            )  # fmt: skip
+        return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} was not found{said}; check the link in the list.")
+
+
+class LookupPage(_ApiPage):
+    """``/2/users/…``: the account and its counts; leads to its posts."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://api.x.com/2/users/by/username/acme?user.fields=public_metrics",
+        "http://127.0.0.1:8001/2/users/2244994945",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        if _LOOKUP_PATH.fullmatch(urlsplit(url).path):
+            return not is_html(content_type, head) or status >= 400
+        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        return start.startswith((b'{"data":{', b'{"data": {')) and b'"public_metrics"' in head and b'"username"' in head and (
+            b'"tweet_count"' in head
+        )  # fmt: skip
+
+    def read(self) -> PostList:
+        answer = self.payload()
+        user = mapping(answer.get("data"))
+        errors = [mapping(one) for one in sequence(answer.get("errors"))]
+        if not user:
+            if errors:
+                raise self.unavailable(errors[0])
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no account.")
+        profile = _profile(user)
+        number = identifier(user.get("id"))
+        if profile is None or number is None:
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no account.")
+        ref = self.capture.account
+        if user.get("protected") is True:
+            raise PageProblem(
+                Outcome.LOGIN_WALL, f"{self.asked_for} shows its posts to its followers only.",
+                Reason.PERMISSION_MISSING,
+            )  # fmt: skip
+        more: tuple[NextRequest, ...] = ()
+        if ref is not None and ref.access is not None:
+            size = min(max(ref.access.page_size or PAGE_SIZE, SMALLEST_PAGE), PAGE_SIZE)
+            query = {"max_results": size, **_POST_QUERY}
+            url = f"{_base(self.capture.base_urls)}/2/users/{number}/tweets?{urlencode(query)}"
+            more = (NextRequest(url=url, kind=RequestKind.LISTING, cost=size),)
+        return PostList(profile=profile, next_requests=more, used_units=USER_COST, pause_until=self.pause())
+
+
+class TweetsPage(_ApiPage):
+    """``/2/users/:id/tweets`` and ``/2/tweets``: posts with their public metrics; also as JSON lines, as archives keep it."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://api.x.com/2/users/2244994945/tweets?max_results=100",
+        "https://api.twitter.com/2/tweets?ids=20,21",
+        "http://127.0.0.1:8001/2/tweets/20",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        if _TWEETS_PATH.fullmatch(urlsplit(url).path):
+            return not is_html(content_type, head) or status >= 400
+        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        return start.startswith((b'{"data":', b'{"data": ', b'{"meta"', b'{"includes"')) and b'"public_metrics"' in head and (
+            b'"retweet_count"' in head
+        )  # fmt: skip
+
+    def read(self) -> PostList:
+        posts: dict[str, Post] = {}
+        absences: dict[str, Absence] = {}
+        token: str | None = None
+        asked = 0
+        for answer in self._answers():
+            data = answer.get("data")
+            listed = [mapping(one) for one in (data if isinstance(data, list) else [data] if data else [])]
+            asked += len(listed)
+            includes = _Includes(mapping(answer.get("includes")))
+            for one in listed:
+                post = self._post(one, includes)
+                if post is not None:
+                    posts.setdefault(post.native_id, post)
+            for error in sequence(answer.get("errors")):
+                self._absent(mapping(error), absences)
+            meta = mapping(answer.get("meta"))
+            token = identifier(meta.get("next_token"))
+            if not listed and not absences and "result_count" not in meta:
+                raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no posts.")
+        if asked and not posts:
+            raise PageProblem(
+                Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the posts are in a shape that we do not know."
+            )
+        return PostList(
+            posts=tuple(posts.values()),
+            absences=tuple(absences.values()),
+            next_requests=self._next(token),
+            used_units=asked,
+            pause_until=self.pause(),
+        )
+
+    def _answers(self) -> Iterator[Mapping[str, Any]]:
+        try:
+            first = self.payload()
+        except PageProblem:
+            lines = bytes(self.response.body).splitlines()
+            documents = []
+            for line in lines if (self.response.status or 200) < 400 else []:
+                try:
+                    documents.append(mapping(parse(line)))
+                except NotJsonError:
+                    continue
+            if not any("data" in one for one in documents):
+                raise
+            yield from (one for one in documents if "data" in one)
+            return
+        if "data" not in first and not mapping(first.get("meta")) and first.get("errors"):
+            errors = [mapping(one) for one in sequence(first.get("errors"))]
+            if not any(one.get("resource_type") == "tweet" for one in errors):
+                raise self.unavailable(errors[0])
+        yield first
+
+    def _absent(self, error: Mapping[str, Any], absences: dict[str, Absence]) -> None:
+        native_id = identifier(error.get("resource_id")) or identifier(error.get("value"))
+        is_gone = "not-found" in str(error.get("type")) or "not found" in str(error.get("title")).lower()
+        # an original that a post refers to may be gone too: only what was asked for is missing
+        if is_gone and native_id and native_id.isdigit() and error.get("parameter") in ("ids", "id"):
+            absences[native_id] = Absence(platform=Platform.X, native_id=native_id, kind="gone", status=404)
+
+    def _next(self, token: str | None) -> tuple[NextRequest, ...]:
+        parts = urlsplit(str(self.response.url))
+        ref = self.capture.account
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if not token or ref is None or ref.access is None or query.get("pagination_token") == token:
+            return ()
+        size = min(max(ref.access.page_size or PAGE_SIZE, SMALLEST_PAGE), PAGE_SIZE)
+        query |= {"pagination_token": token, "max_results": str(size)}
+        url = f"{_base(self.capture.base_urls)}{parts.path[parts.path.find('/2/') :]}?{urlencode(query)}"
+        return (NextRequest(url=url, kind=RequestKind.LISTING, cost=size),)
+
+    def _post(self, said: Mapping[str, Any], includes: _Includes) -> Post | None:
+        native_id = identifier(said.get("id"))
+        if native_id is None or not isinstance(said.get("text"), str):
+            return None
+        ref = self.capture.account
+        handle = includes.handle(said.get("author_id")) or (ref.handle if ref else None)
+        refs = {
+            str(mapping(one).get("type")): identifier(mapping(one).get("id"))
+            for one in sequence(said.get("referenced_tweets"))
+        }
+        role, carried_id = Role.ORIGINAL, None
+        if "retweeted" in refs or said["text"].startswith("RT @"):
+            role, carried_id = Role.REPOST, refs.get("retweeted")
+        elif "replied_to" in refs or said.get("in_reply_to_user_id"):
+            role, carried_id = Role.REPLY, refs.get("replied_to")
+        elif "quoted" in refs:
+            role, carried_id = Role.QUOTE, refs["quoted"]
+        carried = includes.posts.get(carried_id or "", {})
+        shown = carried if role == Role.REPOST and carried else said
+        media = tuple(includes.media_of(shown))
+        links = _links(shown)
+        note = mapping(said.get("note_tweet"))
+        entities = {**mapping(said.get("entities")), **mapping(note.get("entities"))}
+        text = unescape(string(note.get("text")) or string(said["text"]) or "").strip()
+        published = read_date(said.get("created_at"), latest=self.capture.fetched_at)
+        at = published.at if published else x_time(native_id)
+        original_at = read_date(carried.get("created_at")) if carried else None
+        has_poll = bool(sequence(mapping(shown.get("attachments")).get("poll_ids")))
+        original_handle = includes.handle(carried.get("author_id")) if carried else None
+        edits = sequence(said.get("edit_history_tweet_ids"))
+        lang = string(said.get("lang"))
+        return Post(
+            platform=Platform.X,
+            native_id=native_id,
+            account=handle or "",
+            author=original_handle if role == Role.REPOST and original_handle else handle,
+            url=post_url(handle, native_id),
+            role=role,
+            format=format_of(media, has_poll=has_poll, links=links),
+            text=text,
+            language=lang if lang and lang not in ("und", "zxx", "art") and not lang.startswith("q") else None,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
+            is_edited=len(edits) > 1 if edits else None,
+            original_native_id=carried_id,
+            original_url=post_url(original_handle, carried_id) if carried_id else None,
+            original_published_at=original_at.at if original_at else x_time(carried_id or ""),
+            media=media,
+            hashtags=hashtags.unique(
+                string(mapping(one).get("tag")) or "" for one in sequence(entities.get("hashtags"))
+            ),
+            mentions=hashtags.unique(
+                string(mapping(one).get("username")) or "" for one in sequence(entities.get("mentions"))
+            ),
+            links=links,
+            metrics=_metrics(mapping(said.get("public_metrics")), includes.plays_of(said)),
+        )
+
+
+class _Includes:
+    """What the answer carries beside the posts: their authors, media, and the posts that they refer to."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._users = {identifier(one.get("id")): one for one in map(mapping, sequence(said.get("users")))}
+        self._media = {identifier(one.get("media_key")): one for one in map(mapping, sequence(said.get("media")))}
+        self.posts = {identifier(one.get("id")) or "": one for one in map(mapping, sequence(said.get("tweets")))}
+
+    def handle(self, user_id: object) -> str | None:
+        return identifier(mapping(self._users.get(identifier(user_id))).get("username"))
+
+    def _attached(self, post: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+        for key in sequence(mapping(post.get("attachments")).get("media_keys")):
+            yield self._media.get(identifier(key), {"type": _kind_by_key(identifier(key) or "")})
+
+    def media_of(self, post: Mapping[str, Any]) -> Iterator[Media]:
+        for one in self._attached(post):
+            variants = [
+                mapping(each)
+                for each in sequence(one.get("variants"))
+                if mapping(each).get("content_type") == "video/mp4"
+            ]
+            best = max(variants, key=lambda each: positive(each.get("bit_rate")) or 0, default={})
+            millis = one.get("duration_ms")
+            yield Media(
+                kind=_KINDS.get(str(one.get("type")), "unknown"),
+                url=link(one.get("url") or best.get("url") or one.get("preview_image_url")),
+                width=positive(one.get("width")),
+                height=positive(one.get("height")),
+                duration_seconds=millis / 1000 if isinstance(millis, int) and 0 < millis < 10**9 else None,
+                alt_text=string(one.get("alt_text")),
+            )
+
+    def plays_of(self, post: Mapping[str, Any]) -> object:
+        plays = [mapping(one.get("public_metrics")).get("view_count") for one in self._attached(post)]
+        return next((one for one in plays if one is not None), None)
+
+
+def _kind_by_key(key: str) -> str:
+    return {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}.get(key.split("_")[0], "")
+
+
+def _links(said: Mapping[str, Any]) -> tuple[str, ...]:
+    urls = [mapping(one) for one in sequence(mapping(said.get("entities")).get("urls"))]
+    found = (link(one.get("unwound_url") or one.get("expanded_url")) for one in urls)
+    return tuple(dict.fromkeys(url for url in found if url and not _OWN_LINK.fullmatch(url)))
+
+
+def _metrics(said: Mapping[str, Any], plays: object) -> Metrics:
+    values: dict[str, Any] = {}
+    missing: dict[str, MissingReason] = {}
+    for column, value in (
+        ("like_count", said.get("like_count")),
+        ("comment_count", said.get("reply_count")),
+        ("share_count", said.get("retweet_count", said.get("repost_count"))),
+        ("quote_count", said.get("quote_count")),
+        ("save_count", said.get("bookmark_count")),
+        ("view_count", said.get("impression_count", plays)),
+    ):
+        count = read_count(value)
+        if count is None:
+            missing[column] = MissingReason.NOT_OBSERVED if value is None else MissingReason.NOT_PARSED
+        else:
+            values[column] = count.value
+    return Metrics(**values, missing=missing)
+
+
+def _profile(user: Mapping[str, Any]) -> Profile | None:
+    handle = identifier(user.get("username"))
+    if handle is None:
+        return None
+    said = mapping(user.get("public_metrics"))
+    counts: dict[str, Any] = {}
+    missing: dict[str, MissingReason] = {}
+    for column, name in (
+        ("follower_count", "followers_count"), ("following_count", "following_count"), ("post_count", "tweet_count"),
+    ):  # fmt: skip
+        count = read_count(said.get(name))
+        if count is None:
+            missing[column] = MissingReason.NOT_OBSERVED
+        else:
+            counts[column] = count.value
+    about = mapping(user.get("entities"))
+    urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
+    bio = string(user.get("description"))
+    created = read_date(user.get("created_at"))
+    verified = user.get("verified")
+    return Profile(
+        platform=Platform.X,
+        native_account_id=identifier(user.get("id")),
+        handle=handle,
+        url=f"{SITE}/{handle}",
+        name=string(user.get("name")),
+        bio=bio.strip() if bio is not None else None,
+        links=tuple(dict.fromkeys(url for one in urls if (url := link(mapping(one).get("expanded_url"))))),
+        avatar_url=link(user.get("profile_image_url")),
+        pinned_native_id=identifier(user.get("pinned_tweet_id")),
+        is_verified=verified if isinstance(verified, bool) else None,
+        created_at=created.at if created else None,
+        **counts,
+        missing=missing,
+    )
