@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ _OBJECT_STATE = re.compile(
 _PUSHED = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.DOTALL)
 _PUSHED_ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])", re.MULTILINE)
 _MAX_VALUES = 200_000
+_MAX_ROWS = 5_000
 _MAX_STATE = 6_000_000
 
 _COUNTS = {
@@ -179,9 +181,11 @@ def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
     text = "".join(stream)
     if not _is_interesting(text):
         return
-    for row in _PUSHED_ROW.finditer(text):
+    for row in islice(_PUSHED_ROW.finditer(text), _MAX_ROWS):
         end = text.find("\n", row.end())
-        yield _parsed(text[row.end() : end if end >= 0 else len(text)])
+        said = text[row.end() : end if end >= 0 else len(text)]
+        if _is_interesting(said):
+            yield _parsed(said)
 
 
 def _parsed(text: str) -> Any:

@@ -29,6 +29,8 @@ _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])', re.DOTALL)
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/', re.DOTALL)
 _ILLEGAL_ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\')
 _MAX_BLOCK = 2_000_000
+_MAX_MENDED = 400_000
+_MAX_WRAPPERS = 4
 _MAX_NODES = 20_000
 _MAX_DEPTH = 60
 
@@ -109,6 +111,8 @@ def _load(block: str) -> object:
         return orjson.loads(text)
     except ValueError:
         pass  # json's own parser bears raw line breaks, lone surrogates and NaN
+    if len(text) > _MAX_MENDED:
+        return None
     bare = _unwrapped(text)
     for mend in (_as_it_is, _without_stray_commas, _with_legal_escapes, _without_entities):
         try:
@@ -157,9 +161,11 @@ def _without_entities(text: str) -> str:
 
 
 def _unwrapped(text: str) -> str:
-    before = None
-    while before != text:
-        before, text = text, _WRAPPER.sub("", text).strip()
+    for _ in range(_MAX_WRAPPERS):
+        bare = _WRAPPER.sub("", text).strip()
+        if bare == text:
+            break
+        text = bare
     return text
 
 

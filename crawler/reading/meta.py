@@ -20,6 +20,10 @@ from crawler.reading.text import clean
 from crawler.reading.urls import absolute
 
 _SPACES = re.compile(r"\s+")
+_LAST_ERRORS = 20
+_LONG_TAG = 8_000
+_MAX_ATTRIBUTES = 1_000
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _MAX_META = 2_000
 _MAX_LINKS = 500
 _MAX_SCRIPTS = 1_000
@@ -88,7 +92,7 @@ class Page:
 
 def parse_page(text: str, url: str) -> Page | None:
     """The page in ``text`` that was answered at ``url``; ``None`` when there is no element in it. Never raises."""
-    body = text.encode("utf-8", "replace")
+    body = _without_endless_tags(text.encode("utf-8", "replace"))
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
@@ -153,7 +157,7 @@ def parse_page(text: str, url: str) -> Page | None:
         ),
         title="" if title is None else _one_line((title.text or "")[:_MAX_CONTENT]),
         language=root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang"),
-        is_too_deep=any("depth" in entry.message for entry in parser.error_log),
+        is_too_deep=_is_cut(parser.error_log),
         scripts=tuple(scripts),
         properties=tuple(properties),
         markup=body.lower(),
@@ -188,6 +192,26 @@ def _og_medium(kind: str, url: str, size: dict[str, str], base: str) -> Media:
         height=pixels(size.get("height")),
         alt_text=size.get("alt"),
     )
+
+
+def _without_endless_tags(body: bytes) -> bytes:
+    """``body`` without the attributes of tags that have thousands: the parser compares each with all others."""
+    if len(body) <= _LONG_TAG:
+        return body
+    pieces = body.split(b">")
+    if max(map(len, pieces)) <= _LONG_TAG:
+        return body
+    for number, piece in enumerate(pieces):
+        if len(piece) > _LONG_TAG and len(piece) - (start := piece.rfind(b"<")) > _LONG_TAG:
+            words = _QUOTED.sub(b"''", piece[start:]).split()
+            if start >= 0 and len(words) > _MAX_ATTRIBUTES and words[0][1:2].isalpha():
+                pieces[number] = piece[:start] + words[0][:100]
+    return b">".join(pieces)
+
+
+def _is_cut(errors: etree._ListErrorLog) -> bool:
+    """Whether the parser gave up at its depth: that is among the last faults that it notes."""
+    return any("depth" in entry.message for entry in list(errors)[-_LAST_ERRORS:]) if len(errors) else False
 
 
 def _is_drawing(title: etree._Element) -> bool:

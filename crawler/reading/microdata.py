@@ -21,8 +21,9 @@ _LINKS = frozenset({"a", "area", "link"})
 _SOURCES = frozenset({"img", "audio", "video", "embed", "iframe", "source", "track"})
 _MAX_ITEMS = 2_000
 _MAX_PROPERTIES = 6_000
-_MAX_LONG_TEXTS = 20
-_MAX_TEXT = 1_000_000
+MAX_LONG_TEXTS = 8
+_MAX_LONG_TEXT = 300_000
+_MAX_TEXT = 5_000
 _SCOPED = etree.XPath("//*[@itemscope or @itemprop]")
 _SCOPE = etree.XPath("ancestor::*[@itemscope][1]")
 
@@ -53,7 +54,7 @@ def microdata_items(root: etree._Element, base: str) -> list[Node]:
                 key = local_name(name)
                 is_long = key in LONG_TEXTS
                 long_texts += is_long
-                if is_long and long_texts > _MAX_LONG_TEXTS:
+                if is_long and long_texts > MAX_LONG_TEXTS:
                     continue
                 add(outer, key, element_value(element, base, is_long=is_long) if item is None else item)
         elif item is not None:
@@ -83,10 +84,18 @@ def element_value(element: etree._Element, base: str, *, is_long: bool) -> str |
 
 
 def element_text(element: etree._Element, *, is_long: bool = False) -> str:
-    """The text of an element on one line, or with its paragraphs."""
+    """The text of an element on one line (of a longer one its start), or with its paragraphs."""
     if is_long:
-        return html_to_text(etree.tostring(element, encoding="unicode", method="html", with_tail=False)[:_MAX_TEXT])
-    return " ".join(clean("".join(element.itertext())[:_MAX_TEXT]).split())
+        markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
+        return html_to_text(markup[:_MAX_LONG_TEXT])
+    pieces: list[str] = []
+    size = 0
+    for piece in element.itertext():
+        pieces.append(piece)
+        size += len(piece)
+        if size > _MAX_TEXT:
+            break
+    return " ".join(clean("".join(pieces)[:_MAX_TEXT]).split())
 
 
 def add(node: dict[str, Any], key: str, value: Any) -> None:

@@ -16,6 +16,7 @@ from crawler.reading.urls import absolute
 
 _MAX_ENTRIES = 50
 _MAX_ELEMENTS = 20_000
+_MAX_CATEGORIES = 50
 _CONTAINERS = ("article", "div", "main", "section", "li", "body")
 _INNER = frozenset({"h-entry", "h-cite", "hentry", "comment", "comments", "comment-list", "commentlist"})
 """Where another post or somebody's comment begins."""
@@ -69,7 +70,7 @@ def _entry(entry: etree._Element, base: str, names: Mapping[str, str]) -> Node:
             walk.skip_subtree()
             continue
         for key in dict.fromkeys(names[one] for one in classes if one in names):
-            if key in node and key != "category":
+            if key in node and (key != "category" or len(node[key]) >= _MAX_CATEGORIES):
                 continue
             if key == "author":
                 inner = next((one for one in element.iter() if not _NAMES.isdisjoint(_classes(one))), element)

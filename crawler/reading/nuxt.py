@@ -31,7 +31,11 @@ _FUNCTION = re.compile(r"\(?\s*function\s*\(([^()]*)\)\s*\{")
 _ASSIGNMENT = re.compile(r"\s*([A-Za-z_$][\w$]*)(?:\.([A-Za-z_$][\w$]*)|\[(\d{1,6}|\"[^\"]{0,200}\")\])\s*=(?!=)")
 _WORDS = {"true": "true", "false": "false", "null": "null", "undefined": "null"}
 _LITERALS = {"!0": "true", "!1": "false"}
-_MAX_OUTPUT = 8_000_000
+_MAX_SCRIPT = 1_500_000
+_MAX_OUTPUT = 1_500_000
+_MAX_ARGUMENT = 200_000
+_MAX_TOKENS = 150_000
+_MAX_FOLLOWED = 200_000
 _MAX_DEPTH = 200
 _MAX_ARGUMENTS = 50_000
 
@@ -43,6 +47,8 @@ class NotReadError(ValueError):
 def nuxt2_state(script: str) -> Any:
     """The value behind ``window.__NUXT__=``; ``script`` starts there. Raises :class:`NotReadError`."""
     text = script.lstrip()
+    if len(text) > _MAX_SCRIPT:
+        raise NotReadError("too large")
     try:
         if text.startswith("{"):
             return orjson.loads(_literal(text, 0, {})[0])
@@ -118,7 +124,7 @@ def _assigned(text: str, at: int, known: dict[str, str], count: int) -> dict[str
         elif isinstance(target, dict):
             target[member if member is not None else index.strip('"')] = orjson.loads(said)
         written[name] = orjson.dumps(target).decode()
-        if len(written[name]) > _MAX_OUTPUT:
+        if len(written[name]) > _MAX_ARGUMENT:
             raise NotReadError("too large")
     return written
 
@@ -178,7 +184,7 @@ def _literal(text: str, at: int, known: dict[str, str]) -> tuple[str, int]:
         at = found.end()
         out.append(written)
         size += len(written)
-        if size > _MAX_OUTPUT:
+        if size > _MAX_OUTPUT or len(out) > _MAX_TOKENS:
             raise NotReadError("too large")
         if not open_marks:
             return "".join(out), at
@@ -225,13 +231,17 @@ _WRAPPERS = frozenset({"Reactive", "ShallowReactive", "Ref", "ShallowRef", "Empt
 
 def nuxt3_objects(payload: list[Any], names: frozenset[str], *, depth: int = 3) -> Iterator[dict[str, Any]]:
     """The objects of a payload with any property of ``names``; references are followed ``depth`` levels down."""
+    budget = [_MAX_FOLLOWED]
     for value in payload:
         if isinstance(value, dict) and not names.isdisjoint(value):
-            yield {key: _followed(payload, index, depth) for key, index in value.items()}
+            if budget[0] <= 0:
+                return
+            yield {key: _followed(payload, index, depth, budget) for key, index in value.items()}
 
 
-def _followed(payload: list[Any], index: object, depth: int) -> Any:
-    if not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(payload):
+def _followed(payload: list[Any], index: object, depth: int, budget: list[int]) -> Any:
+    budget[0] -= 1
+    if budget[0] < 0 or not isinstance(index, int) or isinstance(index, bool) or not 0 <= index < len(payload):
         return None  # negative numbers stand for undefined, NaN and the like
     value = payload[index]
     if isinstance(value, list):
@@ -239,10 +249,10 @@ def _followed(payload: list[Any], index: object, depth: int) -> Any:
             if value[0] == "Date":
                 return value[1]
             if value[0] in _WRAPPERS and depth > 0:
-                return _followed(payload, value[1], depth - 1)
-        return [_followed(payload, inner, depth - 1) for inner in value[:100]] if depth > 0 else None
+                return _followed(payload, value[1], depth - 1, budget)
+        return [_followed(payload, inner, depth - 1, budget) for inner in value[:100]] if depth > 0 else None
     if isinstance(value, dict):
         if depth <= 0:
             return None
-        return {key: _followed(payload, inner, depth - 1) for key, inner in list(value.items())[:200]}
+        return {key: _followed(payload, inner, depth - 1, budget) for key, inner in list(value.items())[:200]}
     return value

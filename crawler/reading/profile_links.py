@@ -137,12 +137,6 @@ def _same_as(tree: etree._Element, jsonld: JsonLd | None) -> Iterator[tuple[str,
     for owner in _owners(jsonld):
         for said in strings(owner, "sameas"):
             yield said, "sameAs"
-    for element in tree.iter("link", "a"):
-        if (element.get("itemprop") or "").lower() == "sameas" and element.get("href"):
-            yield element.get("href"), "sameAs"
-    for element in tree.iter("link"):
-        if "me" in (element.get("rel") or "").lower().split() and element.get("href"):
-            yield element.get("href"), "rel_me"
 
 
 def _owners(jsonld: JsonLd) -> Iterator[Node]:
@@ -159,8 +153,9 @@ def _owners(jsonld: JsonLd) -> Iterator[Node]:
 def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
     is_below_content = False
     anchors = 0
-    for element in tree.iter("a", *_CONTENT):
-        if element.tag != "a":
+    for element in tree.iter("a", "link", *_CONTENT):
+        name = element.tag
+        if name in _CONTENT:
             is_below_content = True
             continue
         anchors += 1
@@ -172,8 +167,11 @@ def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
         rel = element.get("rel")
         if rel and "me" in rel.lower().split():
             yield target, "rel_me"
-        elif _may_be_profile(target) and (place := _place(element, is_below_content=is_below_content)):
-            yield target, place
+        elif _may_be_profile(target):
+            if (element.get("itemprop") or "").lower() == "sameas":
+                yield target, "sameAs"
+            elif name == "a" and (place := _place(element, is_below_content=is_below_content)):
+                yield target, place
 
 
 def _may_be_profile(target: str) -> bool:

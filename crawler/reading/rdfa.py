@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from crawler.reading.jsonld import Node
-from crawler.reading.microdata import LONG_TEXTS, add, element_value, local_name
+from crawler.reading.microdata import LONG_TEXTS, MAX_LONG_TEXTS, add, element_value, local_name
 from crawler.reading.urls import absolute
 
 _MIDNIGHT = re.compile(r"(?<=^\d{4}-\d\d-\d\d)T00:00(?::00)?(?:[+-]\d\d:?\d\d|Z)?$")
@@ -40,6 +40,7 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
     posts: list[dict[str, Any]] = []
     items: dict[etree._Element, dict[str, Any]] = {}
     outside: list[tuple[str, str | None]] = []
+    long_texts = 0
     for element in _STATED(root)[:_MAX_PROPERTIES]:
         scope = _SCOPE(element)
         outer = items.get(scope[0]) if scope else None
@@ -61,6 +62,9 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
             if name.lower().startswith(_HEAD_VOCABULARIES) or not (is_prefixed or outer is not None):
                 continue
             key = local_name(name)
+            long_texts += key in LONG_TEXTS
+            if key in LONG_TEXTS and long_texts > MAX_LONG_TEXTS:
+                continue
             said = element.get("content") or element_value(element, base, is_long=key in LONG_TEXTS)
             if said and _MIDNIGHT.search(said):
                 said = _MIDNIGHT.sub("", said)

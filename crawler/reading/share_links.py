@@ -61,6 +61,8 @@ def share_network(target: str) -> str | None:
 
     ``target`` is an ``href`` as written, absolute or with another scheme (``whatsapp:``, ``mailto:?body=``).
     """
+    if ":" not in target[:20] and not target.startswith("//"):
+        return None  # an address on the same site
     start = target.find("//", 0, 12)
     if start < 0 or not target.lstrip()[:4].lower().startswith(("http", "//")):
         return _of_scheme(target)

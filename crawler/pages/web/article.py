@@ -77,6 +77,8 @@ _NO_ARTICLES = frozenset(
 """Kinds whose text is what their own node says, and not the longest text of the page."""
 _MIDNIGHT = re.compile(r"[T ]00:00(?::00(?:\.0+)?)?(?:Z|[+-]|\s|$)")
 _MIN_HEADING = 8
+_MAX_POSTS = 300
+"""Nodes looked at to find the page's own; more than that is a listing."""
 _MARKED_SLACK = 1.05
 """List marks and the like make an extracted text a little longer than the marked one."""
 
@@ -365,7 +367,7 @@ def _about_page(stated: Iterable[Node], sources: Sources, address: str) -> list[
     names it: the only node; else those without address whose headline is the page's title, or that all share one
     headline. Several different ones are a listing.
     """
-    nodes = list(_candidates(stated, sources.jsonld))
+    nodes = list(islice(_candidates(stated, sources.jsonld), _MAX_POSTS))
     own = [node for node in nodes if _names(node, address) is True]
     silent = [node for node in nodes if _names(node, address) is None]
     if own:

@@ -115,8 +115,8 @@ def _sources(page: Page, jsonld: JsonLd) -> Sources:
         page=page,
         jsonld=jsonld,
         microdata=microdata_items(page.root, page.base) if b"itemprop" in markup else (),
-        rdfa=rdfa_items(page.root, page.base) if b"typeof" in markup else (),
-        microformat=microformat_entry(page.root, page.base) if b"entry" in markup else None,
+        rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup or b"typeof =" in markup else (),
+        microformat=microformat_entry(page.root, page.base) if b"h-entry" in markup or b"hentry" in markup else None,
         embedded=embedded_posts(page.scripts),
     )
 
