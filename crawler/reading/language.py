@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-MIN_LETTERS = 80
+MIN_LETTERS = 60
 """Shorter texts are not told apart for sure."""
 _NO_LANGUAGE = "zxx"
 _READ = 2_000

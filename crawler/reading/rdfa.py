@@ -51,8 +51,10 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
             if about := absolute(element.get("about") or element.get("resource") or "", base):
                 item["url"] = about
             if outer is not None:
-                rels = [*names, *(element.get("rel") or "").split(), *_rel_around(element)]
-                for key in dict.fromkeys(map(local_name, rels)):
+                rels = [*(element.get("rel") or "").split(), *_rel_around(element)]
+                if rels and "name" in map(local_name, names):
+                    item["name"] = element_value(element, base, is_long=False)  # the author's name, not the post's
+                for key in dict.fromkeys(map(local_name, rels or names)):
                     add(outer, "author" if key in _AUTHORS else key, item)
             if not set(_TYPES.values()).isdisjoint(item["@type"]) and (outer is None or not names):
                 posts.append(item)

@@ -171,7 +171,7 @@ def read_article(
     is_stated = any(_RANKS.get(kind, 9) < _WEAK for kind in kinds)
     dated = [(fact.source, said) for fact in facts for said in fact.published]
     published = _best_moment(dated, fetched_at)
-    if published is None or published.value.precision not in _EXACT:
+    if published is None or published.value.precision not in _EXACT or _MIDNIGHT.search(published.value.text):
         dated += [("page", said) for said in visible.times]
         published = _best_moment(dated, fetched_at)
     if published is None and (is_stated or _is_article_page(page) or listed is not None):
