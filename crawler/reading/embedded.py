@@ -66,9 +66,12 @@ _INTERESTING = frozenset(
 _STEMS = ("ommentCount", "omment_count", "ommentsCount", "omments_count", "umComments", "um_comments", "eaction_count",
           "eactionCount", "ikeCount", "ike_count", "ikesCount", "ikes_count", "restacks", "hareCount", "hare_count",
           "haresCount", "iewCount", "iew_count", "iewsCount", "iews_count", "pageViews", "clapCount", "postResponses",
-          "ateGmt", "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments", "OfComments")  # fmt: skip
+          "ateGmt", "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments",
+          "OfComments")  # fmt: skip
 """One of these is part of every spelling above."""
 _MIN_ID = 5
+_MIN_PLAIN = 4
+_PLAIN = re.compile(r"[A-Za-z0-9 ,.]+")
 
 
 @define(kw_only=True, slots=False)
@@ -123,54 +126,74 @@ def _path(address: str) -> str:
         return ""
 
 
-def embedded_posts(scripts: Iterable[Script]) -> Iterator[EmbeddedPost]:
-    """Candidates in document order; nothing is parsed before it is asked for."""
-    for state in _states(scripts):
+def embedded_posts(scripts: Iterable[Script], url: str, title: str) -> Iterator[EmbeddedPost]:
+    """Candidates in document order, of the states that name the address ``url`` or the ``title`` at all; nothing is
+    parsed before it is asked for."""
+    marks = _marks(url, title)
+    for state in _states(scripts, marks):
         yield from _posts(state, _slugs(state))
 
 
-def _states(scripts: Iterable[Script]) -> Iterator[object]:
+def _marks(url: str, title: str) -> tuple[str, ...]:
+    """What a state that holds the post has to contain; empty where that is not certain.
+
+    The last part of the address, each long number or id in it, and the longest part of the title that is written the
+    same way in every script.
+    """
+    last = _path(url).rpartition("/")[2]
+    plain = max(_PLAIN.findall(title), key=len, default="")
+    if len(plain) < _MIN_PLAIN or "%" in last:
+        return ()
+    ids = [word for word in re.split(r"[/_.-]", _path(url)) if len(word) >= _MIN_ID]
+    return tuple(filter(None, (last, plain, *ids)))
+
+
+def _states(scripts: Iterable[Script], marks: tuple[str, ...]) -> Iterator[object]:
     pushed: list[str] = []
     for script in scripts:
         text = script.text
         if len(text) < 40 or len(text) > _MAX_STATE or "ld+json" in script.mime:
             continue
-        if "__next_f" in text:
+        if "__next_f" in text[:200]:
             pushed.append(text)
             continue
         if script.id == "__NUXT_DATA__" or "data-nuxt" in script.id:
-            payload = _parsed(text) if _is_interesting(text) else None
+            payload = _parsed(text) if _is_interesting(text, marks) else None
             if isinstance(payload, list):
                 yield list(nuxt3_objects(payload, _INTERESTING))
         elif script.mime == "application/json" or script.id == "__NEXT_DATA__":
-            if _is_interesting(text):
+            if _is_interesting(text, marks):
                 yield _parsed(text)
         elif "window" in text or "self" in text or "globalThis" in text:
-            yield from _assigned(text)
+            yield from _assigned(text, marks)
     if pushed:
-        yield from _pushed_states(pushed)
+        yield from _pushed_states(pushed, marks)
 
 
-def _assigned(text: str) -> Iterator[object]:
+def _assigned(text: str, marks: tuple[str, ...]) -> Iterator[object]:
     """States that a script assigns to a property of the window."""
     if "__NUXT__" in text and (found := _NUXT_STATE.search(text)):
-        try:
-            yield nuxt2_state(text[found.end() :]) if _is_interesting(text) else None
-        except NotReadError:
-            yield _parsed(text[found.end() :])
+        if _is_interesting(text, marks):
+            try:
+                yield nuxt2_state(text[found.end() :])
+            except NotReadError:
+                yield _parsed(text[found.end() :])
     elif "JSON.parse" in text and (found := _STRING_STATE.search(text)):
         inner = found.group(1)
         written = _parsed(inner if inner.startswith('"') else '"' + inner[1:-1].replace('"', '\\"') + '"')
-        yield _parsed(written) if isinstance(written, str) and _is_interesting(written) else None
-    elif ("__" in text or "_preloads" in text) and (found := _OBJECT_STATE.search(text)) and _is_interesting(text):
+        if isinstance(written, str) and _is_interesting(written, marks):
+            yield _parsed(written)
+    elif (
+        ("__" in text or "_preloads" in text) and (found := _OBJECT_STATE.search(text)) and _is_interesting(text, marks)
+    ):
         yield _parsed(text[found.end() :])
 
 
-def _is_interesting(text: str) -> bool:
-    return any(stem in text for stem in _STEMS)
+def _is_interesting(text: str, marks: tuple[str, ...]) -> bool:
+    return (not marks or any(mark in text for mark in marks)) and any(stem in text for stem in _STEMS)
 
 
-def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
+def _pushed_states(scripts: Iterable[str], marks: tuple[str, ...]) -> Iterator[object]:
     """The app router's stream: strings that joined are rows ``id:JSON``."""
     stream: list[str] = []
     for script in scripts:
@@ -179,12 +202,12 @@ def _pushed_states(scripts: Iterable[str]) -> Iterator[object]:
         if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):
             stream.append(pushed[1])
     text = "".join(stream)
-    if not _is_interesting(text):
+    if not _is_interesting(text, marks):
         return
     for row in islice(_PUSHED_ROW.finditer(text), _MAX_ROWS):
         end = text.find("\n", row.end())
         said = text[row.end() : end if end >= 0 else len(text)]
-        if _is_interesting(said):
+        if _is_interesting(said, ()):
             yield _parsed(said)
 
 

@@ -229,18 +229,23 @@ def _part(classes: str, identity: str, role: str) -> int:
 
 def _profile(target: str, base: str, *, is_sure: bool) -> tuple[str, str] | None:
     """What identifies the account behind a link, and its address; ``None`` for what is no account of another site."""
-    link = permalink(target, base)
-    if link is None or _is_same_site(link, base):
+    link = _whole(target) if target.startswith("http") else permalink(target, base)
+    if link is None:
         return None
     identity = _identity(link)
     if identity is None and is_sure and share_network(target) is None:
         identity = link.rstrip("/").lower()
-    return None if identity is None else (identity, link)
+    return None if identity is None or _is_same_site(link, base) else (identity, link)
 
 
 def _is_same_site(link: str, base: str) -> bool:
     ends = {".".join(urlsplit(one).netloc.split(".")[-2:]) for one in (link, base)}
     return len(ends) == 1 and same_site(link, base)
+
+
+@lru_cache(maxsize=4_096)
+def _whole(target: str) -> str | None:
+    return permalink(target)
 
 
 @lru_cache(maxsize=4_096)  # every page of a site has the same links in its header and footer

@@ -35,7 +35,7 @@ from crawler.reading import hashtags
 from crawler.reading.content import distinct_media, is_decoration, pixels, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
-from crawler.reading.embedded import EmbeddedPost
+from crawler.reading.embedded import embedded_posts
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.language import detect_language
 from crawler.reading.meta import Page, open_graph_media
@@ -122,8 +122,6 @@ class Sources:
     microdata: Sequence[Node] = ()
     rdfa: Sequence[Node] = ()
     microformat: Node | None = None
-    embedded: Iterable[EmbeddedPost] = ()
-    """Read no further than needed."""
 
 
 def page_address(page: Page, url: str) -> str:
@@ -164,7 +162,8 @@ def read_article(
     kinds = frozenset[str]().union(*(fact.kinds for fact in facts))
     may_be_post = listed is not None or bool(kinds) or _is_article_page(page)
     if may_be_post and not (any(fact.counts for fact in facts) and any(fact.published for fact in facts)):
-        about = (state for state in sources.embedded if state.is_about(address, title.value if title else ""))
+        name = title.value if title else ""
+        about = (state for state in embedded_posts(page.scripts, address, name) if state.is_about(address, name))
         facts[-1:-1] = [
             _Facts(source="embedded", published=state.published, counts=state.counts) for state in islice(about, 1)
         ]

@@ -16,7 +16,6 @@ from crawler.pages.web.article import Sources, read_article
 from crawler.pages.web.share_ready import read_share_readiness
 from crawler.pages.web.site import read_site
 from crawler.reading.charset import decode
-from crawler.reading.embedded import embedded_posts
 from crawler.reading.feeds import feed_kind
 from crawler.reading.jsonld import JsonLd, read_jsonld
 from crawler.reading.main_text import main_text
@@ -115,9 +114,8 @@ def _sources(page: Page, jsonld: JsonLd) -> Sources:
         page=page,
         jsonld=jsonld,
         microdata=microdata_items(page.root, page.base) if b"itemprop" in markup else (),
-        rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup or b"typeof =" in markup else (),
-        microformat=microformat_entry(page.root, page.base) if b"h-entry" in markup or b"hentry" in markup else None,
-        embedded=embedded_posts(page.scripts),
+        rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup else (),
+        microformat=microformat_entry(page.root, page.base),
     )
 
 
