@@ -3,10 +3,10 @@
 python bench/extract.py [--rounds N] [--pages N]
 
 The pages are all HTML files below ``real/`` of the captures (``RIVALSCOPE_CAPTURES``, else ``../shared``). Ours is the
-page object as a crawl runs it, from bytes to items: metadata, dates, counts, media, share-readiness; once without the
-main text, which most posts bring in feed or JSON-LD, and the main text by itself. Both sides are then held against the
-values that a person read off the pages (``EXPECTED.jsonl``), and dates against htmldate. A goal that is missed ends
-with exit code 1.
+page object as a crawl runs it, from bytes to items: metadata, dates, counts and media, without the main text, which
+most posts bring in feed or JSON-LD, and without share-readiness, of which the others say nothing; and the main text by
+itself. Both sides are then held against the values that a person read off the pages (``EXPECTED.jsonl``), and dates
+against htmldate. A goal that is missed ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ def saved_pages(root: Path) -> Iterator[SavedPage]:
 def ours(page: SavedPage) -> Post | None:
     response = HttpResponse(page.url, page.body, status=200, headers={"Content-Type": "text/html"})
     try:
-        found = WebArticle(response, Capture(fetched_at=FETCHED_AT)).read_with(find_main_text=False)
+        found = WebArticle(response, Capture(fetched_at=FETCHED_AT)).read_with(
+            find_main_text=False, find_share_readiness=False
+        )
     except PageProblem:
         return None
     return found.posts[0] if found.posts else None

@@ -38,8 +38,8 @@ class _HtmlPage(PlatformPage):
     def read(self) -> PostList:
         return self.read_with(find_main_text=True)
 
-    def read_with(self, *, find_main_text: bool) -> PostList:
-        """As :meth:`read`; ``find_main_text=False`` leaves out the main text where only the visible page has it."""
+    def read_with(self, *, find_main_text: bool, find_share_readiness: bool = True) -> PostList:
+        """As :meth:`read`, without the main text where only the visible page has it, or without share-readiness."""
         url = str(self.response.url)
         status = self.response.status or 200
         body = bytes(self.response.body)
@@ -56,6 +56,7 @@ class _HtmlPage(PlatformPage):
             "broken_jsonld": jsonld.broken_count > 0,
         }
         site = site_of(self.response, self.capture)
+        site_pages = partial(self._site_pages, page, jsonld) if find_share_readiness else lambda _: ()
         listed = self.capture.listed
         reading = read_article(
             _sources(page, jsonld),
@@ -70,9 +71,9 @@ class _HtmlPage(PlatformPage):
         if listed is not None and reading is not None:
             if not has_payload and not _shows(page, listed):
                 raise problem_of(status, body, url[:200])
-            return PostList(posts=(reading.post,), flags=set_flags, site_pages=self._site_pages(page, jsonld, "post"))
+            return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
         if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
-            return PostList(posts=(reading.post,), flags=set_flags, site_pages=self._site_pages(page, jsonld, "post"))
+            return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
         found = read_site(page, jsonld, site, url)
         if not has_payload and not found.feeds:
             problem = problem_of(status, body, url[:200])
@@ -83,7 +84,7 @@ class _HtmlPage(PlatformPage):
             profile=found.profile,
             next_requests=tuple(NextRequest(url=feed, kind=RequestKind.LISTING) for feed in feeds[:1]),
             flags=(*set_flags, *(("too_many_links",) if found.is_cut else ())),
-            site_pages=self._site_pages(page, jsonld, "home" if self._is_home(url) else "other"),
+            site_pages=site_pages("home" if self._is_home(url) else "other"),
         )
 
     def _site_pages(self, page: Page, jsonld: JsonLd, kind: str) -> tuple[SitePage, ...]:
