@@ -29,7 +29,7 @@ WALLS = {
     "instagram/walled2026_login.html": Outcome.LOGIN_WALL,
     "facebook/comet2026_dir_blocked.html": Outcome.BLOCKED,
     "x/migrate_interstitial2024.html": Outcome.BLOCKED,
-    "pinterest/profile2024_empty_shell.html": Outcome.LAYOUT_CHANGED,
+    "pinterest/profile2024_empty_shell.html": Outcome.LOGIN_WALL,
 }
 
 

@@ -135,5 +135,5 @@ def test_known_posts_are_asked_for_one_by_one_or_many_at_once() -> None:
 
 
 def test_a_platform_without_page_objects_says_so() -> None:
-    with pytest.raises(LookupError, match="no page objects for linkedin"):
-        pages.first_requests(AccountRef(platform=Platform.LINKEDIN, host="", handle="a", url="https://x.example/"), {})
+    with pytest.raises(LookupError, match="no page objects for misskey"):
+        pages.first_requests(AccountRef(platform=Platform.MISSKEY, host="", handle="a", url="https://x.example/"), {})
