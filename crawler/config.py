@@ -27,6 +27,7 @@ from pydantic_core import ErrorDetails
 
 from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
+from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
 
 FILE_NAME = "rivalscope.toml"
@@ -108,6 +109,10 @@ class PlatformSettings(_Table):
     """Settings of one platform."""
 
     api_url: Annotated[str, AfterValidator(_api_url)] | None = None
+    posts_per_run: int = Field(default=500, ge=1, le=2_000_000)
+    """X only, where each post read costs money: at most so many a run."""
+    posts_per_month: int = Field(default=2_000, ge=1, le=2_000_000)
+    """X only: at most so many in a calendar month (UTC)."""
 
 
 class Account(_Table):
@@ -151,6 +156,12 @@ class Config(_Table):
         """Platform → API address, configured or default, without trailing slash."""
         defaults = {name.value: facts.default_api_url for name, facts in FACTS.items() if facts.default_api_url}
         return defaults | {name: table.api_url for name, table in self.platforms.items() if table.api_url}
+
+    @property
+    def budgets(self) -> Mapping[str, Budget]:
+        """Platform → how much may be read where reading costs money."""
+        table = self.platforms.get(Platform.X.value, PlatformSettings())
+        return {Platform.X.value: Budget(per_run=table.posts_per_run, per_month=table.posts_per_month)}
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
@@ -227,6 +238,8 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
             yield line, f"{name!r} is no platform{nearest(name, [platform.value for platform in Platform])}"
         elif table.api_url and not FACTS[Platform(name)].has_one_address:
             yield line, f"{FACTS[Platform(name)].label} has no single address, so api_url says nothing; remove it."
+        elif name != Platform.X and table.model_fields_set & {"posts_per_run", "posts_per_month"}:
+            yield line, f"Only X costs money for each post; remove posts_per_run and posts_per_month from {name}."
     seen: dict[tuple[str, str, str], int] = {}
     for index, account in enumerate(config.accounts):
         line = lines.of(("accounts", index, "url"))

@@ -31,6 +31,7 @@ from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Reason,
 from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+from crawler.reading.main_text import prepare
 
 logger = logging.getLogger(__name__)
 
@@ -213,6 +214,7 @@ def _start_worker(memory_bytes: int) -> None:
     # the default action ends a process even while a hostile page keeps it inside C code
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     page_classes()  # imported now, before the first page's clock starts
+    prepare()
     limit = psutil.Process().memory_info().vms + memory_bytes
     watched = None if _limit_address_space(limit) else psutil.Process().memory_info().rss + memory_bytes
     threading.Thread(target=_watch, args=(watched,), daemon=True, name="watch").start()

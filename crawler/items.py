@@ -230,8 +230,9 @@ class Post:
     metrics: Metrics | None = None
     """``None`` when the page states no counts of any kind (for example a bare link list)."""
     sources: Mapping[str, str] | None = None
-    """Field or count name → where its value was read (``json-ld``, ``microdata``, ``rdfa``, ``microformats``, ``embedded``,
-    ``meta``, ``main-text``, ``page``, ``listing``, ``detected``), on platforms whose pages say it in several ways."""
+    """Field or count name → where its value was read (``json-ld``, ``microdata``, ``rdfa``, ``microformats``,
+    ``embedded``, ``meta``, ``main-text``, ``page``, ``listing``, ``detected``), where a platform's pages say it in
+    several ways."""
 
 
 @frozen(kw_only=True)
@@ -292,8 +293,8 @@ class NextRequest:
     published_at: datetime | None = None
     """When that post was published, where the listing says so; lets the spider stop at the horizon."""
     cost: int = 0
-    """Metered units (posts read on X, quota units elsewhere) that the answer may cost at most; 0 = the door is not metered.
-    The crawl reserves it before it asks, and asks nothing that the budget does not cover."""
+    """Metered units (posts read on X, quota units elsewhere) that the answer may cost at most; 0 = the door is not
+    metered. The crawl reserves it before it asks, and asks nothing that the budget does not cover."""
 
 
 @frozen(kw_only=True)
@@ -343,8 +344,8 @@ class PostList:
     used_units: int | None = None
     """Metered units that this answer did cost; ``None`` = what was reserved."""
     pause_until: datetime | None = None
-    """Time-zone aware, UTC: this door asked for no further request before (an almost spent rate limit); the answer itself
-    was good."""
+    """Time-zone aware, UTC: this door asked for no further request before (an almost spent rate limit); the answer
+    itself was good."""
     site_pages: tuple[SitePage, ...] = ()
     """Share-readiness of the web pages read."""
 

@@ -18,6 +18,7 @@ from attrs import asdict, field, frozen
 
 from crawler.items import Outcome, Platform, Role
 from crawler.landing import utc_text
+from crawler.metering import Budget
 
 _LOOKS_BY_COMPARISON_AGE = {
     # hours: an early look, one in [T/2, T) and one in [T, 2T) around the age T at which posts are compared (with a
@@ -209,6 +210,12 @@ class CrawlPlan:
     min_delay_seconds: float = 2.0
     hosts: tuple[PlannedHost, ...] = ()
     accounts: tuple[PlannedAccount, ...] = ()
+    access: Mapping[str, str | None] = field(factory=dict)
+    """Platforms for which the user holds a credential → the own account it asks for, where the interface wants that."""
+    budgets: Mapping[str, Budget] = field(factory=dict)
+    """Platform → units that may be used, where reading costs money."""
+    usage_dir: str | None = None
+    """Folder of the ledgers of what was used; without it nothing that costs money is asked."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False, indent=1, default=_json_value)
@@ -225,6 +232,10 @@ class CrawlPlan:
                     "own_hosts": tuple(values.get("own_hosts", ())),
                     "hosts": tuple(_host(each) for each in values.get("hosts", ())),
                     "accounts": tuple(_account(each) for each in values["accounts"]),
+                    "budgets": {
+                        name: Budget(per_run=int(each["per_run"]), per_month=int(each["per_month"]))
+                        for name, each in values.get("budgets", {}).items()
+                    },
                 }
             )
         except KeyError as missing:
@@ -298,6 +309,9 @@ def make_plan(
     page_budget: int = 500,
     min_delay_seconds: float = 2.0,
     crawl_id: str | None = None,
+    access: Mapping[str, str | None] | None = None,
+    budgets: Mapping[str, Budget] | None = None,
+    usage_dir: str | None = None,
 ) -> CrawlPlan:
     """The plan for one crawl of these accounts at ``now`` (time-zone aware).
 
@@ -326,6 +340,9 @@ def make_plan(
             for each in hosts
         ),
         accounts=tuple(planned),
+        access=dict(access or {}),
+        budgets=dict(budgets or {}),
+        usage_dir=usage_dir,
     )
 
 

@@ -132,6 +132,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="reach, saves and shares",
             is_walled=True,
             has_token_way=True,
+            default_api_url="https://graph.facebook.com/v24.0",
             aliases=("ig", "insta"),
         ),
         Platform.FACEBOOK: PlatformFacts(
@@ -140,6 +141,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="reach and views",
             is_walled=True,
             has_token_way=True,
+            default_api_url="https://graph.facebook.com/v24.0",
             aliases=("fb", "meta"),
         ),
         Platform.X: PlatformFacts(
@@ -148,6 +150,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="clicks",
             is_walled=True,
             has_token_way=True,
+            default_api_url="https://api.x.com",
             aliases=("twitter", "x/twitter", "x (twitter)", "twitter/x", "x.com", "twitter.com"),
         ),
         Platform.LINKEDIN: PlatformFacts(
@@ -170,6 +173,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="views",
             is_walled=True,
             has_token_way=True,
+            default_api_url="https://graph.threads.net/v1.0",
         ),
         Platform.PINTEREST: PlatformFacts(
             label="Pinterest",
@@ -181,9 +185,14 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
 )
 
 
-def is_collected(platform: Platform) -> bool:
-    """Whether this version has a spider for the platform."""
+def has_spider(platform: Platform) -> bool:
+    """Whether this version can visit accounts of the platform, for a walled one with a credential."""
     return find_spec(f"crawler.spiders.{platform.value}") is not None
+
+
+def is_collected(platform: Platform, *, has_access: bool = False) -> bool:
+    """Whether accounts of the platform are visited; ``has_access``: the user holds a credential for it."""
+    return has_spider(platform) and (has_access or not FACTS[platform].is_walled)
 
 
 def reads_pages(platform: Platform) -> bool:
@@ -191,19 +200,19 @@ def reads_pages(platform: Platform) -> bool:
     return find_spec(f"crawler.pages.{platform.value}") is not None
 
 
-def sight(platform: Platform) -> str:
+def sight(platform: Platform, *, has_access: bool = False) -> str:
     """One sentence: what we will be able to see on this platform, and what not."""
     facts = FACTS[platform]
-    if is_collected(platform):
+    if is_collected(platform, has_access=has_access):
         return f"We will see {facts.shows}; not public: {facts.hides}."
     if facts.is_walled:
         return f"{_wall(platform)} Until then: {_ways_in(platform)}."
     return f"{facts.label} is not collected yet (it would show {facts.shows}). Until then: {_ways_in(platform)}."
 
 
-def foretold(platform: Platform) -> Visit | None:
-    """How a visit ends on a platform that this version sends no request to; ``None`` where a spider exists."""
-    if is_collected(platform):
+def foretold(platform: Platform, *, has_access: bool = False) -> Visit | None:
+    """How a visit ends on a platform that no request is sent to; ``None`` where accounts are visited."""
+    if is_collected(platform, has_access=has_access):
         return None
     facts = FACTS[platform]
     if not facts.is_walled:
@@ -225,8 +234,13 @@ def platform_named(name: str) -> Platform | None:
 
 def _wall(platform: Platform) -> str:
     facts = FACTS[platform]
+    if facts.has_token_way and has_spider(platform):
+        return (
+            f"{facts.label} shows us nothing without a token of your own (RIVALSCOPE_{platform.value.upper()}_TOKEN)"
+            " or a saved page."
+        )
     if facts.has_token_way:
-        return f"{facts.label} shows us nothing without a token or a saved page, and tokens are not used yet."
+        return f"{facts.label} shows us nothing without a token or a saved page, and tokens are not used there yet."
     return f"{facts.label} shows us nothing without a saved page or an export: no public way leads to its posts."
 
 

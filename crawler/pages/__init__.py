@@ -56,7 +56,7 @@ def post_requests(
 
 
 def read_captured(platform: Platform, data: object, capture: Capture) -> PostList:
-    """Read one object that a browser extension captured out of a platform's own traffic (a Zeeschuimer line's ``data``).
+    """Read one object that a browser extension captured out of a platform's traffic (a Zeeschuimer line's ``data``).
 
     ``data`` is plain JSON. A platform module that can states ``read_captured(data, capture)``. Raises
     :class:`PageProblem` when it is no post of that platform, :class:`LookupError` for a platform without a reader.

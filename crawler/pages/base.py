@@ -19,8 +19,8 @@ from crawler.items import Outcome, Platform, Post, PostList, Reason
 
 @frozen(kw_only=True)
 class Access:
-    """That the user holds a credential for this platform's official interface. The credential itself never comes here: the
-    engine adds it to requests that go to the configured API address, and to no other."""
+    """That the user holds a credential for this platform's official interface. The credential itself never comes here:
+    the engine adds it to requests that go to the configured API address, and to no other."""
 
     as_account: str | None = None
     """Id of the user's own account on whose behalf is asked, where the interface wants it in the path (Instagram)."""
@@ -53,8 +53,8 @@ class Capture:
     """Time-zone aware, UTC."""
     account: AccountRef | None = None
     base_urls: Mapping[str, str] = field(factory=dict)
-    """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``); ``<platform>.site`` →
-    where its public pages live (``{"instagram.site": "https://www.instagram.com"}``)."""
+    """Platform → configured API address, no trailing slash (``{"bluesky": "http://127.0.0.1:8001"}``);
+    ``<platform>.site`` → where its public pages live (``{"instagram.site": "https://www.instagram.com"}``)."""
     listed: Post | None = None
     """The post as the listing gave it, when this response is the page of that post: the page fills what the listing
     lacks and keeps its ``native_id``, so that a feed and a page never make two posts, or two contents, of one."""

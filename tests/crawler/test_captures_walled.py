@@ -81,7 +81,7 @@ def _is_it(post: Post, row: dict[str, Any]) -> bool:
     return wanted in names or wanted.split("_")[-1] in names or (post.url is not None and post.url == row["post_url"])
 
 
-def _wrong(post: Post, row: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0912 — one line a field
+def _wrong(post: Post, row: dict[str, Any]) -> list[str]:
     wrong: list[str] = []
     metrics = post.metrics
     for field, column in COUNTS.items():
@@ -114,10 +114,12 @@ def _wrong(post: Post, row: dict[str, Any]) -> list[str]:  # noqa: C901, PLR0912
         is_repost = plain.startswith("RT @") and any(plain.split(": ", 1)[1][:30] in text for text in said)
         if not is_repost and not any(text.startswith(plain) for text in said):
             wrong.append(f"text: {post.text!r:.80}, not {plain!r}")
-    if row["media_kind"] and not (row.get("is_repost") and row["platform"] == "x"):
-        if post.format not in FORMATS[row["media_kind"]]:
-            wrong.append(f"format: {post.format}, not {row['media_kind']}")
-    if row["hashtags"] is not None and {tag.lower() for tag in post.hashtags} != {tag.lower() for tag in row["hashtags"]}:
+    is_x_repost = row.get("is_repost") and row["platform"] == "x"
+    if row["media_kind"] and not is_x_repost and post.format not in FORMATS[row["media_kind"]]:
+        wrong.append(f"format: {post.format}, not {row['media_kind']}")
+    if row["hashtags"] is not None and {tag.lower() for tag in post.hashtags} != {
+        tag.lower() for tag in row["hashtags"]
+    }:
         wrong.append(f"hashtags: {post.hashtags}, not {row['hashtags']}")
     if row.get("is_repost") and post.role != Role.REPOST:
         wrong.append(f"role: {post.role}, not repost")

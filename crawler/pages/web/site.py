@@ -136,5 +136,7 @@ def _software(page: Page) -> str | None:
         if found := _SOFTWARE.match(stated.strip()):
             return found.group().lower()
     return (
-        "wordpress" if any("/wp-content/" in link.raw_href or "/wp-includes/" in link.raw_href for link in page.links) else None
+        "wordpress"
+        if any("/wp-content/" in link.raw_href or "/wp-includes/" in link.raw_href for link in page.links)
+        else None
     )

@@ -1,0 +1,13 @@
+"""The Graph API's Page and posts."""
+
+from typing import ClassVar
+
+from crawler.items import Platform
+from crawler.spiders.base import PlatformSpider
+
+
+class FacebookSpider(PlatformSpider):
+    """Visits accounts for whoever holds a credential; without one no request is made."""
+
+    name = "facebook"
+    platform: ClassVar[Platform | None] = Platform.FACEBOOK
