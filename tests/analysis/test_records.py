@@ -38,7 +38,7 @@ def test_a_vocabulary_is_the_same_on_both_sides(crawled: type[enum.StrEnum], loa
 @pytest.mark.parametrize(
     ("item", "record", "apart"),
     [
-        (items.Post, records.Post, {"metrics"}),
+        (items.Post, records.Post, {"metrics", "sources"}),
         (items.Metrics, records.Metrics, set()),
         (items.Profile, records.Profile, set()),
         (items.Absence, records.Absence, set()),
