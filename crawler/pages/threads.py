@@ -1,17 +1,18 @@
 """Threads: the official profile discovery, and public pages as browsers keep them.
 
 Fact sheet
-- With a token (permission ``PERMISSION``): ``{api}/profile_lookup?username=`` and ``/profile_posts?username=``, paged by
-  cursors. Only accounts of 100 followers and more are shown. developers.facebook.com/docs/threads/profile-discovery
+- With a token (permission ``PERMISSION``): ``{api}/profile_lookup?username=`` and ``/profile_posts?username=``, paged
+  by cursors. Only accounts of 100 followers and more are shown. developers.facebook.com/docs/threads/profile-discovery
   Its counts are the account's totals of the last seven days; a post's own are read where the answer has them.
-- Without one: robots.txt forbids everything to unnamed crawlers. Pages that the user saved carry ``thread_items`` in JSON
-  blocks: likes, replies, reposts, quotes; views are not given to signed-out readers.
+- Without one: robots.txt forbids everything to unnamed crawlers. Pages that the user saved carry ``thread_items`` in
+  JSON blocks: likes, replies, reposts, quotes; views are not given to signed-out readers.
 
 Rules
 - A post is named by the decimal id that its code spells (``pk``), however it came, and dated by ``taken_at``.
-- A page carries suggested posts, and replies of other people: only posts of the account it is about are taken; nothing of
-  anybody else is kept. A reply of the account is a reply, to itself too.
-- ``like_and_view_counts_disabled``: likes are hidden. ``reshare_count`` (shares out of the app) is not added to reposts.
+- A page carries suggested posts, and replies of other people: only posts of the account it is about are taken; nothing
+  of anybody else is kept. A reply of the account is a reply, to itself too.
+- ``like_and_view_counts_disabled``: likes are hidden. ``reshare_count`` (shares out of the app) is not added to
+  reposts.
 """
 
 from __future__ import annotations
@@ -174,8 +175,8 @@ class _Reader:
         media = tuple(_media(said))
         preview = mapping(info.get("link_preview_attachment"))
         outward = [_unwrapped(preview.get("url"))]
-        for one in sequence(mapping(info.get("text_fragments")).get("fragments")):
-            outward.append(_unwrapped(mapping(mapping(one).get("link_fragment")).get("uri")))
+        fragments = sequence(mapping(info.get("text_fragments")).get("fragments"))
+        outward += [_unwrapped(mapping(mapping(one).get("link_fragment")).get("uri")) for one in fragments]
         edited = caption.get("has_been_edited", info.get("is_edited", said.get("caption_is_edited")))
         carried_id = (identifier(carried.get("pk")) or "").split("_")[0]
         carried_user = identifier(mapping(carried.get("user")).get("username"))
@@ -334,8 +335,15 @@ class PostPage(_PublicPage):
         html = self.html()
         blocks = list(json_blocks(html, "thread_items", "text_post_app_info"))
         if handle is None:
-            handle = next((identifier(mapping(one.get("user")).get("username")) for block in blocks for one in objects(block)
-                           if _is_post(one) and one.get("code") == code), None)  # fmt: skip
+            handle = next(
+                (
+                    identifier(mapping(one.get("user")).get("username"))
+                    for block in blocks
+                    for one in objects(block)
+                    if _is_post(one) and one.get("code") == code
+                ),
+                None,
+            )
         reader = _Reader(self.capture, owner=handle)
         self.collect(reader, iter(blocks))
         if handle is None or not reader.count:

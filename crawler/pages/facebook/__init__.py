@@ -9,10 +9,10 @@ Fact sheet
 - Not public: reach, impressions, personal profiles, the whole timeline to signed-out readers; views but of videos.
 
 Rules
-- A post is named by its number: the part of a Graph id behind the underscore, the feedback's number in a page; a reel or
-  video by the video's number, which its address carries.
-- ``like_count`` is all reactions together; ``reactions`` has them by kind. Counts are bound by the feedback's id, because
-  every comment and every kind of reaction has keys of the same names.
+- A post is named by its number: the part of a Graph id behind the underscore, the feedback's number in a page; a reel
+  or video by the video's number, which its address carries.
+- ``like_count`` is all reactions together; ``reactions`` has them by kind. Counts are bound by the feedback's id,
+  because every comment and every kind of reaction has keys of the same names.
 - Exact numbers stand before the page's "12K". What an answer leaves out is unknown, not zero.
 - A wall is a page without those blocks, whatever it says: good pages say "log in" and "captcha" as well.
 """

@@ -34,7 +34,10 @@ from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, p
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
 PAGE_SIZE = 100
 PERMISSION = "pages_read_engagement for one's own Page, the feature Page Public Content Access for others"
-_PAGE_FIELDS = "id,username,name,about,category,website,link,fan_count,followers_count,verification_status,picture.type(large),cover"
+_PAGE_FIELDS = (
+    "id,username,name,about,category,website,link,fan_count,followers_count,verification_status,picture.type(large),"
+    "cover"
+)
 _POST_FIELDS = (
     "id,from{id,name,username},message,created_time,updated_time,permalink_url,status_type,is_published,"
     "attachments{media_type,type,url,unshimmed_url,title,media{image,source},target,subattachments{media_type,media{image}}},"
@@ -56,7 +59,8 @@ def info_request(ref: AccountRef, base_urls: Mapping[str, str]) -> NextRequest:
 
 
 def post_request(ref: AccountRef, native_id: str, url: str | None, base_urls: Mapping[str, str]) -> NextRequest | None:
-    """One post by itself, which the API names by Page and post; reels and videos have another number and come with the list."""
+    """One post by itself, which the API names by Page and post; reels and videos, which have another number, come with
+    the list."""
     owner = ref.native_account_id
     if owner is None or not native_id.isdigit() or (url and re.search(r"/(?:reel|videos|watch)/", url)):
         return None
@@ -125,7 +129,8 @@ class _GraphPage(PlatformPage):
             author=handle,
             url=permalink or f"{SITE}/{graph_id}",
             format=kind,
-            title=next((title for one in attachments if (title := string(one.get("title")))), None) if kind == Format.LINK else None,
+            title=next((title for one in attachments if (title := string(one.get("title")))), None)
+            if kind == Format.LINK else None,
             text=text if text is not None else string(said.get("story")),
             published_at=created.at if created else None,
             published_precision=Precision.SECOND if created else None,

@@ -1,7 +1,8 @@
 """Stories in the answers that Facebook's pages carry: what belongs to which post, by ids.
 
 One post's parts stand scattered over many objects: the story (``post_id``, a base-64 ``id``), its feedback (``id`` is
-base 64 of ``feedback:<number>``; a comment's has ``<number>_<comment>``), its video. They are gathered first, then joined.
+base 64 of ``feedback:<number>``; a comment's has ``<number>_<comment>``), its video. They are gathered first, then
+joined.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ SITE = "https://www.facebook.com"
 _FEEDBACK = re.compile(r"feedback:(\d{5,25})")
 _STORY = re.compile(r"S:_I(\d{3,25}):(?:(VK|\d+):)?(\d{5,25})(?::\d+)?")
 _COUNT_KEYS = frozenset(
-    ("reaction_count", "share_count", "comment_rendering_instance", "total_comment_count", "share_count_reduced", "likers",
-     "unified_reactors", "top_reactions", "i18n_reaction_count", "i18n_share_count", "comments_count_summary_renderer",
-     "video_view_count", "video_post_view_count", "play_count", "post_play_count", "comment_count", "total_count")
+    ("reaction_count", "share_count", "comment_rendering_instance", "total_comment_count", "share_count_reduced",
+     "likers", "unified_reactors", "top_reactions", "i18n_reaction_count", "i18n_share_count",
+     "comments_count_summary_renderer", "video_view_count", "video_post_view_count", "play_count", "post_play_count", "comment_count", "total_count")
 )  # fmt: skip
 _ADDRESS_PARTS = re.compile(r"/(?:posts|videos|reel|photos|permalink|watch)/")
 _NUMBER_IN_PATH = re.compile(r"/(?:(reel|videos)/(?:[^/]+/)?|(?:posts|photos)/(?:[^/]+/)*)(\d{5,25})/?$")
@@ -69,8 +70,8 @@ class _Story:
 
 @define
 class StoryReader:
-    """Gathers a page's objects; :meth:`posts` joins them. ``owner`` (handle or number of the account that the page is about)
-    leaves out what others published."""
+    """Gathers a page's objects; :meth:`posts` joins them. ``owner`` (handle or number of the account that the page is
+    about) leaves out what others published."""
 
     capture: Capture
     owner: str | None = None
@@ -236,14 +237,28 @@ class StoryReader:
         fid = next(
             (found for one in everything if (found := feedback_number(mapping(one.get("feedback")).get("id")))), None
         )
-        created = next((read for one in (merged, *everything) for name in ("publish_time", "created_time", "creation_time")
-                        if (read := read_date(one.get(name), latest=self.capture.fetched_at))), None)  # fmt: skip
+        created = next(
+            (
+                read
+                for one in (merged, *everything)
+                for name in ("publish_time", "created_time", "creation_time")
+                if (read := read_date(one.get(name), latest=self.capture.fetched_at))
+            ),
+            None,
+        )
         owner = next((mapping(one["owner"]) for one in everything if _handle(mapping(one.get("owner")))), {})
         has_counts = fid in self._counts or any(name in merged for name in ("play_count", "video_view_count"))
         if created is None or not has_counts:
             return None
-        text = next((said for one in everything for name in ("savable_description", "message", "title_with_fallback", "title")
-                     if (said := _words(one.get(name)))), None)  # fmt: skip
+        text = next(
+            (
+                said
+                for one in everything
+                for name in ("savable_description", "message", "title_with_fallback", "title")
+                if (said := _words(one.get(name)))
+            ),
+            None,
+        )
         url = next((found for one in everything for name in ("permalink_url", "url") if (found := link(one.get(name)))
                     and re.search(r"/(?:videos|reel|watch)/", urlsplit(found).path)), None)  # fmt: skip
         is_reel = url is not None and "/reel/" in url
@@ -283,8 +298,15 @@ class StoryReader:
             None,
         )
         sized = next((one for one in everything if positive(one.get("width")) and positive(one.get("height"))), {})
-        address = next((found for one in everything for name in ("browser_native_hd_url", "browser_native_sd_url", "playable_url")
-                        if (found := link(one.get(name)))), None)  # fmt: skip
+        address = next(
+            (
+                found
+                for one in everything
+                for name in ("browser_native_hd_url", "browser_native_sd_url", "playable_url")
+                if (found := link(one.get(name)))
+            ),
+            None,
+        )
         yield Media(
             kind="video",
             url=address,
@@ -347,6 +369,11 @@ def _decoded(encoded: object) -> str:
         return ""
 
 
+_NOT_OWN = frozenset(
+    ("attached_story", "interesting_top_level_comments", "comment_list_renderer", "top_level_comments", "comments")
+)
+
+
 def _own_objects(story: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The objects inside a story, without those of a story that it shares and of its comments."""
     waiting: list[Any] = [story]
@@ -358,8 +385,7 @@ def _own_objects(story: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield one
             waiting.extend(
                 part for name, part in reversed(one.items())
-                if isinstance(part, dict | list) and name not in ("attached_story", "interesting_top_level_comments",
-                                                                  "comment_list_renderer", "top_level_comments", "comments")
+                if isinstance(part, dict | list) and name not in _NOT_OWN
             )  # fmt: skip
         else:
             waiting.extend(part for part in reversed(one) if isinstance(part, dict | list))
@@ -466,8 +492,7 @@ def _links(message: Mapping[str, Any], everything: list[Mapping[str, Any]]) -> t
         found.append(_outward(mapping(entity.get("web_link")).get("url") or entity.get("url")))
     for part in everything:
         renderer = mapping(part.get("story_attachment_link_renderer"))
-        for one in objects(renderer):
-            found.append(_outward(mapping(one.get("web_link")).get("url")))
+        found += [_outward(mapping(one.get("web_link")).get("url")) for one in objects(renderer)]
     return tuple(dict.fromkeys(url for url in found if url))
 
 
