@@ -1,15 +1,16 @@
 """LinkedIn: public pages of companies and posts, as browsers keep them.
 
 Fact sheet
-- No official interface gives a competitor's posts. robots.txt forbids everything without permission. Read are pages that
-  the user saved: a company page (up to ten cards), a post (JSON-LD), a pulse article (JSON-LD).
+- No official interface gives a competitor's posts. robots.txt forbids everything without permission. Read are pages
+  that the user saved: a company page (up to ten cards), a post (JSON-LD), a pulse article (JSON-LD).
 - Public counts: reactions, comments; followers of the company. Not public: impressions, clicks, reposts.
 
 Rules
-- A post is named by the number of its activity (a share's or ugcPost's where no activity is named). The number carries its
-  time to the millisecond, so "18h" and "4d" are never read; "Edited" is.
+- A post is named by the number of its activity (a share's or ugcPost's where no activity is named). The number
+  carries its time to the millisecond, so "18h" and "4d" are never read; "Edited" is.
 - A repost's card has two numbers: the activity is the repost, the attributed one the original.
-- Only counters of the post's own node count: an author's FollowAction is followers, a comment's LikeAction is no one's.
+- Only counters of the post's own node count: an author's FollowAction is followers, a comment's LikeAction is no
+  one's.
 - A card without the comments element does not say whether there are none or they are switched off: unknown.
 - A wall is a page without that payload; ``isAccessibleForFree: false`` stands in every page.
 """
@@ -407,10 +408,12 @@ PAGES: tuple[type[PlatformPage], ...] = (PostPage, CompanyPage)
 def read_captured(data: object, capture: Capture) -> PostList:
     """An update as LinkedIn's own interfaces answer it: ``commentary``, ``socialDetail``, ``updateMetadata``."""
     update = mapping(data)
-    urn = next((found for one in (update.get("entityUrn"), update.get("urn"), mapping(update.get("updateMetadata")).get("urn"),
-                                  mapping(update.get("metadata")).get("backendUrn"), mapping(update.get("metadata")).get("urn"),
-                                  update.get("*socialDetail"), update.get("preDashEntityUrn"))
-                if (found := _URN.search(str(one or "")))), None)  # fmt: skip
+    metadata = mapping(update.get("metadata"))
+    names = (
+        update.get("entityUrn"), update.get("urn"), mapping(update.get("updateMetadata")).get("urn"),
+        metadata.get("backendUrn"), metadata.get("urn"), update.get("*socialDetail"), update.get("preDashEntityUrn"),
+    )  # fmt: skip
+    urn = next((found for one in names if (found := _URN.search(str(one or "")))), None)
     social = mapping(update.get("socialDetail"))
     counts = next((one for one in objects(social or update) if "numLikes" in one or "numComments" in one), None)
     words = mapping(update.get("commentary"))

@@ -2,17 +2,19 @@
 
 Fact sheet
 - robots.txt lets everyone read pin and profile pages and feeds. No official interface gives a competitor's numbers.
-- A pin's page carries Relay answers (``data-relay-response``): saves, comments, reactions by kind, exact time, size. A
-  profile's page carries JSON-LD with about ten pins (date, picture, no counts); ``/<user>/feed.rss`` up to 26 pins.
+- A pin's page carries Relay answers (``data-relay-response``): saves, comments, reactions by kind, exact time, size.
+  A profile's page carries JSON-LD with about ten pins (date, picture, no counts); ``/<user>/feed.rss`` up to 26 pins.
 - Public counts: saves, reactions, comments. Not public: impressions, clicks, closeups.
 
 Rules
-- A pin is named by its number from the address or ``entityId``. ``og:url``, canonical, ``og:title`` and the JSON-LD's text
-  often belong to another pin of the same picture, in another language: they name nothing.
-- ``save_count`` is ``aggregatedStats.saves``, what people see: all saves of the picture; ``repinCount`` (this pin's own)
-  where that is missing. ``like_count`` is the sum of all reactions. ``shareCount`` counts a button, not shares: left out.
+- A pin is named by its number from the address or ``entityId``. ``og:url``, canonical, ``og:title`` and the JSON-LD's
+  text often belong to another pin of the same picture, in another language: they name nothing.
+- ``save_count`` is ``aggregatedStats.saves``, what people see: all saves of the picture; ``repinCount`` (this pin's
+  own) where that is missing. ``like_count`` is the sum of all reactions. ``shareCount`` counts a button, not shares:
+  left out.
 - The text is the pinner's own description, else what Pinterest shows under the picture.
-- A feed is in no order, has blank titles and dates that are none ("Invalid Date"): the pin stays, its date is unknown.
+- A feed is in no order, has blank titles and dates that are none ("Invalid Date"): the pin stays, its date is
+  unknown.
 """
 
 from __future__ import annotations
@@ -65,14 +67,15 @@ _RELAY = re.compile(
 _STATE = re.compile(r"""<script\b[^<>]{0,300}?\bid=["'](?:__PWS_DATA__|__PWS_INITIAL_PROPS__|initial-state)["'][^<>]{0,300}>(.*?)</script""", re.IGNORECASE | re.DOTALL)  # fmt: skip  # noqa: E501
 _OWN_WORDS = re.compile(rb"pinterestapp:|pinimg\.com|pinterest://|__PWS_")
 _NO_PROFILE = frozenset(
-    ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories", "discover",
-     "videos", "shop", "about", "password", "robots.txt", "oauth", "pin-builder", "v3", "_", "sw.js", "manifest.json", "signup")
+    ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories",
+     "discover", "videos", "shop", "about", "password", "robots.txt", "oauth", "pin-builder", "v3", "_", "sw.js",
+     "manifest.json", "signup")
 )  # fmt: skip
 _NUMBER_IN_PIN = re.compile(r"/pin/(?:[^/]*--)?([A-Za-z0-9]{6,25})/?")
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _COUNT_COLUMNS = {
-    "likeaction": "like_count", "commentaction": "comment_count", "watchaction": "view_count", "viewaction": "view_count",
-    "saveaction": "save_count", "bookmarkaction": "save_count",
+    "likeaction": "like_count", "commentaction": "comment_count", "watchaction": "view_count",
+    "viewaction": "view_count", "saveaction": "save_count", "bookmarkaction": "save_count",
 }  # fmt: skip
 _REACTIONS = {1: "love", 5: "good idea", 7: "thanks", 11: "wow", 13: "haha"}
 

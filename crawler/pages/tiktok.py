@@ -3,17 +3,19 @@
 Fact sheet
 - No official interface gives a company its competitors' numbers (the Research API is for non-profit researchers, the
   Display API for one's own account). Read are pages that the user saved.
-- A video's page carries ``__UNIVERSAL_DATA_FOR_REHYDRATION__`` (until 2023 ``SIGI_STATE``): likes, comments, shares, plays,
-  saves. A profile's page carries the account only, its embed a list with plays. oEmbed has no counts and no date.
+- A video's page carries ``__UNIVERSAL_DATA_FOR_REHYDRATION__`` (until 2023 ``SIGI_STATE``): likes, comments, shares,
+  plays, saves. A profile's page carries the account only, its embed a list with plays. oEmbed has no counts and no
+  date.
 - Not public: watch time, who watched.
 
 Rules
-- A post is named by the video's number; ``createTime`` dates it. The number's own time is up to a minute early and is used
-  only where nothing else is stated (precision ``minute``).
-- ``statsV2`` (text) stands before ``stats``: it is exact where that is rounded. Where both end in zeros from 10,000 up as
-  TikTok rounds them ("25500", "192100"), the count is marked as rounded to what it shows.
+- A post is named by the video's number; ``createTime`` dates it. The number's own time is up to a minute early and is
+  used only where nothing else is stated (precision ``minute``).
+- ``statsV2`` (text) stands before ``stats``: it is exact where that is rounded. Where both end in zeros from 10,000
+  up as TikTok rounds them ("25500", "192100"), the count is marked as rounded to what it shows.
 - Hashtags are those of ``challenges`` and ``textExtra``; the description in the page's head is written by a machine.
-- A page without state is a check for browsers or an empty shell; ``statusCode`` says removed (10204), private (10216), ….
+- A page without state is a check for browsers or an empty shell; ``statusCode`` says removed (10204), private
+  (10216), ….
 """
 
 from __future__ import annotations
@@ -173,7 +175,7 @@ class VideoPage(_TiktokPage):
                 if _is_item(item):
                     if identifier(item.get("id")) != native_id:
                         others += 1
-                    elif (post := _post(item, self.capture, mapping(mapping(state).get("UserModule")))) is not None:
+                    elif (post := _post(item, self.capture)) is not None:
                         return PostList(posts=(post,), skipped={"foreign_post": others} if others else {})
         for state in _states(html):
             for one in objects(state):
@@ -323,8 +325,10 @@ class OembedPage(_TiktokPage):
             format=Format.CAROUSEL if is_photo else Format.SHORT_VIDEO,
             text=text,
             media=(
-                Media(kind="image" if is_photo else "video", url=thumbnail, width=positive(answer.get("thumbnail_width")),
-                      height=positive(answer.get("thumbnail_height"))),
+                Media(
+                    kind="image" if is_photo else "video", url=thumbnail,
+                    width=positive(answer.get("thumbnail_width")), height=positive(answer.get("thumbnail_height")),
+                ),
             ) if thumbnail else (),
             hashtags=hashtags.unique(
                 [*(tag.lstrip("#") for tag in tags), *(tag for _, tag in hashtags.written(text or ""))]
@@ -345,7 +349,7 @@ def _states(html: str) -> Iterator[Any]:
     yield from json_after(html, "window['SIGI_STATE']")
 
 
-def _post(item: Mapping[str, Any], capture: Capture, users: Mapping[str, Any] | None = None) -> Post | None:
+def _post(item: Mapping[str, Any], capture: Capture) -> Post | None:
     native_id = identifier(item.get("id"))
     if native_id is None or not native_id.isdigit():
         return None

@@ -89,7 +89,8 @@ class TimelinePage(_AnswerPage):
         if not reader.understood:
             raise PageProblem(
                 Outcome.PARTIAL,
-                f"{self.asked_for}: the timeline is empty; the account has no posts, is protected, or is not shown here.",
+                f"{self.asked_for}: the timeline is empty; the account has no posts, is protected, or is not shown"
+                " here.",
                 Reason.NO_PUBLIC_PREVIEW,
             )
         return reader.result(profile)
@@ -224,7 +225,7 @@ class GraphqlPage(_AnswerPage):
             for one in objects(data)
             if "screen_name" in mapping(one.get("legacy")) or "screen_name" in mapping(one.get("core"))
         ]
-        owner = self._owner(data, users, asked)
+        owner = self._owner(users, asked)
         reader = TweetReader(self.capture, owner=owner)
         pinned = {
             identifier(one.get("rest_id"))
@@ -262,7 +263,7 @@ class GraphqlPage(_AnswerPage):
                 raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post and no account.")
         return reader.result(profile)
 
-    def _owner(self, data: object, users: list[Mapping[str, Any]], asked: str | None) -> str | None:
+    def _owner(self, users: list[Mapping[str, Any]], asked: str | None) -> str | None:
         if self.capture.account is not None:
             return self.capture.account.handle
         if asked is not None:

@@ -190,9 +190,8 @@ class LookupPage(_ApiPage):
         if _LOOKUP_PATH.fullmatch(urlsplit(url).path):
             return not is_html(content_type, head) or status >= 400
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return start.startswith((b'{"data":{', b'{"data": {')) and b'"public_metrics"' in head and b'"username"' in head and (
-            b'"tweet_count"' in head
-        )  # fmt: skip
+        words = (b'"public_metrics"', b'"username"', b'"tweet_count"')
+        return start.startswith((b'{"data":{', b'{"data": {')) and all(word in head for word in words)
 
     def read(self) -> PostList:
         answer = self.payload()
@@ -222,7 +221,7 @@ class LookupPage(_ApiPage):
 
 
 class TweetsPage(_ApiPage):
-    """``/2/users/:id/tweets`` and ``/2/tweets``: posts with their public metrics; also as JSON lines, as archives keep it."""
+    """``/2/users/:id/tweets`` and ``/2/tweets``: posts with their public metrics; also as archives' JSON lines."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://api.x.com/2/users/2244994945/tweets?max_results=100",
@@ -235,9 +234,8 @@ class TweetsPage(_ApiPage):
         if _TWEETS_PATH.fullmatch(urlsplit(url).path):
             return not is_html(content_type, head) or status >= 400
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return start.startswith((b'{"data":', b'{"data": ', b'{"meta"', b'{"includes"')) and b'"public_metrics"' in head and (
-            b'"retweet_count"' in head
-        )  # fmt: skip
+        begins = start.startswith((b'{"data":', b'{"data": ', b'{"meta"', b'{"includes"'))
+        return begins and b'"public_metrics"' in head and b'"retweet_count"' in head
 
     def read(self) -> PostList:
         posts: dict[str, Post] = {}

@@ -49,12 +49,18 @@ _LOGIN_PATH = re.compile(r"/(?:i/flow/login|login|account/access|x/migrate)\b.*"
 _OWN_WORDS = re.compile(rb"X \(formerly Twitter\)|abs\.twimg\.com|pbs\.twimg\.com|data-tweet-id")
 _STATUS = re.compile(r"/(?:@?([A-Za-z0-9_]{1,20})|i(?:/web)?)/status(?:es)?/(\d{1,20})")
 _RENDERED_COUNTS = {
-    "like_count": re.compile(r"like|me gusta|j.aime|gefällt|curtid|mi piace|vind-ik|いいね|нрав|beğen|喜欢|喜歡|마음에", re.IGNORECASE),
-    "comment_count": re.compile(r"repl|respuest|réponse|antwort|respost|rispost|antwoord|返信|ответ|yanıt|回复|回覆|답글", re.IGNORECASE),
-    "share_count": re.compile(r"repost|retweet|republica|herpost|リポスト|репост|转帖|轉發|재게시|ripubblic", re.IGNORECASE),
-    "save_count": re.compile(r"bookmark|guardado|signet|lesezeichen|salvos?|segnalibr|bladwijzer|ブックマーク|заклад|yer iş|书签|書籤|북마크", re.IGNORECASE),
-    "view_count": re.compile(r"view|reproduc|visualiz|vues?|mal angezeigt|ansicht|weergav|表示|просмотр|görüntül|查看|觀看|조회", re.IGNORECASE),
-}  # fmt: skip
+    name: re.compile("|".join(words.split()), re.IGNORECASE)
+    for name, words in {
+        "like_count": r"like me\sgusta j.aime gefällt curtid mi\spiace vind-ik いいね нрав beğen 喜欢 喜歡 마음에",
+        "comment_count": r"repl respuest réponse antwort respost rispost antwoord 返信 ответ yanıt 回复 回覆 답글",
+        "share_count": r"repost retweet republica herpost リポスト репост 转帖 轉發 재게시 ripubblic",
+        "save_count": r"bookmark guardado signet lesezeichen salvos? segnalibr bladwijzer ブックマーク заклад"
+        r" yer\siş 书签 書籤 북마크",
+        "view_count": r"view reproduc visualiz vues? mal\sangezeigt ansicht weergav 表示 просмотр görüntül 查看 觀看"
+        r" 조회",
+    }.items()
+}
+_PINNED = re.compile(r"pin|fijad|épingl|angeheft|fissat|固定|закреп", re.IGNORECASE)
 
 
 class _XPage(PlatformPage):
@@ -84,9 +90,10 @@ class _XPage(PlatformPage):
         refresh = page.first("http-equiv:refresh") or ""
         if "/x/migrate" in refresh:
             return PageProblem(
-                Outcome.BLOCKED, f"{self.asked_for}: X sent its check for browsers in place of the page; it does not want to be"
-                " read this way.",
-            )  # fmt: skip
+                Outcome.BLOCKED,
+                f"{self.asked_for}: X sent its check for browsers in place of the page; it does not want to be read"
+                " this way.",
+            )
         if _LOGIN_PATH.fullmatch(self.path) or page.root.find('.//*[@data-testid="loginButton"]') is not None:
             return PageProblem(
                 Outcome.LOGIN_WALL,
@@ -96,9 +103,10 @@ class _XPage(PlatformPage):
             return PageProblem(Outcome.PARTIAL, f"{self.asked_for} shows no posts here.", Reason.NO_PUBLIC_PREVIEW)
         if not page.first("og:title", "og:description"):
             return PageProblem(
-                Outcome.LOGIN_WALL, f"{self.asked_for}: X sent an empty page, as it does to readers who are not signed in.",
+                Outcome.LOGIN_WALL,
+                f"{self.asked_for}: X sent an empty page, as it does to readers who are not signed in.",
                 Reason.NO_PUBLIC_PREVIEW,
-            )  # fmt: skip
+            )
         return PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the page has no data where X keeps it.")
 
 
@@ -132,7 +140,7 @@ class PostPage(_XPage):
                 reader.skip("conversation")
         if reader.count:
             return reader.result()
-        stated = _from_meta(page, self, native_id)
+        stated = _from_meta(page, native_id)
         if stated is None:
             raise self.wall(page)
         return PostList(posts=(stated,))
@@ -347,7 +355,7 @@ def _from_rendered(article: etree._Element, at: _XPage) -> Post | None:
     is_repost = (
         context is not None and any(link_.get("href") for link_ in context.iter("a"))
     ) or "repost" in said.lower()
-    photos = [one for one in article.findall('.//*[@data-testid="tweetPhoto"]')]
+    photos = article.findall('.//*[@data-testid="tweetPhoto"]')
     has_video = article.find('.//*[@data-testid="videoPlayer"]') is not None or article.find(".//video") is not None
     media: list[Media] = [Media(kind="video")] if has_video else []
     for photo in photos if not has_video else []:
@@ -359,8 +367,11 @@ def _from_rendered(article: etree._Element, at: _XPage) -> Post | None:
                 kind="image", url=url, alt_text=clean(alt) if alt and alt not in ("Image", "Imagen", "Bild") else None
             )
         )
-    outward = [href for one in (texts[0].iter("a") if texts else ()) if (href := link(one.get("href"))) and not _HOST.fullmatch(
-        urlsplit(href).hostname or "")]  # fmt: skip
+    outward = [
+        href
+        for one in (texts[0].iter("a") if texts else ())
+        if (href := link(one.get("href"))) and not _HOST.fullmatch(urlsplit(href).hostname or "")
+    ]
     card = article.find('.//*[@data-testid="card.wrapper"]')
     handle = address.group(1)
     exact = moment.at if moment else x_time(native_id)
@@ -381,7 +392,7 @@ def _from_rendered(article: etree._Element, at: _XPage) -> Post | None:
         # when an account reposted is not drawn anywhere; the time is the original's
         published_at=None if is_repost else exact,
         published_precision=None if is_repost or exact is None else Precision.SECOND,
-        is_pinned=bool(said) and not is_repost and bool(re.search(r"pin|fijad|épingl|angeheft|fissat|固定|закреп", said.lower())),
+        is_pinned=not is_repost and _PINNED.search(said) is not None,
         original_native_id=native_id if is_repost else None,
         original_url=post_url(handle, native_id) if is_repost else None,
         original_published_at=exact if is_repost else None,
@@ -432,7 +443,7 @@ def _drawn_counts(label: str) -> tuple[dict[str, Any], dict[str, int]]:
     return values, rounded
 
 
-def _from_meta(page: Page, at: _XPage, native_id: str) -> Post | None:
+def _from_meta(page: Page, native_id: str) -> Post | None:
     """The short answer to bots: Open Graph only, no counts."""
     address = _STATUS.search(page.first("og:url") or page.linked("canonical") or "")
     title = page.first("og:title") or ""

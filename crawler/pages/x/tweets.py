@@ -56,8 +56,8 @@ def format_of(media: Iterable[Media], *, has_poll: bool, links: Iterable[str]) -
 
 
 class TweetReader:
-    """Collects the posts of one page. ``owner``: handle of the account that the page is about; others' posts are left out
-    unless the account reposted them. Without it every post is taken, each for its own author."""
+    """Collects the posts of one page. ``owner``: handle of the account that the page is about; others' posts are left
+    out unless the account reposted them. Without it every post is taken, each for its own author."""
 
     def __init__(self, capture: Capture, owner: str | None, flags: tuple[str, ...] = ()) -> None:
         self._capture = capture
