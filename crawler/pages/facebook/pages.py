@@ -49,10 +49,10 @@ _WALL_PATH = re.compile(
 )
 _NO_ACCOUNT = frozenset(
     ("watch", "reel", "reels", "photo", "photo.php", "permalink.php", "story.php", "video.php", "groups", "events",
-     "login", "login.php", "checkpoint", "directory", "sharer", "sharer.php", "share.php", "share", "dialog", "help",
-     "policies", "privacy", "settings", "marketplace", "gaming", "hashtag", "search", "home.php", "plugins", "tr", "l.php", "ads",
-     "business", "recover", "cookie", "unsupportedbrowser", "graphql", "api", "ajax", "robots.txt", "legal", "stories",
-     "v24.0")
+     "login", "login.php", "checkpoint", "directory", "sharer", "sharer.php", "share.php", "share", "dialog",
+     "help", "policies", "privacy", "settings", "marketplace", "gaming", "hashtag", "search", "home.php", "plugins",
+     "tr", "l.php", "ads", "business", "recover", "cookie", "unsupportedbrowser", "graphql", "api", "ajax",
+     "robots.txt", "legal", "stories", "v24.0")
 )  # fmt: skip
 _OWN_WORDS = re.compile(
     rb"fb://(?:profile|page|photo|watch|group)|fbcdn\.net|com\.facebook\.katana|id=[\"']facebook[\"']"

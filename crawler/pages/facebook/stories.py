@@ -30,7 +30,8 @@ _STORY = re.compile(r"S:_I(\d{3,25}):(?:(VK|\d+):)?(\d{5,25})(?::\d+)?")
 _COUNT_KEYS = frozenset(
     ("reaction_count", "share_count", "comment_rendering_instance", "total_comment_count", "share_count_reduced",
      "likers", "unified_reactors", "top_reactions", "i18n_reaction_count", "i18n_share_count",
-     "comments_count_summary_renderer", "video_view_count", "video_post_view_count", "play_count", "post_play_count", "comment_count", "total_count")
+     "comments_count_summary_renderer", "video_view_count", "video_post_view_count", "play_count",
+     "post_play_count", "comment_count", "total_count")
 )  # fmt: skip
 _ADDRESS_PARTS = re.compile(r"/(?:posts|videos|reel|photos|permalink|watch)/")
 _NUMBER_IN_PATH = re.compile(r"/(?:(reel|videos)/(?:[^/]+/)?|(?:posts|photos)/(?:[^/]+/)*)(\d{5,25})/?$")
