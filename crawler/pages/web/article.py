@@ -36,6 +36,7 @@ from crawler.reading.content import distinct_media, is_decoration, pixels, said_
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.embedded import embedded_posts
+from crawler.reading.interactions import action_of
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.language import detect_language
 from crawler.reading.meta import Page, open_graph_media
@@ -532,7 +533,7 @@ def _counters(node: Node, jsonld: JsonLd) -> tuple[dict[str, int], dict[str, int
     for value in values(node, "interactionstatistic"):
         counter = jsonld.resolve(value)
         if isinstance(counter, Mapping):
-            action = _action(counter)
+            action = action_of(counter)
             said = next(iter(values(counter, "userinteractioncount", "interactioncount")), None)
             if action == "dislikeaction" and (count := read_count(said)) is not None:
                 reactions["dislike"] = count.value
@@ -547,18 +548,6 @@ def _counters(node: Node, jsonld: JsonLd) -> tuple[dict[str, int], dict[str, int
     if reactions and "like_count" in counts:
         reactions = {"like": counts["like_count"], **reactions}
     return counts, rounded, reactions
-
-
-def _action(counter: Node) -> str:
-    """``likeaction`` from ``LikeAction``, ``http(s)://schema.org/LikeAction`` or ``{"@type": "LikeAction"}``."""
-    for value in values(counter, "interactiontype"):
-        said: object = value
-        if isinstance(value, Mapping):
-            kinds = types(value)
-            said = next(iter(sorted(kinds)), value.get("@id"))
-        if isinstance(said, str):
-            return re.split(r"[/#:]", said.rstrip("/"))[-1].strip().lower()
-    return ""
 
 
 # --- what the head says ---

@@ -29,7 +29,7 @@ from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.x.answers import GraphqlPage, OembedPage, TimelinePage, TweetResultPage
 from crawler.pages.x.api import LookupPage, TweetsPage, lookup_request, posts_request
 from crawler.pages.x.pages import PostPage, ProfilePage
-from crawler.pages.x.tweets import TweetReader, is_tweet
+from crawler.pages.x.tweets import TweetReader, is_tweet, read_tweet
 from crawler.reading.jsonvalue import mapping
 from crawler.reading.relay import objects
 
@@ -63,11 +63,18 @@ def post_requests(
 
 
 def read_captured(data: object, capture: Capture) -> PostList:
-    """A post as the site's GraphQL answers it (``rest_id`` and ``legacy``), wherever it stands in ``data``."""
-    reader = TweetReader(capture, owner=None)
-    found = next((one for one in objects(mapping(data)) if is_tweet(one)), None)
-    if found is None or not reader.add(found):
+    """A post as the site's GraphQL or, until 2023, its adaptive search answers it. Advertisements are only counted, and
+    so are other accounts' posts where it is known whose are wanted."""
+    said = mapping(data)
+    reader = TweetReader(capture, owner=capture.account.handle if capture.account else None)
+    found = next((one for one in objects(said) if is_tweet(one)), None)
+    post = read_tweet(found, capture) if found is not None else None
+    if post is None:
         raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of X in a shape that we know.")
+    if said.get("promoted") is True or said.get("promotedMetadata"):
+        reader.skip("promoted")
+    else:
+        reader.put(post)
     return reader.result()
 
 

@@ -3,60 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from crawler.items import (
-    Absence,
-    Format,
-    Metrics,
-    MissingReason,
-    Outcome,
-    Platform,
-    Post,
-    PostList,
-    Precision,
-    Reason,
-    Role,
-)
-from crawler.pages.base import PageProblem, PlatformPage
-from crawler.pages.walls import problem_of
-from crawler.pages.x.tweets import TweetReader, is_tweet, named, post_url, read_user
+from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Precision, Reason, Role
+from crawler.pages.base import PageProblem
+from crawler.pages.walled import path_of
+from crawler.pages.x.page import XPage
+from crawler.pages.x.tweets import TweetReader, flat_user, is_tweet, language, named, post_url, read_user, reposted_from
 from crawler.reading import hashtags
-from crawler.reading.charset import decode
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
 from crawler.reading.relay import json_blocks, objects
 from crawler.reading.snowflakes import x_time
+from crawler.reading.stated import columns
 from crawler.reading.text import html_links, html_to_text
 
 _TIMELINE_PATH = re.compile(r"/srv/timeline-(?:profile|list)/screen-name/([A-Za-z0-9_]{1,20})/?")
 _TWEET_PATH = re.compile(r"/tweet-result/?")
-_GRAPHQL_PATH = re.compile(r"(?:/i/api)?/graphql/[\w-]+/(?:UserTweets|UserTweetsAndReplies|UserMedia|UserHighlightsTweets|TweetDetail|TweetResultByRestId|TweetResultsByRestIds|UserByScreenName|ListLatestTweetsTimeline)\w*/?")  # fmt: skip  # noqa: E501
+_GRAPHQL_NAMES = (
+    "UserTweets|UserTweetsAndReplies|UserMedia|UserHighlightsTweets|TweetDetail|TweetResultByRestId"
+    "|TweetResultsByRestIds|UserByScreenName|UserByRestId|ListLatestTweetsTimeline|SearchTimeline"
+)
+_GRAPHQL_PATH = re.compile(rf"(?:/i/api)?/graphql/[\w-]+/(?:{_GRAPHQL_NAMES})\w*/?")
 _STATUS = re.compile(r"/(?:@?([A-Za-z0-9_]{1,20})|i(?:/web)?)/status(?:es)?/(\d{1,20})")
+_PICTURE_LINK = re.compile(r"\s*pic\.(?:x|twitter)\.com/\w+$")
 
 
-class _AnswerPage(PlatformPage):
-    platform = Platform.X
-
-    @property
-    def asked_for(self) -> str:
-        ref = self.capture.account
-        return f"The X account {ref.handle}" if ref else "This answer of X"
-
-    @property
-    def body(self) -> bytes:
-        return bytes(self.response.body)
-
-    def payload(self) -> Mapping[str, Any]:
-        status = self.response.status or 200
-        if status >= 400:
-            raise problem_of(status, self.body, self.asked_for)
-        try:
-            return mapping(parse(self.body))
-        except NotJsonError:
-            raise problem_of(status, self.body, self.asked_for) from None
+class _AnswerPage(XPage):
+    this_is = "This answer"
 
 
 class TimelinePage(_AnswerPage):
@@ -69,23 +45,24 @@ class TimelinePage(_AnswerPage):
         return _TIMELINE_PATH.fullmatch(urlsplit(url).path) is not None
 
     def read(self) -> PostList:
-        status = self.response.status or 200
-        if status >= 400:
-            raise problem_of(status, self.body, self.asked_for)
-        html = decode(self.body, self.response.headers.get("Content-Type", "")).text
-        state = next((one for one in json_blocks(html, "pageProps")), None)
+        state = next(json_blocks(self.html(), "pageProps"), None)
         props = mapping(mapping(mapping(state).get("props")).get("pageProps"))
         if not props:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the timeline holds no data.")
-        found = _TIMELINE_PATH.fullmatch(urlsplit(str(self.response.url)).path)
+        found = _TIMELINE_PATH.fullmatch(self.path)
         handle = identifier(mapping(props.get("headerProps")).get("screenName")) or (found.group(1) if found else None)
         reader = TweetReader(self.capture, owner=handle, flags=("order_is_not_time",))
         profile = None
         for entry in sequence(mapping(props.get("timeline")).get("entries")):
-            tweet = mapping(mapping(mapping(entry).get("content")).get("tweet"))
-            if tweet:
-                reader.add(tweet)
-                profile = profile or (read_user(mapping(tweet.get("user"))) if _is_by(tweet, handle) else None)
+            content = mapping(mapping(entry).get("content"))
+            tweet = mapping(content.get("tweet"))
+            if not tweet:
+                continue
+            if content.get("promotedMetadata") or mapping(entry).get("promotedMetadata"):
+                reader.skip("promoted")
+                continue
+            reader.add(tweet)
+            profile = profile or (read_user(mapping(tweet.get("user"))) if _is_by(tweet, handle) else None)
         if not reader.understood:
             raise PageProblem(
                 Outcome.PARTIAL,
@@ -110,18 +87,32 @@ class TweetResultPage(_AnswerPage):
 
     def read(self) -> PostList:
         asked = parse_qs(urlsplit(str(self.response.url)).query).get("id", [""])[0]
-        if self.response.status == 404 and asked.isdigit():
-            return PostList(absences=(Absence(platform=Platform.X, native_id=asked, kind="gone", status=404),))
-        answer = self.payload()
+        is_named = asked.isascii() and asked.isdigit()
+        if self.status == 404 and is_named:
+            return self.gone(asked, 404)
+        answer = self.answer()
         if answer.get("__typename") == "TweetTombstone" or "tombstone" in answer:
             words = string(mapping(mapping(answer.get("tombstone")).get("text")).get("text")) or ""
-            if asked.isdigit():
-                return PostList(absences=(Absence(platform=Platform.X, native_id=asked, kind="gone", status=200),))
-            raise PageProblem(Outcome.GONE, f"This post of X is gone (“{words[:120]}”).")
+            return self._buried(words, asked if is_named else None)
         reader = TweetReader(self.capture, owner=None)
         if not is_tweet(answer) or not reader.add(answer):
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post.")
         return reader.result()
+
+    def _buried(self, words: str, asked: str | None) -> PostList:
+        """What stands on the stone: most are removed for good, some only hidden from readers who are not signed in."""
+        said = f" (“{words[:120].strip()}”)" if words else ""
+        if _HIDDEN_POST.search(words):
+            raise PageProblem(
+                Outcome.LOGIN_WALL, f"{self.asked_for}: X shows this post to signed-in people only{said}.",
+                Reason.NO_PUBLIC_PREVIEW,
+            )  # fmt: skip
+        if asked is None:
+            raise PageProblem(Outcome.GONE, f"This post of X is gone{said}.")
+        return self.gone(asked, 200)
+
+
+_HIDDEN_POST = re.compile(r"age-restricted|adult content|log in|protected|limits who can", re.IGNORECASE)
 
 
 class OembedPage(_AnswerPage):
@@ -142,49 +133,45 @@ class OembedPage(_AnswerPage):
 
     def read(self) -> PostList:
         asked = _STATUS.search(unquote(urlsplit(str(self.response.url)).query))
-        if self.response.status in (403, 404) and asked:
-            return PostList(
-                absences=(
-                    Absence(platform=Platform.X, native_id=asked.group(2), kind="gone", status=self.response.status),
-                )
-            )
-        answer = self.payload()
+        if self.status == 404 and asked:
+            return self.gone(asked.group(2), 404)
+        if self.status == 403 and asked:
+            raise PageProblem(
+                Outcome.LOGIN_WALL, f"{self.asked_for}: the account shows its posts to its followers only (403).",
+                Reason.PERMISSION_MISSING,
+            )  # fmt: skip
+        answer = self.answer()
         html = string(answer.get("html")) or ""
         found = _STATUS.search(link(answer.get("url")) or "") or asked
         if not found or "twitter-tweet" not in html:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post.")
-        native_id = found.group(2)
+        return PostList(posts=(self._post(answer, html, found.group(2), found.group(1)),))
+
+    def _post(self, answer: Mapping[str, Any], html: str, native_id: str, named_as: str | None) -> Post:
         words = re.search(r"<p\b[^>]*>(.*?)</p>", html, re.DOTALL)
         text = html_to_text(words.group(1)) if words else None
-        handle = urlsplit(link(answer.get("author_url")) or "").path.strip("/") or found.group(1) or ""
+        handle = path_of(link(answer.get("author_url")) or "").strip("/") or named_as or ""
         exact = x_time(native_id)
-        links = html_links(html)
         day = re.search(r">([^<>]+)</a>\s*</blockquote>", html)
         stated = read_date(day.group(1)) if day else None
-        language = re.search(r'<p\b[^>]*\blang="([a-z-]{2,8})"', html)
-        return PostList(
-            posts=(
-                Post(
-                    platform=Platform.X,
-                    native_id=native_id,
-                    account=handle,
-                    author=handle or None,
-                    url=post_url(handle, native_id),
-                    role=Role.REPOST if (text or "").startswith("RT @") else Role.ORIGINAL,
-                    format=_embedded_format(links),
-                    text=re.sub(r"\s*pic\.(?:x|twitter)\.com/\w+$", "", text) if text else text,
-                    language=language.group(1) if language and language.group(1) not in ("und", "zxx") else None,
-                    published_at=exact or (stated.at if stated else None),
-                    published_precision=Precision.SECOND if exact else Precision.DAY if stated else None,
-                    hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
-                    mentions=named(text or ""),
-                    metrics=Metrics(
-                        missing=dict.fromkeys(
-                            ("like_count", "comment_count", "share_count", "view_count"), MissingReason.NOT_OBSERVED
-                        )
-                    ),
-                ),
-            )
+        tongue = re.search(r'<p\b[^>]*\blang="([a-z-]{2,8})"', html)
+        original = reposted_from(text or "")
+        return Post(
+            platform=Platform.X,
+            native_id=native_id,
+            account=handle,
+            author=original or handle or None,
+            url=post_url(handle, native_id),
+            role=Role.REPOST if original else Role.ORIGINAL,
+            # a picture, a video and a link look alike: a short link
+            format=None if any("t.co/" in href for href, _ in html_links(html)) else Format.TEXT,
+            text=_PICTURE_LINK.sub("", text) if text else text,
+            language=language(tongue.group(1)) if tongue else None,
+            published_at=exact or (stated.at if stated else None),
+            published_precision=Precision.SECOND if exact else Precision.DAY if stated else None,
+            hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
+            mentions=named(text or ""),
+            metrics=Metrics(**columns(dict.fromkeys(("like_count", "comment_count", "share_count", "view_count")))),
         )
 
 
@@ -202,99 +189,133 @@ class GraphqlPage(_AnswerPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         if _GRAPHQL_PATH.fullmatch(urlsplit(url).path):
             return True
-        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return start.startswith(b"{") and (b'"tweet_results"' in head or b'"tweetResult"' in head or (
-            b'"rest_id"' in head and b'"__typename"' in head
-        ))  # fmt: skip
+        if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return False
+        is_result = b'"tweet_results"' in head or b'"tweetResult"' in head
+        return is_result or (b'"rest_id"' in head and b'"__typename"' in head)
 
     def read(self) -> PostList:
-        answer = self.payload()
-        data = answer.get("data")
-        asked = _asked_tweet(str(self.response.url))
+        answer = self.answer()
+        data = answer.get("data") or (answer if is_tweet(answer) or "rest_id" in answer else None)
+        asked = self._asked("focalTweetId") or self._asked("tweetId")
         if not data:
-            errors = [mapping(one) for one in sequence(answer.get("errors"))]
-            words = "; ".join(string(one.get("message")) or "" for one in errors)[:200]
-            limited = any(one.get("code") == 88 for one in errors)
-            raise PageProblem(
-                Outcome.ERROR if limited else Outcome.LAYOUT_CHANGED,
-                f"{self.asked_for}: the answer holds no data" + (f" (“{words}”)." if words else "."),
-                Reason.RATE_LIMITED if limited else None,
-            )
-        users = [
-            one
-            for one in objects(data)
-            if "screen_name" in mapping(one.get("legacy")) or "screen_name" in mapping(one.get("core"))
-        ]
+            return self._refused([mapping(one) for one in sequence(answer.get("errors"))], asked)
+        users = [flat_user(one) for one in objects(data) if _is_user(one)]
         owner = self._owner(users, asked)
         reader = TweetReader(self.capture, owner=owner)
-        pinned = {
-            identifier(one.get("rest_id"))
-            for entry in objects(data) if entry.get("type") == "TimelinePinEntry"
-            for one in objects(entry) if is_tweet(one)
-        }  # fmt: skip
-        inner: set[int] = set()
-        for one in objects(data):
-            if not is_tweet(one) or id(one) in inner:
+        self._collect(data, reader, asked, owner)
+        profile = next(
+            (found for user in users if _is_named(user, owner) and "followers_count" in user
+             and (found := read_user(user)) is not None), None,
+        )  # fmt: skip
+        if reader.count == 0 and (profile is None or asked is not None):
+            return self._without_posts(data, reader, asked, users)
+        return reader.result(profile if asked is None else None)
+
+    def _collect(self, data: object, reader: TweetReader, asked: str | None, owner: str | None) -> None:
+        """Every post of the account, or the one that was asked for and what its author said before and after."""
+        pinned, promoted, inner = _numbers_below(data, _is_pin), _numbers_below(data, _is_promoted), set[int]()
+        found = [one for one in objects(data) if is_tweet(one)]
+        author = next((_author(one) for one in found if identifier(one.get("rest_id")) == asked), None)
+        for one in found:
+            if id(one) in inner:
                 continue
             # what a post carries is part of it, not a post of the account
             for key in ("quoted_status_result", "retweeted_status_result"):
-                for part in objects(one.get(key) or mapping(one.get("legacy")).get(key)):
-                    inner.add(id(part))
-            if asked is not None and identifier(one.get("rest_id")) != asked:
+                inner.update(id(part) for part in objects(one.get(key) or mapping(one.get("legacy")).get(key)))
+            number = identifier(one.get("rest_id"))
+            if number in promoted:
+                reader.skip("promoted")
+            elif asked is not None and owner is None and number != asked and _author(one) != author:
                 reader.skip("conversation")
-                continue
-            reader.add(one, is_pinned=identifier(one.get("rest_id")) in pinned)
-        profile = None
-        for user in users:
-            whole = {"rest_id": user.get("rest_id"), "is_blue_verified": user.get("is_blue_verified"),
-                     **mapping(user.get("legacy")), **mapping(user.get("core"))}  # fmt: skip
-            if owner is None or (identifier(whole.get("screen_name")) or "").casefold() == owner.casefold():
-                profile = profile or (read_user(whole) if "followers_count" in whole else None)
-        gone = any(
-            "Tombstone" in str(one.get("__typename")) or one.get("__typename") == "TweetUnavailable"
-            for one in objects(data)
-        )
-        if not reader.understood and (profile is None or asked):
-            if asked and (gone or mapping(data).get("tweetResult") == {}):
-                return PostList(absences=(Absence(platform=Platform.X, native_id=asked, kind="gone", status=200),))
-            if mapping(mapping(data).get("user")) == {} and "user" in mapping(data):
-                raise PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} does not exist; check the link in the list.")
-            if not gone:
-                raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post and no account.")
-        return reader.result(profile)
+            else:
+                reader.add(one, is_pinned=number in pinned)
 
-    def _owner(self, users: list[Mapping[str, Any]], asked: str | None) -> str | None:
+    def _owner(self, users: list[dict[str, Any]], asked: str | None) -> str | None:
         if self.capture.account is not None:
             return self.capture.account.handle
         if asked is not None:
             return None
-        wanted = _asked(str(self.response.url), "userId")
-        if wanted:
-            for user in users:
-                if identifier(user.get("rest_id")) == wanted:
-                    legacy = {**mapping(user.get("legacy")), **mapping(user.get("core"))}
-                    return identifier(legacy.get("screen_name"))
-        return _asked(str(self.response.url), "screen_name")
+        wanted = self._asked("userId")
+        named_so = next((identifier(user.get("screen_name")) for user in users if user.get("id_str") == wanted), None)
+        return named_so if wanted and named_so else self._asked("screen_name")
+
+    def _asked(self, name: str) -> str | None:
+        """A variable of the question."""
+        said = parse_qs(urlsplit(str(self.response.url)).query).get("variables", [""])[0]
+        try:
+            return identifier(mapping(parse(said)).get(name)) if said else None
+        except NotJsonError:
+            return None
+
+    def _without_posts(
+        self, data: object, reader: TweetReader, asked: str | None, users: list[dict[str, Any]]
+    ) -> PostList:
+        """Why an answer holds no post of the account: each reason has its own outcome."""
+        said = mapping(data)
+        names = {str(one.get("__typename")): one for one in objects(data)}
+        away = names.get("UserUnavailable")
+        if away is not None:
+            raise self.unavailable(identifier(away.get("reason")) or identifier(away.get("message")) or "")
+        is_gone = any("Tombstone" in name or name == "TweetUnavailable" for name in names)
+        if asked is not None and (is_gone or said.get("tweetResult") == {}):
+            return self.gone(asked, 200)
+        if said.get("user") == {} or ("user" in said and said["user"] is None):
+            raise PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} does not exist; check the link in the list.")
+        if any(user.get("protected") is True for user in users):
+            raise self.unavailable("protected")
+        if not reader.understood and not is_gone:
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post and no account.")
+        return reader.result()
+
+    def _refused(self, errors: list[Mapping[str, Any]], asked: str | None) -> PostList:
+        """An answer without data, by the code of its first error. developer.x.com, response codes"""
+        words = "; ".join(string(one.get("message")) or "" for one in errors)[:200]
+        said = f" (“{words}”)" if words else ""
+        code = next((one["code"] for one in errors if isinstance(one.get("code"), int)), None)
+        if code == 144 and asked is not None:
+            return self.gone(asked, 200)
+        outcome, reason, what = _REFUSALS.get(code or 0, (Outcome.LAYOUT_CHANGED, None, "the answer holds no data"))
+        raise PageProblem(outcome, f"{self.asked_for}: {what}{said}.", reason)
+
+
+_REFUSALS: Mapping[int, tuple[Outcome, Reason | None, str]] = {
+    88: (Outcome.ERROR, Reason.RATE_LIMITED, "X's limit is reached; tried again later"),
+    131: (Outcome.ERROR, Reason.HTTP_ERROR, "X has trouble of its own; tried again next time"),
+    50: (Outcome.NOT_FOUND, None, "there is no such account; check the link in the list"),
+    63: (Outcome.GONE, None, "the account is suspended"),
+    179: (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING, "the account shows its posts to its followers only"),
+} | dict.fromkeys(
+    (32, 64, 89, 215, 239, 326, 353), (Outcome.LOGIN_WALL, Reason.TOKEN_MISSING, "X answers signed-in people only")
+)
+
+
+def _is_user(one: Mapping[str, Any]) -> bool:
+    return "screen_name" in mapping(one.get("legacy")) or "screen_name" in mapping(one.get("core"))
+
+
+def _is_named(user: Mapping[str, Any], handle: str | None) -> bool:
+    return handle is None or (identifier(user.get("screen_name")) or "").casefold() == handle.casefold()
 
 
 def _is_by(tweet: Mapping[str, Any], handle: str | None) -> bool:
-    name = identifier(mapping(tweet.get("user")).get("screen_name"))
-    return name is not None and handle is not None and name.casefold() == handle.casefold()
+    return handle is not None and _is_named(mapping(tweet.get("user")), handle)
 
 
-def _asked(url: str, name: str) -> str | None:
-    said = parse_qs(urlsplit(url).query).get("variables", [""])[0]
-    try:
-        return identifier(mapping(parse(said)).get(name)) if said else None
-    except NotJsonError:
-        return None
+def _author(tweet: Mapping[str, Any]) -> str | None:
+    user = mapping(mapping(mapping(tweet.get("core")).get("user_results")).get("result"))
+    return identifier(flat_user(user).get("screen_name"))
 
 
-def _asked_tweet(url: str) -> str | None:
-    return _asked(url, "focalTweetId") or _asked(url, "tweetId")
+def _is_pin(one: Mapping[str, Any]) -> bool:
+    return one.get("type") == "TimelinePinEntry"
 
 
-def _embedded_format(links: list[tuple[str, frozenset[str]]]) -> Format | None:
-    """What the embed's links give away; a picture and a video look alike."""
-    outward = [href for href, _ in links if "t.co/" in href]
-    return None if outward else Format.TEXT
+def _is_promoted(one: Mapping[str, Any]) -> bool:
+    return bool(one.get("promotedMetadata"))
+
+
+def _numbers_below(data: object, is_one: Callable[[Mapping[str, Any]], bool]) -> frozenset[str | None]:
+    """Numbers of the posts inside such objects."""
+    inside: Iterator[Mapping[str, Any]] = (part for one in objects(data) if is_one(one) for part in objects(one))
+    return frozenset(identifier(one.get("rest_id")) for one in inside if is_tweet(one))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any, ClassVar
@@ -13,7 +14,6 @@ from crawler.items import (
     Absence,
     Media,
     Metrics,
-    MissingReason,
     NextRequest,
     Outcome,
     Platform,
@@ -25,14 +25,15 @@ from crawler.items import (
     RequestKind,
     Role,
 )
-from crawler.pages.base import AccountRef, PageProblem, PlatformPage
+from crawler.pages.base import AccountRef, PageProblem
 from crawler.pages.walls import is_html, problem_of
-from crawler.pages.x.tweets import SITE, format_of, post_url
+from crawler.pages.x.page import XPage
+from crawler.pages.x.tweets import SITE, best_file, format_of, language, medium, post_url, reposted_from
 from crawler.reading import hashtags
-from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
+from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
 from crawler.reading.snowflakes import x_time
+from crawler.reading.stated import columns
 
 DEFAULT_BASE_URL = "https://api.x.com"
 PAGE_SIZE = 100
@@ -54,9 +55,8 @@ _USER_FIELDS = (
     "username,verified,verified_type"
 )
 _LOOKUP_PATH = re.compile(r".*/2/users/(?:by/username/[A-Za-z0-9_]{1,20}|\d{1,20}|me)/?")
-_TWEETS_PATH = re.compile(r".*/2/(?:users/\d{1,20}/tweets|tweets(?:/\d{1,20}|/search/(?:recent|all))?\.*)/?")
-_KINDS = {"photo": "image", "video": "video", "animated_gif": "gifv"}
-_OWN_LINK = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+(?:/(?:photo|video)/\d+)?/?")
+_TWEETS_PATH = re.compile(r".*/2/(?:users/\d{1,20}/tweets|tweets(?:/\d{1,20}|/search/(?:recent|all))?)/?")
+_OTHER_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+(?:/(?:photo|video)/\d+)?/?")
 _PERMISSION = "read access to posts and users"
 
 
@@ -82,41 +82,31 @@ def _base(base_urls: Mapping[str, str]) -> str:
     return base_urls.get(Platform.X, DEFAULT_BASE_URL).rstrip("/")
 
 
-class _ApiPage(PlatformPage):
-    platform = Platform.X
-
-    @property
-    def asked_for(self) -> str:
-        ref = self.capture.account
-        return f"The X account {ref.handle}" if ref else "This answer of X's interface"
+class _ApiPage(XPage):
+    this_is = "This answer of the interface"
 
     def header(self, wanted: str) -> str:
         return next((value for name, value in self.response.headers.items() if name.lower() == wanted), "")
 
     def payload(self) -> Mapping[str, Any]:
         """The first JSON document; raises :class:`PageProblem` for errors."""
-        status, body = self.response.status or 200, bytes(self.response.body)
-        answer: Mapping[str, Any] = {}
-        is_json = True
-        try:
-            answer = mapping(parse(body))
-        except NotJsonError:
-            is_json = False
-        if status == 429:
-            raise self._limited(answer)
-        if not is_json:
-            raise problem_of(status, body, self.asked_for)
-        if status >= 400 or ("title" in answer and "data" not in answer and "type" in answer):
-            raise self._problem(status, answer)
+        answer: Mapping[str, Any] | None = None
+        with suppress(NotJsonError):
+            answer = mapping(parse(self.body))
+        if self.status == 429 and not _is_spent(answer or {}):
+            raise self._limited(answer or {})
+        if answer is None:
+            raise problem_of(self.status, self.body, self.asked_for)
+        if self.status >= 400 or ("title" in answer and "data" not in answer and "type" in answer):
+            raise self._problem(self.status, answer)
         return answer
 
     def _problem(self, status: int, answer: Mapping[str, Any]) -> PageProblem:
         """RFC 7807 answers: ``title``, ``detail``, ``type``, ``reason``."""
-        first = mapping(next(iter(sequence(answer.get("errors"))), {}))
-        words = string(answer.get("detail")) or string(answer.get("title")) or string(first.get("message")) or ""
+        words = _words(answer)
         said = f" (“{words[:240].strip()}”)" if words else ""
-        kind = f"{answer.get('type')} {answer.get('reason')} {answer.get('title')}".lower()
-        if "usage-cap" in kind or "usagecap" in kind or "credits" in f"{kind} {words}".lower() or status == 402:
+        kind = f"{answer.get('type')} {answer.get('title')}".lower()
+        if _is_spent(answer) or status == 402:
             return PageProblem(
                 Outcome.PARTIAL, f"{self.asked_for}: the prepaid amount for X is used up{said}.", Reason.BUDGET_SPENT
             )
@@ -141,7 +131,7 @@ class _ApiPage(PlatformPage):
 
     def _limited(self, answer: Mapping[str, Any]) -> PageProblem:
         until = self._reset() or self.capture.fetched_at + timedelta(minutes=15)
-        words = string(answer.get("detail")) or string(answer.get("title")) or ""
+        words = _words(answer)
         said = f" (“{words[:120]}”)" if words else ""
         return PageProblem(
             Outcome.ERROR,
@@ -161,20 +151,6 @@ class _ApiPage(PlatformPage):
     def pause(self) -> datetime | None:
         """When the limit starts anew, once nothing of it is left."""
         return self._reset() if self.header("x-rate-limit-remaining") == "0" else None
-
-    def unavailable(self, error: Mapping[str, Any]) -> PageProblem:
-        """Why the API shows no account."""
-        words = string(error.get("detail")) or string(error.get("title")) or ""
-        said = f" (“{words[:200]}”)" if words else ""
-        lower = words.lower()
-        if "suspended" in lower:
-            return PageProblem(Outcome.GONE, f"{self.asked_for} is suspended{said}.")
-        if "not authorized" in lower or "protected" in lower:
-            return PageProblem(
-                Outcome.LOGIN_WALL, f"{self.asked_for} shows its posts to its followers only{said}.",
-                Reason.PERMISSION_MISSING,
-            )  # fmt: skip
-        return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} was not found{said}; check the link in the list.")
 
 
 class LookupPage(_ApiPage):
@@ -199,7 +175,7 @@ class LookupPage(_ApiPage):
         errors = [mapping(one) for one in sequence(answer.get("errors"))]
         if not user:
             if errors:
-                raise self.unavailable(errors[0])
+                raise self.unavailable(_words(errors[0]))
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no account.")
         profile = _profile(user)
         number = identifier(user.get("id"))
@@ -234,8 +210,8 @@ class TweetsPage(_ApiPage):
         if _TWEETS_PATH.fullmatch(urlsplit(url).path):
             return not is_html(content_type, head) or status >= 400
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        begins = start.startswith((b'{"data":', b'{"data": ', b'{"meta"', b'{"includes"'))
-        return begins and b'"public_metrics"' in head and b'"retweet_count"' in head
+        is_answer = start.startswith((b'{"data":', b'{"meta"', b'{"includes"')) or b'"author_id"' in head
+        return start.startswith(b"{") and is_answer and b'"public_metrics"' in head and b'"retweet_count"' in head
 
     def read(self) -> PostList:
         posts: dict[str, Post] = {}
@@ -270,24 +246,16 @@ class TweetsPage(_ApiPage):
         )
 
     def _answers(self) -> Iterator[Mapping[str, Any]]:
-        try:
-            first = self.payload()
-        except PageProblem:
-            lines = bytes(self.response.body).splitlines()
-            documents = []
-            for line in lines if (self.response.status or 200) < 400 else []:
-                try:
-                    documents.append(mapping(parse(line)))
-                except NotJsonError:
-                    continue
-            if not any("data" in one for one in documents):
-                raise
-            yield from (one for one in documents if "data" in one)
+        """The answer; or those that an archive keeps one a line, each whole or a post with all that it refers to."""
+        lines = [] if self.status >= 400 else list(_lines(self.body))
+        if len(lines) > 1 or (lines and "public_metrics" in lines[0]):
+            yield from map(_unflattened, lines)
             return
+        first = self.payload()
         if "data" not in first and not mapping(first.get("meta")) and first.get("errors"):
             errors = [mapping(one) for one in sequence(first.get("errors"))]
             if not any(one.get("resource_type") == "tweet" for one in errors):
-                raise self.unavailable(errors[0])
+                raise self.unavailable(_words(errors[0]))
         yield first
 
     def _absent(self, error: Mapping[str, Any], absences: dict[str, Absence]) -> None:
@@ -309,62 +277,96 @@ class TweetsPage(_ApiPage):
         return (NextRequest(url=url, kind=RequestKind.LISTING, cost=size),)
 
     def _post(self, said: Mapping[str, Any], includes: _Includes) -> Post | None:
-        native_id = identifier(said.get("id"))
-        if native_id is None or not isinstance(said.get("text"), str):
+        native_id, text = identifier(said.get("id")), string(said.get("text"))
+        if native_id is None or not native_id.isdigit() or text is None:
             return None
         ref = self.capture.account
         handle = includes.handle(said.get("author_id")) or (ref.handle if ref else None)
-        refs = {
-            str(mapping(one).get("type")): identifier(mapping(one).get("id"))
-            for one in sequence(said.get("referenced_tweets"))
-        }
-        role, carried_id = Role.ORIGINAL, None
-        if "retweeted" in refs or said["text"].startswith("RT @"):
-            role, carried_id = Role.REPOST, refs.get("retweeted")
-        elif "replied_to" in refs or said.get("in_reply_to_user_id"):
-            role, carried_id = Role.REPLY, refs.get("replied_to")
-        elif "quoted" in refs:
-            role, carried_id = Role.QUOTE, refs["quoted"]
+        role, carried_id = _role(said, text)
         carried = includes.posts.get(carried_id or "", {})
-        shown = carried if role == Role.REPOST and carried else said
-        media = tuple(includes.media_of(shown))
-        links = _links(shown)
-        note = mapping(said.get("note_tweet"))
+        carried_by = includes.handle(carried.get("author_id"))
+        carried_at = read_date(carried.get("created_at"))
+        media, note = tuple(includes.media_of(said)), mapping(said.get("note_tweet"))
         entities = {**mapping(said.get("entities")), **mapping(note.get("entities"))}
-        text = unescape(string(note.get("text")) or string(said["text"]) or "").strip()
-        published = read_date(said.get("created_at"), latest=self.capture.fetched_at)
-        at = published.at if published else x_time(native_id)
-        original_at = read_date(carried.get("created_at")) if carried else None
-        has_poll = bool(sequence(mapping(shown.get("attachments")).get("poll_ids")))
-        original_handle = includes.handle(carried.get("author_id")) if carried else None
+        links, polls = _links(entities), sequence(mapping(said.get("attachments")).get("poll_ids"))
+        read = read_date(said.get("created_at"), latest=self.capture.fetched_at)
+        at = read.at if read else x_time(native_id)
         edits = sequence(said.get("edit_history_tweet_ids"))
-        lang = string(said.get("lang"))
         return Post(
             platform=Platform.X,
             native_id=native_id,
             account=handle or "",
-            author=original_handle if role == Role.REPOST and original_handle else handle,
+            author=(carried_by or reposted_from(text)) if role == Role.REPOST else handle,
             url=post_url(handle, native_id),
             role=role,
-            format=format_of(media, has_poll=has_poll, links=links),
-            text=text,
-            language=lang if lang and lang not in ("und", "zxx", "art") and not lang.startswith("q") else None,
+            format=format_of(media, has_poll=bool(polls), links=links),
+            text=unescape(string(note.get("text")) or text).strip(),
+            language=language(said.get("lang")),
             published_at=at,
             published_precision=Precision.SECOND if at else None,
             is_edited=len(edits) > 1 if edits else None,
             original_native_id=carried_id,
-            original_url=post_url(original_handle, carried_id) if carried_id else None,
-            original_published_at=original_at.at if original_at else x_time(carried_id or ""),
+            original_url=post_url(carried_by, carried_id) if carried_id and carried_by else None,
+            original_published_at=carried_at.at if carried_at else x_time(carried_id or ""),
             media=media,
-            hashtags=hashtags.unique(
-                string(mapping(one).get("tag")) or "" for one in sequence(entities.get("hashtags"))
-            ),
-            mentions=hashtags.unique(
-                string(mapping(one).get("username")) or "" for one in sequence(entities.get("mentions"))
-            ),
+            hashtags=hashtags.unique(_of_each(entities, "hashtags", "tag")),
+            mentions=hashtags.unique(_of_each(entities, "mentions", "username")),
             links=links,
             metrics=_metrics(mapping(said.get("public_metrics")), includes.plays_of(said)),
         )
+
+
+def _role(said: Mapping[str, Any], text: str) -> tuple[Role, str | None]:
+    """What a post is, and the number of the one that it repeats, answers or quotes."""
+    refs = {
+        str(one.get("type")): identifier(one.get("id")) for one in map(mapping, sequence(said.get("referenced_tweets")))
+    }
+    if "retweeted" in refs or reposted_from(text):
+        return Role.REPOST, refs.get("retweeted")
+    if "replied_to" in refs or said.get("in_reply_to_user_id"):
+        return Role.REPLY, refs.get("replied_to")
+    return (Role.QUOTE, refs["quoted"]) if "quoted" in refs else (Role.ORIGINAL, None)
+
+
+def _of_each(entities: Mapping[str, Any], kind: str, name: str) -> Iterator[str]:
+    return (string(mapping(one).get(name)) or "" for one in sequence(entities.get(kind)))
+
+
+def _words(said: Mapping[str, Any]) -> str:
+    """What an error says of itself, in either of its shapes."""
+    first = mapping(next(iter(sequence(said.get("errors"))), {}))
+    return string(said.get("detail")) or string(said.get("title")) or string(first.get("message")) or ""
+
+
+def _is_spent(answer: Mapping[str, Any]) -> bool:
+    """Whether what was paid for is used up, which comes with status 402, 403 or 429."""
+    kind = f"{answer.get('type')} {answer.get('reason')} {answer.get('title')} {answer.get('detail')}".lower()
+    return any(word in kind for word in ("usage-cap", "usagecap", "usage cap", "credits"))
+
+
+def _lines(body: bytes) -> Iterator[Mapping[str, Any]]:
+    """The JSON objects of a body that holds one a line, those with posts; none of a body that is one long document."""
+    lines = body.splitlines()
+    for line in lines if lines and lines[0].rstrip().endswith(b"}") else ():
+        with suppress(NotJsonError):
+            one = mapping(parse(line))
+            if "data" in one or "public_metrics" in one:
+                yield one
+
+
+def _unflattened(line: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A line as the API answers: some archives put the author, media and other posts into the post itself."""
+    if "data" in line:
+        return line
+    others = [mapping(one) for one in sequence(line.get("referenced_tweets"))]
+    return {
+        "data": line,
+        "includes": {
+            "users": [mapping(one.get("author")) for one in (line, *others)],
+            "media": sequence(mapping(line.get("attachments")).get("media")),
+            "tweets": others,
+        },
+    }
 
 
 class _Includes:
@@ -384,21 +386,8 @@ class _Includes:
 
     def media_of(self, post: Mapping[str, Any]) -> Iterator[Media]:
         for one in self._attached(post):
-            variants = [
-                mapping(each)
-                for each in sequence(one.get("variants"))
-                if mapping(each).get("content_type") == "video/mp4"
-            ]
-            best = max(variants, key=lambda each: positive(each.get("bit_rate")) or 0, default={})
-            millis = one.get("duration_ms")
-            yield Media(
-                kind=_KINDS.get(str(one.get("type")), "unknown"),
-                url=link(one.get("url") or best.get("url") or one.get("preview_image_url")),
-                width=positive(one.get("width")),
-                height=positive(one.get("height")),
-                duration_seconds=millis / 1000 if isinstance(millis, int) and 0 < millis < 10**9 else None,
-                alt_text=string(one.get("alt_text")),
-            )
+            files = (one.get("url"), best_file(one.get("variants"), "bit_rate"), one.get("preview_image_url"))
+            yield medium(one.get("type"), files, one, one.get("duration_ms"), one.get("alt_text"))
 
     def plays_of(self, post: Mapping[str, Any]) -> object:
         plays = [mapping(one.get("public_metrics")).get("view_count") for one in self._attached(post)]
@@ -409,29 +398,22 @@ def _kind_by_key(key: str) -> str:
     return {"3": "photo", "7": "video", "13": "video", "16": "animated_gif"}.get(key.split("_")[0], "")
 
 
-def _links(said: Mapping[str, Any]) -> tuple[str, ...]:
-    urls = [mapping(one) for one in sequence(mapping(said.get("entities")).get("urls"))]
+def _links(entities: Mapping[str, Any]) -> tuple[str, ...]:
+    urls = map(mapping, sequence(entities.get("urls")))
     found = (link(one.get("unwound_url") or one.get("expanded_url")) for one in urls)
-    return tuple(dict.fromkeys(url for url in found if url and not _OWN_LINK.fullmatch(url)))
+    return tuple(dict.fromkeys(url for url in found if url and not _OTHER_POST.fullmatch(url)))
 
 
 def _metrics(said: Mapping[str, Any], plays: object) -> Metrics:
-    values: dict[str, Any] = {}
-    missing: dict[str, MissingReason] = {}
-    for column, value in (
-        ("like_count", said.get("like_count")),
-        ("comment_count", said.get("reply_count")),
-        ("share_count", said.get("retweet_count", said.get("repost_count"))),
-        ("quote_count", said.get("quote_count")),
-        ("save_count", said.get("bookmark_count")),
-        ("view_count", said.get("impression_count", plays)),
-    ):
-        count = read_count(value)
-        if count is None:
-            missing[column] = MissingReason.NOT_OBSERVED if value is None else MissingReason.NOT_PARSED
-        else:
-            values[column] = count.value
-    return Metrics(**values, missing=missing)
+    seen = said.get("impression_count")
+    return Metrics(**columns({
+        "like_count": said.get("like_count"),
+        "comment_count": said.get("reply_count"),
+        "share_count": said.get("retweet_count", said.get("repost_count")),
+        "quote_count": said.get("quote_count"),
+        "save_count": said.get("bookmark_count"),
+        "view_count": plays if seen is None else seen,
+    }))  # fmt: skip
 
 
 def _profile(user: Mapping[str, Any]) -> Profile | None:
@@ -439,16 +421,6 @@ def _profile(user: Mapping[str, Any]) -> Profile | None:
     if handle is None:
         return None
     said = mapping(user.get("public_metrics"))
-    counts: dict[str, Any] = {}
-    missing: dict[str, MissingReason] = {}
-    for column, name in (
-        ("follower_count", "followers_count"), ("following_count", "following_count"), ("post_count", "tweet_count"),
-    ):  # fmt: skip
-        count = read_count(said.get(name))
-        if count is None:
-            missing[column] = MissingReason.NOT_OBSERVED
-        else:
-            counts[column] = count.value
     about = mapping(user.get("entities"))
     urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
     bio = string(user.get("description"))
@@ -466,6 +438,9 @@ def _profile(user: Mapping[str, Any]) -> Profile | None:
         pinned_native_id=identifier(user.get("pinned_tweet_id")),
         is_verified=verified if isinstance(verified, bool) else None,
         created_at=created.at if created else None,
-        **counts,
-        missing=missing,
-    )
+        **columns({
+            "follower_count": said.get("followers_count"),
+            "following_count": said.get("following_count"),
+            "post_count": said.get("tweet_count"),
+        }),
+    )  # fmt: skip

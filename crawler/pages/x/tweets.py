@@ -4,29 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
 from html import unescape
 from typing import Any
 
-from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post, PostList, Precision, Profile, Role
+from crawler.items import Format, Media, Metrics, Platform, Post, PostList, Precision, Profile, Role
 from crawler.pages.base import Capture
 from crawler.reading import hashtags
-from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.snowflakes import x_time
+from crawler.reading.stated import columns
 
 SITE = "https://x.com"
+OWN_LINK = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+/(?:photo|video)/\d+/?")
+"""Leads from a post to its own picture or video."""
 _HANDLE = re.compile(r"(?<![\w@./])@([A-Za-z0-9_]{1,20})")
-_OWN_LINK = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+/(?:photo|video)/\d+/?")
+_REPOST = re.compile(r"RT @([A-Za-z0-9_]{1,20}):? ?")
 _KINDS = {"photo": "image", "video": "video", "animated_gif": "gifv"}
 _LIVE = re.compile(r"https?://(?:x|twitter)\.com/i/(?:broadcasts|spaces)/")
+# codes by which X says that there is no language
+_NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 
 
 def is_tweet(value: Mapping[str, Any]) -> bool:
     """Whether a JSON object is a post in one of the shapes."""
-    if isinstance(value.get("legacy"), dict) and "rest_id" in value:
-        return "full_text" in value["legacy"] and "favorite_count" in value["legacy"]
+    legacy = value.get("legacy")
+    if isinstance(legacy, dict):
+        return "full_text" in legacy and "favorite_count" in legacy and ("rest_id" in value or "id_str" in legacy)
     return "id_str" in value and ("full_text" in value or "text" in value) and "user" in value and "created_at" in value
 
 
@@ -38,6 +45,18 @@ def post_url(handle: str | None, native_id: str) -> str:
 def named(text: str) -> tuple[str, ...]:
     """Handles in a text, each once."""
     return hashtags.unique(_HANDLE.findall(text))
+
+
+def reposted_from(text: str) -> str | None:
+    """Whose post a text repeats, by its beginning ("RT @acme: …"); ``None`` when it is no repost."""
+    found = _REPOST.match(text)
+    return found.group(1) if found else None
+
+
+def language(said: object) -> str | None:
+    """A post's language, unless X says that there is none."""
+    tag = string(said)
+    return tag if tag and tag not in _NO_LANGUAGE else None
 
 
 def format_of(media: Iterable[Media], *, has_poll: bool, links: Iterable[str]) -> Format:
@@ -53,6 +72,24 @@ def format_of(media: Iterable[Media], *, has_poll: bool, links: Iterable[str]) -
     if any(_LIVE.match(one) for one in outward):
         return Format.LIVE
     return Format.LINK if outward else Format.TEXT
+
+
+def medium(kind: object, urls: tuple[object, ...], size: Mapping[str, Any], millis: object, alt: object) -> Media:
+    """One attached medium; of ``urls`` the first that is an address, ``millis`` is its length."""
+    return Media(
+        kind=_KINDS.get(str(kind), "unknown"),
+        url=next((url for one in urls if (url := link(one))), None),
+        width=positive(size.get("width") or size.get("w")),
+        height=positive(size.get("height") or size.get("h")),
+        duration_seconds=millis / 1000 if isinstance(millis, int) and 0 < millis < 10**9 else None,
+        alt_text=string(alt),
+    )
+
+
+def best_file(variants: object, rate: str) -> object:
+    """The address of the MP4 with the highest ``rate`` of a video's variants."""
+    files = [mapping(one) for one in sequence(variants) if mapping(one).get("content_type") == "video/mp4"]
+    return max(files, key=lambda one: positive(one.get(rate)) or 0, default={}).get("url")
 
 
 class TweetReader:
@@ -77,19 +114,19 @@ class TweetReader:
 
     def add(self, said: Mapping[str, Any], *, is_pinned: bool = False) -> bool:
         """Whether the object was a post of the account."""
-        tweet = _Tweet(said)
-        if tweet.native_id is None:
+        post = read_tweet(said, self._capture, is_pinned=is_pinned)
+        if post is None:
             self._skipped["not_understood"] += 1
             return False
-        if self._owner is not None and tweet.handle is not None and tweet.handle.casefold() != self._owner:
+        return self.put(post)
+
+    def put(self, post: Post) -> bool:
+        """Whether the post was one of the account; what came first stays."""
+        if self._owner is not None and post.account and post.account.casefold() != self._owner:
             self._skipped["foreign_post"] += 1
             return False
-        post = tweet.post(self._capture, is_pinned=is_pinned)
         self._posts.setdefault(post.native_id, post)
         return True
-
-    def put(self, post: Post) -> None:
-        self._posts.setdefault(post.native_id, post)
 
     def skip(self, reason: str) -> None:
         self._skipped[reason] += 1
@@ -100,174 +137,191 @@ class TweetReader:
         )
 
 
+def read_tweet(said: Mapping[str, Any], capture: Capture, *, is_pinned: bool = False) -> Post | None:
+    """The post that an object in one of the shapes states; ``None`` when it has no number."""
+    tweet = _Tweet(said)
+    native_id = tweet.native_id
+    if native_id is None or not native_id.isdigit():
+        return None
+    role, carried = tweet.role, tweet.carried
+    media, links = tuple(tweet.media()), tweet.links
+    at = tweet.published(capture)
+    handle = tweet.handle or (capture.account.handle if capture.account else None)
+    return Post(
+        platform=Platform.X,
+        native_id=native_id,
+        account=handle or "",
+        author=(carried.handle or reposted_from(tweet.text or "")) if role == Role.REPOST else handle,
+        url=post_url(handle, native_id),
+        role=role,
+        format=format_of(media, has_poll=tweet.has_poll, links=links),
+        text=tweet.text,
+        language=language(tweet.legacy.get("lang")),
+        published_at=at,
+        published_precision=Precision.SECOND if at else None,
+        is_edited=tweet.is_edited,
+        is_pinned=is_pinned,
+        original_native_id=carried.native_id,
+        original_url=post_url(carried.handle, carried.native_id) if carried.native_id and carried.handle else None,
+        original_published_at=carried.published(capture) if carried.native_id else None,
+        media=media,
+        hashtags=tweet.hashtags,
+        mentions=hashtags.unique(tweet.entity("user_mentions", "screen_name")),
+        links=links,
+        metrics=tweet.metrics(),
+    )
+
+
 class _Tweet:
     """One object, its three shapes brought to one."""
 
     def __init__(self, said: Mapping[str, Any]) -> None:
-        tweet = mapping(said.get("tweet")) or said  # a post with limited visibility is wrapped once more
-        self.outer = tweet
-        self.legacy = mapping(tweet.get("legacy")) or tweet
-        self.native_id = identifier(tweet.get("rest_id") or self.legacy.get("id_str"))
-        result = mapping(mapping(mapping(tweet.get("core")).get("user_results")).get("result"))
-        self.user = mapping(self.legacy.get("user")) or {**mapping(result.get("legacy")), **mapping(result.get("core"))}
-        self.handle = identifier(self.user.get("screen_name"))
+        self.outer = mapping(said.get("tweet")) or said  # a post with limited visibility is wrapped once more
+        self.legacy = mapping(self.outer.get("legacy")) or self.outer
+        self.native_id = identifier(self.outer.get("rest_id") or self.legacy.get("id_str"))
+        result = mapping(mapping(mapping(self.outer.get("core")).get("user_results")).get("result"))
+        user = mapping(self.legacy.get("user")) or mapping(self.outer.get("user")) or flat_user(result)
+        self.handle = identifier(user.get("screen_name"))
 
-    @property
+    @cached_property
+    def _note(self) -> Mapping[str, Any]:
+        """The whole text of a long post, of which the rest states the beginning."""
+        return mapping(mapping(mapping(self.outer.get("note_tweet")).get("note_tweet_results")).get("result"))
+
+    @cached_property
     def text(self) -> str | None:
-        note = mapping(mapping(mapping(self.outer.get("note_tweet")).get("note_tweet_results")).get("result"))
-        said = string(note.get("text")) or string(self.legacy.get("full_text")) or string(self.legacy.get("text"))
+        said = string(self._note.get("text")) or string(self.legacy.get("full_text")) or string(self.legacy.get("text"))
         return None if said is None else unescape(said).strip()
 
+    def entity(self, kind: str, name: str) -> list[str]:
+        """``name`` of each entity of a kind, of the whole text."""
+        whole, start = mapping(self._note.get("entity_set")), mapping(self.legacy.get("entities"))
+        found = sequence(whole.get(kind)) or sequence(start.get(kind))
+        return [string(mapping(one).get(name)) or "" for one in found]
+
     @property
-    def entities(self) -> Mapping[str, Any]:
-        return mapping(self.legacy.get("entities"))
+    def hashtags(self) -> tuple[str, ...]:
+        if mapping(self.legacy.get("entities")) or self._note:
+            return hashtags.unique(self.entity("hashtags", "text"))
+        return hashtags.unique(tag for _, tag in hashtags.written(self.text or ""))
 
-    def _attached(self) -> list[Mapping[str, Any]]:
-        extended = mapping(self.legacy.get("extended_entities"))
-        found = (
-            sequence(extended.get("media"))
-            or sequence(self.legacy.get("mediaDetails"))
-            or sequence(self.entities.get("media"))
-        )
-        return [mapping(one) for one in found]
-
-    def media(self) -> Iterable[Media]:
-        for one in self._attached():
-            size, large = mapping(one.get("original_info")), mapping(mapping(one.get("sizes")).get("large"))
-            kind = _KINDS.get(str(one.get("type")), "unknown")
-            video = mapping(one.get("video_info"))
-            variants = [
-                mapping(each)
-                for each in sequence(video.get("variants"))
-                if mapping(each).get("content_type") == "video/mp4"
-            ]
-            best = max(variants, key=lambda each: positive(each.get("bitrate")) or 0, default={})
-            url = link(best.get("url")) if kind != "image" else None
-            millis = video.get("duration_millis")
-            yield Media(
-                kind=kind,
-                url=url or link(one.get("media_url_https") or one.get("media_url")),
-                width=positive(size.get("width") or large.get("w")),
-                height=positive(size.get("height") or large.get("h")),
-                duration_seconds=millis / 1000 if isinstance(millis, int) and 0 < millis < 10**9 else None,
-                alt_text=string(one.get("ext_alt_text")),
-            )
-
+    @property
     def links(self) -> tuple[str, ...]:
-        found = (link(mapping(one).get("expanded_url")) for one in sequence(self.entities.get("urls")))
-        quoted = (
-            identifier(mapping(self.quoted).get("rest_id")) or identifier(mapping(self.quoted).get("id_str")) or "-"
+        found = map(link, self.entity("urls", "expanded_url"))
+        quoted = f"/status/{self._number_of('quoted') or '-'}"
+        return tuple(
+            dict.fromkeys(url for url in found if url and not OWN_LINK.match(url) and not url.endswith(quoted))
         )
-        return tuple(dict.fromkeys(
-            url for url in found if url and not _OWN_LINK.match(url) and not url.endswith(f"/status/{quoted}")
-        ))  # fmt: skip
+
+    def media(self) -> Iterator[Media]:
+        attached = (
+            sequence(mapping(self.legacy.get("extended_entities")).get("media"))
+            or sequence(self.legacy.get("mediaDetails"))
+            or sequence(mapping(self.legacy.get("entities")).get("media"))
+        )
+        for one in map(mapping, attached):
+            video = mapping(one.get("video_info"))
+            size = mapping(one.get("original_info")) or mapping(mapping(one.get("sizes")).get("large"))
+            still = (one.get("media_url_https"), one.get("media_url"))
+            yield medium(
+                one.get("type"), (best_file(video.get("variants"), "bitrate"), *still), size,
+                video.get("duration_millis"), one.get("ext_alt_text"),
+            )  # fmt: skip
 
     @property
-    def quoted(self) -> Mapping[str, Any]:
-        found = mapping(mapping(self.outer.get("quoted_status_result")).get("result"))
-        return found or mapping(self.legacy.get("quoted_status")) or mapping(self.legacy.get("quoted_tweet"))
-
-    @property
-    def reposted(self) -> Mapping[str, Any]:
-        found = mapping(mapping(self.legacy.get("retweeted_status_result")).get("result"))
-        return found or mapping(self.legacy.get("retweeted_status"))
-
-    def post(self, capture: Capture, *, is_pinned: bool) -> Post:
-        original = _Tweet(self.reposted) if self.reposted else None
-        text = self.text
-        media, links = tuple(self.media()), self.links()
-        role, answered = Role.ORIGINAL, None
-        if original is not None or (text or "").startswith("RT @"):
-            role = Role.REPOST
-        elif answer := identifier(self.legacy.get("in_reply_to_status_id_str")):
-            role, answered = Role.REPLY, answer
-        elif self.legacy.get("in_reply_to_screen_name"):
-            role = Role.REPLY
-        elif self.quoted or self.legacy.get("is_quote_status") is True:
-            role = Role.QUOTE
-            answered = identifier(self.legacy.get("quoted_status_id_str"))
-        carried = original or (_Tweet(self.quoted) if self.quoted and role == Role.QUOTE else None)
-        at = self._published(capture)
-        native_id = self.native_id or ""
-        author = original.handle if original else self.handle
+    def has_poll(self) -> bool:
         card = mapping(mapping(self.outer.get("card")).get("legacy")) or mapping(self.legacy.get("card"))
-        tags = [string(mapping(one).get("text")) or "" for one in sequence(self.entities.get("hashtags"))]
-        people = [
-            identifier(mapping(one).get("screen_name")) or "" for one in sequence(self.entities.get("user_mentions"))
-        ]
-        edits = sequence(mapping(self.outer.get("edit_control")).get("edit_tweet_ids"))
-        edited = self.legacy.get("isEdited")
-        return Post(
-            platform=Platform.X,
-            native_id=native_id,
-            account=self.handle or (capture.account.handle if capture.account else ""),
-            author=author,
-            url=post_url(self.handle, native_id),
-            role=role,
-            format=format_of(
-                original.media() if original else media,
-                has_poll="poll" in str(card.get("name", "")),
-                links=original.links() if original else links,
-            ),
-            text=text,
-            language=_language(self.legacy.get("lang")),
-            published_at=at,
-            published_precision=Precision.SECOND if at else None,
-            is_edited=edited if isinstance(edited, bool) else True if len(edits) > 1 else None,
-            is_pinned=is_pinned,
-            original_native_id=carried.native_id if carried else answered,
-            original_url=post_url(carried.handle, carried.native_id) if carried and carried.native_id else None,
-            original_published_at=carried._published(capture) if carried else None,
-            media=media,
-            hashtags=hashtags.unique(tags) or hashtags.unique(tag for _, tag in hashtags.written(text or "")),
-            mentions=hashtags.unique(people),
-            links=links,
-            metrics=self._metrics(),
-        )
+        return "poll" in str(card.get("name", ""))
 
-    def _published(self, capture: Capture) -> Any:
+    def _inner(self, *names: str) -> Mapping[str, Any]:
+        """A post inside this one, under the first of these names that holds one."""
+        for name in names:
+            value = mapping(self.outer.get(name)) or mapping(self.legacy.get(name))
+            if found := mapping(value.get("result")) or value:
+                return found
+        return {}
+
+    def _number_of(self, kind: str) -> str | None:
+        inner = self._inner(*_INNER[kind])
+        return _Tweet(inner).native_id if inner else identifier(self.legacy.get(f"{kind}_status_id_str"))
+
+    @property
+    def role(self) -> Role:
+        if self._inner(*_INNER["retweeted"]) or reposted_from(self.text or ""):
+            return Role.REPOST
+        if self.legacy.get("in_reply_to_status_id_str") or self.legacy.get("in_reply_to_screen_name"):
+            return Role.REPLY
+        if self._inner(*_INNER["quoted"]) or self.legacy.get("is_quote_status") is True:
+            return Role.QUOTE
+        return Role.ORIGINAL
+
+    @property
+    def carried(self) -> _Tweet:
+        """The post that this one repeats, answers or quotes; without a number where it does not say which."""
+        if self.role == Role.REPLY:
+            return _Tweet({
+                "id_str": self.legacy.get("in_reply_to_status_id_str"),
+                "user": {"screen_name": self.legacy.get("in_reply_to_screen_name")},
+            })  # fmt: skip
+        kind = "retweeted" if self.role == Role.REPOST else "quoted"
+        inner = self._inner(*_INNER[kind]) if self.role != Role.ORIGINAL else {}
+        return _Tweet(inner or {"id_str": self._number_of(kind) if self.role != Role.ORIGINAL else None})
+
+    @property
+    def is_edited(self) -> bool | None:
+        said = self.legacy.get("isEdited")
+        if isinstance(said, bool):
+            return said
+        return True if len(sequence(mapping(self.outer.get("edit_control")).get("edit_tweet_ids"))) > 1 else None
+
+    def published(self, capture: Capture) -> datetime | None:
         read = read_date(self.legacy.get("created_at"), latest=capture.fetched_at)
         return read.at if read else x_time(self.native_id or "")
 
-    def _metrics(self) -> Metrics:
-        values: dict[str, Any] = {}
-        missing: dict[str, MissingReason] = {}
-        views = mapping(self.outer.get("views"))
-        for column, said, absent in (
-            ("like_count", self.legacy.get("favorite_count"), MissingReason.NOT_OBSERVED),
-            (
-                "comment_count",
-                self.legacy.get("reply_count", self.legacy.get("conversation_count")),
-                MissingReason.NOT_OBSERVED,
-            ),
-            ("share_count", self.legacy.get("retweet_count"), MissingReason.NOT_OBSERVED),
-            ("quote_count", self.legacy.get("quote_count"), MissingReason.NOT_OBSERVED),
-            ("save_count", self.legacy.get("bookmark_count"), MissingReason.NOT_OBSERVED),
-            ("view_count", views.get("count"), MissingReason.NOT_OBSERVED),
-        ):
-            count = read_count(said)
-            if count is None:
-                missing[column] = absent if said is None else MissingReason.NOT_PARSED
-            else:
-                values[column] = count.value
-        return Metrics(**values, missing=missing)
+    def metrics(self) -> Metrics:
+        said = self.legacy
+        answers = said.get("reply_count")
+        return Metrics(**columns({
+            "like_count": said.get("favorite_count"),
+            "comment_count": said.get("conversation_count") if answers is None else answers,
+            "share_count": said.get("retweet_count"),
+            "quote_count": said.get("quote_count"),
+            "save_count": said.get("bookmark_count"),
+            "view_count": mapping(self.outer.get("views")).get("count"),
+        }))  # fmt: skip
+
+
+_INNER = {
+    "retweeted": ("retweeted_status_result", "retweeted_status"),
+    "quoted": ("quoted_status_result", "quoted_status", "quoted_tweet"),
+}
+
+
+def flat_user(result: Mapping[str, Any]) -> dict[str, Any]:
+    """An account as GraphQL answers it, its parts brought together under the names of v1.1."""
+    counts, avatar = mapping(result.get("relationship_counts")), mapping(result.get("avatar"))
+    verification = mapping(result.get("verification"))
+    stated = {
+        "id_str": result.get("rest_id"),
+        "is_blue_verified": result.get("is_blue_verified", verification.get("is_blue_verified")),
+        "verified_type": verification.get("verified_type"),
+        "profile_image_url_https": avatar.get("image_url"),
+        "profile_banner_url": mapping(result.get("banner")).get("image_url"),
+        "description": mapping(result.get("profile_bio")).get("description"),
+        "protected": mapping(result.get("privacy")).get("protected"),
+        "followers_count": counts.get("followers"),
+        "friends_count": counts.get("following"),
+        "statuses_count": mapping(result.get("tweet_counts")).get("tweets"),
+    }
+    known = {name: value for name, value in stated.items() if value is not None}
+    return {**mapping(result.get("legacy")), **known, **mapping(result.get("core"))}
 
 
 def read_user(user: Mapping[str, Any]) -> Profile | None:
-    """An account in the v1.1 shape (GraphQL's ``legacy`` too)."""
+    """An account in the v1.1 shape; ``None`` when it has no name."""
     handle = identifier(user.get("screen_name"))
     if handle is None:
         return None
-    counts: dict[str, Any] = {}
-    missing: dict[str, MissingReason] = {}
-    for column, name in (
-        ("follower_count", "followers_count"), ("following_count", "friends_count"), ("post_count", "statuses_count"),
-    ):  # fmt: skip
-        count = read_count(user.get(name))
-        if count is None:
-            missing[column] = MissingReason.NOT_OBSERVED
-        else:
-            counts[column] = count.value
     about = mapping(user.get("entities"))
     urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
     pinned = sequence(user.get("pinned_tweet_ids_str"))
@@ -276,7 +330,7 @@ def read_user(user: Mapping[str, Any]) -> Profile | None:
     verified = user.get("is_blue_verified", user.get("verified"))
     return Profile(
         platform=Platform.X,
-        native_account_id=identifier(user.get("id_str") or user.get("rest_id")),
+        native_account_id=identifier(user.get("id_str")),
         handle=handle,
         url=f"{SITE}/{handle}",
         name=string(user.get("name")),
@@ -287,12 +341,9 @@ def read_user(user: Mapping[str, Any]) -> Profile | None:
         pinned_native_id=identifier(pinned[0]) if pinned else None,
         is_verified=bool(verified or user.get("verified_type")) if verified is not None else None,
         created_at=created.at if created else None,
-        **counts,
-        missing=missing,
-    )
-
-
-def _language(said: object) -> str | None:
-    tag = string(said)
-    # und, qme, zxx, …: codes by which X says that there is no language
-    return tag if tag and tag not in ("und", "zxx", "art", "qam", "qct", "qht", "qme", "qst") else None
+        **columns({
+            "follower_count": user.get("followers_count"),
+            "following_count": user.get("friends_count"),
+            "post_count": user.get("statuses_count"),
+        }),
+    )  # fmt: skip
