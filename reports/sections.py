@@ -181,6 +181,8 @@ _NATURAL_ORDER: Final[Mapping[str, Callable[[Row], Any]]] = {
     "hour_block": lambda row: row["level"],
     "length": lambda row: _smallest(row["level"]),
     "hashtag_count": lambda row: _smallest(row["level"]),
+    "media_count": lambda row: _smallest(row["level"]),
+    "video_length": lambda row: _smallest(row["level"]),
 }
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from babel import Locale
+
 PLATFORMS: Final[Mapping[str, str]] = {
     "all": "All platforms",
     "mastodon": "Mastodon",
@@ -72,6 +74,35 @@ LEVELS: Final[Mapping[tuple[str, str], str]] = {
     ("hashtag_count", "3_to_5"): "3 to 5 hashtags",
     ("hashtag_count", "6_to_10"): "6 to 10 hashtags",
     ("hashtag_count", "over_10"): "Over 10 hashtags",
+    ("link_target", "none"): "Without a link",
+    ("link_target", "own_site"): "Link to the company’s own site",
+    ("link_target", "elsewhere"): "Links to other sites only",
+    ("question", "yes"): "With a question",
+    ("question", "no"): "Without a question",
+    ("call_to_action", "yes"): "With a call to action",
+    ("call_to_action", "no"): "Without a call to action",
+    ("price", "yes"): "With a price or discount",
+    ("price", "no"): "Without a price",
+    ("emoji", "yes"): "With emojis",
+    ("emoji", "no"): "Without emojis",
+    ("mention", "yes"): "Mentioning somebody",
+    ("mention", "no"): "Mentioning nobody",
+    ("media_count", "0"): "No picture or video",
+    ("media_count", "1"): "One picture or video",
+    ("media_count", "2_to_4"): "2 to 4 pictures or videos",
+    ("media_count", "over_4"): "Over 4 pictures or videos",
+    ("image_size", "large"): "At least 1080 pixels",
+    ("image_size", "small"): "Less than 1080 pixels",
+    ("image_shape", "upright"): "Upright pictures",
+    ("image_shape", "square"): "Square pictures",
+    ("image_shape", "wide"): "Wide pictures",
+    ("video_length", "up_to_15"): "Up to 15 seconds",
+    ("video_length", "16_to_60"): "16 to 60 seconds",
+    ("video_length", "61_to_180"): "1 to 3 minutes",
+    ("video_length", "181_to_600"): "3 to 10 minutes",
+    ("video_length", "over_600"): "Over 10 minutes",
+    ("alt_text", "yes"): "With a described picture",
+    ("alt_text", "no"): "Pictures without description",
     ("hour_block", "00-04"): "00 to 04 h",
     ("hour_block", "04-08"): "04 to 08 h",
     ("hour_block", "08-12"): "08 to 12 h",
@@ -88,6 +119,19 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "length": "Length of the text",
     "hashtag_count": "Number of hashtags",
     "has_link": "Links",
+    "link_target": "Where links lead",
+    "question": "Questions",
+    "call_to_action": "Calls to action",
+    "price": "Prices and discounts",
+    "emoji": "Emojis",
+    "mention": "Mentions",
+    "media_count": "Number of pictures and videos",
+    "image_size": "Picture size",
+    "image_shape": "Picture shape",
+    "video_length": "Video length",
+    "alt_text": "Picture descriptions",
+    "language": "Language",
+    "hashtag": "Single hashtags",
 }
 
 # the words of each verdict, and how it is drawn: (shown as, what to do, tone)
@@ -184,6 +228,10 @@ def platform(code: str) -> str:
 
 def level(code: str, dimension: str) -> str:
     """Name of a trait's level, as a plural or phrase that can head a row."""
+    if dimension == "hashtag":
+        return f"#{code}"
+    if dimension == "language":
+        return str(Locale("en").languages.get(code, code))
     return LEVELS.get((dimension, code), _own_words(code))
 
 

@@ -17,3 +17,38 @@ create or replace macro plain_words(content) as
 -- A name as a code: lower case, words joined with _.
 create or replace macro vocabulary_word(name) as
     trim(regexp_replace(lower(name), '[^\p{L}\p{N}]+', '_', 'g'), '_');
+
+-- Host of an address, lower case and without www.
+create or replace macro site_host_of(address) as
+    regexp_replace(
+        lower(regexp_extract(address, '^https?://(?:[^/?#@]*@)?([^/?#]+)', 1)),
+        '^www\.', ''
+    );
+
+-- Whether a text names a price, or a percentage off.
+create or replace macro names_price(content) as
+    regexp_matches(
+        lower(content),
+        '[$€£¥₹₽₩]\s?\d|\d\s?[€£¥₹₽₩]'
+        || '|\d\s?(?:eur|usd|gbp|chf|inr|brl|mxn|euros?|dollars?|pounds?|rupees?)\b'
+        || '|\b(?:eur|usd|gbp|chf|inr|brl|mxn|rs\.?)\s?\d'
+        || '|\d\s?%\s?(?:off|rabatt|nachlass|de\s+(?:descuento|desconto|r[ée]duction)'
+        || '|di\s+sconto|discount|descuento|desconto|remise|sconto|छूट)'
+        || '|[-–−]\s?\d+\s?%'
+    );
+
+-- Whether a text has an emoji or another pictograph.
+create or replace macro has_emoji(content) as
+    regexp_matches(
+        content,
+        '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}]'
+    );
+
+-- A trait level as the subject of a sentence: its own label, else what it is made of.
+create or replace macro level_subject(dimension, level, label) as
+    case
+        when label is not null then label
+        when dimension = 'hashtag' then 'posts with #' || level
+        when dimension = 'language' then 'posts in the language “' || level || '”'
+        else dimension || ' ' || level
+    end;

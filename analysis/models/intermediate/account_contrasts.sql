@@ -16,6 +16,7 @@ cells as (
         account_id,
         stratum_month,
         stratum_format,
+        is_in_total,
         post_count,
         log_sum,
         log_squares,
@@ -31,6 +32,7 @@ cells as (
         account_id,
         stratum_month,
         null as stratum_format,
+        true as is_in_total,
         post_count,
         log_sum,
         log_squares,
@@ -51,6 +53,7 @@ bases as (
         level,
         platform,
         account_id,
+        is_in_total,
         sum(post_count)::bigint as post_count,
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
@@ -75,6 +78,7 @@ totals as (
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
     from bases
+    where is_in_total
     group by all
 ),
 
@@ -103,7 +107,7 @@ arms as (
             and bases.platform = totals.platform
             and bases.account_id = totals.account_id
             and bases.stratum is not distinct from totals.stratum
-    where totals.post_count > bases.post_count
+    where totals.post_count > bases.post_count and bases.level != '*'
 ),
 
 strata as (

@@ -162,6 +162,7 @@ decile_levels as (
         dimension,
         level,
         account_id,
+        is_in_total,
         sum(top_count)::bigint as level_top,
         sum(post_count - top_count)::bigint as level_below,
     from intermediate.trait_cells
@@ -172,8 +173,10 @@ decile_levels as (
 decile_cells as (
     select
         *,
-        sum(level_top) over dimension_total - level_top as rest_top,
-        sum(level_below) over dimension_total - level_below as rest_below,
+        sum(level_top) filter (is_in_total) over dimension_total - level_top
+            as rest_top,
+        sum(level_below) filter (is_in_total) over dimension_total - level_below
+            as rest_below,
     from decile_levels
     window
         dimension_total as (partition by as_of, platform, dimension, account_id)
@@ -198,7 +201,8 @@ ceilings as (
         level_top + level_below + 7 as df,
     from decile_cells
     where
-        level_top + level_below >= 3
+        level != '*'
+        and level_top + level_below >= 3
         and rest_top + rest_below >= 3
         and level_top + rest_top > 0
 ),

@@ -10,6 +10,7 @@ account_levels as (
         dimension,
         level,
         account_id,
+        is_in_total,
         sum(used_count)::bigint as used_count,
         sum(own_used_count)::bigint as own_used_count,
         sum(young_count)::bigint as young_count,
@@ -24,8 +25,10 @@ account_levels as (
 arms as (
     select
         *,
-        sum(post_count) over dimension_total - post_count as rest_count,
-        sum(exact(log_sum)) over dimension_total - exact(log_sum) as rest_sum,
+        sum(post_count) filter (is_in_total) over dimension_total - post_count
+            as rest_count,
+        sum(exact(log_sum)) filter (is_in_total) over dimension_total
+        - exact(log_sum) as rest_sum,
     from account_levels
     window dimension_total as (partition by platform, dimension, account_id)
 ),
@@ -47,8 +50,10 @@ levels as (
         platform,
         dimension,
         level,
+        is_in_total,
         sum(used_count)::bigint as used_count,
         sum(own_used_count)::bigint as own_used_count,
+        sum(used_count - own_used_count)::bigint as market_used_count,
         sum(post_count)::bigint as measured_count,
         sum(young_count)::bigint as left_out_young,
         sum(unknown_count)::bigint as left_out_unknown,
@@ -61,17 +66,26 @@ levels as (
     having sum(used_count) > 0
 ),
 
-final as (
+shares as (
     select
         *,
-        used_count / sum(used_count) over dimension_total as share_of_posts,
+        used_count / sum(used_count) filter (is_in_total) over dimension_total
+            as share_of_posts,
         (used_count - own_used_count)
-        / nullif(sum(used_count - own_used_count) over dimension_total, 0)
-            as share_of_posts_market,
-        own_used_count / nullif(sum(own_used_count) over dimension_total, 0)
+        / nullif(
+            sum(market_used_count) filter (is_in_total) over dimension_total, 0
+        ) as share_of_posts_market,
+        own_used_count
+        / nullif(sum(own_used_count) filter (is_in_total) over dimension_total, 0)
             as share_of_posts_own,
     from levels
     window dimension_total as (partition by platform, dimension)
+),
+
+final as (
+    select * exclude (is_in_total, market_used_count),
+    from shares
+    where level != '*'
 )
 
 select * from final

@@ -15,7 +15,7 @@ figures as (
     select
         evidence.*,
         platforms.label as platform_label,
-        coalesce(levels.label, evidence.dimension || ' ' || evidence.level) as subject,
+        level_subject(evidence.dimension, evidence.level, levels.label) as subject,
         verdicts.words,
         shown_words.shown_as,
         case

@@ -1,15 +1,50 @@
 -- One row per post inside a window and trait it has: a (dimension, level) pair that
 -- might matter.
 -- A new trait is one more select here and one more row in seeds.dimensions; a post
--- whose level is unknown has no row.
+-- whose level is unknown has no row. Of a dimension of which a post may have several
+-- levels (is_multiple), every post that is compared has the level '*' besides.
 with
 
 posts as (
     select
         *,
         length(concat_ws(' ', title, text)) as text_length,
+        -- an address may hold a question mark, or a number that looks like a price
+        regexp_replace(
+            concat_ws(' . ', title, text), 'https?://\S+', ' ', 'g'
+        ) as own_words,
         len(hashtags) as hashtag_count,
+        -- whoever states the medium states its parts
+        len(media) as media_count,
+        list_filter(media, lambda medium: medium.kind = 'image') as images,
+        list_max(
+            list_transform(media, lambda medium: medium.duration_seconds)
+        ) as duration_seconds,
     from intermediate.counted_posts
+),
+
+-- Where no picture was ever described, a missing description says nothing about the
+-- post: the source may not tell.
+describing_platforms as (
+    select distinct platform,
+    from posts
+    where
+        len(list_filter(media, lambda medium: medium.alt_text is not null)) > 0
+),
+
+company_hosts as (
+    select
+        company,
+        host,
+    from staging.stg_accounts
+    where platform = 'web' and host != ''
+    union
+    select
+        accounts.company,
+        site_host_of(unnest(profiles.links)) as host,
+    from staging.stg_profiles as profiles
+    inner join staging.stg_accounts as accounts
+        on profiles.account_id = accounts.account_id
 ),
 
 formats as (
@@ -90,6 +125,208 @@ links as (
     where text is not null or len(links) > 0
 ),
 
+questions as (
+    select
+        post_id,
+        'question' as dimension,
+        case when regexp_matches(own_words, '[?？؟]') then 'yes' else 'no' end as level,
+    from posts
+    where text is not null
+),
+
+calling_posts as (
+    select distinct post_id,
+    from intermediate.phrase_hits
+    where list = 'call_to_action'
+),
+
+calls_to_action as (
+    select
+        posts.post_id,
+        'call_to_action' as dimension,
+        case when hits.post_id is not null then 'yes' else 'no' end as level,
+    from posts
+    left join calling_posts as hits on posts.post_id = hits.post_id
+    where posts.text is not null
+),
+
+prices as (
+    select
+        post_id,
+        'price' as dimension,
+        case when names_price(own_words) then 'yes' else 'no' end as level,
+    from posts
+    where text is not null
+),
+
+emojis as (
+    select
+        post_id,
+        'emoji' as dimension,
+        case when has_emoji(own_words) then 'yes' else 'no' end as level,
+    from posts
+    where text is not null
+),
+
+mentions as (
+    select
+        post_id,
+        'mention' as dimension,
+        case when len(mentions) > 0 then 'yes' else 'no' end as level,
+    from posts
+    where text is not null or len(mentions) > 0
+),
+
+linked_hosts as (
+    select
+        post_id,
+        company,
+        unnest(list_transform(links, lambda link: site_host_of(link))) as host,
+    from posts
+    where len(links) > 0
+),
+
+own_links as (
+    select distinct linked_hosts.post_id,
+    from linked_hosts
+    inner join company_hosts using (company, host)
+),
+
+link_targets as (
+    select
+        posts.post_id,
+        'link_target' as dimension,
+        case
+            when len(posts.links) = 0 then 'none'
+            when own_links.post_id is not null then 'own_site'
+            else 'elsewhere'
+        end as level,
+    from posts
+    left join own_links on posts.post_id = own_links.post_id
+    where posts.text is not null or len(posts.links) > 0
+),
+
+media_counts as (
+    select
+        post_id,
+        'media_count' as dimension,
+        case
+            when media_count <= 1 then media_count::text
+            when media_count <= 4 then '2_to_4'
+            else 'over_4'
+        end as level,
+    from posts
+    where format is not null and (media_count > 0 or format in ('text', 'poll', 'link'))
+),
+
+image_sizes as (
+    select
+        post_id,
+        'image_size' as dimension,
+        case
+            when greatest(images[1].width, images[1].height) >= 1080 then 'large'
+            else 'small'
+        end as level,
+    from posts
+    where images[1].width > 0 and images[1].height > 0
+),
+
+image_shapes as (
+    select
+        post_id,
+        'image_shape' as dimension,
+        case
+            when images[1].height > images[1].width * 1.05 then 'upright'
+            when images[1].width > images[1].height * 1.05 then 'wide'
+            else 'square'
+        end as level,
+    from posts
+    where images[1].width > 0 and images[1].height > 0
+),
+
+video_lengths as (
+    select
+        post_id,
+        'video_length' as dimension,
+        case
+            when duration_seconds <= 15 then 'up_to_15'
+            when duration_seconds <= 60 then '16_to_60'
+            when duration_seconds <= 180 then '61_to_180'
+            when duration_seconds <= 600 then '181_to_600'
+            else 'over_600'
+        end as level,
+    from posts
+    where duration_seconds > 0
+),
+
+alt_texts as (
+    select
+        posts.post_id,
+        'alt_text' as dimension,
+        case
+            when
+                len(
+                    list_filter(
+                        posts.images,
+                        lambda image: trim(coalesce(image.alt_text, '')) != ''
+                    )
+                ) > 0
+                then 'yes'
+            else 'no'
+        end as level,
+    from posts
+    inner join describing_platforms on posts.platform = describing_platforms.platform
+    where len(posts.images) > 0
+),
+
+languages as (
+    select
+        post_id,
+        'language' as dimension,
+        lower(split_part(language, '-', 1)) as level,
+    from posts
+    where language is not null and language not in ('', 'und', 'zxx')
+),
+
+tagged as (
+    select distinct
+        post_id,
+        platform,
+        account_id,
+        lower(unnest(hashtags)) as tag,
+    from posts
+    where hashtag_count > 0
+),
+
+known_tags as (
+    select
+        platform,
+        tag,
+    from tagged
+    where tag != '*'
+    group by all
+    having count(*) >= 10 and count(distinct account_id) >= 3
+),
+
+hashtags as (
+    select
+        tagged.post_id,
+        'hashtag' as dimension,
+        tagged.tag as level,
+    from tagged
+    inner join known_tags
+        on tagged.platform = known_tags.platform and tagged.tag = known_tags.tag
+    union all
+    select
+        posts.post_id,
+        'hashtag' as dimension,
+        '*' as level,
+    from posts
+    where
+        (posts.text is not null or posts.hashtag_count > 0)
+        and posts.platform in (select known_tags.platform, from known_tags)
+),
+
 post_traits as (
     select * from formats
     union all
@@ -104,6 +341,32 @@ post_traits as (
     select * from hashtag_counts
     union all
     select * from links
+    union all
+    select * from link_targets
+    union all
+    select * from questions
+    union all
+    select * from calls_to_action
+    union all
+    select * from prices
+    union all
+    select * from emojis
+    union all
+    select * from mentions
+    union all
+    select * from media_counts
+    union all
+    select * from image_sizes
+    union all
+    select * from image_shapes
+    union all
+    select * from video_lengths
+    union all
+    select * from alt_texts
+    union all
+    select * from languages
+    union all
+    select * from hashtags
 )
 
 select * from post_traits

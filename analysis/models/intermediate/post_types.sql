@@ -1,6 +1,6 @@
 -- One row per post: what it is for, who says so and by which words.
 -- What the source states stands before the rules; the rules add up the weights of the
--- phrases found in the title and the first 600 characters; the heaviest type with at
+-- phrases found in the text (see phrase_hits); the heaviest type with at
 -- least 1 wins, the earlier in seeds.post_types at a tie.
 with
 
@@ -8,60 +8,17 @@ posts as (
     select
         post_id,
         stated_post_type,
-        plain_words(
-            concat_ws(' . ', title, left(text, 600))
-        ) as words,
-        lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
     from staging.stg_posts
-),
-
-rules as (
-    select
-        post_type,
-        language,
-        phrase,
-        weight,
-        ' ' || phrase || ' ' as spaced_phrase,
-        list_sort(
-            list_transform(
-                string_split(phrase, ' '),
-                lambda word: { 'n': -length(word), 'word': word }
-            )
-        )[1].word as longest_word,
-    from seeds.post_type_rules
-),
-
--- Joining on a phrase's longest word keeps this linear in the length of the texts, and
--- the candidates few.
-words as (
-    select
-        post_id,
-        words,
-        language,
-        unnest(string_split(words, ' ')) as word,
-    from posts
-),
-
-candidates as (
-    select distinct
-        words.post_id,
-        rules.post_type,
-        rules.phrase,
-        rules.weight,
-    from words
-    inner join rules on words.word = rules.longest_word
-    where
-        contains(words.words, rules.spaced_phrase)
-        and coalesce(words.language, rules.language) = rules.language
 ),
 
 found as (
     select
-        candidates.post_id,
-        candidates.post_type,
-        sum(candidates.weight) as weight,
-        list(candidates.phrase) as phrases,
-    from candidates
+        post_id,
+        name as post_type,
+        sum(weight) as weight,
+        list(phrase) as phrases,
+    from intermediate.phrase_hits
+    where list = 'post_type'
     group by all
 ),
 

@@ -1,6 +1,7 @@
 -- One row per evaluation, dimension, level, account and stratum: exact sums of ln(1 +
 -- engagement at equal age).
--- Strata are calendar months when the window is longer than six weeks; for times of day
+-- Cells with is_in_total add up to the posts that are compared at all. Strata are
+-- calendar months when the window is longer than six weeks; for times of day
 -- and weekdays also formats.
 with
 
@@ -12,6 +13,7 @@ sums as (
     select
         dimensions.dimension,
         traits.level,
+        traits.level = '*' or not dimensions.is_multiple as is_in_total,
         posts.platform,
         posts.account_id,
         posts.month_start_date,
@@ -64,6 +66,7 @@ trait_cells as (
         case when evaluations.is_long then sums.month_start_date end
             as stratum_month,
         sums.stratum_format,
+        sums.is_in_total,
         sum(
             case
                 when evaluations.is_current then sums.current_used_count

@@ -11,7 +11,8 @@ evidence as (
         dimensions.family,
         verdicts.strength,
         verdicts.shown_as,
-        coalesce(levels.label, evidence.level) as subject,
+        level_subject(evidence.dimension, evidence.level, levels.label)
+            as subject,
         platforms.label as platform_label,
         sentences.sentence,
         bool_or(evidence.shown_verdict in ('works', 'works_on_average')) over (

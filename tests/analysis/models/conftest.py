@@ -19,6 +19,7 @@ from analysis.build import build
 from analysis.warehouse import open_snapshot, open_warehouse
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
+MEDIUM = ("kind", "url", "width", "height", "duration_seconds", "alt_text")
 
 
 def identity(*parts: str) -> UUID:
@@ -55,7 +56,9 @@ class Written:
     language: str | None = None
     stated_post_type: str | None = None
     hashtags: Sequence[str] = ()
+    mentions: Sequence[str] = ()
     links: Sequence[str] = ()
+    media: Sequence[Mapping[str, Any]] = ()
     is_promoted_label: bool | None = None
 
     @property
@@ -156,9 +159,9 @@ class World:
                     "text": post.text,
                     "language": post.language,
                     "published_precision": post.precision,
-                    "media": [],
+                    "media": [dict.fromkeys(MEDIUM, None) | dict(medium) for medium in post.media],
                     "hashtags": list(post.hashtags),
-                    "mentions": [],
+                    "mentions": list(post.mentions),
                     "links": list(post.links),
                     "source": "crawl",
                     "content_hash": "",

@@ -333,7 +333,7 @@ def test_a_new_trait_changes_no_primary_claim(lab: Lab, market: Built, tmp_path:
     traits.write_text(sql.replace("    select * from formats\n", extra, 1), encoding="utf-8")
     dimensions = root / "seeds" / "dimensions.csv"
     with dimensions.open("a", encoding="utf-8") as file:
-        file.write("parity,exploratory,month,3,parity\n")
+        file.write("parity,exploratory,month,3,false,parity\n")
     other = lab.build(market.warehouse, root=root)
     assert other.rows("select count(*) as n from marts.claims where dimension = 'parity'")[0]["n"] > 0
     primary = "select * from marts.claims where dimension in ('format', 'post_type') order by all"
