@@ -129,10 +129,10 @@ def saved_questions() -> list[Question]:
 
 
 def saved_question(name: str) -> Question:
-    """The question of that name. Raises ``AskError`` that tells the nearest names."""
+    """The question of that name (``-`` is as good as ``_``). Raises ``AskError`` that tells the nearest names."""
     questions = {question.name: question for question in saved_questions()}
-    if name in questions:
-        return questions[name]
+    if (spelled := name.replace("-", "_")) in questions:
+        return questions[spelled]
     near = get_close_matches(name, questions, n=3, cutoff=0.4) or sorted(questions)
     raise AskError(f"There is no saved question {name!r}; there is {', '.join(near)}.")
 

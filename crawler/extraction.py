@@ -28,7 +28,7 @@ from web_poet import HttpResponse
 
 from crawler.archive import response_record
 from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Reason, RequestKind
-from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line
+from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, site_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.reading.main_text import prepare
@@ -105,6 +105,8 @@ class PageReading:
     posts: tuple[ReadPost, ...] = ()
     other_lines: bytes = b""
     """Landing lines of the profile and of absences."""
+    site_lines: bytes = b""
+    """Landing lines of how ready the page is to be shared."""
     native_account_id: str | None = None
     next_requests: tuple[NextRequest, ...] = ()
     flags: tuple[str, ...] = ()
@@ -181,6 +183,7 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
             _read_post(post, envelope, is_listed=post.native_id in asked, is_recount=task.is_recount) for post in posts
         ),
         "other_lines": b"".join(other),
+        "site_lines": b"".join(site_line(page, envelope) for page in items.site_pages),
         "native_account_id": items.profile.native_account_id if items.profile is not None else None,
         "next_requests": items.next_requests,
         "flags": items.flags,

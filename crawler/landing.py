@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 from attrs import asdict, field, fields, frozen
 
-from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Visit
+from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, SitePage, Visit
 
 Record = Mapping[str, Any]
 
@@ -104,6 +104,7 @@ _POST = _names(Post, "platform", "host", "metrics")
 _METRICS = _names(Metrics)
 _PROFILE = _names(Profile, "platform", "host")
 _ABSENCE = _names(Absence, "platform", "host")
+_SITE_PAGE = _names(SitePage, "host")
 
 
 def post_lines(post: Post, envelope: Envelope) -> bytes:
@@ -126,15 +127,22 @@ def absence_line(absence: Absence, envelope: Envelope) -> bytes:
     return _item_line("absence", absence, _stated(absence, _ABSENCE), envelope)
 
 
+def site_line(page: SitePage, envelope: Envelope) -> bytes:
+    """The ``site`` record; what is empty on the page is left out."""
+    stated = {name: value for name, value in _stated(page, _SITE_PAGE).items() if value}
+    return encode_line(envelope.record("site", {**stated, "host": page.host}))
+
+
 def visit_line(visit: Visit, envelope: Envelope) -> bytes:
     return encode_line(envelope.record("visit", asdict(visit)))
 
 
 def items_lines(items: PostList, envelope: Envelope) -> bytes:
-    """All records of one page: profile, posts with their metrics, absences."""
+    """All records of one page: profile, posts with their metrics, absences, share-readiness."""
     lines = [profile_line(items.profile, envelope)] if items.profile is not None else []
     lines += [post_lines(post, envelope) for post in items.posts]
     lines += [absence_line(absence, envelope) for absence in items.absences]
+    lines += [site_line(page, envelope) for page in items.site_pages]
     return b"".join(lines)
 
 

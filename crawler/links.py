@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from crawler.items import Platform
 from crawler.network.addresses import is_public, literal
@@ -367,6 +367,12 @@ _LEMMY_HOST = re.compile(
 )
 _MISSKEY_HOST = re.compile(r"(?:.*\b)?(?:misskey|sharkey|firefish|calckey|iceshrimp)\b.*")
 _DISCOURSE_HOST = re.compile(r"(?:discourse|forum|forums|community|meta|discuss|talk)\..+")
+# Networks of one company whose profiles are written like the fediverse's.
+_AT_ELSEWHERE = re.compile(
+    r"(?:[a-z0-9-]+\.)*(?:unsplash\.com|hashnode\.com|flipboard\.com|odysee\.com|rumble\.com|gab\.com|snapchat\.com|lnk\.bio"
+    r"|steemit\.com|hive\.blog|npmjs\.com|clubhouse\.com|joinclubhouse\.com|kick\.com|producthunt\.com|beacons\.ai|9gag\.com"
+    r"|wattpad\.com|pixiv\.net|dailymotion\.com|ko-fi\.com|vero\.co|lemon8-app\.com|likee\.video|kwai\.com|triller\.co)"
+)
 _PIXELFED_HOST = re.compile(r"(?:.*\b)?pixelfed\b.*")
 
 
@@ -384,7 +390,7 @@ def _platform_of(address: _Address, config: Addresses | None) -> Platform:
 
 def _self_hosted(name: str, segments: tuple[str, ...]) -> Platform:
     match segments:
-        case [user, *_] if user.startswith("@") and len(user) > 1:
+        case [user, *_] if user.startswith("@") and len(user) > 1 and not _AT_ELSEWHERE.fullmatch(name):
             return Platform.MISSKEY if _MISSKEY_HOST.fullmatch(name) else Platform.MASTODON
         case ["notes", _] if _MISSKEY_HOST.fullmatch(name):
             return Platform.MISSKEY
@@ -502,7 +508,10 @@ def _x(address: _Address) -> _Found:
             return _Single(post, account(user))
         case ["intent", "user" | "follow"] if found := account(address.query.get("screen_name", "")):
             return found
-        case ["i" | "home" | "messages" | "notifications" | "settings" | "jobs" | "tos" | "privacy" | "explore", *_]:
+        case [
+            "i" | "home" | "messages" | "notifications" | "settings" | "jobs" | "tos" | "privacy" | "explore",
+            *_,
+        ] | ["followers" | "following" | "download" | "who_to_follow"]:
             raise _not_an_account(address, Platform.X)
         case [user, *_] if user.lower() not in (*_LOGIN, *_SEARCH, *_SHARE) and (found := account(user)):
             return found
@@ -570,6 +579,8 @@ def _facebook(address: _Address) -> _Found:
 
 def _linkedin(address: _Address) -> _Found:
     match address.segments:
+        case ["company-beta" | "companies", slug, *_]:
+            return _linkedin(evolve(address, segments=("company", slug)))
         case ["company" | "school" | "showcase" as kind, slug, *rest]:
             if rest[:1] == ["posts"] and (urn := re.search(r"(\d{15,})", "/".join(rest))):
                 return _Single(urn.group(1))

@@ -39,6 +39,8 @@ _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
 _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
+_SITE_PAGES_AT_MOST = 50
+"""Pages of a site, a visit, whose share-readiness is kept: an audit wants the home page and the newest posts."""
 
 
 class Ways(Protocol):
@@ -104,6 +106,7 @@ class AccountVisit:
     _page_count: int = field(init=False, default=0)
     _listing_count: int = field(init=False, default=0)
     _unchanged_count: int = field(init=False, default=0)
+    _site_page_count: int = field(init=False, default=0)
     _oldest_at: datetime | None = field(init=False, default=None)
     _listed_back_to: datetime | None = field(init=False, default=None)
     _is_listing_whole: bool = field(init=False, default=False)
@@ -414,6 +417,7 @@ class AccountVisit:
         lines = b"".join(
             [
                 answer.reading.other_lines,
+                self._kept_site_lines(answer.reading),
                 *(post.lines for post in posts),
                 *(absence_line(each, envelope) for each in absences),
             ]
@@ -424,6 +428,12 @@ class AccountVisit:
             await self.ways.emit(answer.batch)
         elif lines:
             await self.ways.emit(LinesBatch(envelope=envelope, lines=lines))
+
+    def _kept_site_lines(self, reading: PageReading) -> bytes:
+        if not reading.site_lines or self._site_page_count >= _SITE_PAGES_AT_MOST:
+            return b""
+        self._site_page_count += 1
+        return reading.site_lines
 
     def _note(self, posts: Iterable[ReadPost]) -> None:
         for post in posts:

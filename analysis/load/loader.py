@@ -36,6 +36,7 @@ TABLES = {
     "post": ("posts",),
     "metrics": ("post_metrics",),
     "absence": ("absences",),
+    "site": ("sites",),
     "page": ("pages",),
 }
 

@@ -210,6 +210,23 @@ class Absence(AccountRecord, tag="absence", kw_only=True, omit_defaults=True, gc
     status: SmallCount | None = None
 
 
+class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False):
+    url: Id
+    kind: Literal["home", "post", "other"]
+    title: str | None = None
+    description: str | None = None
+    og: dict[str, str] | None = None
+    card: dict[str, str] | None = None
+    canonical_url: str | None = None
+    language: str | None = None
+    image_url: str | None = None
+    image_width: SmallCount | None = None
+    image_height: SmallCount | None = None
+    share_networks: list[str] | None = None
+    feed_urls: list[str] | None = None
+    profile_links: list[str] | None = None
+
+
 class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     account_key: Id | None = None
     platform: Platform | None = None
@@ -242,10 +259,10 @@ class Account(AccountRecord, tag="account", kw_only=True, omit_defaults=True, gc
     url: str | None = None
 
 
-AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Page | Host | Account
+AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Site | Page | Host | Account
 KINDS: dict[str, type[Record]] = {
     str(struct.__struct_config__.tag): struct
-    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Page, Host, Account)
+    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Site, Page, Host, Account)
 }
 
 KIND_OF: dict[type[Record], str] = {struct: kind for kind, struct in KINDS.items()}

@@ -1,7 +1,8 @@
 """Links from a page to profiles of whoever runs the site, and where on the page each stands.
 
-Sources: schema.org ``sameAs``, XFN 1.1 ``rel=me``, and the links in header, footer and social blocks. Which address is
-an account and which a share button, a single post or a log-in page is decided by :mod:`crawler.links`.
+Sources: schema.org ``sameAs``, XFN 1.1 ``rel=me``, Open Graph's ``article:publisher``, the cards' ``twitter:site``, and
+the links in header, footer and social blocks. Which address is an account and which a share button, a single post or a
+log-in page is decided by :mod:`crawler.links`.
 """
 
 from __future__ import annotations
@@ -9,87 +10,43 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from urllib.parse import urlsplit
+from itertools import chain, islice
+from unicodedata import normalize
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from lxml import etree
 
 from crawler.items import Platform
 from crawler.links import LinkError, recognise
 from crawler.reading.jsonld import JsonLd, Node, read_jsonld, strings, types, values
+from crawler.reading.networks import is_page_of_network, is_written_without_scheme, may_be_profile, other_profile
 from crawler.reading.share_links import share_network
-from crawler.reading.urls import permalink, same_site
+from crawler.reading.site_makers import is_credit, is_maker, is_placeholder
+from crawler.reading.urls import permalink, same_site, site_name
+from crawler.reading.wrapped_links import unwrapped
 
-HOWS = ("sameAs", "rel_me", "header", "footer", "body")
-"""How a page names a profile, the surest first. ``body`` is anywhere else, perhaps of whom the page tells."""
+HOWS = ("sameAs", "rel_me", "header", "footer", "meta", "named", "body")
+"""How a page names a profile, the surest first. ``meta`` is ``article:publisher`` or ``twitter:site``, ``named`` a link
+anywhere to an account that bears the site's name, ``body`` any other link, perhaps of whom the page tells."""
 
 MAX_PROFILES = 100
-_MAX_ANCHORS = 5_000
-_MAX_CANDIDATES = 400
+_MAX_ANCHORS = 20_000
+_MAX_CANDIDATES = 2_000
+_MAX_ATTRIBUTES = 500
 
-_NETWORKS = frozenset(
+_NOT_OWNERS = frozenset(
     """
-    facebook.com fb.com instagram.com instagr.am x.com twitter.com linkedin.com tiktok.com youtube.com youtu.be
-    threads.net threads.com bsky.app bsky.social t.me telegram.me reddit.com medium.com tumblr.com substack.com
-    dev.to vimeo.com github.com gitlab.com codeberg.org twitch.tv xing.com vk.com vk.ru ok.ru flickr.com
-    soundcloud.com spotify.com snapchat.com discord.gg discord.com behance.net dribbble.com weibo.com weibo.cn
-    dzen.ru rumble.com odysee.com patreon.com ko-fi.com linktr.ee whatsapp.com line.me kununu.com mixcloud.com
-    bandcamp.com dailymotion.com rutube.ru producthunt.com crunchbase.com flipboard.com gab.com gettr.com
+    person patient profilepage article newsarticle blogposting socialmediaposting discussionforumposting report
+    scholarlyarticle techarticle liveblogposting opinionnewsarticle reviewnewsarticle analysisnewsarticle webpageelement
+    comment question answer qapage faqpage product productgroup offer aggregateoffer review event socialevent musicevent
+    sportsevent businessevent videoobject imageobject audioobject mediaobject creativework book movie tvseries tvepisode
+    podcastepisode podcastseries musicalbum musicrecording recipe howto jobposting course dataset softwareapplication
+    mobileapplication webapplication videogame breadcrumblist itemlist listitem thing place city country
+    administrativearea state landform touristattraction definedterm
     """.split()  # noqa: SIM905 - a word list reads better than quoted strings
 )
-"""Registrable names of networks; those of many countries (pinterest.de, yelp.fr) and of many servers are in _NAMED."""
-_NAMED = re.compile(
-    r"(?:^|\.)(?:pinterest|yelp|tripadvisor)\.[a-z.]{2,6}$|mastodon|mstdn|fosstodon|lemmy|misskey|peertube|pixelfed"
-)
-_PAGE_OF_NETWORK = re.compile(
-    r"//(?:help|about|support|developers?|business|policies|transparency|l|careers|status|blog|newsroom)\.[a-z]+\.(?:com|net|app)\b"
-    r"|//[^/]+/(?:creators|ads|howyoutubeworks|premium|t|trends|privacy|terms|tos|legal|help|policies|policy|settings|jobs"
-    r"|press|security|cookies?|guidelines|impressum|embed|tr|plugins|js|widgets?|directory|hashtag|explore)(?:[/?.#]|$)",
-    re.IGNORECASE,
-)
-# Networks that we know by their profile's path only.
-_OTHERS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
-    (re.compile(rf"(?:[\w-]+\.)*(?:{host})"), re.compile(path, re.IGNORECASE))
-    for host, path in (
-        (r"vimeo\.com", r"/(?!\d+/?$|(?:channels|groups|ondemand|features|blog|help|upgrade|join|share)\b)[\w-]{2,}/?"),
-        (r"vimeo\.com", r"/(?:channels|user|ondemand)/?[\w-]+/?"),
-        (r"github\.com|gitlab\.com|codeberg\.org", r"/(?!(?:login|join|sponsors|apps|marketplace|pricing)\b)[\w.-]+/?"),
-        (r"twitch\.tv", r"/(?!(?:directory|videos|p|jobs|downloads)\b)\w{3,25}/?"),
-        (r"xing\.com", r"/(?:companies|company|pages|profile|net|communities/groups)/[^/]+/?"),
-        (r"vk\.(?:com|ru)", r"/(?!(?:share|wall|video|photo|topic|search|feed|app|album|audio|clip)\b)[\w.]{2,}/?"),
-        (r"ok\.ru", r"/(?!(?:dk|video|offer)\b)(?:group|profile|[\w.]+)/?[\w.]*/?"),
-        (r"flickr\.com", r"/(?:photos|people|groups)/[^/]+/?"),
-        (r"soundcloud\.com|mixcloud\.com", r"/(?!(?:discover|search|stream|upload|pages)\b)[\w-]+/?"),
-        (r"open\.spotify\.com", r"/(?:intl-[a-z]+/)?(?:show|user|artist)/\w+/?"),
-        (r"snapchat\.com", r"/(?:add/[\w.-]+|@[\w.-]+)/?"),
-        (r"discord\.gg", r"/[\w-]+/?"),
-        (r"discord\.com", r"/invite/[\w-]+/?"),
-        (r"behance\.net|dribbble\.com", r"/(?!(?:gallery|search|shots)\b)[\w.-]+/?"),
-        (r"patreon\.com|ko-fi\.com|linktr\.ee", r"/(?!(?:home|posts?|search)\b)[\w.-]+/?"),
-        (r"weibo\.(?:com|cn)", r"/(?:u/|n/)?[\w-]+/?"),
-        (r"dzen\.ru", r"/(?:id/)?(?!a/)[\w.-]+/?"),
-        (r"rumble\.com", r"/(?:c|user)/[\w-]+/?"),
-        (r"odysee\.com", r"/@[^/]+/?"),
-        (r"whatsapp\.com", r"/channel/\w+/?"),
-        (r"yelp\.[a-z.]{2,6}", r"/biz/[^/]+/?"),
-        (r"(?:page\.|lin\.)?line\.me", r"/(?:R/ti/p/|ti/p/)?[@%~\w-]+/?"),
-        (r"kununu\.com", r"/[a-z]{2}/[\w-]+/?"),
-        (r"dailymotion\.com", r"/(?!video\b)[\w-]+/?"),
-        (r"rutube\.ru", r"/channel/\d+/?"),
-        (r"producthunt\.com", r"/(?:@|products/)[\w-]+/?"),
-        (r"crunchbase\.com", r"/organization/[\w-]+/?"),
-        (r"[\w-]+\.bandcamp\.com", r"/?"),
-        (r"gettr\.com", r"/user/\w+/?"),
-        (r"flipboard\.com|gab\.com", r"/@?(?!(?:topic|article)\b)[\w.-]+/?"),
-        (r"tripadvisor\.[a-z.]{2,6}", r"/[\w-]*Review-[^/]+"),
-    )
-)  # fmt: skip
-_OWNERS = frozenset(
-    """
-    organization corporation localbusiness newsmediaorganization website brand ngo onlinestore onlinebusiness store
-    educationalorganization governmentorganization sportsorganization sportsteam musicgroup performinggroup restaurant
-    professionalservice medicalorganization blog library airline consortium collegeoruniversity school hotel
-    """.split()  # noqa: SIM905 - a word list reads better than quoted strings
-)
+_POSTS = frozenset({"article", "newsarticle", "blogposting", "socialmediaposting", "techarticle", "report"})
+_PAGES = frozenset({"webpage", "website", "aboutpage", "contactpage", "collectionpage", "blog"})
 _CONTENT = frozenset({"article", "main", "h1"})
 _COMMENTS = re.compile(
     r"(?:^|\s)(?:comments?(?:[_-](?:list|area|section|body))?|commentlist|respond|disqus_thread)(?:$|\s)", re.IGNORECASE
@@ -97,13 +54,22 @@ _COMMENTS = re.compile(
 _EMBEDS = re.compile(
     r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed|reddit-card", re.IGNORECASE
 )
-_FOOTER = re.compile(r"foot|colophon|bottom", re.IGNORECASE)
-_HEADER = re.compile(r"head(?!line)|masthead|top-?bar|navbar|navigation|(?:^|[\s_-])(?:nav|menu)", re.IGNORECASE)
+_FOOTER = re.compile(r"foot|colophon|bottom|(?:^|[\s_-])ftr", re.IGNORECASE)
+_HEADER = re.compile(r"head(?!line)|masthead|top-?bar|navbar|navigation|(?:^|[\s_-])(?:nav|menu|hdr)", re.IGNORECASE)
 _SOCIAL = re.compile(r"social|follow|connect|(?:^|[\s_-])sns(?:$|[\s_-])|sidebar|widget", re.IGNORECASE)
 _BODY = re.compile(
     r"(?:^|[\s_-])(?:entry-content|post-content|article-?_*body|post-body|e-content|author|byline|bio)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_LOCAL_NAME = re.compile(r"[/#:]")
+_HANDLE = re.compile(r"@?[A-Za-z0-9_]{1,15}")
+_QUOTED = re.compile(r"""['"]((?:https?:)?//[^'"]+)['"]""")
+_WIDGETS = re.compile(
+    r"//(?:www\.|[a-z-]+\.)?facebook\.com/(?:v[\d.]+/)?plugins/(?:page|likebox|like|follow)\.php|//platform\.(?:twitter|x)\.com/widgets/follow_button",
+    re.IGNORECASE,
+)
+_LEAST_NAME = 4
+_LONGEST_X_HANDLE = 15
 _MAX_ANCESTORS = 80
 _HIDDEN, _CONTENT_PART, _FOOTER_PART, _HEADER_PART, _SOCIAL_PART, _NO_PART = range(6)
 
@@ -111,23 +77,33 @@ _HIDDEN, _CONTENT_PART, _FOOTER_PART, _HEADER_PART, _SOCIAL_PART, _NO_PART = ran
 def profile_links(tree: etree._Element, base_url: str, jsonld: JsonLd | None = None) -> list[tuple[str, str]]:
     """Profiles that the page links to, as ``(url, how)``: absolute, each account once, the surest ``how`` first.
 
-    ``how`` is one of :data:`HOWS`. Pages of the same site, share buttons, intents, log-in pages, single posts, embeds
-    and what stands among comments are left out. ``jsonld`` saves reading the page's blocks again. Never raises.
+    ``how`` is one of :data:`HOWS`. Pages of the same site, share buttons, intents, log-in pages, single posts, embeds,
+    what stands among comments, and the profiles of whoever made the site are left out. ``jsonld`` saves reading the
+    page's blocks again. Never raises.
     """
     found: dict[str, tuple[int, str, str]] = {}
-    named = (*_same_as(tree, jsonld), *_anchored(tree))
-    for number, (target, how) in enumerate(named):
-        if number >= _MAX_CANDIDATES:
-            break
+    named = chain(_same_as(tree, jsonld), _anchored(tree), _carried(tree))
+    for target, how in islice(named, _MAX_CANDIDATES):
         known = _profile(target, base_url, is_sure=how == "rel_me")
         if known is None:
             continue
         identity, url = known
+        handle = identity.rpartition("\x1f")[2] if "\x1f" in identity else identity.partition("/")[2]
+        if is_placeholder(handle) or is_maker(handle, base_url):
+            continue
+        if how == "body" and _is_named_like(f"{handle} {unquote(urlsplit(url).path)}", base_url):
+            how = "named"
         rank = HOWS.index(how)
         if identity not in found or rank < found[identity][0]:
+            found.pop(identity, None)  # in the order of the surest places
             found[identity] = (rank, url, how)
     ranked = sorted(found.values(), key=lambda one: one[0])
     return [(url, how) for _, url, how in ranked[:MAX_PROFILES]]
+
+
+def own_profiles(tree: etree._Element, base_url: str, jsonld: JsonLd | None = None) -> tuple[str, ...]:
+    """As :func:`profile_links`, only those that are surely of whoever runs the site."""
+    return tuple(url for url, how in profile_links(tree, base_url, jsonld) if how != "body")
 
 
 def _same_as(tree: etree._Element, jsonld: JsonLd | None) -> Iterator[tuple[str, str]]:
@@ -136,24 +112,32 @@ def _same_as(tree: etree._Element, jsonld: JsonLd | None) -> Iterator[tuple[str,
         jsonld = read_jsonld(one.text or "" for one in scripts)
     for owner in _owners(jsonld):
         for said in strings(owner, "sameas"):
-            yield said, "sameAs"
+            # some themes put all addresses into one string
+            for one in re.split(r"[\s,;]+(?=http)", said.strip()[:4_000]):
+                yield one.rstrip(",; "), "sameAs"
 
 
 def _owners(jsonld: JsonLd) -> Iterator[Node]:
-    """Who runs the site: organisations at the top, and whom the page names as its publisher, be it a person."""
+    """Who runs the site: organisations of any kind at the top, what a page of the site is about, and whom a page names
+    as its publisher, be it a person."""
+    is_about_post = any("author" in node or not types(node).isdisjoint(_POSTS) for node in jsonld.nodes)
     for node in jsonld.nodes:
-        if not types(node).isdisjoint(_OWNERS):
+        kinds = types(node)
+        is_person = "person" in kinds and not is_about_post  # of a post it would be the author
+        if kinds and (kinds.isdisjoint(_NOT_OWNERS) or "organization" in kinds or is_person):
             yield node
-        for value in values(node, "publisher"):
-            publisher = jsonld.resolve(value)
-            if isinstance(publisher, dict):
-                yield publisher
+        linked = ("publisher", "about", "mainentity") if not kinds.isdisjoint(_PAGES) else ("publisher",)
+        for name in linked:
+            for value in values(node, name):
+                stated = jsonld.resolve(value)
+                if isinstance(stated, dict) and (name == "publisher" or types(stated).isdisjoint(_NOT_OWNERS)):
+                    yield stated
 
 
 def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
     is_below_content = False
     anchors = 0
-    for element in tree.iter("a", "link", *_CONTENT):
+    for element in tree.iter("a", "area", "link", "iframe", "meta", *_CONTENT):
         name = element.tag
         if name in _CONTENT:
             is_below_content = True
@@ -161,31 +145,75 @@ def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
         anchors += 1
         if anchors > _MAX_ANCHORS:
             return
-        target = element.get("href")
+        if name == "meta":
+            yield from _stated(element)
+            continue
+        target = element.get("href") or (_widget(element.get("src") or "") if name == "iframe" else None)
         if not target:
             continue
         rel = element.get("rel")
         if rel and "me" in rel.lower().split():
-            yield target, "rel_me"
-        elif _may_be_profile(target):
-            if (element.get("itemprop") or "").lower() == "sameas":
-                yield target, "sameAs"
-            elif name == "a" and (place := _place(element, is_below_content=is_below_content)):
-                yield target, place
+            yield unwrapped(target), "rel_me"
+        elif candidate := _candidate(target):
+            if _LOCAL_NAME.split(element.get("itemprop") or element.get("property") or "")[-1].lower() == "sameas":
+                yield candidate, "sameAs"
+            elif name != "link" and (place := _place(element, is_below_content=is_below_content)):
+                yield candidate, place
 
 
-def _may_be_profile(target: str) -> bool:
-    """Whether the address is on a network, or has the form of a profile on a server of the fediverse; cheap."""
-    start = target.find("//")
-    if not 0 <= start <= 10:
-        return False
-    host, _, path = target[start + 2 :].partition("/")
-    name = host.lower()
-    return ".".join(name.split(".")[-2:]) in _NETWORKS or path.startswith("@") or _NAMED.search(name) is not None
+def _stated(meta: etree._Element) -> Iterator[tuple[str, str]]:
+    """The publisher's page and account that a page's head states."""
+    name = (meta.get("property") or meta.get("name") or "").lower()
+    content = (meta.get("content") or "").strip()
+    if name == "article:publisher":
+        yield content, "meta"
+    elif name == "twitter:site" and _HANDLE.fullmatch(content):
+        yield f"https://x.com/{content.removeprefix('@')}", "meta"
+
+
+def _carried(tree: etree._Element) -> Iterator[tuple[str, str]]:
+    """Links that a script opens: buttons and boxes without an ``href``."""
+    for said in tree.xpath("//@data-href | //@data-link | //@data-url | //@onclick")[:_MAX_ATTRIBUTES]:
+        element = said.getparent()
+        if element.get("href") is not None:
+            continue
+        found = _QUOTED.search(said[:2_000]) if said.attrname == "onclick" else None
+        target = found.group(1) if found else str(said) if said.attrname != "onclick" else ""
+        candidate = _candidate(target) if target else None
+        if candidate is not None and (place := _place(element, is_below_content=True)):
+            yield candidate, place
+
+
+def _widget(source: str) -> str | None:
+    """The account whose box a network's widget shows (Facebook's page plugin, X's follow button)."""
+    if not _WIDGETS.search(source[:200]):
+        return None
+    query = parse_qs(source.partition("?")[2][:2_000])
+    if href := query.get("href"):
+        return href[0]
+    return f"https://x.com/{query['screen_name'][0]}" if "screen_name" in query else None
+
+
+def _candidate(target: str) -> str | None:
+    """Where a link leads that may be a profile, ``None`` for the many that surely are none; cheap."""
+    is_inside = target[0] in "#/?." and not target.startswith("//")
+    if not is_inside and may_be_profile(target):
+        inner = unwrapped(target)
+    elif target.find("http", 1) > 0:
+        inner = unwrapped(target)
+        if not may_be_profile(inner):
+            return None
+    elif not is_inside and is_written_without_scheme(target):
+        inner = f"https://{target}"
+    else:
+        return None
+    return None if share_network(target) is not None or share_network(inner) is not None else inner
 
 
 def _place(element: etree._Element, *, is_below_content: bool) -> str | None:
-    """Where a link stands, ``None`` where it is a commenter's or an embed's."""
+    """Where a link stands, ``None`` where it is a commenter's, an embed's or names who made the site."""
+    if is_credit(element):
+        return None
     place = "body"
     is_inside = False
     for number, outer in enumerate(element.iterancestors()):
@@ -233,7 +261,7 @@ def _profile(target: str, base: str, *, is_sure: bool) -> tuple[str, str] | None
     if link is None:
         return None
     identity = _identity(link)
-    if identity is None and is_sure and share_network(target) is None:
+    if identity is None and is_sure and share_network(link) is None:
         identity = link.rstrip("/").lower()
     return None if identity is None or _is_same_site(link, base) else (identity, link)
 
@@ -243,6 +271,15 @@ def _is_same_site(link: str, base: str) -> bool:
     return len(ends) == 1 and same_site(link, base)
 
 
+def _is_named_like(name: str, base: str) -> bool:
+    plain = _plain(site_name(base))
+    return len(plain) >= _LEAST_NAME and plain in _plain(name)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", normalize("NFKD", name).lower())
+
+
 @lru_cache(maxsize=4_096)
 def _whole(target: str) -> str | None:
     return permalink(target)
@@ -250,17 +287,14 @@ def _whole(target: str) -> str | None:
 
 @lru_cache(maxsize=4_096)  # every page of a site has the same links in its header and footer
 def _identity(link: str) -> str | None:
-    if _PAGE_OF_NETWORK.search(link) or share_network(link) is not None:
+    if is_page_of_network(link) or share_network(link) is not None:
         return None
     try:
         account = recognise(link)
     except LinkError:
-        pass
-    else:
-        if account.platform is not Platform.WEB:
-            return "\x1f".join(account.identity)
-    parts = urlsplit(link)
-    host = parts.netloc.removeprefix("www.")
-    if any(hosts.fullmatch(host) and paths.fullmatch(parts.path) for hosts, paths in _OTHERS):
-        return f"{host}{parts.path.rstrip('/')}".lower()
-    return None
+        return other_profile(link)
+    if account.platform is Platform.WEB:
+        return other_profile(link)
+    # an embedded timeline's link carries the number of the widget
+    is_widget = account.platform is Platform.X and len(account.handle) > _LONGEST_X_HANDLE
+    return None if is_widget else "\x1f".join(account.identity)

@@ -119,6 +119,19 @@ def same_site(one: str, other: str) -> bool:
     return ports[0] == ports[1] and domains[0] == domains[1] != ""
 
 
+def site_name(url: str) -> str:
+    """What a site is called in the address: ``acme`` of ``blog.acme.co.uk`` and of ``acme.github.io``; else ``""``."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    labels = host.lower().split(".")
+    if len(labels) < 2 or labels[-1].isdecimal():
+        return ""
+    # what the list of public suffixes does not know is a suffix of one label
+    return _registrable_domain(host.lower()).partition(".")[0] or labels[-2]
+
+
 def site_handle(url: str) -> str:
     """Host and path of a site, no trailing slash (``acme.com/blog``): the ``account`` of a web site."""
     parts = urlsplit(canonical(url))

@@ -87,6 +87,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 add("metrics", name, days_ago, native_id=content["native_id"], **counts)
         add("visit", name, 0, outcome="complete", page_count=1, post_count=count)
     add("absence", "acorn", 0, native_id="acorn-11", kind="gone", status=404)
+    add("site", "us", 1, url="https://us.example/", kind="home", title="Us")
     segment = folder / "landing" / "20261122T060000Z-aaaaaa" / "crawl-0001.jsonl"
     segment.parent.mkdir(parents=True)
     segment.write_text("".join(json.dumps(record) + "\n" for record in records))
@@ -274,9 +275,9 @@ def test_tables_tell_what_they_are_marts_first() -> None:
     assert all(table.description and "\n" not in table.description.strip() for table in described)
 
 
-def test_there_are_ten_saved_questions_and_each_is_one() -> None:
+def test_there_are_eleven_saved_questions_and_each_is_one() -> None:
     questions = saved_questions()
-    assert len(questions) == 10
+    assert len(questions) == 11
     assert all(question.question.endswith("?") for question in questions)
 
 
@@ -303,3 +304,4 @@ def test_removed_and_quiet_are_found(snapshot: Path) -> None:
 def test_a_mistyped_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(AskError, match="who_posts_most"):
         saved_question("who_post_most")
+    assert saved_question("who-posts-most").name == "who_posts_most"

@@ -68,6 +68,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
         project.post("1", text="Post 1, corrected", minutes=60, is_edited=True),
         project.metrics("1", 9, minutes=60),
         project.record("absence", native_id="0", kind="gone", status=410),
+        project.record("site", url="https://social.example/", kind="home", title="Acorn", og={"title": "Acorn"}),
         project.record(
             "page",
             url="https://social.example/api",
@@ -83,7 +84,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
 def test_every_kind_of_record_becomes_rows(project: Project) -> None:
     project.land(*everything(project))
     report = project.load(accounts=[listed()])
-    assert (report.file_count, report.record_count, report.rejected_count) == (1, 10, 0)
+    assert (report.file_count, report.record_count, report.rejected_count) == (1, 11, 0)
     assert report.failures == []
     assert {table: project.one(f"select count(*) from raw.{table}") for table in project.raw_tables} == {
         "crawls": 1,
@@ -95,6 +96,7 @@ def test_every_kind_of_record_becomes_rows(project: Project) -> None:
         "posts": 2,
         "post_metrics": 2,
         "absences": 1,
+        "sites": 1,
         "pages": 1,
     }
     assert project.rows(
@@ -109,6 +111,32 @@ def test_every_kind_of_record_becomes_rows(project: Project) -> None:
     ]
     assert project.rows("select follower_count, following_count, missing, rounded from raw.account_metrics") == [
         (120, None, {"following_count": "hidden"}, {"follower_count": 2})
+    ]
+
+
+def test_a_page_of_a_site_is_a_row_whenever_it_changed(project: Project) -> None:
+    def seen(minutes: int, **fields: Any) -> dict[str, Any]:
+        return project.record("site", minutes=minutes, **{"url": "https://social.example/", "kind": "home", **fields})
+
+    whole = {
+        "title": "Acorn",
+        "og": {"title": "Acorn", "image": "/i.jpg"},
+        "image_width": 1200,
+        "share_networks": ["x"],
+        "profile_links": ["https://x.com/acorn"],
+    }
+    project.land(seen(0, **whole), seen(0, url="https://social.example/p"))
+    project.land(seen(60, **whole), seen(120, **{**whole, "og": {"title": "Oak"}}), name="crawl-0002.jsonl")
+    project.land(seen(180, **whole), seen(240, **whole), name="crawl-0003.jsonl")
+    report = project.load()
+    assert report.row_counts["sites"] == 4
+    assert project.rows(
+        "select og['title'], image_width, share_networks, feed_urls, card from raw.sites "
+        "where url = 'https://social.example/' order by observed_at"
+    ) == [
+        ("Acorn", 1200, ["x"], [], {}),
+        ("Oak", 1200, ["x"], [], {}),
+        ("Acorn", 1200, ["x"], [], {}),
     ]
 
 

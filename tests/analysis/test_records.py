@@ -42,6 +42,7 @@ def test_a_vocabulary_is_the_same_on_both_sides(crawled: type[enum.StrEnum], loa
         (items.Metrics, records.Metrics, set()),
         (items.Profile, records.Profile, set()),
         (items.Absence, records.Absence, set()),
+        (items.SitePage, records.Site, set()),
         (items.Visit, records.Visit, set()),
         (items.Media, records.Media, set()),
     ],

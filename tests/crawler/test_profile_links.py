@@ -1,6 +1,7 @@
 """Whose profiles a page links to: in header, footer, sameAs and rel=me; no share button, no single post."""
 
 import json
+from html import escape
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from lxml import html
 
 from crawler.reading.profile_links import HOWS, profile_links
 from crawler.reading.share_links import share_network, share_networks
+from crawler.reading.wrapped_links import unwrapped
 
 BASE = "https://acme.example/blog/a"
 
@@ -140,6 +142,150 @@ def test_profiles_of_many_networks(href: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.instagram.com%2Facme%2F&h=x", "https://www.instagram.com/acme/"),
+        ("https://www.youtube.com/redirect?q=https%3A%2F%2Fx.com%2Facme", "https://x.com/acme"),
+        ("https://vk.com/away.php?to=https://t.me/acmeworks", "https://t.me/acmeworks"),
+        ("/out?url=https%3A%2F%2Fwww.tiktok.com%2F%40acme", "https://www.tiktok.com/@acme"),
+        ("https://acme.example/redirect/?to=https://www.pinterest.de/acme/", "https://www.pinterest.de/acme/"),
+        ("https://href.li/?https://www.threads.net/@acme", "https://www.threads.net/@acme"),
+        ("/web/20260101000000/https://www.facebook.com/acmeworks", "https://www.facebook.com/acmeworks"),
+        ("https://web.archive.org/web/20260101000000if_/https:/bsky.app/profile/a.example", "https://bsky.app/profile/a.example"),
+        ("//m.facebook.com/acmeworks", "https://m.facebook.com/acmeworks"),
+        ("www.instagram.com/acme", "https://www.instagram.com/acme"),
+        ("https://de-de.facebook.com/acmeworks/", "https://de-de.facebook.com/acmeworks/"),
+        ("https://business.facebook.com/acmeworks/", "https://business.facebook.com/acmeworks/"),
+        ("https://www.facebook.com/profile.php?id=100064&ref=x", "https://www.facebook.com/profile.php?id=100064&ref=x"),
+        ("https://www.facebook.com/pg/acmeworks/", "https://www.facebook.com/pg/acmeworks/"),
+        ("https://www.facebook.com/pages/Acme/1234567890", "https://www.facebook.com/pages/Acme/1234567890"),
+        ("https://uk.linkedin.com/company/acme-works", "https://uk.linkedin.com/company/acme-works"),
+        ("https://www.linkedin.com/company-beta/4242/", "https://www.linkedin.com/company-beta/4242/"),
+        ("https://www.youtube.com/c/Acme/videos", "https://www.youtube.com/c/Acme/videos"),
+        ("https://www.youtube.com/user/acme", "https://www.youtube.com/user/acme"),
+        ("https://x.com/intent/follow?screen_name=acme", "https://x.com/intent/follow?screen_name=acme"),
+        ("https://www.pinterest.co.uk/acme/", "https://www.pinterest.co.uk/acme/"),
+        ("https://www.pinterest.com.au/acme/", "https://www.pinterest.com.au/acme/"),
+        ("https://social.acme-friends.example/@acme", "https://social.acme-friends.example/@acme"),
+        ("https://discord.com/invite/acme", "https://discord.com/invite/acme"),
+        ("https://linktr.ee/acme", "https://linktr.ee/acme"),
+    ],
+)  # fmt: skip
+def test_a_profile_in_many_spellings(href: str, url: str) -> None:
+    assert [link for link, _ in found(f'<footer><a href="{href}"><svg></svg></a></footer>')] == [url]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<footer><button data-href="https://x.com/acme">follow</button></footer>',
+        '<footer><div data-link="https://x.com/acme"></div></footer>',
+        """<footer><span onclick="window.open('https://x.com/acme')"></span></footer>""",
+        '<footer><iframe src="https://platform.twitter.com/widgets/follow_button.html?screen_name=acme"></iframe></footer>',
+        '<footer><map><area href="https://x.com/acme"></map></footer>',
+        '<div class="hdr-wrap"><a href="https://x.com/acme"></a></div>',
+        '<div id="SITE_FOOTER"><a href="https://x.com/acme"></a></div>',
+        '<p>Find us <a href="https://x.com/acme">there</a></p>',
+        '<div property="schema:sameAs"></div><a property="schema:sameAs" href="https://x.com/acme"></a>',
+    ],
+)
+def test_a_profile_in_many_places(markup: str) -> None:
+    assert [link for link, how in found(markup) if how != "body"] == ["https://x.com/acme"]
+
+
+def test_a_page_s_box_shows_whose_page_it_is() -> None:
+    source = (
+        "https://www.facebook.com/plugins/page.php?href=https%3A%2F%2Fwww.facebook.com%2Facmeworks&amp;tabs=timeline"
+    )
+    assert found(f'<aside><iframe src="{source}"></iframe></aside>') == [
+        ("https://www.facebook.com/acmeworks", "header")
+    ]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"@type": "Bakery", "sameAs": "https://x.com/acme"},
+        {"@type": "schema:Organization", "sameAs": "https://www.wikidata.org/wiki/Q1, https://x.com/acme"},
+        {"@graph": [{"@type": ["Organization", "Place"], "@id": "#o", "sameAs": ["https://x.com/acme"]}]},
+        {"@graph": [{"@type": "WebSite", "publisher": {"@id": "#p"}}, {"@type": "Person", "@id": "#p", "sameAs": "https://x.com/acme"}]},
+        {"@type": "WebPage", "mainEntity": {"@type": "Restaurant", "sameAs": ["https://x.com/acme"]}},
+        {"@type": "Person", "name": "A. Cme", "sameAs": ["https://x.com/acme"]},
+    ],
+)  # fmt: skip
+def test_whoever_runs_the_site_says_who_he_is(node: object) -> None:
+    assert found("", ld(node)) == [("https://x.com/acme", "sameAs")]
+
+
+def test_of_whom_a_post_tells_is_not_who_runs_the_site() -> None:
+    post = {
+        "@type": "NewsArticle",
+        "author": {"@id": "#a"},
+        "about": {"@type": "Organization", "sameAs": "https://x.com/b"},
+    }
+    person = {"@type": "Person", "@id": "#a", "sameAs": "https://x.com/writer"}
+    assert found("", ld({"@graph": [post, person, {"@type": "Product", "sameAs": "https://x.com/product"}]})) == []
+
+
+def test_the_head_states_publisher_and_account() -> None:
+    head = (
+        '<meta property="article:publisher" content="https://www.facebook.com/acmeworks">'
+        '<meta property="article:author" content="https://www.facebook.com/writer">'
+        '<meta name="twitter:site" content="@acme"><meta name="twitter:creator" content="@writer">'
+    )
+    assert found("", head) == [("https://www.facebook.com/acmeworks", "meta"), ("https://x.com/acme", "meta")]
+    assert found("", '<meta name="twitter:site" content="Acme, the shop">') == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<footer>Powered by <a href="https://wordpress.org">WordPress</a></footer>',
+        '<footer><a href="https://www.facebook.com/wix">f</a><a href="https://www.instagram.com/squarespace/">i</a></footer>',
+        '<footer><a href="https://x.com/wordpressdotcom">x</a></footer>',
+        '<footer>Theme: Kettle by <a href="https://x.com/designer">A Designer</a></footer>',
+        '<footer><p>Website made with care by <a href="https://www.instagram.com/studio.n/">Studio N</a></p></footer>',
+        '<footer><p class="powered-by"><a href="https://github.com/maker/theme">theme</a> '
+        '<a href="https://github.com/maker">maker</a></p></footer>',
+        '<footer><a href="https://www.instagram.com/yourusername">i</a></footer>',
+        '<a class="twitter-timeline" data-widget-id="1" href="https://twitter.com/444525073815175169">t</a>',
+        '<footer><a href="https://github.com/features">f</a><a href="https://x.com/followers">x</a></footer>',
+        '<footer><a href="https://unsplash.com/@photographer">photo</a></footer>',
+        '<footer><a href="/go/?to=https://partner.example/">p</a></footer>',
+        '<footer><a href="https://pinterest.com/pin/create/link/?url=https%3A%2F%2Fx.com%2Fsomebody">p</a></footer>',
+        '<footer><div class="fb-share-button" data-href="https://acme.example/a"></div></footer>',
+        '<footer><a href="https://wa.me/4912345">call</a><a href="https://t.me/+abcdef">join</a></footer>',
+    ],
+)
+def test_makers_examples_and_buttons_are_nobody_s_profile(markup: str) -> None:
+    assert [link for link, how in found(markup) if how != "body"] == []
+
+
+def test_a_maker_s_own_site_has_profiles_too() -> None:
+    page = html.document_fromstring('<footer><a href="https://x.com/squarespace">x</a></footer>')
+    assert profile_links(page, "https://www.squarespace.com/") == [("https://x.com/squarespace", "footer")]
+
+
+def test_several_accounts_on_one_network_are_all_found_and_spellings_of_one_are_one() -> None:
+    links = found(
+        '<footer><a href="https://www.facebook.com/acme.de">de</a><a href="https://www.facebook.com/acme.fr/">fr</a>'
+        '<a href="http://facebook.com/Acme.DE/?ref=footer">de again</a><a href="https://twitter.com/acme">x</a>'
+        '<a href="https://x.com/Acme">x again</a></footer>'
+    )
+    assert [link for link, _ in links] == [
+        "https://www.facebook.com/acme.de",
+        "https://www.facebook.com/acme.fr/",
+        "https://twitter.com/acme",
+    ]
+
+
+def test_share_buttons_in_their_thousands_do_not_hide_the_footer() -> None:
+    button = '<a href="https://www.facebook.com/sharer.php?u=https://acme.example/{}">s</a>'
+    body = "".join(button.format(n) for n in range(5_000))
+    assert found(body + '<footer><a href="https://x.com/acme">x</a></footer>') == [("https://x.com/acme", "footer")]
+
+
 def test_commenters_and_embeds_are_left_out() -> None:
     assert (
         found(
@@ -166,6 +312,37 @@ def test_networks_that_a_page_shares_to_are_sorted_and_named_once() -> None:
         "x",
     )
     assert share_network("mailto:press@acme.example?subject=Hello") is None
+
+
+@given(
+    st.text(max_size=80), st.sampled_from(["/out?url={}", "https://l.facebook.com/l.php?u={}", "{}", "/web/2026/{}"])
+)
+def test_a_wrapped_link_is_unwrapped_or_left_alone(target: str, way: str) -> None:
+    written = way.format(target)
+    inner = unwrapped(written)
+    assert inner == written or inner.lower().startswith("http")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["x.com", "www.facebook.com", "instagram.com", "youtube.com", "t.me", "linkedin.com", "a.example"]
+            ),
+            st.text("abcABC019@/._-?=&#%", max_size=30),
+            st.sampled_from(["header", "footer", "nav", "article", "div"]),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_linked_each_account_comes_once_and_again_the_same(links: list[tuple[str, str, str]]) -> None:
+    body = "".join(f'<{tag}><a href="https://{host}/{escape(path)}">x</a></{tag}>' for host, path, tag in links)
+    once = found(body)
+    assert once == found(body)
+    assert len({url for url, _ in once}) == len(once)
+    assert all(share_network(url) is None and HOWS.index(how) >= HOWS.index("header") for url, how in once)
+    doubled = found(body + body)
+    assert {url for url, _ in doubled} == {url for url, _ in once}
 
 
 @given(st.text(max_size=60), st.sampled_from(["a", "link", "footer", "article"]))

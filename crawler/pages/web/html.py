@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from crawler.reading.main_text import main_text
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.microdata import microdata_items
 from crawler.reading.microformats import microformat_entry
+from crawler.reading.profile_links import own_profiles
 from crawler.reading.rdfa import rdfa_items
 from crawler.reading.urls import canonical, same_site
 
@@ -56,7 +58,8 @@ class _HtmlPage(PlatformPage):
             "broken_jsonld": jsonld.broken_count > 0,
         }
         site = site_of(self.response, self.capture)
-        site_pages = partial(self._site_pages, page, jsonld) if find_share_readiness else lambda _: ()
+        profiles = cache(partial(own_profiles, page.root, page.base, jsonld))
+        site_pages = partial(self._site_pages, page, jsonld, profiles) if find_share_readiness else lambda _: ()
         listed = self.capture.listed
         reading = read_article(
             _sources(page, jsonld),
@@ -74,7 +77,7 @@ class _HtmlPage(PlatformPage):
             return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
         if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
             return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
-        found = read_site(page, jsonld, site, url)
+        found = read_site(page, jsonld, site, url, profiles())
         if not has_payload and not found.feeds:
             problem = problem_of(status, body, url[:200])
             if problem.outcome is Outcome.BLOCKED or not self._is_account_itself(url):
@@ -87,9 +90,11 @@ class _HtmlPage(PlatformPage):
             site_pages=site_pages("home" if self._is_home(url) else "other"),
         )
 
-    def _site_pages(self, page: Page, jsonld: JsonLd, kind: str) -> tuple[SitePage, ...]:
+    def _site_pages(
+        self, page: Page, jsonld: JsonLd, profiles: Callable[[], tuple[str, ...]], kind: str
+    ) -> tuple[SitePage, ...]:
         site = site_of(self.response, self.capture)
-        return (read_share_readiness(page, jsonld, site, str(self.response.url), kind),)
+        return (read_share_readiness(page, jsonld, site, str(self.response.url), kind, profiles()),)
 
     def _is_home(self, url: str) -> bool:
         parts = urlsplit(url)

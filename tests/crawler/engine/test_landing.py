@@ -29,6 +29,7 @@ from crawler.items import (
     PostList,
     Precision,
     Profile,
+    SitePage,
     Visit,
 )
 from crawler.landing import Envelope, LandingError, LandingWriter, encode_line, items_lines, utc_text, visit_line
@@ -66,9 +67,12 @@ def test_one_page_becomes_records_in_the_contracts_names() -> None:
         posts=(POST,),
         profile=Profile(platform=Platform.MASTODON, host="m.example", handle="mill@m.example", follower_count=3),
         absences=(Absence(platform=Platform.MASTODON, host="m.example", native_id="6", kind="gone", status=404),),
+        site_pages=(SitePage(host="m.example", url="https://m.example/", kind="home", og={"title": "Mill"}),),
     )
-    profile, post, metrics, absence = records(items_lines(items, ENVELOPE))
+    profile, post, metrics, absence, site = records(items_lines(items, ENVELOPE))
     assert [each["record"] for each in (profile, post, metrics, absence)] == ["profile", "post", "metrics", "absence"]
+    assert (site["record"], site["kind"], site["og"]) == ("site", "home", {"title": "Mill"})
+    assert not {"card", "title", "feed_urls"} & site.keys()
     assert post["published_at"] == "2026-11-22T06:00:01.500000Z"
     assert post["media"] == [{"kind": "image", "url": "https://m.example/a.png", "alt_text": ""}]
     assert "title" not in post
@@ -77,7 +81,7 @@ def test_one_page_becomes_records_in_the_contracts_names() -> None:
     assert metrics["observed_at"] == post["observed_at"]
     assert "view_count" not in metrics
     assert absence["status"] == 404
-    for each in (profile, post, metrics, absence):
+    for each in (profile, post, metrics, absence, site):
         assert {"crawl_id", "observed_at", "source", "account_key", "platform", "host"} <= each.keys()
 
 

@@ -285,6 +285,27 @@ def test_feed_and_page_make_one_post(village: Any) -> None:
     assert metrics["comment_count"] == 4
 
 
+def test_home_page_and_posts_of_a_site_say_how_ready_they_are_to_be_shared(village: Any) -> None:
+    village.add(2)
+    ways = Ways(village)
+    walk(ways, account(Platform.WEB))
+    pages = {page["url"]: page["kind"] for page in ways.records("site")}
+    assert pages == {
+        "http://village.example/": "home",
+        **{f"http://village.example/posts/{piece.name}": "post" for piece in village.pieces},
+    }
+
+
+def test_a_visit_keeps_so_many_pages_of_a_site_and_no_more(village: Any) -> None:
+    village.page_size = 70
+    pieces = village.add(70)
+    ways = Ways(village)
+    walk(ways, account(Platform.WEB))
+    assert len(ways.ids()) == 70
+    kept = [page["url"].rpartition("/")[2] for page in ways.records("site")]
+    assert kept == ["", *(piece.name for piece in pieces[:49])]
+
+
 def test_a_new_post_whose_page_cannot_be_had_is_kept_as_the_feed_has_it(village: Any, answer: Any) -> None:
     (piece,) = village.add(1)
     village.overrides["/posts/"] = lambda: answer(500, {"Content-Type": "text/html"}, b"oops")
