@@ -24,6 +24,7 @@ _PROMOTED = re.compile(
     r"promot|sponsor|gesponsert|gesponsord|anzeige|promocion|promovid|publicidad|プロモーション|推广|推廣",
     re.IGNORECASE,
 )
+_PLACES_OF_MARKS = ("subDescription", "supplementaryActorInfo")
 _SUGGESTED = re.compile(
     r"suggest|recommend|vorgeschlagen|empfohlen|sugerid|recomend|suggéré|consigliat|おすすめ", re.IGNORECASE
 )
@@ -98,7 +99,7 @@ def _author(update: Mapping[str, Any]) -> str | None:
 def _uninvited(update: Mapping[str, Any]) -> str | None:
     """Why LinkedIn shows a post that nobody asked for: a word stands in place of its time, or a line above it."""
     actor = mapping(update.get("actor"))
-    marks = (string(mapping(actor.get(name)).get("text")) or "" for name in ("subDescription", "supplementaryActorInfo"))
+    marks = [string(mapping(actor.get(name)).get("text")) or "" for name in _PLACES_OF_MARKS]
     if any(_PROMOTED.search(mark) for mark in marks):
         return "promoted"
     above = string(mapping(mapping(update.get("header")).get("text")).get("text")) or ""
