@@ -38,21 +38,25 @@ from crawler.items import (
     PostList,
     Precision,
     Profile,
+    Reason,
     RequestKind,
     Role,
 )
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.reading import hashtags
+from crawler.reading.alt_text import written_by_hand
+from crawler.reading.captions import mentioned
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_problem, pause_until
-from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
+from crawler.reading.graph import graph_answer, pause_until
+from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.meta import Page, parse_page
-from crawler.reading.relay import json_blocks, objects
+from crawler.reading.relay import json_blocks, json_documents, objects
 from crawler.reading.snowflakes import instagram_code, instagram_id, instagram_time
+from crawler.reading.urls import host_of, path_of
 
 DEFAULT_BASE_URL = "https://graph.threads.net/v1.0"
 PAGE_SIZE = 100
@@ -62,7 +66,7 @@ _SITE = "https://www.threads.com"
 _HOST = re.compile(r"(?:[a-z0-9-]+\.)*threads\.(?:net|com)")
 _POST_PATH = re.compile(r"/(?:@([\w.]{1,30})/post|t)/([A-Za-z0-9_-]{5,64})(?:/(?:media|embed))?/?")
 _PROFILE_PATH = re.compile(r"/@([\w.]{1,30})(?:/(?:replies|media|reposts))?/?")
-_LOGIN_PATH = re.compile(r"/(?:login|accounts/login|challenge)\b.*")
+_WALL_PATH = re.compile(r"/(?:login|accounts/login|challenge|checkpoint|consent)\b.*")
 _ANSWER_PATH = re.compile(r"/(?:api/)?graphql(?:/query)?/?")
 _LOOKUP_PATH = re.compile(r".*/profile_lookup/?")
 _POSTS_PATH = re.compile(r".*/(?:profile_posts|\d+/threads|me/threads)/?")
@@ -72,14 +76,10 @@ _POST_FIELDS = (
     "children{media_type,media_url,alt_text},is_quote_post,has_replies,alt_text,link_attachment_url,topic_tag,"
     "quoted_post,reposted_post,is_reply"
 )
-_MENTION = re.compile(r"(?<![\w@./])@([A-Za-z0-9_](?:[A-Za-z0-9_.]{0,28}[A-Za-z0-9_])?)")
 _FORMATS = {
     "TEXT_POST": Format.TEXT, "IMAGE": Format.IMAGE, "VIDEO": Format.VIDEO, "CAROUSEL_ALBUM": Format.CAROUSEL,
     "AUDIO": Format.AUDIO, "REPOST_FACADE": None,
 }  # fmt: skip
-_MACHINE_ALT = re.compile(
-    r"^Photo (?:by|shared by)\b|\bMay be (?:an?|art|closeup|text)\b|^No (?:photo|alternative)", re.IGNORECASE
-)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
@@ -105,11 +105,15 @@ def post_requests(
 
 
 def read_captured(data: object, capture: Capture) -> PostList:
-    """A post object of the site's own interfaces, or a ``thread_items`` entry that holds one."""
-    found = next((one for one in objects(mapping(data)) if _is_post(one)), None)
-    reader = _Reader(capture, owner=None)
-    if found is None or not reader.add(found):
+    """A post object of the site's own interfaces, or a ``thread_items`` entry that holds one.
+
+    An advertisement gives no post and is counted in ``skipped``.
+    """
+    found = next((one for one in objects(data) if _is_post(one)), None)
+    if found is None:
         raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of Threads in a shape that we know.")
+    reader = _Reader(capture, owner=None)
+    reader.add(found, mapping(data))
     return reader.result()
 
 
@@ -119,6 +123,30 @@ def _base(base_urls: Mapping[str, str]) -> str:
 
 def _site(base_urls: Mapping[str, str]) -> str:
     return base_urls.get(f"{Platform.THREADS}.site", _SITE).rstrip("/")
+
+
+def _handle(post: object) -> str | None:
+    return identifier(mapping(mapping(post).get("user")).get("username"))
+
+
+def _author_of(blocks: list[Any], code: str) -> str | None:
+    """Who wrote the post of this code."""
+    found = (one for block in blocks for one in objects(block) if _is_post(one) and one.get("code") == code)
+    return next((handle for one in found if (handle := _handle(one))), None)
+
+
+def _profile_in(documents: Iterator[Any], handle: str | None) -> Profile | None:
+    """The account of that handle, or the first one, that an answer states with its followers."""
+    for document in documents:
+        for one in objects(document):
+            name = identifier(one.get("username"))
+            if "follower_count" in one and name and (handle is None or name.casefold() == handle.casefold()):
+                return _user(one)
+    return None
+
+
+def _is_advertisement(post: Mapping[str, Any]) -> bool:
+    return bool(post.get("ad_id")) or post.get("product_type") == "ad"
 
 
 def _is_post(value: Mapping[str, Any]) -> bool:
@@ -138,22 +166,24 @@ class _Reader:
     def count(self) -> int:
         return len(self._posts)
 
-    def add(self, said: Mapping[str, Any], extra: Mapping[str, Any] | None = None) -> bool:
-        handle = identifier(mapping(said.get("user")).get("username"))
-        if self._owner is not None and (handle or "").casefold() != self._owner:
+    def add(self, said: Mapping[str, Any], extra: Mapping[str, Any] | None = None) -> None:
+        """``extra``: the entry of the thread that holds the post, which may say more of it."""
+        handle = _handle(said)
+        if _is_advertisement(said):
+            self._skipped["advertisement"] += 1
+        elif self._owner is not None and (handle or "").casefold() != self._owner:
             self._skipped["foreign_post"] += 1
-            return False
-        post = self._post(said, handle, extra or {})
-        if post is None:
+        elif handle is None:
+            self._skipped["names_no_account"] += 1
+        elif (post := self._post(said, handle, extra or {})) is None:
             self._skipped["not_understood"] += 1
-            return False
-        self._posts.setdefault(post.native_id, post)
-        return True
+        else:
+            self._posts.setdefault(post.native_id, post)
 
     def result(self, profile: Profile | None = None) -> PostList:
         return PostList(posts=tuple(self._posts.values()), profile=profile, skipped=dict(self._skipped))
 
-    def _post(self, said: Mapping[str, Any], handle: str | None, extra: Mapping[str, Any]) -> Post | None:
+    def _post(self, said: Mapping[str, Any], handle: str, extra: Mapping[str, Any]) -> Post | None:
         code = identifier(said.get("code"))
         native_id = (identifier(said.get("pk")) or "").split("_")[0] or (instagram_id(code) if code else None)
         if not native_id or not native_id.isdigit():
@@ -184,9 +214,9 @@ class _Reader:
         return Post(
             platform=Platform.THREADS,
             native_id=native_id,
-            account=handle or "",
+            account=handle,
             author=carried_user if reposted and carried_user else handle,
-            url=f"{_SITE}/@{handle}/post/{code}" if code and handle else None,
+            url=f"{_SITE}/@{handle}/post/{code}" if code else None,
             role=role,
             format=_format(said, media, has_link=bool(preview), has_poll=bool(info.get("poll"))),
             text=text,
@@ -202,7 +232,7 @@ class _Reader:
             original_published_at=instagram_time(carried_id) if carried_id else None,
             media=media,
             hashtags=hashtags.unique([*_tags(info), *(tag for _, tag in hashtags.written(text or ""))]),
-            mentions=hashtags.unique(found.rstrip(".") for found in _MENTION.findall(text or "")),
+            mentions=mentioned(text or ""),
             links=tuple(dict.fromkeys(url for url in outward if url)),
             metrics=_metrics(said, info, extra),
         )
@@ -249,14 +279,13 @@ def _media(said: Mapping[str, Any]) -> Iterator[Media]:
     for part in [mapping(one) for one in sequence(said.get("carousel_media"))] or [said]:
         videos = sequence(part.get("video_versions"))
         pictures = sequence(mapping(part.get("image_versions2")).get("candidates"))
-        alt = string(part.get("accessibility_caption"))
         if videos or pictures:
             yield Media(
                 kind="video" if videos else "image",
                 url=link(mapping((videos or pictures)[0]).get("url")),
                 width=positive(part.get("original_width")),
                 height=positive(part.get("original_height")),
-                alt_text=alt if alt and not _MACHINE_ALT.search(alt) else None,
+                alt_text=written_by_hand(part.get("accessibility_caption")),
             )
 
 
@@ -281,7 +310,7 @@ class _PublicPage(PlatformPage):
 
     @property
     def path(self) -> str:
-        return _path(str(self.response.url))
+        return path_of(str(self.response.url))
 
     @property
     def asked_for(self) -> str:
@@ -302,13 +331,21 @@ class _PublicPage(PlatformPage):
                     reader.add(post, item)
 
     def wall(self, page: Page | None) -> PageProblem:
-        if _LOGIN_PATH.fullmatch(self.path) or page is None or not page.first("og:url", "og:title"):
+        """Why there is nothing here, judged by what is missing."""
+        first = self.path.strip("/").split("/")[0]
+        if first in ("challenge", "checkpoint"):
+            return PageProblem(Outcome.BLOCKED, f"{self.asked_for}: Threads sent its check in place of the page.")
+        if first == "consent":
+            return PageProblem(
+                Outcome.BLOCKED, f"{self.asked_for}: Threads asks for consent to cookies first.", Reason.CONSENT_PAGE
+            )
+        if page is not None and (page.root.get("id") == "error" or "not found" in page.title.lower()):
+            return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} is not there (removed, or the link is wrong).")
+        if _WALL_PATH.fullmatch(self.path) or page is None or not page.first("og:url", "og:title"):
             return PageProblem(
                 Outcome.LOGIN_WALL,
                 f"{self.asked_for} is shown to signed-in people only; sign in, save the page, and import it.",
             )
-        if page.root.get("id") == "error" or "not found" in page.title.lower():
-            return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} is not there (removed, or the link is wrong).")
         return PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the page has no posts where Threads keeps them.")
 
 
@@ -323,7 +360,7 @@ class PostPage(_PublicPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _POST_PATH.fullmatch(_path(url)) is not None and _is_ours(url, head)
+        return _POST_PATH.fullmatch(path_of(url)) is not None and _is_ours(url, head)
 
     def read(self) -> PostList:
         found = _POST_PATH.fullmatch(self.path)
@@ -334,16 +371,7 @@ class PostPage(_PublicPage):
             return PostList(absences=(absence,))
         html = self.html()
         blocks = list(json_blocks(html, "thread_items", "text_post_app_info"))
-        if handle is None:
-            handle = next(
-                (
-                    identifier(mapping(one.get("user")).get("username"))
-                    for block in blocks
-                    for one in objects(block)
-                    if _is_post(one) and one.get("code") == code
-                ),
-                None,
-            )
+        handle = handle or _author_of(blocks, code)
         reader = _Reader(self.capture, owner=handle)
         self.collect(reader, iter(blocks))
         if handle is None or not reader.count:
@@ -358,13 +386,14 @@ class ProfilePage(_PublicPage):
         "https://www.threads.com/@acme",
         "https://www.threads.net/@acme.bakery/replies",
         "https://www.threads.com/login/?next=https%3A%2F%2Fwww.threads.com%2F%40acme",
+        "https://www.threads.com/consent/?flow=ig_cookie",
     )
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        path = _path(url)
-        is_login = _LOGIN_PATH.fullmatch(path) is not None and _HOST.fullmatch(_host(url)) is not None
-        return is_login or (_PROFILE_PATH.fullmatch(path) is not None and _is_ours(url, head))
+        path = path_of(url)
+        is_wall = _WALL_PATH.fullmatch(path) is not None and _HOST.fullmatch(host_of(url)) is not None
+        return is_wall or (_PROFILE_PATH.fullmatch(path) is not None and _is_ours(url, head))
 
     def read(self) -> PostList:
         found = _PROFILE_PATH.fullmatch(self.path)
@@ -373,11 +402,7 @@ class ProfilePage(_PublicPage):
         page = parse_page(html, str(self.response.url))
         reader = _Reader(self.capture, owner=handle)
         self.collect(reader, json_blocks(html, "thread_items"))
-        profile = next((
-            profile for block in json_blocks(html, "follower_count") for one in objects(block)
-            if (identifier(one.get("username")) or "").casefold() == handle.casefold() and "follower_count" in one
-            and (profile := _user(one)) is not None
-        ), None) or _stated(page, handle)  # fmt: skip
+        profile = _profile_in(json_blocks(html, "follower_count"), handle) or _stated(page, handle)
         if profile is None and not reader.count:
             raise self.wall(page)
         result = reader.result(profile)
@@ -394,34 +419,37 @@ class AnswerPage(_PublicPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        if _HOST.fullmatch(_host(url)) and _ANSWER_PATH.fullmatch(_path(url)):
+        if _HOST.fullmatch(host_of(url)) and _ANSWER_PATH.fullmatch(path_of(url)):
             return True
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
         return start[:1] == b"{" and (b'"thread_items"' in head or b'"text_post_app_info"' in head)
 
     def read(self) -> PostList:
         status, body = self.response.status or 200, bytes(self.response.body)
-        try:
-            answer = parse(body)
-        except NotJsonError:
-            raise problem_of(status, body, self.asked_for) from None
-        if status >= 400:
+        documents = json_documents(body)
+        if status >= 400 or not documents:
             raise problem_of(status, body, self.asked_for)
-        reader = _Reader(self.capture, owner=self._owner(answer))
-        self.collect(reader, iter([answer]))
-        if not reader.count:
-            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post.")
-        return reader.result()
+        owner = self._owner(documents)
+        reader = _Reader(self.capture, owner=owner)
+        self.collect(reader, iter(documents))
+        profile = _profile_in(iter(documents), owner)
+        if not reader.count and profile is None:
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post and no account.")
+        return reader.result(profile)
 
-    def _owner(self, answer: object) -> str | None:
-        """Whose thread it is: the account asked for, else who wrote the first post of the first thread."""
+    def _owner(self, documents: list[Any]) -> str | None:
+        """Whose answer it is: the account asked for, else who takes part in every thread (in a list of replies the
+        first post is somebody else's), else who wrote the first post."""
         if self.capture.account is not None:
             return self.capture.account.handle
-        whole = next(
-            (mapping(one.get("containing_thread")) for one in objects(answer) if one.get("containing_thread")), answer
-        )
-        first = next((mapping(one.get("post")) for one in objects(whole) if _is_post(mapping(one.get("post")))), {})
-        return identifier(mapping(first.get("user")).get("username"))
+        everything = [one for document in documents for one in objects(document)]
+        whole = next((one["containing_thread"] for one in everything if one.get("containing_thread")), None)
+        threads = [one for one in (everything if whole is None else [mapping(whole)]) if one.get("thread_items")]
+        if not threads:
+            return None
+        authors = [[_handle(mapping(item).get("post")) for item in sequence(one["thread_items"])] for one in threads]
+        always = [name for name in authors[0] if name and all(name in names for names in authors)]
+        return always[0] if always else next((name for names in authors for name in names if name), None)
 
 
 class _ApiPage(PlatformPage):
@@ -433,19 +461,7 @@ class _ApiPage(PlatformPage):
         return f"The Threads account {ref.handle}" if ref else "This answer of Threads' interface"
 
     def payload(self) -> Mapping[str, Any]:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        problem = graph_problem(
-            status, dict(self.response.headers), body, self.capture.fetched_at, self.asked_for, PERMISSION
-        )
-        if problem is not None:
-            raise problem
-        try:
-            answer = mapping(parse(body))
-        except NotJsonError:
-            raise problem_of(status, body, self.asked_for) from None
-        if status >= 400:
-            raise problem_of(status, body, self.asked_for)
-        return answer
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
 
 class LookupPage(_ApiPage):
@@ -458,7 +474,7 @@ class LookupPage(_ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _LOOKUP_PATH.fullmatch(_path(url)) is not None
+        return _LOOKUP_PATH.fullmatch(path_of(url)) is not None
 
     def read(self) -> PostList:
         said = self.payload()
@@ -501,7 +517,7 @@ class PostsPage(_ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _POSTS_PATH.fullmatch(_path(url)) is not None and ("threads" in _host(url) or "profile_posts" in url)
+        return _POSTS_PATH.fullmatch(path_of(url)) is not None and ("threads" in host_of(url) or "profile_posts" in url)
 
     def read(self) -> PostList:
         answer = self.payload()
@@ -535,12 +551,14 @@ class PostsPage(_ApiPage):
         in_address = _POST_PATH.fullmatch(urlsplit(url).path) if url else None
         code = identifier(said.get("shortcode")) or (in_address.group(2) if in_address else None)
         # the interface's own id is another number than the one that pages and addresses carry
-        native_id = (instagram_id(code) if code else None) or identifier(said.get("id"))
+        from_code = instagram_id(code) if code else None
+        native_id = from_code or identifier(said.get("id"))
         if native_id is None:
             return None
         stated = string(said.get("media_type")) or ""
         handle = identifier(said.get("username")) or (self.capture.account.handle if self.capture.account else "")
         published = read_date(said.get("timestamp"), latest=self.capture.fetched_at)
+        at = published.at if published else instagram_time(from_code) if from_code else None
         text = string(said.get("text"))
         parts = [mapping(one) for one in sequence(mapping(said.get("children")).get("data"))] or [said]
         attached = link(said.get("link_attachment_url"))
@@ -570,8 +588,8 @@ class PostsPage(_ApiPage):
             role=role,
             format=Format.LINK if kind == Format.TEXT and attached else kind,
             text=text if text is not None else "",
-            published_at=published.at if published else instagram_time(native_id),
-            published_precision=Precision.SECOND,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
             original_native_id=identifier(carried.get("id")),
             media=tuple(
                 Media(kind="video" if string(part.get("media_type")) == "VIDEO" else "image", url=address,
@@ -580,7 +598,7 @@ class PostsPage(_ApiPage):
                 if string(part.get("media_type")) in ("IMAGE", "VIDEO") and (address := link(part.get("media_url")))
             ),
             hashtags=hashtags.unique([*([tag] if tag else []), *(one for _, one in hashtags.written(text or ""))]),
-            mentions=hashtags.unique(found.rstrip(".") for found in _MENTION.findall(text or "")),
+            mentions=mentioned(text or ""),
             links=(attached,) if attached else (),
             metrics=Metrics(**values, missing=missing),
         )  # fmt: skip
@@ -631,19 +649,5 @@ def _stated(page: Page | None, handle: str) -> Profile | None:
     )
 
 
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return "/"
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 def _is_ours(url: str, head: bytes) -> bool:
-    return _HOST.fullmatch(_host(url)) is not None or _OWN_WORDS.search(head) is not None
+    return _HOST.fullmatch(host_of(url)) is not None or _OWN_WORDS.search(head) is not None

@@ -22,7 +22,16 @@ _LANGUAGES = """
     af ar bg bn ca cs da de el en es et eu fa fi fil fr gl gu he hi hr hu id is it ja ko lt lv mr ms nb nl pa pl pt ro
     ru sk sl sr sv ta te th tr uk ur vi zh zh_Hant
 """
-_BESIDES = {"千": 10**3, "lakh": 10**5, "lakhs": 10**5, "lac": 10**5, "crore": 10**7, "crores": 10**7, "cr": 10**7}
+_BESIDES = {
+    "千": 10**3,
+    "tsd": 10**3,
+    "lakh": 10**5,
+    "lakhs": 10**5,
+    "lac": 10**5,
+    "crore": 10**7,
+    "crores": 10**7,
+    "cr": 10**7,
+}
 
 _SPACES = re.compile(r"\s+")
 _COUNT = re.compile(r"([0-9](?:[0-9 .,'’٬٫]*[0-9])?)( ?)([^\W\d_][^\d]*)?")

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from web_poet import HttpResponse
 
 from crawler.items import Outcome, Reason
 from crawler.pages.base import PageProblem
+from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse, sequence, string
 
 _LIMITS = frozenset({4, 17, 32, 613, *range(80000, 80015)})
@@ -23,13 +27,28 @@ _PAUSE = timedelta(hours=1)
 _SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "input_token"})
 
 
-def graph_problem(
-    status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime, asked_for: str, permission: str
-) -> PageProblem | None:
-    """What an error answer means; ``None`` when the answer holds no error.
+def graph_answer(response: HttpResponse, fetched_at: datetime, asked_for: str, permission: str) -> Mapping[str, Any]:
+    """The answer's JSON object. Raises :class:`PageProblem` for an error, a limit, and what is no JSON.
 
     ``asked_for`` begins the sentence, ``permission`` is what the request needs, in the platform's own words.
     """
+    status, body = response.status or 200, bytes(response.body)
+    problem = graph_problem(status, dict(response.headers), body, fetched_at, asked_for, permission)
+    if problem is not None:
+        raise problem
+    try:
+        answer = mapping(parse(body))
+    except NotJsonError:
+        raise problem_of(status, body, asked_for) from None
+    if status >= 400:
+        raise problem_of(status, body, asked_for)
+    return answer
+
+
+def graph_problem(
+    status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime, asked_for: str, permission: str
+) -> PageProblem | None:
+    """What an error answer means, worded as :func:`graph_answer` says; ``None`` when the answer holds no error."""
     try:
         error = mapping(mapping(parse(body)).get("error"))
     except NotJsonError:

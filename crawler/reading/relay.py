@@ -9,12 +9,15 @@ from contextlib import suppress
 from html import unescape
 from typing import Any
 
+from crawler.reading.jsonvalue import NotJsonError, parse
+
 _JSON_SCRIPT = re.compile(
     r"""<script\b(?=[^<>]{0,500}?\btype\s*=\s*["']?application/(?:ld\+)?json)([^<>]{0,500})>(.*?)</script""",
     re.IGNORECASE | re.DOTALL,
 )
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 400_000
+_MAX_LINES = 5_000
 
 
 def json_blocks(html: str, *words: str) -> Iterator[Any]:
@@ -35,17 +38,33 @@ def json_blocks(html: str, *words: str) -> Iterator[Any]:
                 continue
 
 
-def json_after(html: str, mark: str) -> Iterator[Any]:
+def json_after(html: str, mark: str | re.Pattern[str]) -> Iterator[Any]:
     """The JSON object, array or string that begins behind each ``mark`` (and white space, ``=``, ``:``, ``(``)."""
-    at = html.find(mark)
-    while at >= 0:
-        begin = at + len(mark)
+    for found in re.finditer(re.escape(mark) if isinstance(mark, str) else mark, html):
+        begin = found.end()
         while begin < len(html) and html[begin] in " \t\r\n=:(,":
             begin += 1
         if html[begin : begin + 1] in ("{", "[", '"'):
             with suppress(ValueError, RecursionError):
                 yield _DECODER.raw_decode(html, begin)[0]
-        at = html.find(mark, at + len(mark))
+
+
+def json_documents(body: bytes) -> list[Any]:
+    """The documents of an interface's answer: one, or one a line as they are streamed, behind ``for (;;);`` or not.
+
+    Empty when there is no JSON in it.
+    """
+    text = body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = text.removeprefix(b"for (;;);")
+    try:
+        return [parse(text)]
+    except NotJsonError:
+        lines = [line for line in text.splitlines()[:_MAX_LINES] if line.strip()]
+    documents = []
+    for line in lines:
+        with suppress(NotJsonError):
+            documents.append(parse(line))
+    return [one for one in documents if isinstance(one, dict | list)]
 
 
 def json_in(text: object) -> Any:

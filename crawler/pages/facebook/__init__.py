@@ -24,11 +24,13 @@ from collections.abc import Mapping, Sequence
 from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.facebook.api import PageInfoPage, PagePostsPage, info_request, post_request
-from crawler.pages.facebook.pages import AccountPage, MobilePage, PostPage, WallPage
+from crawler.pages.facebook.mobile import MobilePage
+from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage, WallPage
 from crawler.pages.facebook.stories import StoryReader
-from crawler.reading.jsonvalue import mapping
 
-PAGES: tuple[type[PlatformPage], ...] = (PageInfoPage, PagePostsPage, MobilePage, PostPage, AccountPage, WallPage)
+PAGES: tuple[type[PlatformPage], ...] = (
+    PageInfoPage, PagePostsPage, AnswerPage, MobilePage, PostPage, AccountPage, WallPage,
+)  # fmt: skip
 
 _SITE = "https://www.facebook.com"
 
@@ -59,13 +61,16 @@ def post_requests(
 
 
 def read_captured(data: object, capture: Capture) -> PostList:
-    """A story as the site's own interfaces answer it."""
-    reader = StoryReader(capture)
-    reader.collect(mapping(data))
+    """A story as the site's own interfaces answer it; its id may be out of base 64 already, its empty parts left out.
+
+    An advertisement gives no post and is counted in ``skipped``.
+    """
+    reader = StoryReader(capture, handle=capture.account.handle if capture.account else None)
+    reader.collect(data)
     posts = tuple(reader.posts())
-    if not posts:
+    if not posts and not reader.skipped:
         raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of Facebook in a shape that we know.")
-    return PostList(posts=posts)
+    return PostList(posts=posts, skipped=dict(reader.skipped))
 
 
 def _site(base_urls: Mapping[str, str]) -> str:

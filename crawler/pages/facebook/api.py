@@ -23,13 +23,12 @@ from crawler.items import (
     RequestKind,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
-from crawler.pages.facebook.stories import SITE, post_number
-from crawler.pages.walls import problem_of
+from crawler.pages.facebook.ids import SITE, video_number
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_problem, pause_until, without_token
-from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
+from crawler.reading.graph import graph_answer, pause_until, without_token
+from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
 PAGE_SIZE = 100
@@ -84,19 +83,7 @@ class _GraphPage(PlatformPage):
         return f"The Facebook Page {ref.handle}" if ref else "This answer of Facebook's interface"
 
     def payload(self) -> Mapping[str, Any]:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        problem = graph_problem(
-            status, dict(self.response.headers), body, self.capture.fetched_at, self.asked_for, PERMISSION
-        )
-        if problem is not None:
-            raise problem
-        try:
-            answer = mapping(parse(body))
-        except NotJsonError:
-            raise problem_of(status, body, self.asked_for) from None
-        if status >= 400:
-            raise problem_of(status, body, self.asked_for)
-        return answer
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
     @property
     def account(self) -> str:
@@ -115,7 +102,7 @@ class _GraphPage(PlatformPage):
         permalink = link(said.get("permalink_url")) or next(
             (link(mapping(one).get("link")) for one in sequence(said.get("actions"))), None
         )
-        in_address = post_number(permalink) if permalink and re.search(r"/(?:reel|videos)/", permalink) else None
+        in_address = video_number(permalink) if permalink else None
         writer = mapping(said.get("from"))
         handle = identifier(writer.get("username")) or self.account or identifier(writer.get("name")) or owner_id
         created = read_date(said.get("created_time"), latest=self.capture.fetched_at)
@@ -129,8 +116,7 @@ class _GraphPage(PlatformPage):
             author=handle,
             url=permalink or f"{SITE}/{graph_id}",
             format=kind,
-            title=next((title for one in attachments if (title := string(one.get("title")))), None)
-            if kind == Format.LINK else None,
+            title=next(_titles(attachments, said), None) if kind == Format.LINK else None,
             text=text if text is not None else string(said.get("story")),
             published_at=created.at if created else None,
             published_precision=Precision.SECOND if created else None,
@@ -140,7 +126,7 @@ class _GraphPage(PlatformPage):
                 string(mapping(one).get("name")) or "" for one in sequence(said.get("message_tags"))
                 if mapping(one).get("type") in ("page", "user")
             ),
-            links=tuple(_links(attachments)),
+            links=tuple(_links([*attachments, {"url": said.get("link")}])),
             metrics=_metrics(said, asks_for_shares=self.asks_for_shares),
         )  # fmt: skip
 
@@ -254,16 +240,19 @@ class PagePostsPage(_GraphPage):
         data = answer.get("data")
         if not isinstance(data, list):
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no list of posts.")
-        posts = [self.post(one) for one in map(mapping, data) if one.get("is_published") is not False]
+        published = [one for one in map(mapping, data) if one.get("is_published") is not False]
+        own = [one for one in published if not _is_visitors(one)]
+        posts = [self.post(one) for one in own]
         read = tuple(post for post in posts if post is not None and post.published_at is not None)
-        if data and not read:
+        skipped = {"foreign_post": len(published) - len(own), "not_understood": len(posts) - len(read)}
+        if own and not read:
             raise PageProblem(
                 Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the posts are in a shape that we do not know."
             )
         return PostList(
             posts=read,
             next_requests=tuple(self._next(mapping(answer.get("paging")))) if read else (),
-            skipped={"not_understood": len(posts) - len(read)} if len(posts) > len(read) else {},
+            skipped={why: number for why, number in skipped.items() if number},
             pause_until=pause_until(dict(self.response.headers), self.capture.fetched_at),
         )
 
@@ -275,6 +264,13 @@ class PagePostsPage(_GraphPage):
         parts = urlsplit(without_token(stated))
         path = re.sub(r"^/v\d+\.\d+", "", parts.path)
         yield NextRequest(url=f"{_base(self.capture.base_urls)}{path}?{parts.query}", kind=RequestKind.LISTING)
+
+
+def _is_visitors(said: Mapping[str, Any]) -> bool:
+    """What somebody else wrote on a Page, which its feed shows too: the id begins with the Page's, not the writer's."""
+    owner, _, _ = (identifier(said.get("id")) or "").rpartition("_")
+    writer = identifier(mapping(said.get("from")).get("id"))
+    return bool(owner and writer) and owner != writer
 
 
 def _media(attachments: list[Mapping[str, Any]], said: Mapping[str, Any]) -> Iterator[Media]:
@@ -293,8 +289,15 @@ def _media(attachments: list[Mapping[str, Any]], said: Mapping[str, Any]) -> Ite
                     width=positive(image.get("width")),
                     height=positive(image.get("height")),
                 )
-    if not attachments and (url := link(said.get("full_picture"))):
+    if not attachments and (url := link(said.get("full_picture") or said.get("picture"))):
         yield Media(kind="image", url=url)
+
+
+def _titles(attachments: list[Mapping[str, Any]], said: Mapping[str, Any]) -> Iterator[str]:
+    """What the link that a post passes on is called; older answers say it in the post itself."""
+    yield from (title for one in attachments if (title := string(one.get("title"))))
+    if title := string(said.get("name")):
+        yield title
 
 
 def _links(attachments: list[Mapping[str, Any]]) -> Iterator[str]:

@@ -15,9 +15,11 @@ Rules
   numbers and are used only where there is no permalink. The id gives the second at which it was made.
 - Likes that are hidden are unknown (``hidden``): switched off, absent from the text, -1, or the 3 that some answers put
   in their place unless they say that likes are shown.
+- The text in a page's head comes in the language of whoever asked; which count is which, its words say.
 - Views are ``play_count`` (what the network shows as views), else a video's view count; 0 on a picture says nothing.
 - Alternative text that Instagram wrote by itself ("May be an image of …") is none.
-- Posts of others on the same page (suggestions, comments) are left out and counted as ``foreign_post``.
+- Posts of others on the same page (suggestions, comments) are left out and counted as ``foreign_post``, advertisements
+  as ``advertisement``, and what does not say whose it is as ``names_no_account``.
 """
 
 from __future__ import annotations
@@ -26,10 +28,12 @@ from collections.abc import Mapping, Sequence
 
 from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+from crawler.pages.instagram.answers import AnswerPage
 from crawler.pages.instagram.discovery import DiscoveryPage, HashtagPage, discovery_request
-from crawler.pages.instagram.media import MediaReader, is_media
-from crawler.pages.instagram.pages import AnswerPage, EmbedPage, PostPage, ProfilePage
-from crawler.reading.jsonvalue import mapping
+from crawler.pages.instagram.embed import EmbedPage
+from crawler.pages.instagram.media import MediaReader
+from crawler.pages.instagram.pages import PostPage, ProfilePage
+from crawler.pages.instagram.state import media_in
 from crawler.reading.snowflakes import instagram_code
 
 PAGES: tuple[type[PlatformPage], ...] = (DiscoveryPage, HashtagPage, AnswerPage, EmbedPage, PostPage, ProfilePage)
@@ -59,11 +63,16 @@ def post_requests(
 
 
 def read_captured(data: object, capture: Capture) -> PostList:
-    """A media object as the site's own interfaces answer it, old shape or new."""
-    if not is_media(mapping(data)):
+    """A media object as the site's own interfaces answer it, in any shape, bare or inside a list's entry.
+
+    An advertisement gives no post and is counted in ``skipped``; so is a reel out of a list that does not say whose it
+    is, unless ``capture.account`` does.
+    """
+    media = next(media_in(iter((data,))), None)
+    if media is None:
         raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of Instagram in a shape that we know.")
     reader = MediaReader(capture, owner=None)
-    reader.add(mapping(data))
+    reader.add(media)
     return reader.result()
 
 

@@ -22,14 +22,14 @@ from crawler.items import (
     RequestKind,
 )
 from crawler.pages.base import Access, PageProblem, PlatformPage
-from crawler.pages.instagram.media import SITE, linked, mentioned
-from crawler.pages.walls import problem_of
+from crawler.pages.instagram.media import SITE
 from crawler.reading import hashtags
+from crawler.reading.captions import linked, mentioned
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_problem, pause_until
-from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
-from crawler.reading.snowflakes import instagram_id
+from crawler.reading.graph import graph_answer, pause_until
+from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
+from crawler.reading.snowflakes import instagram_id, instagram_time
 
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
 PAGE_SIZE = 50
@@ -65,8 +65,8 @@ class _GraphPage(PlatformPage):
     @property
     def asked_for(self) -> str:
         ref = self.capture.account
-        handle = ref.handle if ref else (self.named or "of this answer")
-        return f"The Instagram account {handle}"
+        handle = ref.handle if ref else self.named
+        return f"The Instagram account {handle}" if handle else "This answer of Instagram's interface"
 
     @property
     def named(self) -> str | None:
@@ -76,19 +76,7 @@ class _GraphPage(PlatformPage):
         return found.group(1).strip() if found else None
 
     def payload(self) -> Mapping[str, Any]:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        problem = graph_problem(
-            status, dict(self.response.headers), body, self.capture.fetched_at, self.asked_for, PERMISSION
-        )
-        if problem is not None:
-            raise problem
-        try:
-            answer = mapping(parse(body))
-        except NotJsonError:
-            raise problem_of(status, body, self.asked_for) from None
-        if status >= 400:
-            raise problem_of(status, body, self.asked_for)
-        return answer
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
     def post(self, media: Mapping[str, Any], account: str) -> Post | None:
         graph_id = identifier(media.get("id"))
@@ -102,6 +90,7 @@ class _GraphPage(PlatformPage):
         kind = Format.SHORT_VIDEO if stated == "VIDEO" and is_reel else _FORMATS.get(stated)
         caption = string(media.get("caption"))
         published = read_date(media.get("timestamp"), latest=self.capture.fetched_at)
+        at = published.at if published else instagram_time(native_id) if native_id != graph_id else None
         return Post(
             platform=Platform.INSTAGRAM,
             native_id=native_id,
@@ -110,8 +99,8 @@ class _GraphPage(PlatformPage):
             url=url,
             format=kind,
             text=caption,
-            published_at=published.at if published else None,
-            published_precision=Precision.SECOND if published else None,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
             media=tuple(self._media(media, stated)),
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(caption or "")),
             mentions=mentioned(caption or ""),
@@ -198,7 +187,7 @@ class DiscoveryPage(_GraphPage):
 
 
 class HashtagPage(_GraphPage):
-    """``ig_hashtag_search`` media: posts of unnamed accounts, which are nobody's on the list."""
+    """``ig_hashtag_search`` media: posts of accounts that the answer does not name, which are nobody's on the list."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://graph.facebook.com/v24.0/17843826142012701/top_media?user_id=1784&fields=id",
@@ -210,8 +199,11 @@ class HashtagPage(_GraphPage):
         return re.fullmatch(r".*/\d+/(?:top|recent)_media/?", urlsplit(url).path) is not None
 
     def read(self) -> PostList:
-        media = sequence(self.payload().get("data"))
-        return PostList(skipped={"hashtag_search_names_no_account": len(media)})
+        data = self.payload().get("data")
+        if not isinstance(data, list):
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no list of media.")
+        posts = [post for one in data if (post := self.post(mapping(one), "")) is not None]
+        return PostList(posts=tuple(posts), flags=("names_no_account",))
 
 
 def _metrics(media: Mapping[str, Any], *, is_video: bool) -> Metrics:

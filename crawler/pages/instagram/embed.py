@@ -1,0 +1,141 @@
+"""What other sites show of Instagram: the embed of a post and of an account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from lxml import etree
+
+from crawler.items import Format, Platform, Post, PostList, Precision
+from crawler.pages.instagram.description import PostSentence
+from crawler.pages.instagram.media import MediaReader, is_media, post_url, read_user
+from crawler.pages.instagram.pages import InstagramPage, is_of_code, is_ours
+from crawler.pages.instagram.state import contexts, states
+from crawler.reading import hashtags
+from crawler.reading.captions import linked, mentioned
+from crawler.reading.counted import counted
+from crawler.reading.jsonvalue import identifier
+from crawler.reading.meta import parse_page
+from crawler.reading.relay import objects
+from crawler.reading.snowflakes import instagram_id, instagram_time
+from crawler.reading.text import clean
+from crawler.reading.urls import path_of
+
+_PATH = re.compile(r"(?:/(p|reel|tv)/([A-Za-z0-9_-]{5,64})|/([A-Za-z0-9_.]{1,30}))/embed(?:/captioned)?/?")
+_FORMATS = {"GraphImage": Format.IMAGE, "GraphVideo": Format.VIDEO, "GraphSidecar": Format.CAROUSEL}
+_BROKEN = re.compile(r"class=\"[^\"]{0,200}\bEmbedIsBroken\b|class=\"[^\"]{0,200}\bebmMessage\b")
+
+
+class EmbedPage(InstagramPage):
+    """``/p/…/embed/captioned/`` and ``/<user>/embed/``: a state in a script, or else only what is drawn."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://www.instagram.com/p/CAbCdEfGhIj/embed/captioned/",
+        "https://www.instagram.com/reel/CAbCdEfGhIj/embed/",
+        "https://www.instagram.com/acme/embed/",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
+        return _PATH.fullmatch(path_of(url)) is not None and is_ours(url, head)
+
+    def read(self) -> PostList:
+        found = _PATH.fullmatch(self.path)
+        code, handle = (found.group(2), found.group(3)) if found else (None, None)
+        native_id = instagram_id(code) if code else None
+        if self.status in (404, 410) and native_id:
+            return self.absence(native_id)
+        html = self.html
+        if self.status >= 400:
+            raise self.wall(None, html)
+        reader = MediaReader(self.capture, owner=handle)
+        profile = None
+        for state in (*contexts(html), *states(html)):
+            for one in objects(state):
+                if handle and _is_account(one, handle):
+                    profile = profile or read_user(one)
+                elif (is_media(one) or _is_embedded(one)) and (code is None or is_of_code(one, code)):
+                    reader.add(one)
+        if reader.count or profile:
+            return reader.result(profile)
+        post = self._drawn(html, code, native_id) if code and native_id else None
+        if post is not None:
+            return PostList(posts=(post,))
+        if native_id and _BROKEN.search(html):
+            return self.absence(native_id)
+        raise self.wall(parse_page(html, str(self.response.url)), html)
+
+    def _drawn(self, html: str, code: str, native_id: str) -> Post | None:
+        """The page without state: a caption and two counts in its visible text."""
+        page = parse_page(html, str(self.response.url))
+        if page is None:
+            return None
+        holder = page.root.find(".//*[@data-media-type]")
+        user = _text_of(page.root, "UsernameText") or _text_of(page.root, "CaptionUsername")
+        if user is None:
+            return None
+        kind = _FORMATS.get((holder.get("data-media-type") or "") if holder is not None else "")
+        comments_line = _text_of(page.root, "CaptionComments") or ""
+        caption = _text_of(page.root, "Caption")
+        if caption is not None:
+            writer = _text_of(page.root, "CaptionUsername") or ""
+            caption = caption.removeprefix(writer).removesuffix(comments_line).strip()
+        likes = next(iter(counted(_text_of(page.root, "SocialProof") or "")), None)
+        comments = next(iter(counted(comments_line)), None)
+        said = PostSentence(
+            likes=likes.count if likes else None,
+            comments=comments.count if comments else None,
+            author=user,
+            caption=caption,
+            date=None,
+        )
+        is_reel = "/reel/" in self.path
+        at = instagram_time(native_id)
+        return Post(
+            platform=Platform.INSTAGRAM,
+            native_id=native_id,
+            account=user,
+            author=user,
+            url=post_url(code, is_reel=is_reel),
+            format=Format.SHORT_VIDEO if is_reel else kind,
+            text=caption,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
+            hashtags=hashtags.unique(tag for _, tag in hashtags.written(caption or "")),
+            mentions=mentioned(caption or ""),
+            links=linked(caption or ""),
+            metrics=said.metrics(is_video=is_reel or kind == Format.VIDEO),
+        )
+
+
+def _is_embedded(value: Mapping[str, Any]) -> bool:
+    """A medium as embeds carry it, which need not have a time."""
+    return isinstance(value.get("shortcode"), str) and ("__typename" in value or "display_url" in value)
+
+
+def _is_account(value: Mapping[str, Any], handle: str) -> bool:
+    return (identifier(value.get("username")) or "").casefold() == handle.casefold() and "followers_count" in value
+
+
+def _text_of(root: etree._Element, name: str) -> str | None:
+    """The text of the first element of this class that has any; a caption keeps its lines."""
+    for element in root.iterfind(".//*[@class]"):
+        if name in (element.get("class") or "").split():
+            said = _lines(element) if name == "Caption" else " ".join("".join(element.itertext()).split())
+            if text := clean(said).strip():
+                return text
+    return None
+
+
+def _lines(element: etree._Element) -> str:
+    pieces: list[str] = []
+    for part in element.iter():
+        if part.tag == "br":
+            pieces.append("\n")
+        if isinstance(part.tag, str) and part.text:
+            pieces.append(part.text)
+        if part is not element and part.tail:
+            pieces.append(part.tail)
+    return "".join(pieces)
