@@ -537,6 +537,9 @@ def _land(
     landed = False
     groups: dict[str, tuple[Link, bool, list[Post]]] = {}
     for post in items.posts:
+        if not post.account:
+            landing.result.left_out["posts that do not say whose they are"] += 1
+            continue
         try:
             link, is_listed = landing.book.find(post.platform, post.account, post.host, post.url)
         except LinkError as error:

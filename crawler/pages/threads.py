@@ -26,7 +26,6 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from attrs import evolve
 
 from crawler.items import (
-    Absence,
     Format,
     Media,
     Metrics,
@@ -43,11 +42,11 @@ from crawler.items import (
     Role,
 )
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+from crawler.pages.walled import WalledPage, host_of, path_of
 from crawler.pages.walls import problem_of
 from crawler.reading import hashtags
 from crawler.reading.alt_text import written_by_hand
 from crawler.reading.captions import mentioned
-from crawler.reading.charset import decode
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
@@ -56,14 +55,13 @@ from crawler.reading.jsonvalue import identifier, link, mapping, positive, seque
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
 from crawler.reading.snowflakes import instagram_code, instagram_id, instagram_time
-from crawler.reading.urls import host_of, path_of
 
 DEFAULT_BASE_URL = "https://graph.threads.net/v1.0"
 PAGE_SIZE = 100
 PERMISSION = "threads_basic and threads_profile_discovery"
 
 _SITE = "https://www.threads.com"
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)*threads\.(?:net|com)")
+_HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*threads\.(?:net|com)")
 _POST_PATH = re.compile(r"/(?:@([\w.]{1,30})/post|t)/([A-Za-z0-9_-]{5,64})(?:/(?:media|embed))?/?")
 _PROFILE_PATH = re.compile(r"/@([\w.]{1,30})(?:/(?:replies|media|reposts))?/?")
 _WALL_PATH = re.compile(r"/(?:login|accounts/login|challenge|checkpoint|consent)\b.*")
@@ -305,23 +303,11 @@ def _unwrapped(said: object) -> str | None:
     return url
 
 
-class _PublicPage(PlatformPage):
+class _PublicPage(WalledPage):
     platform = Platform.THREADS
-
-    @property
-    def path(self) -> str:
-        return path_of(str(self.response.url))
-
-    @property
-    def asked_for(self) -> str:
-        ref = self.capture.account
-        return f"The Threads account {ref.handle}" if ref else "This page of Threads"
-
-    def html(self) -> str:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        if status >= 400:
-            raise problem_of(status, body, self.asked_for)
-        return decode(body, self.response.headers.get("Content-Type", "")).text
+    network = "Threads"
+    hosts = _HOSTS
+    own_words = _OWN_WORDS
 
     def collect(self, reader: _Reader, documents: Iterator[Any]) -> None:
         for document in documents:
@@ -360,15 +346,14 @@ class PostPage(_PublicPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _POST_PATH.fullmatch(path_of(url)) is not None and _is_ours(url, head)
+        return _POST_PATH.fullmatch(path_of(url)) is not None and cls.is_ours(url, head)
 
     def read(self) -> PostList:
         found = _POST_PATH.fullmatch(self.path)
         handle, code = (found.group(1), found.group(2)) if found else (None, "")
         native_id = instagram_id(code)
-        if self.response.status in (404, 410) and native_id:
-            absence = Absence(platform=Platform.THREADS, native_id=native_id, kind="gone", status=self.response.status)
-            return PostList(absences=(absence,))
+        if self.status in (404, 410) and native_id:
+            return self.gone(native_id, self.status)
         html = self.html()
         blocks = list(json_blocks(html, "thread_items", "text_post_app_info"))
         handle = handle or _author_of(blocks, code)
@@ -392,8 +377,8 @@ class ProfilePage(_PublicPage):
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
-        is_wall = _WALL_PATH.fullmatch(path) is not None and _HOST.fullmatch(host_of(url)) is not None
-        return is_wall or (_PROFILE_PATH.fullmatch(path) is not None and _is_ours(url, head))
+        is_wall = _WALL_PATH.fullmatch(path) is not None and cls.hosts.fullmatch(host_of(url)) is not None
+        return is_wall or (_PROFILE_PATH.fullmatch(path) is not None and cls.is_ours(url, head))
 
     def read(self) -> PostList:
         found = _PROFILE_PATH.fullmatch(self.path)
@@ -419,16 +404,15 @@ class AnswerPage(_PublicPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        if _HOST.fullmatch(host_of(url)) and _ANSWER_PATH.fullmatch(path_of(url)):
+        if cls.hosts.fullmatch(host_of(url)) and _ANSWER_PATH.fullmatch(path_of(url)):
             return True
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
         return start[:1] == b"{" and (b'"thread_items"' in head or b'"text_post_app_info"' in head)
 
     def read(self) -> PostList:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        documents = json_documents(body)
-        if status >= 400 or not documents:
-            raise problem_of(status, body, self.asked_for)
+        documents = json_documents(self.body)
+        if self.status >= 400 or not documents:
+            raise problem_of(self.status, self.body, self.asked_for)
         owner = self._owner(documents)
         reader = _Reader(self.capture, owner=owner)
         self.collect(reader, iter(documents))
@@ -647,7 +631,3 @@ def _stated(page: Page | None, handle: str) -> Profile | None:
         follower_count=first.count.value,
         rounded={"follower_count": first.count.rounded} if first.count.rounded is not None else {},
     )
-
-
-def _is_ours(url: str, head: bytes) -> bool:
-    return _HOST.fullmatch(host_of(url)) is not None or _OWN_WORDS.search(head) is not None

@@ -10,7 +10,7 @@ from lxml import etree
 
 from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post, PostList, Precision
 from crawler.pages.facebook.ids import SITE, handle_of
-from crawler.pages.facebook.pages import FacebookPage, is_mobile, is_ours
+from crawler.pages.facebook.pages import FacebookPage, is_mobile
 from crawler.reading import count_words, hashtags
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count
@@ -43,7 +43,7 @@ class MobilePage(FacebookPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return is_mobile(url, head) and is_ours(url, head)
+        return is_mobile(url, head) and cls.is_ours(url, head)
 
     def read(self) -> PostList:
         html = self.html()

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs, urlsplit
 from attrs import evolve
 
 from crawler.items import (
-    Absence,
     Format,
     MissingReason,
     Outcome,
@@ -20,21 +19,20 @@ from crawler.items import (
     Profile,
     Reason,
 )
-from crawler.pages.base import PageProblem, PlatformPage
+from crawler.pages.base import PageProblem
 from crawler.pages.facebook.ids import SITE, post_number
 from crawler.pages.facebook.stories import StoryReader
+from crawler.pages.walled import WalledPage, host_of, path_of
 from crawler.pages.walls import problem_of
 from crawler.reading import count_words
-from crawler.reading.charset import decode
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
 from crawler.reading.text import clean
-from crawler.reading.urls import host_of, path_of
 
-HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:facebook\.com|fb\.com|fb\.watch)")
+_HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:facebook\.com|fb\.com|fb\.watch)")
 _NAME = r"[A-Za-z0-9.%_-]{2,120}"
 _POST_PATH = re.compile(
     rf"/(?:{_NAME}/posts/(?:[^/]+/)?(?:pfbid\w+|\d+)|{_NAME}/videos/(?:[^/]+/)*\d+|{_NAME}/photos/(?:[^/]+/)*\d+"
@@ -71,25 +69,18 @@ _NOT_SHOWN = re.compile(
 _APP_LINK = re.compile(r"fb://(?:profile|page|group)/(?:\?id=)?(\d+)")
 
 
-class FacebookPage(PlatformPage):
-    """What the public pages have in common: how they are decoded, and what their walls look like."""
+class FacebookPage(WalledPage):
+    """What the public pages have in common."""
 
     platform = Platform.FACEBOOK
+    network = "Facebook"
+    account_is = "Page"
+    hosts = _HOSTS
+    own_words = _OWN_WORDS
 
-    @property
-    def path(self) -> str:
-        return path_of(str(self.response.url))
-
-    @property
-    def asked_for(self) -> str:
-        ref = self.capture.account
-        return f"The Facebook Page {ref.handle}" if ref else "This page of Facebook"
-
-    def html(self) -> str:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        if status >= 400:
-            raise problem_of(status, body, self.asked_for)
-        return decode(body, self.response.headers.get("Content-Type", "")).text
+    @classmethod
+    def is_ours(cls, url: str, head: bytes) -> bool:
+        return not host_of(url).startswith(("graph.", "developers.", "l.")) and super().is_ours(url, head)
 
     def wall(self, page: Page | None, html: str) -> PageProblem:
         """Why there is nothing here, judged by what is missing."""
@@ -135,14 +126,13 @@ class PostPage(FacebookPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _POST_PATH.fullmatch(path_of(url)) is not None and is_ours(url, head) and not is_mobile(url, head)
+        return _POST_PATH.fullmatch(path_of(url)) is not None and cls.is_ours(url, head) and not is_mobile(url, head)
 
     def read(self) -> PostList:
         address = str(self.response.url)
         number = post_number(address)
-        if self.response.status in (404, 410) and number:
-            absence = Absence(platform=Platform.FACEBOOK, native_id=number, kind="gone", status=self.response.status)
-            return PostList(absences=(absence,))
+        if self.status in (404, 410) and number:
+            return self.gone(number, self.status)
         html = self.html()
         page = parse_page(html, address)
         reader = StoryReader(self.capture)
@@ -186,7 +176,7 @@ class AccountPage(FacebookPage):
         found = _ACCOUNT_PATH.fullmatch(path)
         if found is None or path.strip("/").split("/")[0].lower() in _NO_ACCOUNT or is_mobile(url, head):
             return False
-        return is_ours(url, head) and head.lstrip()[:1] not in (b"{", b"[")
+        return cls.is_ours(url, head) and head.lstrip()[:1] not in (b"{", b"[")
 
     def read(self) -> PostList:
         html = self.html()
@@ -234,13 +224,12 @@ class AnswerPage(FacebookPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _ANSWER_PATH.fullmatch(path_of(url)) is not None and HOST.fullmatch(host_of(url)) is not None
+        return _ANSWER_PATH.fullmatch(path_of(url)) is not None and cls.hosts.fullmatch(host_of(url)) is not None
 
     def read(self) -> PostList:
-        status, body = self.response.status or 200, bytes(self.response.body)
-        documents = json_documents(body)
-        if status >= 400 or not documents:
-            raise problem_of(status, body, self.asked_for)
+        documents = json_documents(self.body)
+        if self.status >= 400 or not documents:
+            raise problem_of(self.status, self.body, self.asked_for)
         ref = self.capture.account
         owners = {ref.handle, ref.native_account_id or ""} - {""} if ref else set()
         reader = StoryReader(self.capture, frozenset(name.casefold() for name in owners), ref.handle if ref else None)
@@ -266,7 +255,7 @@ class WallPage(FacebookPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
         is_wall = _WALL_PATH.fullmatch(path) is not None or _GROUP_PATH.fullmatch(path) is not None
-        return is_wall and _POST_PATH.fullmatch(path) is None and is_ours(url, head) and not is_mobile(url, head)
+        return is_wall and _POST_PATH.fullmatch(path) is None and cls.is_ours(url, head) and not is_mobile(url, head)
 
     def read(self) -> PostList:
         html = self.html()
@@ -276,14 +265,6 @@ class WallPage(FacebookPage):
 def is_mobile(url: str, head: bytes) -> bool:
     """Whether a page is one of the old mobile site."""
     return _MOBILE_HOST.match(url) is not None or _MOBILE.search(head) is not None
-
-
-def is_ours(url: str, head: bytes) -> bool:
-    """By the address, whose path the caller has looked at; elsewhere by the page's own words."""
-    host = host_of(url)
-    if host.startswith(("graph.", "developers.", "l.")):
-        return False
-    return HOST.fullmatch(host) is not None or _OWN_WORDS.search(head) is not None
 
 
 def _header(blocks: list[Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -10,12 +10,12 @@ from urllib.parse import urlsplit
 from crawler.items import Outcome, PostList, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.instagram.media import MediaReader, read_user
-from crawler.pages.instagram.pages import HOST, POST_PATH, PROFILE_PATH, InstagramPage, is_json
+from crawler.pages.instagram.pages import POST_PATH, PROFILE_PATH, InstagramPage, is_json
 from crawler.pages.instagram.state import media_in, users_in
+from crawler.pages.walled import host_of, path_of
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading.jsonvalue import identifier, mapping, string
 from crawler.reading.relay import json_documents, objects
-from crawler.reading.urls import host_of, path_of
 
 _PATH = re.compile(r"/api/v1/(?:users|media|feed|clips|tags)/.*|/graphql(?:/query)?/?|/api/graphql/?")
 _WORDS = (
@@ -43,7 +43,7 @@ class AnswerPage(InstagramPage):
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path, query = path_of(url), urlsplit(url).query
-        if HOST.fullmatch(host_of(url)):
+        if cls.hosts.fullmatch(host_of(url)):
             if _PATH.fullmatch(path) or "__a=1" in query:
                 return not is_html("", head)
             return is_json(head) and (POST_PATH.fullmatch(path) is not None or PROFILE_PATH.fullmatch(path) is not None)
@@ -53,14 +53,14 @@ class AnswerPage(InstagramPage):
         return any(word in head for word in _WORDS) or is_media_list
 
     def read(self) -> PostList:
-        documents = json_documents(bytes(self.response.body))
+        documents = json_documents(self.body)
         if not documents:
-            raise self.wall(None, self.html)
+            raise self.wall(None, self.html())
         answer = mapping(documents[0])
         if (problem := self._refusal(answer)) is not None:
             raise problem
         if self.status >= 400:
-            raise problem_of(self.status, bytes(self.response.body), self.asked_for)
+            raise problem_of(self.status, self.body, self.asked_for)
         users = list(users_in(iter(documents)))
         ref = self.capture.account
         handle = ref.handle if ref else identifier(users[0].get("username")) if users else None

@@ -8,11 +8,13 @@ from typing import Any, ClassVar
 
 from lxml import etree
 
-from crawler.items import Format, Platform, Post, PostList, Precision
+from crawler.items import Format, Outcome, Platform, Post, PostList, Precision, Reason
+from crawler.pages.base import PageProblem
 from crawler.pages.instagram.description import PostSentence
 from crawler.pages.instagram.media import MediaReader, is_media, post_url, read_user
-from crawler.pages.instagram.pages import InstagramPage, is_of_code, is_ours
+from crawler.pages.instagram.pages import InstagramPage, is_of_code
 from crawler.pages.instagram.state import contexts, states
+from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.counted import counted
@@ -21,11 +23,10 @@ from crawler.reading.meta import parse_page
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import instagram_id, instagram_time
 from crawler.reading.text import clean
-from crawler.reading.urls import path_of
 
 _PATH = re.compile(r"(?:/(p|reel|tv)/([A-Za-z0-9_-]{5,64})|/([A-Za-z0-9_.]{1,30}))/embed(?:/captioned)?/?")
 _FORMATS = {"GraphImage": Format.IMAGE, "GraphVideo": Format.VIDEO, "GraphSidecar": Format.CAROUSEL}
-_BROKEN = re.compile(r"class=\"[^\"]{0,200}\bEmbedIsBroken\b|class=\"[^\"]{0,200}\bebmMessage\b")
+_BROKEN = "EmbedIsBroken"
 
 
 class EmbedPage(InstagramPage):
@@ -39,17 +40,15 @@ class EmbedPage(InstagramPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _PATH.fullmatch(path_of(url)) is not None and is_ours(url, head)
+        return _PATH.fullmatch(path_of(url)) is not None and cls.is_ours(url, head)
 
     def read(self) -> PostList:
         found = _PATH.fullmatch(self.path)
         code, handle = (found.group(2), found.group(3)) if found else (None, None)
         native_id = instagram_id(code) if code else None
         if self.status in (404, 410) and native_id:
-            return self.absence(native_id)
-        html = self.html
-        if self.status >= 400:
-            raise self.wall(None, html)
+            return self.gone(native_id, self.status)
+        html = self.html()
         reader = MediaReader(self.capture, owner=handle)
         profile = None
         for state in (*contexts(html), *states(html)):
@@ -63,8 +62,12 @@ class EmbedPage(InstagramPage):
         post = self._drawn(html, code, native_id) if code and native_id else None
         if post is not None:
             return PostList(posts=(post,))
-        if native_id and _BROKEN.search(html):
-            return self.absence(native_id)
+        if _BROKEN in html:
+            raise PageProblem(
+                Outcome.LOGIN_WALL,
+                f"{self.asked_for} is not shown on other sites (removed, private, or its owner does not allow it).",
+                Reason.NO_PUBLIC_PREVIEW,
+            )
         raise self.wall(parse_page(html, str(self.response.url)), html)
 
     def _drawn(self, html: str, code: str, native_id: str) -> Post | None:

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 from attrs import evolve
 
 from crawler.items import (
-    Absence,
     Format,
     Media,
     MissingReason,
@@ -23,20 +22,18 @@ from crawler.items import (
     Profile,
     Reason,
 )
-from crawler.pages.base import PageProblem, PlatformPage
+from crawler.pages.base import PageProblem
 from crawler.pages.instagram.description import handle_in, quoted, read_account, read_post
 from crawler.pages.instagram.media import SITE, MediaReader, post_url, read_user
 from crawler.pages.instagram.state import media_in, states, users_in
-from crawler.pages.walls import problem_of
+from crawler.pages.walled import WalledPage, path_of
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
-from crawler.reading.charset import decode
 from crawler.reading.jsonvalue import identifier, link
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.snowflakes import instagram_id, instagram_time
-from crawler.reading.urls import host_of, path_of
 
-HOST = re.compile(r"(?:[a-z0-9-]+\.)*instagram\.com|instagr\.am")
+_HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*instagram\.com|instagr\.am")
 POST_PATH = re.compile(r"(?:/([A-Za-z0-9_.]{1,30}))?/(p|reel|reels|tv)/([A-Za-z0-9_-]{5,64})/?")
 PROFILE_PATH = re.compile(r"/([A-Za-z0-9_.]{1,30})(?:/(?:reels|tagged|channel|reposts))?/?")
 _STORY_PATH = re.compile(r"/stories/([A-Za-z0-9_.]{1,30})(?:/.*)?")
@@ -55,32 +52,13 @@ _SAME_TIME = timedelta(hours=48)
 """How far the day that a page states may be from the time in the id: a day, and the zones."""
 
 
-class InstagramPage(PlatformPage):
-    """What the public pages have in common: how they are decoded, and what their walls look like."""
+class InstagramPage(WalledPage):
+    """What the public pages have in common."""
 
     platform = Platform.INSTAGRAM
-
-    @property
-    def path(self) -> str:
-        return path_of(str(self.response.url))
-
-    @property
-    def status(self) -> int:
-        return self.response.status or 200
-
-    @property
-    def html(self) -> str:
-        return decode(bytes(self.response.body), self.response.headers.get("Content-Type", "")).text
-
-    @property
-    def asked_for(self) -> str:
-        ref = self.capture.account
-        return f"The Instagram account {ref.handle}" if ref else "This page of Instagram"
-
-    def absence(self, native_id: str) -> PostList:
-        """A post that is no longer there."""
-        status = self.status if self.status >= 400 else None
-        return PostList(absences=(Absence(platform=self.platform, native_id=native_id, kind="gone", status=status),))
+    network = "Instagram"
+    hosts = _HOSTS
+    own_words = _OWN_WORDS
 
     def private(self) -> PageProblem:
         return PageProblem(
@@ -91,8 +69,6 @@ class InstagramPage(PlatformPage):
     def wall(self, page: Page | None, html: str) -> PageProblem:
         """Why there is nothing to read here."""
         first = self.path.strip("/").split("/")[0].lower()
-        if self.status >= 400:
-            return problem_of(self.status, bytes(self.response.body), self.asked_for)
         if "wait a few minutes" in html[:5_000]:
             return PageProblem(
                 Outcome.BLOCKED, f"{self.asked_for}: Instagram asks to wait a few minutes.", Reason.RATE_LIMITED
@@ -127,15 +103,15 @@ class PostPage(InstagramPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         if POST_PATH.fullmatch(path_of(url)) is None or "__a=1" in urlsplit(url).query or is_json(head):
             return False
-        return is_ours(url, head)
+        return cls.is_ours(url, head)
 
     def read(self) -> PostList:
         found = POST_PATH.fullmatch(self.path)
         code = found.group(3) if found else ""
         native_id = instagram_id(code)
         if self.status in (404, 410) and native_id:
-            return self.absence(native_id)
-        html = self.html
+            return self.gone(native_id, self.status)
+        html = self.html()
         reader = MediaReader(self.capture, owner=None)
         for media in media_in(states(html)):
             if is_of_code(media, code):
@@ -148,7 +124,7 @@ class PostPage(InstagramPage):
         if post is not None:
             return PostList(posts=(post,))
         if _REMOVED.search(html) and native_id:
-            return self.absence(native_id)
+            return self.gone(native_id)
         raise self.wall(page, html)
 
     def _stated(self, page: Page, code: str) -> Post | None:
@@ -222,14 +198,14 @@ class ProfilePage(InstagramPage):
             return False
         if "__a=1" in urlsplit(url).query or is_json(head):
             return False
-        return is_ours(url, head)
+        return cls.is_ours(url, head)
 
     def read(self) -> PostList:
         story, own = _STORY_PATH.fullmatch(self.path), PROFILE_PATH.fullmatch(self.path)
         handle = story.group(1) if story else own.group(1) if own else ""
-        html = self.html
+        html = self.html()
         page = parse_page(html, str(self.response.url))
-        if self.status >= 400 or self.path.strip("/").split("/")[0].lower() in _WALLS:
+        if self.path.strip("/").split("/")[0].lower() in _WALLS:
             raise self.wall(page, html)
         documents = list(states(html))
         users = [one for one in users_in(iter(documents)) if _is_named(one, handle)]
@@ -255,11 +231,6 @@ class ProfilePage(InstagramPage):
 
 def is_json(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[", b"for (;;);"))
-
-
-def is_ours(url: str, head: bytes) -> bool:
-    """By the address, whose path the caller has looked at; elsewhere by the page's own words."""
-    return bool(HOST.fullmatch(host_of(url))) or bool(_OWN_WORDS.search(head))
 
 
 def is_of_code(media: Mapping[str, Any], code: str) -> bool:
