@@ -32,6 +32,7 @@ from rich.text import Text
 from crawler import account_list
 from crawler.config import Account, Config, ConfigError, load_config, nearest
 from crawler.items import Outcome, Platform
+from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, foretold, is_collected, platform_named
 from crawler.project import Project
 from crawler.reading.text import clean
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from analysis.ask import Answer
     from crawler.importing import ImportReport
     from crawler.plan import CrawlPlan
+    from crawler.reading.captured import Captured
     from crawler.run import CrawlSummary, Event
 
 DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
@@ -502,8 +504,6 @@ def _minutes(minutes: float) -> str:
 
 
 def _contact_problem(config: Config) -> str | None:
-    from crawler.network.fence import contact_problem
-
     asked = [
         config.base_urls.get(account.link.platform, account.link.url)
         for account in config.active_accounts
@@ -995,6 +995,91 @@ def _show_what_there_is(*, is_tables: bool) -> None:
     show_table(("table and columns", "meaning"), rows)
 
 
+# ---------------------------------------------------------------- for contributors
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="PLATFORM", help="Lower-case letters and digits, like lemmy.")],
+    label: Annotated[
+        str | None, typer.Option(metavar="NAME", help="As people write it; else PLATFORM with a capital.")
+    ] = None,
+    checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
+) -> None:
+    """Write the skeleton of a new platform into the source: page objects, spider, fixtures, tests, and every list.
+
+    It passes all tests as it stands, with an invented interface; what is left to do is said place by place.
+
+    \b
+    Example:
+      rivalscope new vimeo --label Vimeo
+    """
+    from crawler.scaffold import write_platform
+
+    known = FACTS[Platform(name)].label if name in set(Platform) else name.title()
+    for place in write_platform(checkout.resolve(), name, label or known):
+        say(f"{place.path}: {place.task}")
+    say("Then: make check, make test. CONTRIBUTING.md tells the rest.")
+
+
+@app.command()
+def record(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The page or answer to record.")],
+    case: Annotated[str, typer.Option("--case", metavar="NAME", help="What is on the page, like video-post.")],
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="A saved page, HAR or WARC that holds it."),
+    ] = None,
+    class_name: Annotated[
+        str | None, typer.Option("--class", metavar="CLASS", help="Who reads it, like web.html.WebArticle.")
+    ] = None,
+    renamed: Annotated[
+        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="A name to exchange everywhere; repeat.")
+    ] = None,
+    kept: Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A word to leave; repeat.")] = None,
+    checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
+) -> None:
+    """Record a page as a fixture, with its words exchanged, and write down what is read in it now.
+
+    One polite request, or none with --from. Cookies, tokens and mail addresses are taken out; correct output.json to
+    what a person reads on the page, then the code until the tests pass.
+
+    \b
+    Examples:
+      rivalscope record https://social.example/api/v1/statuses/7 --case video-post --rename acme=kettle
+      rivalscope record https://acme.example/post --case video-post --from session.har
+    """
+    from crawler.recording import record_page
+
+    names = dict(pair.split("=", 1) for pair in renamed or () if "=" in pair)
+    if len(names) != len(renamed or ()):
+        fail("--rename wants two names, like --rename acme=kettle")
+    fixtures = checkout.resolve() / "fixtures"
+    if not fixtures.is_dir():
+        fail(f"{checkout.resolve()} is no checkout of Rivalscope; get its source, and run this in its folder.")
+    captured = _captured(url, source)
+    written = record_page(captured, case, fixtures, class_name=class_name, renamed=names, kept=kept or ())
+    say(f"Wrote {written.folder} ({written.page_class}, {written.kind}.json).")
+    for remark in written.remarks:
+        say(f"  {remark}")
+    say(
+        f"Correct {written.kind}.json by hand to what the page says, then the code until "
+        "python -m pytest tests/crawler/test_fixtures.py passes."
+    )
+
+
+def _captured(url: str, source: Path | None) -> Captured:
+    """The response of ``url``, from a file, or by one request with the manners of a crawl."""
+    from crawler.recording import captured_from, fetched
+
+    if source is not None:
+        return captured_from(source, url)
+    _, config = _opened()
+    if problem := contact_problem(config.contact, [url]):
+        fail(problem, CONFIGURATION)
+    return fetched(url, contact=config.contact, own_hosts=config.own_hosts, now=_now())
+
+
 # ---------------------------------------------------------------- the example market
 
 
@@ -1121,11 +1206,14 @@ def _hoisted(arguments: list[str]) -> list[str]:
 def _explain(error: Exception) -> int:
     from crawler.landing import LandingError
     from crawler.plan import PlanError
+    from crawler.reading.captured import CaptureError
+    from crawler.recording import RecordingError
+    from crawler.scaffold import ScaffoldError
 
     match error:
         case CommandError():
             code = error.exit_code
-        case account_list.ListError():
+        case account_list.ListError() | CaptureError() | RecordingError() | ScaffoldError():
             code = USAGE
         case ConfigError():
             code = CONFIGURATION

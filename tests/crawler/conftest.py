@@ -8,49 +8,24 @@ a folder; a test takes it by naming ``page_fixture`` (one after the other) or ``
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from enum import Enum
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import settings
 from web_poet import HttpResponse
 from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, load_class
 
 from crawler.items import Platform
-from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+from crawler.pages.base import AccountRef, Capture, PlatformPage
+from crawler.recording import outcome_of
 
 # the same examples in every run
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
-
-
-def compact(value: object) -> Any:
-    """An item as JSON values, without what has its default (unknown, empty, no)."""
-    kind: type[Any] = type(value)
-    if attrs.has(kind):
-        said = {one.name: (one.default, compact(getattr(value, one.name))) for one in attrs.fields(kind)}
-        return {
-            name: one
-            for name, (default, one) in said.items()
-            if not (one is None or one in ({}, []) or (isinstance(default, int) and one == default == 0))
-        }
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(compact(name)): compact(said) for name, said in value.items()}
-    if isinstance(value, tuple | list):
-        return [compact(one) for one in value]
-    if isinstance(value, bytes):
-        return value.decode() or None
-    return value
 
 
 class PageFixture:
@@ -72,11 +47,7 @@ class PageFixture:
 
     def outcome(self) -> tuple[str, Any]:
         """What the page gives now: ``("output", …)`` or ``("exception", …)``."""
-        try:
-            return "output", compact(self.page_class(self.response, self.capture).read())
-        except PageProblem as problem:
-            said = {"outcome": problem.outcome, "reason": problem.reason, "message": problem.message}
-            return "exception", {name: compact(one) for name, one in said.items() if one is not None}
+        return outcome_of(self.page_class(self.response, self.capture))
 
     def expected(self) -> tuple[str, Any]:
         for kind in ("output", "exception"):
