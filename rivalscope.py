@@ -1006,9 +1006,9 @@ def new(
     ] = None,
     checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
 ) -> None:
-    """Write the skeleton of a new platform into the source: page objects, spider, fixtures, tests, and every list.
+    """Write the skeleton of a new platform into every place of the source.
 
-    It passes all tests as it stands, with an invented interface; what is left to do is said place by place.
+    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with an invented interface; what is left to do is said place by place.
 
     \b
     Example:
@@ -1039,9 +1039,9 @@ def record(
     kept: Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A word to leave; repeat.")] = None,
     checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
 ) -> None:
-    """Record a page as a fixture, with its words exchanged, and write down what is read in it now.
+    """Record a page as a fixture, with its words exchanged.
 
-    One polite request, or none with --from. Cookies, tokens and mail addresses are taken out; correct output.json to
+    What is read in it now is written beside it. One polite request, or none with --from. Cookies, tokens and mail addresses are taken out; correct output.json to
     what a person reads on the page, then the code until the tests pass.
 
     \b

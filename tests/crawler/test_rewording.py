@@ -13,7 +13,7 @@ from crawler.rewording import INTERFACE_WORDS, INVENTED_WORDS, reworded
 
 STATUS = {
     "id": "113", "created_at": "2026-11-20T08:00:00.000Z", "visibility": "public", "favourites_count": 12,
-    "content": '<p>Our new <a href="https://acme.example/p?utm_source=x">espresso machine</a> has 12 likes &amp; more</p>',
+    "content": '<p>Our new <a href="https://acme.example/p?utm_source=x">espresso machine</a> has 12 likes &amp; x</p>',
     "account": {"acct": "acme", "display_name": "Acme Coffee Roasters", "url": "https://social.example/@acme"},
     "card": {"title": "Visit the roastery", "url": "https://acme.example/visit?access_token=abc123"},
     "csrf_token": "zzz", "mail": "write to jane.doe@acme.example today",
