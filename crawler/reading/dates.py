@@ -21,8 +21,10 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 """Nothing was published on the web before; an earlier moment is a fault of the page."""
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 """Numbers that would be later moments are no epoch times."""
-LEEWAY = timedelta(days=2)
-"""How far in the future a page's clock may be."""
+LEEWAY = timedelta(days=1)
+"""How far in the future a moment may lie: a wall clock is up to 14 hours ahead of UTC, and clocks are set wrong."""
+EXACT = (Precision.SECOND, Precision.MINUTE)
+"""Precisions of a moment whose zone is known."""
 
 _MAX_LENGTH = 80
 _ZULU = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z")
@@ -44,7 +46,11 @@ _MONTH_FIRST = re.compile(
 )
 _ASCTIME = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (?:(\S+) )?(\d{4})")
 _CJK = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
-_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
+_NUMERIC = re.compile(
+    r"""(\d{1,2}) ([/.-]) (\d{1,2}) \2 (\d{4})
+        (?: ,? [ ] (\d{1,2}) : (\d{2}) (?: :(\d{2}) )? (?: [ ]? ([AaPp])\.?[Mm]\b\.? )? )?""",
+    re.VERBOSE,
+)
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+\u2212-])(\d{2}):?(\d{2})?(?:\s*\(.*\))?")
 _EPOCH = re.compile(r"(?:[0-9]{9,10}|[0-9]{13}|[0-9]{16})(?:\.[0-9]{1,9})?")
 # RFC 822's names, and others that mean one offset only; BST, IST or AST do not
@@ -79,7 +85,9 @@ class Moment:
     """As written (numbers as decimal digits)."""
 
 
-def read_date(said: object, *, zone: tzinfo | None = None, latest: datetime | None = None) -> Moment | None:
+def read_date(
+    said: object, *, zone: tzinfo | None = None, latest: datetime | None = None, is_day_first: bool = False
+) -> Moment | None:
     """The moment that ``said`` states, or ``None`` when it states none for sure.
 
     ``said`` is ISO 8601 (with or without zone, date only, month only), RFC 822 with English or other month names,
@@ -87,15 +95,33 @@ def read_date(said: object, *, zone: tzinfo | None = None, latest: datetime | No
     (numbers, or text of 9, 10, 13 or 16 digits). ``zone`` is what the source documents for times that it writes without
     one; without it they are ``Precision.LOCAL``. ``latest`` is when the page was fetched: a moment later than that by
     more than ``LEEWAY`` is implausible and ``None``, as is one before ``EARLIEST``. Two-digit years: RFC 2822 §4.3.
+    ``is_day_first`` (see :func:`writes_day_first`) settles what ``03/04/2018`` means.
     """
     moment = None
     if isinstance(said, str):
-        moment = _written(said, zone)
+        moment = _written(said, zone, is_day_first=is_day_first)
     elif isinstance(said, int | float):
         moment = _epoch(said)
     if moment is None or moment.at < EARLIEST or (latest is not None and moment.at > latest + LEEWAY):
         return None
     return moment
+
+
+def writes_day_first(language: str | None) -> bool:
+    """Whether a language (a BCP 47 tag) writes 3 April as 3/4, by the short dates of Unicode CLDR.
+
+    ``False`` for English, which is written both ways, whatever country a page's template names.
+    """
+    tag = (language or "").replace("_", "-").split("-")[0].lower()
+    return tag in _day_first_languages()
+
+
+@cache
+def _day_first_languages() -> frozenset[str]:
+    from babel import Locale  # here, because most pages never need it
+
+    patterns = {name: str(Locale.parse(name).date_formats["short"].pattern) for name in _LANGUAGES.split()}
+    return frozenset(name for name, written in patterns.items() if 0 <= written.find("d") < written.find("M"))
 
 
 def _epoch(said: float, text: str | None = None) -> Moment | None:
@@ -106,7 +132,7 @@ def _epoch(said: float, text: str | None = None) -> Moment | None:
     return Moment(at, Precision.SECOND, text or str(said)) if at < LATEST else None
 
 
-def _written(said: str, zone: tzinfo | None) -> Moment | None:
+def _written(said: str, zone: tzinfo | None, *, is_day_first: bool) -> Moment | None:
     if len(said) > _MAX_LENGTH:
         return None
     text = said.strip()
@@ -133,11 +159,11 @@ def _written(said: str, zone: tzinfo | None) -> Moment | None:
         year, month, day = found.groups()
         return _moment(said, year, int(month), day)
     if found := _NUMERIC.fullmatch(text):
-        first, _, second, year = found.groups()
-        if int(first) > 12 or first == second:
-            return _moment(said, year, int(second), first)
-        if int(second) > 12:
-            return _moment(said, year, int(first), second)
+        first, _, other, year, hour, minute, second, half = found.groups()
+        if int(first) > 12 or int(first) == int(other) or (is_day_first and int(other) <= 12):
+            return _moment(said, year, int(other), first, hour, minute, second, half, None, zone)
+        if int(other) > 12:
+            return _moment(said, year, int(first), other, hour, minute, second, half, None, zone)
     return None
 
 

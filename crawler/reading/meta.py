@@ -196,17 +196,23 @@ def _og_medium(kind: str, url: str, size: dict[str, str], base: str) -> Media:
 
 def _without_endless_tags(body: bytes) -> bytes:
     """``body`` without the attributes of tags that have thousands: the parser compares each with all others."""
-    if len(body) <= _LONG_TAG:
-        return body
-    pieces = body.split(b">")
-    if max(map(len, pieces)) <= _LONG_TAG:
-        return body
-    for number, piece in enumerate(pieces):
-        if len(piece) > _LONG_TAG and len(piece) - (start := piece.rfind(b"<")) > _LONG_TAG:
-            words = _QUOTED.sub(b"''", piece[start:]).split()
-            if start >= 0 and len(words) > _MAX_ATTRIBUTES and words[0][1:2].isalpha():
-                pieces[number] = piece[:start] + words[0][:100]
-    return b">".join(pieces)
+    kept: list[bytes] = []
+    start = at = 0
+    while at + _LONG_TAG < len(body):
+        near = body.rfind(b">", at, at + _LONG_TAG)
+        if near >= 0:
+            at = near + 1
+            continue
+        end = body.find(b">", at + _LONG_TAG)
+        end = len(body) if end < 0 else end
+        opening = body.rfind(b"<", at, end)
+        if opening >= 0 and end - opening > _LONG_TAG and body[opening + 1 : opening + 2].isalpha():
+            words = _QUOTED.sub(b"''", body[opening:end]).split(None, _MAX_ATTRIBUTES + 1)
+            if len(words) > _MAX_ATTRIBUTES:
+                kept.append(body[start:opening] + words[0][:100])
+                start = end
+        at = end + 1
+    return b"".join([*kept, body[start:]]) if kept else body
 
 
 def _is_cut(errors: etree._ListErrorLog) -> bool:

@@ -7,6 +7,7 @@ numbers inside objects and arrays are indexes into that array (source: devalue's
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -51,6 +52,8 @@ def nuxt2_state(script: str) -> Any:
         raise NotReadError("too large")
     try:
         if text.startswith("{"):
+            with contextlib.suppress(ValueError):
+                return json.JSONDecoder(strict=False).raw_decode(text)[0]
             return orjson.loads(_literal(text, 0, {})[0])
         head = _FUNCTION.match(text)
         if head is None:

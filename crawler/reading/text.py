@@ -47,7 +47,7 @@ def html_to_text(html: str, *, without_classes: Collection[str] = ()) -> str:
     """
     html = clean(html)
     if "<" not in html:
-        return _SPACE.sub(" ", clean(unescape(html))).strip()
+        return _SPACE.sub(" ", clean(unescape(html)) if "&" in html else html).strip()
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<div>" + _DOCUMENT_TAG.sub("", html).encode() + b"</div>", parser)

@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import cached_property
+from itertools import islice
 
 from attrs import define
 from lxml import etree
 
 from crawler.reading.counts import read_count
+from crawler.reading.dateline import dateline, is_aside, is_repeated, sentence_date, written_dates
+from crawler.reading.dates import read_date, writes_day_first
+from crawler.reading.language import detect_language
 from crawler.reading.microdata import element_text
 from crawler.reading.text import clean
 
-_COMMENTS = re.compile(
-    r"(?:^|[\s_-])(?:comments?|respond|replies|related|recommended|teasers?|sidebar|widget)(?:$|[\s_-])", re.IGNORECASE
-)
 _DATED = re.compile(r"publi|date|posted|time|created", re.IGNORECASE)
 _EDITED = re.compile(r"updated|modified|edited", re.IGNORECASE)
 _DATE_CLASSES = re.compile(
     r"(?:^|\s)(?:[\w-]*(?:post|entry|article|blog)[\w]*[-_]{1,2}(?:[\w-]*[-_])?(?:date|time|timestamp|published)[\w-]*)(?:\s|$)",
     re.IGNORECASE,
 )
+_DATE_WORDS = ("ate", "ime", "ublished")
 _COUNTERS = {
     "data-comments": "comment_count", "data-comments-count": "comment_count", "data-comment-count": "comment_count",
     "data-commentscount": "comment_count", "data-num-comments": "comment_count",
@@ -33,14 +36,13 @@ _COUNTERS = {
     "data-views": "view_count", "data-view-count": "view_count", "data-views-count": "view_count",
     "data-shares": "share_count", "data-share-count": "share_count", "data-shares-count": "share_count",
 }  # fmt: skip
-_MARKED = etree.XPath(
-    "descendant-or-self::*["
-    + " or ".join(
-        f"@{name}" for name in ("data-comments", "data-comments-count", "data-comment-count", "data-num-comments")
-    )
-    + "]"
-)
+_WORD = re.compile(r"\w+")
 _MAX_WALK = 5_000
+_MAX_HEADINGS = 60
+_MAX_CLASS = 200
+_APART = timedelta(days=2)
+_SENTENCE = 4
+"""Words of a heading that hardly names a section."""
 _MAX_TAGS = 50
 
 
@@ -49,6 +51,9 @@ class VisiblePost:
     """The page's one article element, or nothing."""
 
     root: etree._Element
+    called: str = ""
+    """What the page says it is called: its ``title`` and ``og:title``."""
+    language: str | None = None
 
     @cached_property
     def article(self) -> etree._Element | None:
@@ -65,12 +70,30 @@ class VisiblePost:
         return headed[0] if len(headed) == 1 else None
 
     @cached_property
+    def heading_element(self) -> etree._Element | None:
+        """The longest heading that is a part of what the page is called, else its only first-level heading.
+
+        Where there are several of the first level, the article's first.
+        """
+        first = list(_bounded(self.root, "h1"))
+        called = f" {_words(self.called)} "
+        named = [
+            (len(words), -number, element)
+            for number, element in enumerate([*first, *islice(self.root.iter("h2"), _MAX_HEADINGS)])
+            if (words := _words(element_text(element)))
+            and f" {words} " in called
+            and (" " in words or element.tag == "h1")
+        ]
+        if named:
+            return max(named, key=lambda one: one[:2])[2]
+        if len(first) != 1 and self.article is not None:
+            first = list(_bounded(self.article, "h1"))[:1]
+        return first[0] if len(first) == 1 else None
+
+    @cached_property
     def heading(self) -> str | None:
-        """The page's only first-level heading, or the article's first."""
-        found = list(_bounded(self.root, "h1"))
-        if len(found) != 1 and self.article is not None:
-            found = list(_bounded(self.article, "h1"))[:1]
-        return element_text(found[0])[:500] or None if len(found) == 1 else None
+        """The text of that heading."""
+        return element_text(self.heading_element)[:500] or None if self.heading_element is not None else None
 
     @cached_property
     def is_post(self) -> bool:
@@ -88,16 +111,48 @@ class VisiblePost:
         return tuple(self._times(_EDITED, None))[:1]
 
     @cached_property
-    def written_dates(self) -> tuple[str, ...]:
+    def marked_dates(self) -> tuple[str, ...]:
         """The text of elements whose class says that it is a post's date; any further one is a teaser's."""
         found: list[str] = []
         for element in _bounded(self.root, "span", "div", "p", "time"):
             said = element.get("class")
-            if said and "date" in said.lower() + "time" and _DATE_CLASSES.search(said) and len(element) == 0:
+            if said is None or len(element) or not any(word in said for word in _DATE_WORDS):
+                continue
+            if _DATE_CLASSES.search(said[:_MAX_CLASS]):
                 text = " ".join(clean(element.text or "").split())
                 if 6 <= len(text) <= 60 and text not in found:
                     found.append(text)
         return tuple(found) if len(found) == 1 else ()
+
+    @cached_property
+    def dateline(self) -> str | None:
+        """The date beside the heading, unless the page shows many alike."""
+        said = dateline(self.heading_element) if self.heading_element is not None else None
+        return None if said is None or is_repeated(self.root, said) else said
+
+    @cached_property
+    def is_headed(self) -> bool:
+        """Whether a heading is what the page is called, or a sentence: the page is about one thing."""
+        words = _words(self.heading or "")
+        return words.count(" ") >= _SENTENCE - 1 or (" " in words and f" {words} " in f" {_words(self.called)} ")
+
+    @property
+    def shown_dates(self) -> Iterator[str]:
+        """What readers see as the post's date, the surest first."""
+        for written in self.marked_dates:
+            yield written
+            yield from written_dates(written)
+        if self.dateline is not None:
+            yield self.dateline
+        if (said := sentence_date(self.root)) is not None:
+            yield said
+
+    @cached_property
+    def is_day_first(self) -> bool:
+        """Whether 3/4 on this page is 3 April, by the page's language, or by that of its text."""
+        return writes_day_first(
+            self.language or detect_language(" ".join(islice(self.root.itertext("p"), 200))[:5_000])
+        )
 
     @cached_property
     def authors(self) -> tuple[str, ...]:
@@ -105,7 +160,7 @@ class VisiblePost:
         names = [
             element_text(link)
             for link in _bounded(within, "a")
-            if "author" in (link.get("rel") or "").lower().split() and not _is_aside(link, within)
+            if "author" in (link.get("rel") or "").lower().split() and not is_aside(link, within)
         ]
         return tuple(dict.fromkeys(name for name in names if 1 < len(name) <= 80))[:3]
 
@@ -116,7 +171,7 @@ class VisiblePost:
         found = [
             element_text(link).lstrip("#").strip("„“”\"' ")
             for link in _bounded(within, "a")
-            if "tag" in (link.get("rel") or "").lower().split() and not _is_aside(link, within)
+            if "tag" in (link.get("rel") or "").lower().split() and not is_aside(link, within)
         ]
         return tuple(dict.fromkeys(tag for tag in found if 0 < len(tag) <= 100))[:_MAX_TAGS]
 
@@ -138,14 +193,23 @@ class VisiblePost:
         within = self.article
         if within is None:
             return
-        stated = [one for one in _bounded(within, "time") if one.get("datetime") and not _is_aside(one, within)]
+        stated = [one for one in _bounded(within, "time") if one.get("datetime") and not is_aside(one, within)]
         for element in stated:
             said = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
             if unwanted is None and not wanted.search(said):
                 continue
             if unwanted is not None and unwanted.search(said) and not re.search(r"publi", said, re.IGNORECASE):
                 continue
-            yield element.get("datetime").strip()
+            yield self._as_written(element)
+
+    def _as_written(self, element: etree._Element) -> str:
+        """``datetime``, unless readers are told another day: some systems write the last change into it."""
+        stated: str = element.get("datetime").strip()
+        for said in islice(written_dates(element_text(element)), 1):
+            read, machine = read_date(said, is_day_first=self.is_day_first), read_date(stated)
+            if read is not None and machine is not None and abs(read.at - machine.at) > _APART:
+                return said
+        return stated
 
 
 def _bounded(root: etree._Element, *names: str) -> Iterator[etree._Element]:
@@ -155,13 +219,5 @@ def _bounded(root: etree._Element, *names: str) -> Iterator[etree._Element]:
         yield element
 
 
-def _is_aside(element: etree._Element, within: etree._Element) -> bool:
-    """Whether an element stands in a comment, an inner article, an aside or a list of other posts."""
-    for outer in element.iterancestors():
-        if outer is within:
-            return False
-        if outer.tag in ("article", "aside", "nav", "footer") and outer.tag != "footer":
-            return True
-        if _COMMENTS.search(f"{outer.get('class') or ''} {outer.get('id') or ''}"):
-            return str(outer.tag) != "body"
-    return False
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text[:2_000].casefold()))

@@ -20,7 +20,6 @@ from crawler.items import (
     Platform,
     Post,
     PostList,
-    Precision,
     Profile,
     Reason,
     RequestKind,
@@ -33,14 +32,13 @@ from crawler.reading import hashtags
 from crawler.reading.charset import decode
 from crawler.reading.content import Content, distinct_media, pixels, read_content, said_text
 from crawler.reading.counts import read_count
-from crawler.reading.dates import Moment, read_date
+from crawler.reading.dates import EXACT, Moment, read_date
 from crawler.reading.feeds import Feed, FeedEntry, FeedMedia, feed_kind, read_feed
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute, canonical, permalink, same_site
 
 MAX_BYTES = 5 * 1024 * 1024
 _SOFTWARE = re.compile(r"(?:https?://(?:www\.)?)?([a-z][a-z0-9_-]*)", re.IGNORECASE)
-_PRECISE = (Precision.SECOND, Precision.MINUTE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _LINK_LIST_WORDS = 5
 _CAPTION_WORDS = 5
@@ -185,7 +183,7 @@ class WebFeed(PlatformPage):
             language=language_tag(stated.language) or language_tag(feed.language),
             published_at=published.at if published else None,
             published_precision=published.precision if published else None,
-            published_text=None if published and published.precision in _PRECISE else _written(stated.published),
+            published_text=None if published and published.precision in EXACT else _written(stated.published),
             edited_at=_later(edited, published),
             media=media,
             hashtags=hashtags.unique((*tags, *inline)),

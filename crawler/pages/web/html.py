@@ -121,7 +121,7 @@ def _sources(page: Page, jsonld: JsonLd) -> Sources:
         jsonld=jsonld,
         microdata=microdata_items(page.root, page.base) if b"itemprop" in markup else (),
         rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup else (),
-        microformat=microformat_entry(page.root, page.base),
+        microformat=microformat_entry(page.root, page.base) if b"hentry" in markup or b"h-entry" in markup else None,
     )
 
 
