@@ -63,6 +63,8 @@ _WINDOW = 700
 """Characters behind a heading in which its date stands."""
 _RUNNING = 200
 """A longer piece is running text: what dates it names are those of its story."""
+_STORY = 400
+"""A longer piece is no lead any more: the story has begun."""
 _LEAD = 160
 """Characters before a heading, inside the box that holds both."""
 _MAX_WALK = 600
@@ -175,7 +177,7 @@ def _text(pieces: Iterator[str], longest: int) -> str:
     for piece in pieces:
         said.append(piece if len(piece) <= _RUNNING else "…")
         size += len(piece)
-        if size >= longest:
+        if size >= longest or len(piece) > _STORY:
             break
     return " ".join(said)[: longest + 40]
 

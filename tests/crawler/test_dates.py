@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Precision
-from crawler.reading.dates import EARLIEST, LEEWAY, read_date
+from crawler.reading.dates import EARLIEST, LEEWAY, read_date, writes_day_first
 
 MOMENT = datetime(2018, 9, 24, 19, 42, 40, tzinfo=UTC)
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -78,6 +78,8 @@ def test_moments_with_a_zone(said: object, at: datetime) -> None:
         ("2018년 9월 24일", Precision.DAY, datetime(2018, 9, 24, tzinfo=UTC)),
         ("24/09/2018", Precision.DAY, datetime(2018, 9, 24, tzinfo=UTC)),
         ("09/24/2018", Precision.DAY, datetime(2018, 9, 24, tzinfo=UTC)),
+        ("24.9.2018, 19:42", Precision.LOCAL, datetime(2018, 9, 24, 19, 42, tzinfo=UTC)),
+        ("09/24/2018 7:42 pm", Precision.LOCAL, datetime(2018, 9, 24, 19, 42, tzinfo=UTC)),
         ("3.3.2018", Precision.DAY, datetime(2018, 3, 3, tzinfo=UTC)),
         ("14 abr 2017", Precision.DAY, datetime(2017, 4, 14, tzinfo=UTC)),
         ("2018-09", Precision.MONTH, datetime(2018, 9, 1, tzinfo=UTC)),
@@ -131,6 +133,15 @@ def test_coarser_dates_claim_no_more_than_they_say(said: str, precision: Precisi
 )
 def test_what_is_no_date_or_could_be_two(said: object) -> None:
     assert read_date(said) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "day"),
+    [("de", 3), ("pt-BR", 3), ("fr", 3), ("en", None), ("en-US", None), ("ja", None), ("xx", None), (None, None)],
+)
+def test_a_language_settles_what_comes_first(language: str | None, day: int | None) -> None:
+    moment = read_date("03/04/2018", is_day_first=writes_day_first(language))
+    assert (moment.at.day if moment else None) == day
 
 
 def test_a_documented_zone_makes_a_wall_clock_exact() -> None:
