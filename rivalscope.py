@@ -1008,7 +1008,8 @@ def new(
 ) -> None:
     """Write the skeleton of a new platform into every place of the source.
 
-    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with an invented interface; what is left to do is said place by place.
+    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with an
+    invented interface; what is left to do is said place by place.
 
     \b
     Example:
