@@ -1008,8 +1008,8 @@ def new(
 ) -> None:
     """Write the skeleton of a new platform into every place of the source.
 
-    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with an
-    invented interface; what is left to do is said place by place.
+    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with
+    an invented interface; what is left to do is said place by place.
 
     \b
     Example:
@@ -1042,8 +1042,8 @@ def record(
 ) -> None:
     """Record a page as a fixture, with its words exchanged.
 
-    What is read in it now is written beside it. One polite request, or none with --from. Cookies, tokens and mail addresses are taken out; correct output.json to
-    what a person reads on the page, then the code until the tests pass.
+    What is read in it now is written beside it. One polite request, or none with --from. Cookies, tokens and mail
+    addresses are taken out; correct output.json to what a person reads on the page, then the code until the tests pass.
 
     \b
     Examples:
