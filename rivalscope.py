@@ -35,6 +35,7 @@ from crawler.items import Outcome, Platform
 from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, foretold, is_collected, platform_named
 from crawler.project import Project
+from crawler.reading.column_dates import DateOrder
 from crawler.reading.text import clean
 from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from crawler.importing import ImportReport
     from crawler.plan import CrawlPlan
     from crawler.reading.captured import Captured
+    from crawler.reading.posts_tables import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
 
 DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
@@ -51,7 +53,8 @@ DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 
 _WAIT_SECONDS = 60.0
 """How long a command waits for another program that holds the warehouse."""
 _LOAD_EVERY_SECONDS = 30.0
-_SHOWN_PROBLEMS = 50
+_SHOWN_PROBLEMS = 20
+_ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
 # what a site decided about us or its account: seen once, it is expected until it changes
 _LASTING = (Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.NOT_FOUND, Outcome.GONE)
@@ -666,35 +669,78 @@ def _why(visit: Mapping[str, Any]) -> str:
 @app.command(name="import")
 def import_files(
     paths: Annotated[
-        list[str] | None, typer.Argument(metavar="PATH", help="Files, folders, or patterns in quotes.")
+        list[str] | None, typer.Argument(metavar="PATH", help="Files, folders, archives, or patterns in quotes.")
     ] = None,
     template: Annotated[
         bool, typer.Option("--template", help="Write an empty CSV of posts (to PATH, else posts.csv), and stop.")
     ] = False,
+    column_map: Annotated[
+        list[str] | None,
+        typer.Option("--map", metavar="OURS=THEIRS", help="What a table's column is; said once, it is remembered."),
+    ] = None,
+    platform: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The network of a table's posts, where it does not say so.")
+    ] = None,
+    account: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Whose posts a table holds, where it does not say so.")
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None, typer.Option(help="Which comes first in a table's dates like 03/04/2026.")
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--everybody", help="From recordings, also take accounts that are not on the list.")
+    ] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
 ) -> None:
-    """Bring posts as files: CSV, saved pages, HAR recordings, WARC archives.
+    """Bring posts as files: saved pages, recordings, archives, exports of your own accounts, any table of posts.
 
-    Each row of the CSV needs platform, account, published_at, and native_id or url; what is empty is unknown. Each
-    response goes to the reader that a crawl would have used. The same file twice changes nothing.
+    What a file is, is recognised by its content: HTML and MHTML pages, HAR, WARC and WACZ, Zeeschuimer captures,
+    exports of Meta Business Suite, X, LinkedIn and TikTok, other tables (CSV, XLSX, XLS, ODS), and zip files of these.
+    From recordings of a browser only accounts on the list are taken. The same file twice changes nothing.
 
     \b
     Examples:
       rivalscope import --template
-      rivalscope import posts.csv saved-pages/ session.har
+      rivalscope import saved-pages/ session.har export.csv
+      rivalscope import sheet.csv --map published_at="Posted on" --map url=Link --account acme
     """
     if template:
         _write_template(Path(paths[0]) if paths else Path("posts.csv"))
         return
     if not paths:
         fail("There is nothing to import; name files or folders, like: rivalscope import posts.csv")
+    given = _column_choice(column_map or (), platform, account, date_order)
     project, config = _opened()
     with _locked(project, "import"):
-        report = _import(project, config, paths)
+        report = _import(project, config, paths, given=given, is_asked=True, is_everybody=everybody)
         if not no_load:
             _load(project, config)
+    if not any(file.understood_count or file.is_repeated for file in report.files):
+        raise typer.Exit(NOTHING)
     if report.problems:
-        raise typer.Exit(WORSE if any(file.understood_count or file.is_repeated for file in report.files) else NOTHING)
+        raise typer.Exit(WORSE)
+
+
+def _column_choice(
+    pairs: Sequence[str], platform: str | None, account: str | None, date_order: DateOrder | None
+) -> ColumnChoice | None:
+    """What the command line says about tables. Raises CommandError for what cannot be meant."""
+    from crawler.reading.posts_tables import MAPPABLE, ColumnChoice
+
+    columns: dict[str, str] = {}
+    for pair in pairs:
+        ours, mark, theirs = pair.partition("=")
+        if not mark or not theirs.strip():
+            fail(f'--map {pair!r} names no column; write it like --map published_at="Posted on"')
+        if ours.strip() not in MAPPABLE:
+            hint = nearest(ours, MAPPABLE) or f"; write one of {', '.join(MAPPABLE)}"
+            fail(f"--map {pair!r}: {ours!r} is none of our columns{hint}")
+        columns[ours.strip()] = theirs.strip()
+    if platform and platform_named(platform) is None:
+        fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
+    if not (columns or platform or account or date_order):
+        return None
+    return ColumnChoice(columns=columns, platform=platform, account=account, date_order=date_order)
 
 
 def _write_template(path: Path) -> None:
@@ -709,27 +755,76 @@ def _write_template(path: Path) -> None:
     say(f"Wrote {path}. Needed in each row: platform, account, published_at, and native_id or url; empty is unknown.")
 
 
-def _import(project: Project, config: Config, paths: Sequence[str | Path]) -> ImportReport:
-    from crawler.importing import import_paths
+def _import(
+    project: Project,
+    config: Config,
+    paths: Sequence[str | Path],
+    *,
+    given: ColumnChoice | None = None,
+    is_asked: bool = False,
+    is_everybody: bool = False,
+) -> ImportReport:
+    """Import, and tell what came of it; ``is_asked``: a person may be asked about columns."""
+    from crawler.importing import ImportOptions, TableSettings, import_paths
+    from crawler.importing.summary import summary_lines, write_full_report
 
-    report = import_paths(paths, project.landing, accounts=config.accounts, config=config, now=_now())
+    tables = TableSettings(
+        zone=ZoneInfo(config.timezone),
+        given=given,
+        remembered=config.explained_tables,
+        choose=_choose_columns if is_asked else lambda _name, _table: None,
+        remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
+    )
+    options = ImportOptions(tables=tables, is_everybody=is_everybody, on_file=_shown_file)
+    report = import_paths(paths, project.landing, accounts=config.accounts, config=config, now=_now(), options=options)
     for problem in report.problems[:_SHOWN_PROBLEMS]:
         say(str(problem), err)
     if len(report.problems) > _SHOWN_PROBLEMS:
-        say(f"… and {_many(len(report.problems) - _SHOWN_PROBLEMS, 'more problem')} of the same kind.", err)
-    for file in report.files:
-        if file.is_repeated:
-            say(f"{file.path.name}: imported before, nothing to do.")
-            continue
-        left_out = "".join(f", {number} {why}" for why, number in file.left_out.items())
-        what = "row" if file.kind == "csv" else "response"
-        understood = f"{file.understood_count:,} of {_many(file.entry_count, what)} understood"
-        say(f"{file.path.name}: {understood}{left_out}; {_many(file.post_count, 'post')}.")
-        for url, count in file.accounts.items():
-            say(f"  {url}: {_many(count, 'post')}")
-        for note in file.notes:
-            say(f"  {note}")
+        path = write_full_report(report, project.data, _now())
+        say(f"… and {len(report.problems) - _SHOWN_PROBLEMS:,} more in {path}", err)
+    for line in summary_lines(report):
+        say(line)
     return report
+
+
+def _shown_file(name: str) -> None:
+    if err.is_terminal:
+        say(f"Reading {name}", err)
+
+
+def _choose_columns(name: str, table: Unmapped) -> ColumnChoice | None:
+    """Ask which column of ``table`` is which; ``None`` when nobody is there, or they do not want to say."""
+    from crawler.reading.posts_tables import MAPPABLE, ColumnChoice
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    say(f"{name}: it is not clear which column is which. Say it once, and it is remembered in rivalscope.toml.")
+    guessed = {index: ours for ours, index in table.guesses.items() if ours in MAPPABLE}
+    show_table(
+        ("", "column", "holds", "looks like"),
+        [
+            (number, column, " · ".join(row[number - 1][:30] for row in table.samples[:3] if number <= len(row)), ours)
+            for number, column in enumerate(table.header, start=1)
+            for ours in (guessed.get(number - 1, ""),)
+        ],
+    )
+    chosen = {ours: index + 1 for index, ours in guessed.items()}
+    is_complete = {"published_at"} <= chosen.keys() and bool({"url", "native_id"} & chosen.keys())
+    if not (is_complete and typer.confirm("Is that right?", default=True)):
+        for ours in ("published_at", "url", "native_id", "text", "format", "account", "platform", *_ASKED_COUNTS):
+            number = typer.prompt(f"Number of the column with {ours} (0: none)", default=chosen.get(ours, 0), type=int)
+            chosen.pop(ours, None)
+            if 0 < number <= len(table.header):
+                chosen[ours] = number
+    columns = {ours: table.header[number - 1] for ours, number in chosen.items()}
+    said = {}
+    for ours, what in (("platform", "On which network are they"), ("account", "Whose posts are they (handle)")):
+        if ours not in columns:
+            said[ours] = typer.prompt(f"{what}? (empty: their links say it)", default="", show_default=False) or None
+    if said.get("platform") and platform_named(said["platform"] or "") is None:
+        say(f"{said['platform']!r} is no platform{nearest(said['platform'] or '', Platform)}", err)
+        return None
+    return ColumnChoice(columns=columns, platform=said.get("platform"), account=said.get("account"))
 
 
 # ---------------------------------------------------------------- understanding
@@ -789,6 +884,10 @@ def _load(project: Project, config: Config) -> None:
         f"Loaded {_many(report.file_count, 'file')}: {_many(posts, 'new or changed post')}, "
         f"{_many(snapshots, 'new count snapshot')}."
     )
+    if report.imported_post_counts:
+        from crawler.importing.summary import changes_line
+
+        say(changes_line(report.imported_post_counts))
     if report.failures:
         fail("\n".join(report.failures), UNEXPECTED)
 

@@ -14,7 +14,8 @@ from tomlkit.toml_document import TOMLDocument
 from crawler.config import Config, ConfigError, nearest, parse_config, read_config_text
 from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
-from crawler.reading.plain_csv import read_table
+from crawler.reading.posts_tables import ColumnChoice, header_names
+from crawler.reading.text_tables import read_table
 
 _TEMPLATE = """\
 # Who is watched, and how. `rivalscope add LINK` writes here too; comments and order stay.
@@ -241,6 +242,28 @@ def remove(path: Path, who: str) -> list[str]:
 
     _edit(path, edit)
     return urls
+
+
+def remember_table(path: Path, headers: Sequence[str], choice: ColumnChoice) -> None:
+    """Write down what the columns of such a table are; what was said of the same columns before gives way."""
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        tables = document.get("imports")
+        if not isinstance(tables, AoT):
+            document["imports"] = tables = tomlkit.aot()
+        for index in reversed(range(len(config.imports))):
+            if header_names(config.imports[index].headers) == header_names(headers):
+                del tables[index]
+        table = tomlkit.table()
+        table["headers"] = list(headers)
+        columns = tomlkit.inline_table()
+        columns.update(choice.columns)
+        table["columns"] = columns
+        said = {"platform": choice.platform, "account": choice.account, "date_order": choice.date_order}
+        table.update({name: str(value) for name, value in said.items() if value})
+        tables.append(table)
+
+    _edit(path, edit)
 
 
 def _edit(path: Path, edit: Callable[[TOMLDocument, Config], None]) -> None:

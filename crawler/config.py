@@ -22,6 +22,7 @@ from pydantic import (
     Field,
     PrivateAttr,
     ValidationError,
+    field_validator,
 )
 from pydantic_core import ErrorDetails
 
@@ -29,6 +30,8 @@ from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
+from crawler.reading.column_dates import DateOrder
+from crawler.reading.posts_tables import MAPPABLE, ColumnChoice, header_names
 
 FILE_NAME = "rivalscope.toml"
 
@@ -83,6 +86,12 @@ def _platform(value: object) -> object:
     return named
 
 
+def _date_order(value: object) -> object:
+    if isinstance(value, str) and value not in set(DateOrder):
+        raise ValueError(f"{value!r} is no order of dates; write {' or '.join(DateOrder)}")
+    return DateOrder(value) if isinstance(value, str) else value
+
+
 def _company(value: str) -> str:
     plain = " ".join(value.split())
     if not plain or not plain.isprintable():
@@ -113,6 +122,32 @@ class PlatformSettings(_Table):
     """X only, where each post read costs money: at most so many a run."""
     posts_per_month: int = Field(default=2_000, ge=1, le=2_000_000)
     """X only: at most so many in a calendar month (UTC)."""
+
+
+class ExplainedTable(_Table):
+    """What the columns of a kind of table are, as the user once said."""
+
+    headers: tuple[str, ...] = Field(strict=False, min_length=1)
+    """The names of its columns, in any order; such a table is known by them."""
+    columns: dict[str, str]
+    """Our name → the table's name of the column."""
+    platform: Annotated[Platform, BeforeValidator(_platform)] | None = None
+    account: str | None = None
+    date_order: Annotated[DateOrder, BeforeValidator(_date_order)] | None = None
+
+    @field_validator("columns")
+    @classmethod
+    def _columns_are_ours(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name not in MAPPABLE:
+                raise ValueError(f"has no {name!r}{nearest(name, MAPPABLE) or '; write one of ' + ', '.join(MAPPABLE)}")
+        return value
+
+    @property
+    def choice(self) -> ColumnChoice:
+        """The same for who reads tables."""
+        platform = self.platform.value if self.platform else None
+        return ColumnChoice(columns=self.columns, platform=platform, account=self.account, date_order=self.date_order)
 
 
 class Account(_Table):
@@ -150,6 +185,12 @@ class Config(_Table):
     network: Network = Network()
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
+    imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
+
+    @property
+    def explained_tables(self) -> Mapping[frozenset[str], ColumnChoice]:
+        """Names of a header → what its columns are; of two the later one."""
+        return {header_names(table.headers): table.choice for table in self.imports}
 
     @property
     def base_urls(self) -> Mapping[str, str]:
@@ -262,7 +303,12 @@ _TYPE_SENTENCES = {
     "tuple_type": 'must be a list in brackets, like ["coffee"]',
     "enum": "is no platform",
 }
-_KEYS: Mapping[str, type[BaseModel]] = {"network": Network, "accounts": Account, "": Config}
+_KEYS: Mapping[str, type[BaseModel]] = {
+    "network": Network,
+    "accounts": Account,
+    "imports": ExplainedTable,
+    "": Config,
+}
 
 
 def _sentence(detail: ErrorDetails) -> str:
@@ -275,6 +321,9 @@ def _sentence(detail: ErrorDetails) -> str:
         where = f" in [{'.'.join(location[:-1])}]" if table else ""
         return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
     if kind == "missing":
+        if table == "imports":
+            example = '["Posted on", "Link"]' if key == "headers" else '{ published_at = "Posted on", url = "Link" }'
+            return f"this table has no {key}; add: {key} = {example}"
         example = '"https://…"' if key == "url" else '"Acme"'
         return f"this account has no {key}; add: {key} = {example}"
     if kind in ("model_type", "dict_type", "model_attributes_type"):

@@ -24,6 +24,8 @@ from analysis.warehouse import OnWait, explained, open_warehouse, transaction
 
 KEPT = "loaded"
 REJECTED = "rejected"
+IMPORT = "import-"
+"""How the ids of imports begin (docs/data-flow.md)."""
 
 INTERRUPTED = "The crawl ended before this account was done; the next crawl asks again."
 
@@ -53,6 +55,9 @@ class LoadReport:
     """Good lines of the files loaded now."""
     row_counts: Counter[str] = field(default_factory=Counter)
     """Raw table → new rows."""
+    imported_post_counts: dict[str, int] = field(default_factory=dict)
+    """``new``, ``updated`` (words or counts differ from what was known), ``unchanged`` → posts of imports loaded now;
+    empty when there were no imports."""
     account_count: int = 0
     """New and changed entries of the list."""
     rejected_count: int = 0
@@ -95,6 +100,7 @@ def load_landing(
     try:
         with explained(warehouse):
             connection.execute("set variable loaded_at = ?::timestamptz", [now])
+            connection.execute("create or replace temporary table imported_posts (post_id uuid)")
             known = Accounts(connection, now=now)
             if accounts is not None:
                 with transaction(connection):
@@ -103,6 +109,7 @@ def load_landing(
                 # The warehouse is ours alone, so what stands in the workshop was left by a load that was killed.
                 _clear(workshop)
                 _load_file(connection, known, path, landing_dir, workshop=workshop, now=now, report=report)
+            report.imported_post_counts = _import_changes(connection)
             if plans_dir is not None:
                 for plan in sorted(plans_dir.glob("*.json")):
                     if plan.stem not in live_crawl_ids:
@@ -176,6 +183,8 @@ def _insert(
     with transaction(connection):
         for portion in portions:
             accounts.admit(portion.accounts)
+            if segment.name.startswith(IMPORT) and "post" in portion.by_kind:
+                _run(connection, portion.by_kind["post"], "imported_posts")
             for kind, tables in TABLES.items():
                 if kind in portion.by_kind:
                     for table in tables:
@@ -198,9 +207,21 @@ def _ahead(portions: Iterator[Portion]) -> Iterator[Portion]:
 
 
 def _insert_kind(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> int:
-    connection.execute("set variable landing_file = ?", [str(file)])
-    row = connection.execute(_query(table)).fetchone()
+    row = _run(connection, file, table).fetchone()
     return int(row[0]) if row else 0
+
+
+def _run(connection: duckdb.DuckDBPyConnection, file: Path, query: str) -> duckdb.DuckDBPyConnection:
+    connection.execute("set variable landing_file = ?", [str(file)])
+    return connection.execute(_query(query))
+
+
+def _import_changes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    if connection.execute("select 1 from imported_posts limit 1").fetchone() is None:
+        return {}
+    answer = connection.execute(_query("import_changes"))
+    names = [str(column[0]) for column in answer.description or ()]
+    return dict(zip(names, answer.fetchone() or (), strict=True))
 
 
 def _query(table: str) -> str:

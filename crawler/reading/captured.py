@@ -6,6 +6,8 @@ from datetime import datetime
 
 from attrs import frozen
 
+from crawler.items import Platform
+
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of one decoded response; larger ones are left out, as in a crawl."""
 
@@ -31,8 +33,26 @@ class Captured:
     body: bytes
     fetched_at: datetime
     """Time-zone aware, UTC."""
+    is_dated: bool = True
+    """``False`` when the file does not say when the page was fetched, and its own time stands in."""
 
     @property
     def content_type(self) -> str:
         """The header's value, lower case; ``""`` when absent."""
         return next((value.lower() for name, value in self.headers if name.lower() == "content-type"), "")
+
+
+@frozen(kw_only=True)
+class CapturedObject:
+    """One object of a platform's traffic that a browser extension kept."""
+
+    where: str
+    """Which line of the file, for messages."""
+    platform: Platform
+    data: bytes
+    """The platform's own object, JSON."""
+    url: str
+    """The page that was open in the browser."""
+    fetched_at: datetime
+    """Time-zone aware, UTC."""
+    is_dated: bool = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -12,35 +11,42 @@ from pathlib import Path
 from typing import Any
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+from crawler.reading.json_stream import JsonStreamError, array_items
 
+_MAX_ENTRY = 128 * 1024 * 1024
+"""Bytes of one entry: the body of a film may be in it, and it is in memory at once."""
 _UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def read_har(path: Path) -> Iterator[Captured | CaptureError]:
     """Every response that has a body, in the file's order; a broken entry comes as its error, and the others go on.
 
-    Raises OSError, and :class:`CaptureError` when the file is no HAR.
+    The file is read entry by entry, so that its size does not matter. Raises OSError, and :class:`CaptureError` when
+    the file is no HAR.
     """
-    try:
-        document = json.loads(path.read_bytes().decode("utf-8-sig"))
-        entries = document["log"]["entries"]
-    except (ValueError, RecursionError) as error:
-        raise CaptureError(f"is broken JSON ({_first_line(error)}); record it again") from None
-    except (KeyError, TypeError):
-        raise CaptureError("is JSON but no HAR recording: it has no log with entries") from None
-    if not isinstance(entries, list):
-        raise CaptureError("is no HAR recording: its entries are no list")
-    for number, entry in enumerate(entries, start=1):
-        where = f"entry {number}"
+    number = 0
+    with path.open("rb") as file:
         try:
-            captured = _entry(entry, where)
-        except CaptureError as error:
-            yield error
-        except (KeyError, TypeError, ValueError, AttributeError):
-            yield CaptureError("is no complete HAR entry", where)
-        else:
-            if captured is not None:
-                yield captured
+            for number, entry in enumerate(array_items(file, ("log", "entries"), max_item_bytes=_MAX_ENTRY), start=1):
+                found = _read(entry, f"entry {number}")
+                if found is not None:
+                    yield found
+        except JsonStreamError as error:
+            if number:
+                yield CaptureError(f"{error}; what stands before was read", f"entry {number + 1}")
+            elif str(error):
+                raise CaptureError(f"is {error}; record it again") from None
+            else:
+                raise CaptureError("is JSON but no HAR recording: it has no list of entries in a log") from None
+
+
+def _read(entry: Any, where: str) -> Captured | CaptureError | None:
+    try:
+        return _entry(entry, where)
+    except CaptureError as error:
+        return error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        return CaptureError("is no complete HAR entry", where)
 
 
 def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
@@ -96,7 +102,3 @@ def _is_document(mime_type: str) -> bool:
 def _moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).split("\n", 1)[0][:120] or type(error).__name__

@@ -33,9 +33,9 @@ def read_saved_page(path: Path, saved_at: datetime) -> Captured:
 
     Raises OSError, and :class:`CaptureError` when the file does not say which page it is.
     """
-    data = path.read_bytes()
-    if len(data) > 10 * MAX_BODY:
+    if path.stat().st_size > 10 * MAX_BODY:
         raise CaptureError("is larger than a page can be; import the recording it came from instead")
+    data = path.read_bytes()
     if is_mhtml(data):
         return _mhtml(data, saved_at)
     head = data[:_HEAD_BYTES].decode("utf-8", "replace")
@@ -48,7 +48,7 @@ def read_saved_page(path: Path, saved_at: datetime) -> Captured:
     date = _SINGLE_FILE_DATE.search(head[:2_000])
     # "Sun Nov 22 2026 10:15:00 GMT+0100 (Central European Standard Time)"
     stated = read_date(date.group(1).partition(" (")[0].strip()) if date else None
-    return _page(url, "text/html", data, stated.at if stated else saved_at)
+    return _page(url, "text/html", data, stated.at if stated else saved_at, is_dated=stated is not None)
 
 
 def is_mhtml(data: bytes) -> bool:
@@ -61,7 +61,8 @@ def _mhtml(data: bytes, saved_at: datetime) -> Captured:
     message = email.message_from_bytes(data, policy=email.policy.default)
     url = str(message.get("Snapshot-Content-Location", "")).strip()
     sent = message.get("Date")
-    moment = sent.datetime if sent is not None and getattr(sent, "datetime", None) else saved_at
+    stated = getattr(sent, "datetime", None)
+    moment = stated or saved_at
     for part in message.walk():
         if part.get_content_type() == "text/html":
             url = url or str(part.get("Content-Location", "")).strip()
@@ -69,12 +70,15 @@ def _mhtml(data: bytes, saved_at: datetime) -> Captured:
             if url.startswith(("http://", "https://")) and isinstance(body, bytes):
                 charset = part.get_content_charset() or "utf-8"
                 when = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-                return _page(url, f"text/html; charset={charset}", body, when.astimezone(UTC))
+                return _page(
+                    url, f"text/html; charset={charset}", body, when.astimezone(UTC), is_dated=stated is not None
+                )
     raise CaptureError("does not say which page it was saved from; save it again")
 
 
-def _page(url: str, content_type: str, body: bytes, fetched_at: datetime) -> Captured:
-    return Captured(where="", url=url, headers=(("content-type", content_type),), body=body, fetched_at=fetched_at)
+def _page(url: str, content_type: str, body: bytes, fetched_at: datetime, *, is_dated: bool) -> Captured:
+    headers = (("content-type", content_type),)
+    return Captured(where="", url=url, headers=headers, body=body, fetched_at=fetched_at, is_dated=is_dated)
 
 
 def _address(head: str) -> str | None:

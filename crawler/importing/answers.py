@@ -1,0 +1,228 @@
+"""Pages, answers and captured objects out of files: each read as a crawl reads it, and landed under its account.
+
+A saved page, a web archive and a table were brought on purpose: an account that is not on the list is taken from them.
+A recording of a browser (HAR, Zeeschuimer) holds whatever went by, friends and suggestions too: from it only accounts
+on the list are taken, and the others counted, unless the list is empty or everybody is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections import deque
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TaskTimeoutError
+from contextlib import ExitStack
+from pathlib import Path
+
+from attrs import evolve, frozen
+from pebble import ProcessExpired, ProcessPool
+from web_poet import HttpResponse
+
+from crawler.extraction import _start_worker
+from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
+from crawler.importing.outcome import Kind
+from crawler.importing.recognising import HEAD_BYTES
+from crawler.items import Platform, Post, PostList, Profile
+from crawler.links import LinkError
+from crawler.pages import page_for, read_captured
+from crawler.pages.base import Capture, PageProblem
+from crawler.reading.captured import Captured, CapturedObject, CaptureError
+from crawler.reading.har import read_har
+from crawler.reading.saved_page import read_saved_page
+from crawler.reading.warc import read_warc
+from crawler.reading.zeeschuimer import OtherPeopleError, read_zeeschuimer
+
+_TIMEOUT_SECONDS = 8.0
+_MEMORY_BYTES = 400 * 1024 * 1024
+_IN_FLIGHT = 6
+"""Responses handed to the workers at once, so that an archive of any size streams."""
+RECORDINGS = (Kind.HAR, Kind.ZEESCHUIMER)
+"""Files that hold whatever a browser came by."""
+
+Found = Captured | CapturedObject
+
+
+@frozen(kw_only=True)
+class Unread:
+    """What a response did not give."""
+
+    why: str
+    is_problem: bool = True
+
+
+def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
+    """Route and read one response or object as a crawl would, in a worker. Never raises but for want of memory."""
+    try:
+        capture = Capture(fetched_at=found.fetched_at, base_urls=base_urls)
+        if isinstance(found, CapturedObject):
+            return read_captured(found.platform, json.loads(found.data), capture)
+        content_type = found.content_type
+        page = page_for(found.url, found.status, content_type, found.body[:HEAD_BYTES])
+        if page is None:
+            return Unread(why=_nature(found), is_problem=False)
+        response = HttpResponse(found.url, found.body, status=found.status, headers=found.headers)
+        return page(response, capture).read()
+    except PageProblem as problem:
+        return Unread(why=problem.message)
+    except LookupError as error:
+        return Unread(why=str(error))
+    except MemoryError:
+        raise
+    except Exception as error:
+        return Unread(why=f"{found.url} could not be read ({type(error).__name__}: {error})")
+
+
+def _nature(captured: Captured) -> str:
+    if captured.status in (204, 301, 302, 303, 304, 307, 308):
+        return "redirects and empty answers"
+    kind = captured.content_type.partition(";")[0].partition("/")[0]
+    if kind in ("image", "font", "video", "audio"):
+        return "pictures, fonts and films"
+    if any(word in captured.content_type for word in ("javascript", "css", "wasm", "octet-stream")):
+        return "scripts and styles"
+    if captured.status >= 400:
+        return "error answers"
+    return "answers that no platform's reader knows"
+
+
+class AnswerReader:
+    """A worker process for :func:`read_found`, started when the first response comes; ``stack`` ends it."""
+
+    def __init__(self, base_urls: Mapping[str, str], stack: ExitStack) -> None:
+        self._base_urls = dict(base_urls)
+        self._stack = stack
+        self._pool: ProcessPool | None = None
+
+    def submit(self, found: Found) -> Future[PostList | Unread]:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=1,  # a page takes a few milliseconds: starting a second worker costs more than it brings
+                initializer=_start_worker,
+                initargs=(_MEMORY_BYTES,),
+                context=multiprocessing.get_context("spawn"),
+            )
+            self._stack.callback(self._close, self._pool)
+        submitted: Future[PostList | Unread] = self._pool.schedule(
+            read_found, args=(found, self._base_urls), timeout=_TIMEOUT_SECONDS
+        )
+        return submitted
+
+    @staticmethod
+    def _close(pool: ProcessPool) -> None:
+        pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
+        pool.join()
+
+
+def import_answers(path: Path, landing: LandingFile, reader: AnswerReader, *, is_everybody: bool) -> None:
+    """Read and land all that a page, recording or archive holds.
+
+    Raises OSError, and :class:`CaptureError` when the file as a whole cannot be read.
+    """
+    taker = _Taker(landing, takes_everybody=is_everybody or landing.book.is_empty)
+    waiting: deque[tuple[Found, Future[PostList | Unread]]] = deque()
+    for found in _entries(path, landing):
+        if isinstance(found, OtherPeopleError):
+            landing.result.entry_count += 1
+            landing.result.left_out[found.message] += 1
+            continue
+        if isinstance(found, CaptureError):
+            landing.result.entry_count += 1
+            landing.say(found.where, found.message)
+            continue
+        waiting.append((found, reader.submit(found)))
+        if len(waiting) >= _IN_FLIGHT:
+            taker.take(*waiting.popleft())
+    while waiting:
+        taker.take(*waiting.popleft())
+
+
+def _entries(path: Path, landing: LandingFile) -> Iterator[Found | CaptureError]:
+    saved_at = saved_moment(path, landing.now)
+    match landing.result.kind:
+        case Kind.HAR:
+            return read_har(path)
+        case Kind.WARC:
+            return read_warc(path)
+        case Kind.ZEESCHUIMER:
+            return read_zeeschuimer(path, saved_at)
+        case _:
+            return iter((read_saved_page(path, saved_at),))
+
+
+class _Taker:
+    """Lands what a worker read."""
+
+    def __init__(self, landing: LandingFile, *, takes_everybody: bool) -> None:
+        self._landing = landing
+        # of a saved page or an archive one unknown account is whose page it is, several are a feed
+        self._most_unlisted = 10**9 if takes_everybody else 0 if landing.result.kind in RECORDINGS else 1
+
+    def take(self, found: Found, future: Future[PostList | Unread]) -> None:
+        result = self._landing.result
+        result.entry_count += 1
+        try:
+            read = future.result()
+        except TaskTimeoutError:
+            read = Unread(why=f"{found.url} took longer than {_TIMEOUT_SECONDS:g} s to read and was left out")
+        except (ProcessExpired, OSError) as error:
+            read = Unread(why=f"{found.url} needs more memory than a page should and was left out ({error})")
+        if isinstance(read, PostList) and found.fetched_at > self._landing.now + LATER:
+            read = Unread(why=f"{found.url} says it was recorded on {found.fetched_at:%Y-%m-%d}, which is yet to come")
+        if isinstance(read, PostList):
+            read = self._land(read, found)
+        if isinstance(read, Unread) and read.is_problem:
+            self._landing.say(found.where, read.why)
+        elif isinstance(read, Unread):
+            result.left_out[read.why] += 1
+        else:
+            result.understood_count += 1
+            result.undated_count += not found.is_dated
+
+    def _land(self, items: PostList, found: Found) -> PostList | Unread:
+        groups = self._by_account(items, found.where)
+        profile = items.profile
+        owner = self._owner_of(profile, found.where) if profile is not None else None
+        if owner is not None and profile is not None:
+            key = owner.link.account_key
+            if owner.is_listed or key in groups or profile.platform != Platform.WEB:
+                groups.setdefault(key, (owner, []))
+        is_theirs = sum(not each.is_listed for each, _ in groups.values()) <= self._most_unlisted
+        landed = False
+        for key, (each, posts) in groups.items():
+            if not each.is_listed and not is_theirs:
+                self._landing.result.unlisted.update({key: len(posts)} if posts else {})
+                continue
+            theirs = profile if owner is not None and owner.link.account_key == key else None
+            part = evolve(items, posts=tuple(posts), profile=theirs, absences=())
+            self._landing.items(part, each, found.fetched_at)
+            landed = True
+        if landed:
+            return items
+        why = "without anybody who is on the list" if groups else "pages without a post"
+        return Unread(why=why, is_problem=False)
+
+    def _by_account(self, items: PostList, where: str) -> dict[str, tuple[Owner, list[Post]]]:
+        groups: dict[str, tuple[Owner, list[Post]]] = {}
+        for post in items.posts:
+            if not post.account:
+                self._landing.result.left_out["posts that do not say whose they are"] += 1
+                continue
+            try:
+                link, is_listed = self._landing.book.find(post.platform, post.account, post.host, post.url)
+            except LinkError as error:
+                self._landing.say(where, error.message)
+                continue
+            if not is_listed and post.platform == Platform.WEB and post.published_at is None:
+                continue  # any page of the web, not somebody's post
+            groups.setdefault(link.account_key, (Owner(link=link, is_listed=is_listed), []))[1].append(post)
+        return groups
+
+    def _owner_of(self, profile: Profile, where: str) -> Owner | None:
+        try:
+            link, is_listed = self._landing.book.find(profile.platform, profile.handle, profile.host, profile.url)
+        except LinkError as error:
+            self._landing.say(where, error.message)
+            return None
+        return Owner(link=link, is_listed=is_listed)
