@@ -38,6 +38,8 @@ def summary_lines(report: ImportReport) -> Iterator[str]:
     if len(report.files) > 1 and new:
         kinds = Counter(file.label for file in new)
         yield f"Recognised: {', '.join(many(number, label) for label, number in kinds.most_common())}."
+        accounts = {url for file in new for url in file.accounts}
+        yield f"Understood: {many(report.post_count, 'post')} of {many(len(accounts), 'account')}, each file by itself."
     yield from _left_out(report, new)
 
 
@@ -62,8 +64,8 @@ def _left_out(report: ImportReport, new: list[ImportedFile]) -> Iterator[str]:
         names = ", ".join(file.name for file in undated[:3]) + (" …" if len(undated) > 3 else "")
         number = sum(file.undated_count for file in undated)
         yield (
-            f"Observed at: {many(number, 'row')} or pages in {names} do not say when their counts were read"
-            " (observed_at), so the file's own time counts."
+            f"When the counts were read is not said (no observed_at) in {number:,} of these; the time of their file"
+            f" counts for them: {names}."
         )
     unlisted = report.unlisted
     if unlisted:
@@ -71,8 +73,8 @@ def _left_out(report: ImportReport, new: list[ImportedFile]) -> Iterator[str]:
         more = f" and {many(len(unlisted) - _FEW_ACCOUNTS, 'more account')}" if len(unlisted) > _FEW_ACCOUNTS else ""
         yield (
             f"Not on your list: {many(unlisted.total(), 'post')} of {many(len(unlisted), 'account')} went by and were"
-            f" left out: {most}{more}. To follow one: rivalscope add LINK, then import the same file again; to take all:"
-            " --everybody."
+            f" left out: {most}{more}. To follow one: rivalscope add LINK, then import the same file again."
+            " To take all: --everybody."
         )
 
 

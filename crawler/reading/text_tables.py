@@ -53,6 +53,8 @@ def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def decode(data: bytes) -> str:
     """The text, whichever way it was encoded. Raises :class:`TableError` for what is no text."""
+    if data[:4] in (b"PK\x03\x04", b"\xd0\xcf\x11\xe0"):
+        raise TableError("is a spreadsheet file; export it as CSV first")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     if b"\0" in data[:4_096]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from warcio.limitreader import LimitReader
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
 
+# what it finds odd in an archive is told through CaptureError, not on the terminal
+logging.getLogger("warcio").addHandler(logging.NullHandler())
 _UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
