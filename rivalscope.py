@@ -692,7 +692,7 @@ def import_files(
     ] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
 ) -> None:
-    """Bring posts as files: saved pages, recordings, archives, exports, tables of posts.
+    """Bring posts as files: saved pages, recordings, exports, any table.
 
     What a file is, is recognised by its content: HTML and MHTML pages, HAR, WARC and WACZ, Zeeschuimer captures,
     exports of Meta Business Suite, X, LinkedIn and TikTok, other tables (CSV, XLSX, XLS, ODS), and zip files of these.
