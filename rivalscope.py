@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -42,7 +43,9 @@ from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 if TYPE_CHECKING:
     from analysis.ask import Answer
     from crawler.importing import ImportReport
+    from crawler.links import Link
     from crawler.plan import CrawlPlan
+    from crawler.proposals import Proposal, SiteLook
     from crawler.reading.captured import Captured
     from crawler.reading.posts_tables import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
@@ -265,16 +268,28 @@ def add(
     platform: Annotated[
         str | None, typer.Option(metavar="NAME", help="What they are, where the link looks like something else.")
     ] = None,
+    accept: Annotated[
+        str | None,
+        typer.Option(metavar="all|none|NAMES", help="Which profiles of a site to add too: mastodon,x or 1,3-5."),
+    ] = None,
+    offline: Annotated[bool, typer.Option("--offline", help="Ask no site which profiles it links to.")] = False,
 ) -> None:
     """Add links to the list, and say what will be seen at each.
 
+    A site is asked for that one page, after its robots.txt: the profiles that it links to as its own are proposed, and
+    those that networks show in public are asked whether they link back. On a terminal you are asked first, and choose;
+    elsewhere nothing is added that you did not name with --accept. Sites from a file are asked only with --accept.
+
     \b
     Examples:
+      rivalscope add https://acme.example
+      rivalscope add --accept all https://acme.example
       rivalscope add --company Acme https://mastodon.social/@acme https://acme.example/blog
       rivalscope add --own https://my-shop.example/news
       rivalscope add --from list.csv
     """
     project, _ = _opened()
+    _check_accept(accept, is_offline=offline)
     wanted = [account_list.Wanted(pasted=link, company=company) for link in links or ()]
     if source is not None:
         wanted += account_list.read_list(source)
@@ -283,9 +298,25 @@ def add(
     chosen = platform_named(platform) if platform else None
     if platform and chosen is None:
         fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
+    marks = _Marks(is_own=own, lists=tuple(in_list or ()))
     added = account_list.add(
-        project.config_path, wanted, is_own=own, lists=in_list or (), platform=chosen, own_host=own_host
+        project.config_path, wanted, is_own=own, lists=marks.lists, platform=chosen, own_host=own_host
     )
+    _say_added(added)
+    sites = [
+        (each.link, each.company)
+        for each in added
+        if each.link is not None and each.link.platform == Platform.WEB and (accept or not each.wanted.where)
+    ]
+    if sites and offline:
+        say("As you said --offline, no site was asked which profiles it links to.")
+    elif sites:
+        _propose(project, sites, accept, marks)
+    if any(each.link is None for each in added):
+        raise typer.Exit(USAGE)
+
+
+def _say_added(added: Sequence[account_list.Added]) -> None:
     for each in added:
         if each.link is None:
             say(f"{each.wanted.where}: {each.problem}" if each.wanted.where else each.problem, err)
@@ -295,8 +326,119 @@ def add(
             say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {each.link.sight}")
             if each.link.note:
                 say(f"  Note: {each.link.note}.")
-    if any(each.link is None for each in added):
-        raise typer.Exit(USAGE)
+
+
+class _Marks(NamedTuple):
+    """What an added account is marked with."""
+
+    is_own: bool
+    lists: tuple[str, ...]
+
+
+def _check_accept(accept: str | None, *, is_offline: bool) -> None:
+    """A mistake in the choice is told before anything is added or asked."""
+    from crawler.proposals import ChoiceError, read_choice
+
+    if accept is None:
+        return
+    if is_offline:
+        fail("--offline asks no site for its profiles, so there is nothing to accept; leave one of the two out.")
+    try:
+        read_choice(accept)
+    except ChoiceError as error:
+        fail(f"--accept: {error}")
+
+
+def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | None, marks: _Marks) -> None:
+    """Say which profiles the sites link to as their own, and add those that the user chooses."""
+    from analysis.facts import plan_facts
+    from crawler.network.fence import contact_problem
+    from crawler.proposals import Looker
+
+    config = load_config(project.config_path)
+    asked = [(link, company) for link, company in sites if not contact_problem(config.contact, [link.url])]
+    if without := [link.host for link, company in sites if (link, company) not in asked]:
+        say(f"Not asked which profiles it links to, as there is no `contact` in rivalscope.toml: {', '.join(without)}")
+    names = ", ".join(link.host for link, _ in asked)
+    is_asking = accept is None and sys.stdin.isatty() and out.is_terminal
+    question = f"Look at {clean(names)} for the profiles it links to? (one page, and robots.txt first)"
+    if not asked or (is_asking and not typer.confirm(question, default=True)):
+        return
+    say(f"Looking at {names} for the profiles it links to…")
+    hosts = plan_facts(project.snapshot, now=_now()).hosts
+    looks = Looker(config=config, now=_now(), hosts=hosts).look_at(asked)
+    proposals = _show_looks(looks)
+    if proposals:
+        _add_chosen(project, proposals, accept, marks, is_asking=is_asking)
+
+
+def _show_looks(looks: Sequence[SiteLook]) -> list[Proposal]:
+    proposals: list[Proposal] = []
+    for look in looks:
+        if look.problem:
+            say(f"{look.site.url} was not looked at for profiles: {look.problem}")
+            continue
+        if not (look.proposals or look.listed):
+            say(f"{look.site.url} links to no profile of its own that could be added.")
+        for link, company in look.listed:
+            say(f"{link.url} is in the list already ({company}).")
+        for each in look.proposals:
+            proposals.append(each)
+            label = FACTS[each.link.platform].label
+            say(f"{len(proposals):>4}  {label}  {each.link.url}  ({each.company}; {_how_sure(each)})")
+        if look.others:
+            say(f"Also linked, on networks that are not collected: {', '.join(look.others)}")
+        if look.hubs:
+            say(f"A list of further links, not followed: {', '.join(look.hubs)} (open it, and add what it lists).")
+    return proposals
+
+
+def _how_sure(proposal: Proposal) -> str:
+    if proposal.links_back is None:
+        return f"not checked: {proposal.note}"
+    return "links back to the site" if proposal.links_back else "does not link back to the site"
+
+
+def _add_chosen(
+    project: Project, proposals: Sequence[Proposal], accept: str | None, marks: _Marks, *, is_asking: bool
+) -> None:
+    from crawler.proposals import ChoiceError, chosen
+
+    if is_asking:
+        picked = _picked_by_hand(proposals)
+    elif accept is None:
+        _say_how_to_accept(proposals, marks)
+        return
+    else:
+        try:
+            picked = chosen(accept, proposals)
+        except ChoiceError as error:
+            fail(f"--accept: {error}")
+    wanted = [account_list.Wanted(pasted=each.link.url, company=each.company) for each in picked]
+    if wanted:
+        _say_added(account_list.add(project.config_path, wanted, is_own=marks.is_own, lists=marks.lists))
+    else:
+        say("None of the profiles was added.")
+
+
+def _picked_by_hand(proposals: Sequence[Proposal]) -> list[Proposal]:
+    from crawler.proposals import ChoiceError, chosen
+
+    while True:
+        said = typer.prompt("Which of them to add? (1,3-5, all, none)", default="all")
+        try:
+            return chosen(said, proposals)
+        except ChoiceError as error:
+            say(str(error), err)
+
+
+def _say_how_to_accept(proposals: Sequence[Proposal], marks: _Marks) -> None:
+    say("Nothing of these was added yet. To add them (leave out what is not theirs):")
+    options = ["--own"] if marks.is_own else []
+    options += [word for name in marks.lists for word in ("--list", name)]
+    for company in dict.fromkeys(each.company for each in proposals):
+        urls = [each.link.url for each in proposals if each.company == company]
+        say(f"  {shlex.join(['rivalscope', 'add', '--company', company, *options, *urls])}")
 
 
 @app.command(name="list")
@@ -477,15 +619,12 @@ def _check_online(config: Config, plan: CrawlPlan) -> None:
     """A crawl with a budget of one page a host, thrown away: so the manners are those of a crawl."""
     from attrs import evolve
 
-    from crawler.run import run_crawl
+    from crawler.one_page import ask_one_page
 
     if problem := _contact_problem(config):
         fail(problem, CONFIGURATION)
-    probe = evolve(plan, page_budget=1, accounts=tuple(each for each in plan.accounts if is_collected(each.platform)))
-    with tempfile.TemporaryDirectory(prefix="rivalscope-") as folder:
-        path = Path(folder) / f"{plan.crawl_id}.json"
-        path.write_text(probe.to_json(), encoding="utf-8")
-        summary = run_crawl(path, Path(folder) / "landing", Path(folder) / "archive")
+    probe = evolve(plan, accounts=tuple(each for each in plan.accounts if is_collected(each.platform)))
+    summary = ask_one_page(probe).summary
     say(f"Asked {_many(len({each.host or each.platform for each in probe.accounts}), 'host')}:")
     for account in probe.accounts:
         visit = summary.visits.get(account.account_key)

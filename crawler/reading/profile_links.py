@@ -263,12 +263,15 @@ def _profile(target: str, base: str, *, is_sure: bool) -> tuple[str, str] | None
     identity = _identity(link)
     if identity is None and is_sure and share_network(link) is None:
         identity = link.rstrip("/").lower()
-    return None if identity is None or _is_same_site(link, base) else (identity, link)
+    return None if identity is None or _is_own_page(link, base, identity) else (identity, link)
 
 
-def _is_same_site(link: str, base: str) -> bool:
-    ends = {".".join(urlsplit(one).netloc.split(".")[-2:]) for one in (link, base)}
-    return len(ends) == 1 and same_site(link, base)
+def _is_own_page(link: str, base: str, identity: str) -> bool:
+    """Whether the link stays on the site; a network's server of the site's own, under another name, is no such page."""
+    hosts = [urlsplit(one).netloc.removeprefix("www.") for one in (link, base)]
+    if len({".".join(host.split(".")[-2:]) for host in hosts}) > 1:
+        return False
+    return hosts[0] == hosts[1] or ("\x1f" not in identity and same_site(link, base))
 
 
 def _is_named_like(name: str, base: str) -> bool:

@@ -111,7 +111,7 @@ def test_init_refuses_what_would_not_reach_anybody(cli: Cli, tmp_path: Path) -> 
 
 def test_a_project_elsewhere_can_be_named_anywhere_on_the_line(cli: Cli, tmp_path: Path) -> None:
     assert cli("init", "--project", "other").exit_code == 0
-    assert cli("add", "acme.example", "--project=other").exit_code == 0
+    assert cli("add", "--offline", "acme.example", "--project=other").exit_code == 0
     assert "https://acme.example/" in cli("--project", "other/rivalscope.toml", "list").out
     ran = cli("list", "--project", "nowhere")
     assert ran.exit_code == rivalscope.CONFIGURATION
@@ -132,7 +132,7 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
 
 
 def test_links_that_are_none_do_not_keep_the_others_out(cli: Cli, project: Path) -> None:
-    ran = cli("add", "@acme", "acme.example/blog", "https://x.com/acme/status/1")
+    ran = cli("add", "--offline", "@acme", "acme.example/blog", "https://x.com/acme/status/1")
     assert ran.exit_code == rivalscope.USAGE
     assert "Added https://acme.example/blog" in ran.out
     handle, post = ran.err.splitlines()
@@ -151,7 +151,7 @@ def test_a_spreadsheet_of_links(cli: Cli, project: Path) -> None:
 
 
 def test_the_list_is_kept_by_commands(cli: Cli, project: Path) -> None:
-    cli("add", "--company", "Acme", "acme.example", "mastodon.social/@acme")
+    cli("add", "--offline", "--company", "Acme", "acme.example", "mastodon.social/@acme")
     assert "2 accounts" in cli("rename", "Acme", "Acme Coffee").out
     assert "Paused https://acme.example/" in cli("pause", "acme.example").out
     assert "paused" in cli("list").out
@@ -172,7 +172,8 @@ def test_every_mistake_in_the_configuration_is_a_line(cli: Cli, project: Path) -
 
 
 def test_check_tells_each_account_without_visiting(cli: Cli, project: Path) -> None:
-    cli("add", "--company", "Acme", "mastodon.social/@acme", "acme.example/blog", "instagram.com/acme", "beta.example")
+    links = ("mastodon.social/@acme", "acme.example/blog", "instagram.com/acme", "beta.example")
+    cli("add", "--offline", "--company", "Acme", *links)
     cli("pause", "beta.example")
     ran = cli("check")
     assert ran.exit_code == 0
@@ -188,7 +189,11 @@ def test_check_tells_each_account_without_visiting(cli: Cli, project: Path) -> N
 
 def test_check_says_when_the_contact_is_missing(cli: Cli, tmp_path: Path) -> None:
     cli("init")
-    cli("add", "acme.example")
+    ran = cli("add", "acme.example")
+    assert ran.exit_code == 0
+    assert ran.out.splitlines()[1:] == [
+        "Not asked which profiles it links to, as there is no `contact` in rivalscope.toml: acme.example"
+    ]
     assert "No contact" in cli("check").out
     ran = cli("crawl")
     assert ran.exit_code == rivalscope.CONFIGURATION
@@ -218,7 +223,7 @@ def test_platforms_are_listed_with_what_they_show(cli: Cli) -> None:
 
 
 def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project: Path) -> None:
-    cli("add", "acme.example")
+    cli("add", "--offline", "acme.example")
     (project / "data").write_text("a file where a folder should be")
     ran = cli("load")
     assert ran.exit_code == rivalscope.UNEXPECTED
@@ -231,7 +236,7 @@ def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project
 
 
 def test_a_second_run_is_turned_away_at_once(cli: Cli, project: Path) -> None:
-    cli("add", "acme.example")
+    cli("add", "--offline", "acme.example")
     with RunLock(project / "data" / "run.lock", "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC)):
         for command in ("run", "crawl", "load", "analyze"):
             started = time.monotonic()

@@ -168,6 +168,7 @@ def test_profiles_of_many_networks(href: str) -> None:
         ("https://www.pinterest.co.uk/acme/", "https://www.pinterest.co.uk/acme/"),
         ("https://www.pinterest.com.au/acme/", "https://www.pinterest.com.au/acme/"),
         ("https://social.acme-friends.example/@acme", "https://social.acme-friends.example/@acme"),
+        ("https://social.acme.example/@team", "https://social.acme.example/@team"),
         ("https://discord.com/invite/acme", "https://discord.com/invite/acme"),
         ("https://linktr.ee/acme", "https://linktr.ee/acme"),
     ],

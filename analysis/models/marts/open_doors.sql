@@ -33,7 +33,10 @@ own_links as (
         not regexp_matches(
             url,
             '^https?://([^/]+\.)?((instagram|facebook|fb|twitter|x|linkedin|tiktok'
-            || '|threads|pinterest|medium|tumblr|reddit)\.(com|net)|(t|fb)\.me)(/|$)'
+            || '|threads|pinterest|medium|tumblr|reddit|github|gitlab|vimeo|twitch'
+            || '|xing|vk|flickr|soundcloud|spotify|discord|patreon|snapchat|behance'
+            || '|dribbble|yelp|kununu|whatsapp)\.(com|net|tv)|(t|fb)\.me'
+            || '|discord\.gg|linktr\.ee|ok\.ru)(/|$)'
         )
 ),
 
