@@ -68,6 +68,7 @@ _WIDGETS = re.compile(
     r"//(?:www\.|[a-z-]+\.)?facebook\.com/(?:v[\d.]+/)?plugins/(?:page|likebox|like|follow)\.php|//platform\.(?:twitter|x)\.com/widgets/follow_button",
     re.IGNORECASE,
 )
+_SELF_HOSTED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, Platform.LEMMY, Platform.DISCOURSE})
 _LEAST_NAME = 4
 _LONGEST_X_HANDLE = 15
 _MAX_ANCESTORS = 80
@@ -271,7 +272,7 @@ def _is_own_page(link: str, base: str, identity: str) -> bool:
     hosts = [urlsplit(one).netloc.removeprefix("www.") for one in (link, base)]
     if len({".".join(host.split(".")[-2:]) for host in hosts}) > 1:
         return False
-    return hosts[0] == hosts[1] or ("\x1f" not in identity and same_site(link, base))
+    return hosts[0] == hosts[1] or (identity.partition("\x1f")[0] not in _SELF_HOSTED and same_site(link, base))
 
 
 def _is_named_like(name: str, base: str) -> bool:
