@@ -208,13 +208,15 @@ class _Reader:
         edited = caption.get("has_been_edited", info.get("is_edited", said.get("caption_is_edited")))
         carried_id = (identifier(carried.get("pk")) or "").split("_")[0]
         carried_user = identifier(mapping(carried.get("user")).get("username"))
+        carried_code = identifier(carried.get("code"))
+        original_url = f"{_SITE}/@{carried_user}/post/{carried_code}" if carried_user and carried_code else None
         paid = said.get("is_paid_partnership")
         return Post(
             platform=Platform.THREADS,
             native_id=native_id,
             account=handle,
             author=carried_user if reposted and carried_user else handle,
-            url=f"{_SITE}/@{handle}/post/{code}" if code else None,
+            url=original_url if reposted else f"{_SITE}/@{handle}/post/{code}" if code else None,
             role=role,
             format=_format(said, media, has_link=bool(preview), has_poll=bool(info.get("poll"))),
             text=text,
@@ -224,9 +226,7 @@ class _Reader:
             is_pinned=bool(mapping(info.get("pinned_post_info")).get("is_pinned_to_profile")),
             is_promoted_label=paid if isinstance(paid, bool) else None,
             original_native_id=carried_id or None,
-            original_url=f"{_SITE}/@{carried_user}/post/{carried.get('code')}"
-            if carried_user and carried.get("code")
-            else None,
+            original_url=original_url,
             original_published_at=instagram_time(carried_id) if carried_id else None,
             media=media,
             hashtags=hashtags.unique([*_tags(info), *(tag for _, tag in hashtags.written(text or ""))]),

@@ -18,7 +18,7 @@ from web_poet import HttpResponse
 from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, load_class
 
 from crawler.items import Platform
-from crawler.pages.base import AccountRef, Capture, PlatformPage
+from crawler.pages.base import Access, AccountRef, Capture, PlatformPage
 from crawler.recording import outcome_of
 
 # the same examples in every run
@@ -41,7 +41,7 @@ class PageFixture:
         account = said.get("account")
         self.capture = Capture(
             fetched_at=datetime.fromisoformat(said["fetched_at"]),
-            account=AccountRef(**{**account, "platform": Platform(account["platform"])}) if account else None,
+            account=_account(account) if account else None,
             base_urls=said.get("base_urls", {}),
         )
 
@@ -54,6 +54,11 @@ class PageFixture:
             if (path := self.folder / f"{kind}.json").is_file():
                 return kind, json.loads(path.read_bytes())
         raise FileNotFoundError(f"{self.folder} has neither output.json nor exception.json")
+
+
+def _account(said: Mapping[str, Any]) -> AccountRef:
+    access = Access(**said["access"]) if "access" in said else None
+    return AccountRef(**{**said, "platform": Platform(said["platform"]), "access": access})
 
 
 def _folders() -> list[Path]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler import pages
 
-# No public page of these three sources states it, or its value is always the default.
+# No public page of these sources states it, or its value is always the default.
 NOT_STATED = {
     "bluesky": {
         "posts.stated_post_type",
@@ -18,6 +18,9 @@ NOT_STATED = {
         "posts.is_edited",
     },
     "mastodon": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title"},
+    "instagram": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.original_native_id"},
+    "facebook": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.is_edited"},
+    "threads": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.title"},
 }
 FLOOR = {
     "mastodon": {
@@ -40,10 +43,41 @@ FLOOR = {
         " created_at follower_count following_count post_count missing",
         "absences": "native_id kind status",
     },
+    "instagram": {
+        "posts": "native_id account author url role format title text published_at published_precision is_edited"
+        " is_pinned is_promoted_label media hashtags mentions links metrics",
+        "posts.metrics": "like_count comment_count share_count view_count missing rounded",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url is_verified category follower_count"
+        " following_count post_count missing rounded",
+        "absences": "native_id kind status",
+    },
+    "facebook": {
+        "posts": "native_id account author url role format title text published_at published_precision"
+        " is_promoted_label original_native_id original_url original_published_at media hashtags mentions links"
+        " metrics",
+        "posts.metrics": "like_count comment_count share_count view_count reactions missing rounded",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url is_verified category"
+        " follower_count following_count rounded",
+        "absences": "native_id kind status",
+    },
+    "threads": {
+        "posts": "native_id account author url role format text published_at published_precision is_edited is_pinned"
+        " is_promoted_label original_native_id original_url original_published_at media hashtags mentions links"
+        " metrics",
+        "posts.metrics": "like_count comment_count share_count view_count quote_count missing rounded",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url is_verified follower_count rounded",
+        "absences": "native_id kind status",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
     "bluesky": {"text", "image", "carousel", "video", "link", "other"},
+    "instagram": {"image", "carousel", "video", "short_video"},
+    "facebook": {"text", "image", "carousel", "video", "short_video", "link", "poll"},
+    "threads": {"text", "image", "carousel", "video", "link", "poll"},
 }
 
 

@@ -25,11 +25,11 @@ from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.facebook.api import PageInfoPage, PagePostsPage, info_request, post_request
 from crawler.pages.facebook.mobile import MobilePage
-from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage, WallPage
+from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage
 from crawler.pages.facebook.stories import StoryReader
 
 PAGES: tuple[type[PlatformPage], ...] = (
-    PageInfoPage, PagePostsPage, AnswerPage, MobilePage, PostPage, AccountPage, WallPage,
+    PageInfoPage, PagePostsPage, AnswerPage, MobilePage, PostPage, AccountPage,
 )  # fmt: skip
 
 _SITE = "https://www.facebook.com"

@@ -104,7 +104,9 @@ class _GraphPage(PlatformPage):
         )
         in_address = video_number(permalink) if permalink else None
         writer = mapping(said.get("from"))
-        handle = identifier(writer.get("username")) or self.account or identifier(writer.get("name")) or owner_id
+        handle = identifier(writer.get("username")) or self.account or owner_id or identifier(writer.get("id"))
+        if not handle:
+            return None
         created = read_date(said.get("created_time"), latest=self.capture.fetched_at)
         text = string(said.get("message"))
         attachments = [mapping(one) for one in sequence(mapping(said.get("attachments")).get("data"))]
@@ -113,7 +115,7 @@ class _GraphPage(PlatformPage):
             platform=Platform.FACEBOOK,
             native_id=in_address or number or graph_id,
             account=handle,
-            author=handle,
+            author=identifier(writer.get("username")) or identifier(writer.get("name")) or handle,
             url=permalink or f"{SITE}/{graph_id}",
             format=kind,
             title=next(_titles(attachments, said), None) if kind == Format.LINK else None,

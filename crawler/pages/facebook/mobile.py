@@ -66,6 +66,7 @@ class MobilePage(FacebookPage):
         handle = _writer(element) or self._named() or owner
         if handle is None:
             return None
+        kind = _FORMATS.get(str(state.get("story_attachment_style") or ""))
         words = element.find(".//p")
         text = html_to_text(_markup(words)) if words is not None else None
         return Post(
@@ -74,11 +75,11 @@ class MobilePage(FacebookPage):
             account=handle,
             author=handle,
             url=f"{SITE}/{handle}/posts/{number}",
-            format=_FORMATS.get(str(state.get("story_attachment_style") or "")),
+            format=kind,
             text=text,
             published_at=created.at,
             published_precision=Precision.SECOND,
-            media=(Media(kind="image"),) if state.get("photo_id") else (),
+            media=(Media(kind="image"),) if kind is Format.IMAGE else (),
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
             metrics=_metrics(element),
         )

@@ -142,8 +142,10 @@ class PostPage(FacebookPage):
         chosen = self._chosen(posts, page) or (reader.photo(number) if number else None)
         if chosen is None:
             raise self.wall(page, html)
-        others = len(posts) - (chosen in posts)
-        return PostList(posts=(_with_title(chosen, page),), skipped={"foreign_post": others} if others else {})
+        others = sum(post.native_id != chosen.native_id for post in posts)
+        return PostList(
+            posts=(_with_title(_with_name(chosen, page), page),), skipped={"foreign_post": others} if others else {}
+        )
 
     def _chosen(self, posts: list[Post], page: Page | None) -> Post | None:
         """The post that the address is about, by its number, by the page's own word, or by an address without one."""
@@ -160,7 +162,7 @@ class PostPage(FacebookPage):
 
 
 class AccountPage(FacebookPage):
-    """A Page: its account, the posts and videos that its start or a tab shows."""
+    """A Page: its account, the posts and videos that its start or a tab shows; and what stands in place of a Page."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://www.facebook.com/acme",
@@ -168,13 +170,17 @@ class AccountPage(FacebookPage):
         "https://www.facebook.com/acme/photos/",
         "https://www.facebook.com/profile.php?id=100044561550831",
         "https://www.facebook.com/people/Acme/100044561550831/",
+        "https://www.facebook.com/login/?next=https%3A%2F%2Fwww.facebook.com%2Facme",
+        "https://www.facebook.com/checkpoint/block/",
+        "https://www.facebook.com/directory/pages/A",
+        "https://www.facebook.com/groups/1000000000000001/",
     )
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
-        found = _ACCOUNT_PATH.fullmatch(path)
-        if found is None or path.strip("/").split("/")[0].lower() in _NO_ACCOUNT or is_mobile(url, head):
+        is_page = _ACCOUNT_PATH.fullmatch(path) is not None and path.strip("/").split("/")[0].lower() not in _NO_ACCOUNT
+        if not (is_page or _is_wall(path)) or is_mobile(url, head):
             return False
         return cls.is_ours(url, head) and head.lstrip()[:1] not in (b"{", b"[")
 
@@ -185,6 +191,8 @@ class AccountPage(FacebookPage):
         found = _ACCOUNT_PATH.fullmatch(self.path)
         handle = query.get("id", [""])[0] or (found.group(1) if found else "")
         page = parse_page(html, address)
+        if _is_wall(self.path):
+            raise self.wall(page, html)
         blocks = list(json_blocks(html, *_BLOCK_WORDS, "best_description", "category_name"))
         header, details = _header(blocks)
         app_link = _APP_LINK.search((page.first("al:ios:url", "al:android:url") or "") if page else "")
@@ -241,25 +249,9 @@ class AnswerPage(FacebookPage):
         return PostList(posts=posts, skipped=dict(reader.skipped))
 
 
-class WallPage(FacebookPage):
-    """What stands in place of a Page: sign-in, checks, consent; and groups, which are none."""
-
-    examples: ClassVar[tuple[str, ...]] = (
-        "https://www.facebook.com/login/?next=https%3A%2F%2Fwww.facebook.com%2Facme",
-        "https://www.facebook.com/checkpoint/block/",
-        "https://www.facebook.com/directory/pages/A",
-        "https://www.facebook.com/groups/1000000000000001/",
-    )
-
-    @classmethod
-    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        path = path_of(url)
-        is_wall = _WALL_PATH.fullmatch(path) is not None or _GROUP_PATH.fullmatch(path) is not None
-        return is_wall and _POST_PATH.fullmatch(path) is None and cls.is_ours(url, head) and not is_mobile(url, head)
-
-    def read(self) -> PostList:
-        html = self.html()
-        raise self.wall(parse_page(html, str(self.response.url)), html)
+def _is_wall(path: str) -> bool:
+    is_wall = _WALL_PATH.fullmatch(path) is not None or _GROUP_PATH.fullmatch(path) is not None
+    return is_wall and _POST_PATH.fullmatch(path) is None
 
 
 def is_mobile(url: str, head: bytes) -> bool:
@@ -329,6 +321,17 @@ def _with_title(post: Post, page: Page | None) -> Post:
             rounded = {**metrics.rounded} | ({"view_count": one.count.rounded} if one.count.rounded is not None else {})
             missing = {name: why for name, why in metrics.missing.items() if name != "view_count"}
             return evolve(post, metrics=evolve(metrics, view_count=one.count.value, rounded=rounded, missing=missing))
+    return post
+
+
+def _with_name(post: Post, page: Page | None) -> Post:
+    """The name of a Page that the post knows by its number only, from the page's own address."""
+    if page is None or not post.account.isdigit():
+        return post
+    for url in (page.first("og:url"), page.linked("canonical")):
+        first = path_of(url or "").strip("/").split("/")[0]
+        if _ACCOUNT_PATH.fullmatch(f"/{first}") and first.lower() not in _NO_ACCOUNT and not first.isdigit():
+            return evolve(post, account=first, author=first)
     return post
 
 

@@ -175,20 +175,18 @@ class StoryReader:
         parts = self._photos.get(number, [])
         if not parts:
             return None
-        stories = [story_id(mapping(one.get(name)).get("id")) for one in parts
-                   for name in ("creation_story", "container_story")]  # fmt: skip
-        ids = next((one for one in stories if one in self._stories), None)
         own = _Subject(number, list(_own_objects(parts)))
-        url = f"{SITE}/photo/?fbid={number}"
-        if ids is not None:
-            whole = self._subject(ids)
-            if own.feedback in (None, whole.feedback, whole.post_id):
-                post = self._post(whole)
-                return evolve(post, url=url, media=post.media or tuple(pictures(parts))) if post else None
-        if own.feedback not in self._counts and number not in self._counts:
+        own.number = own.feedback or number
+        named = [mapping(one.get(name)).get("id") for one in parts for name in ("creation_story", "container_story")]
+        wholes = [self._subject(ids) for one in named if (ids := story_id(one)) and ids in self._stories]
+        whole = next((one for one in wholes if own.feedback in (None, one.feedback, one.post_id)), None)
+        if whole is None and own.number not in self._counts:
             return None
-        post = self._post(own)
-        return evolve(post, format=Format.IMAGE, media=tuple(pictures(parts)), url=url) if post else None
+        post = self._post(whole or own)
+        if post is None:
+            return None
+        post = evolve(post, url=f"{SITE}/photo/?fbid={number}")
+        return post if post.media else evolve(post, format=Format.IMAGE, media=tuple(pictures(parts)))
 
     def _subjects(self) -> Iterator[_Subject]:
         for ids, parts in self._stories.items():
@@ -225,6 +223,8 @@ class StoryReader:
         if created is None and feedback is None and metrics.view_count is None:
             return None
         handle = handle_of(subject.actor)
+        if handle is not None and handle.isdigit() and handle in self.owners:
+            handle = self.handle or handle
         account = handle or self.handle or (subject.story.account if subject.story else None)
         if account is None:
             self.skipped["names_no_account"] += 1
