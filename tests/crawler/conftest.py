@@ -8,6 +8,7 @@ a folder; a test takes it by naming ``page_fixture`` (one after the other) or ``
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
