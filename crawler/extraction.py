@@ -32,10 +32,12 @@ from crawler.landing import Envelope, absence_line, metrics_line, post_lines, pr
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.reading.main_text import prepare
+from crawler.reading.text import clean
 
 logger = logging.getLogger(__name__)
 
 _HEAD_BYTES = 4_096
+_MESSAGE_LENGTH = 600
 _OUT_OF_MEMORY = 70
 """Exit code of a worker that gave up for want of memory."""
 _WATCH_SECONDS = 0.5
@@ -108,10 +110,16 @@ class PageReading:
     site_lines: bytes = b""
     """Landing lines of how ready the page is to be shared."""
     native_account_id: str | None = None
+    stated_post_count: int | None = None
+    """Posts that the account has by its own profile on this page."""
     next_requests: tuple[NextRequest, ...] = ()
     flags: tuple[str, ...] = ()
     problem_outcome: Outcome | None = None
     problem: PageProblemFound | None = None
+    used_units: int | None = None
+    """As in :class:`~crawler.items.PostList`."""
+    pause_until: datetime | None = None
+    """Before which the host wants no further request; good answers and problems say it."""
 
 
 Reader = Callable[[PageTask], PageReading]
@@ -134,8 +142,8 @@ def read_page(task: PageTask) -> PageReading:
         items = page_class(response, capture).read()
         reading = _encode(items, task)
     except PageProblem as found:
-        problem = PageProblemFound(outcome=found.outcome, reason=found.reason, message=found.message)
-        reading = {"problem": problem}
+        problem = PageProblemFound(outcome=found.outcome, reason=found.reason, message=_one_sentence(found.message))
+        reading = {"problem": problem, "pause_until": found.pause_until}
     except MemoryError:
         raise
     except Exception as error:
@@ -185,9 +193,12 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "other_lines": b"".join(other),
         "site_lines": b"".join(site_line(page, envelope) for page in items.site_pages),
         "native_account_id": items.profile.native_account_id if items.profile is not None else None,
+        "stated_post_count": items.profile.post_count if items.profile is not None else None,
         "next_requests": items.next_requests,
         "flags": items.flags,
         "problem_outcome": items.problem_outcome,
+        "used_units": items.used_units,
+        "pause_until": items.pause_until,
     }
 
 
@@ -200,6 +211,11 @@ def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: b
         lines=metrics_line(post, envelope) if is_recount else post_lines(post, envelope),
         listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,
     )
+
+
+def _one_sentence(message: str) -> str:
+    """A problem quotes what the site said, which may be anything."""
+    return " ".join(clean(message).split())[:_MESSAGE_LENGTH]
 
 
 def _crashed(url: str, why: str) -> PageProblemFound:

@@ -125,7 +125,7 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
     assert ran.exit_code == 0
     mastodon, instagram, youtube = ran.out.splitlines()
     assert "We will see posts" in mastodon
-    assert "nothing without" in instagram
+    assert "keeps crawlers out" in instagram
     assert "not collected yet" in youtube
     again = cli("add", "https://mastodon.social/@Acme")
     assert "in the list already" in again.out
@@ -219,7 +219,7 @@ def test_platforms_are_listed_with_what_they_show(cli: Cli) -> None:
     lines = cli("platforms").out.splitlines()
     assert len(lines) == 22
     assert lines[1].startswith("Mastodon\tyes\t")
-    assert any(line.startswith("Instagram\tfiles only\t") for line in lines)
+    assert any(line.startswith("Instagram\twith a token, or files\t") for line in lines)
 
 
 def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project: Path) -> None:

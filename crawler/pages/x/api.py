@@ -10,6 +10,8 @@ from html import unescape
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from attrs import evolve
+
 from crawler.items import (
     Absence,
     Media,
@@ -76,6 +78,22 @@ def posts_request(ids: Sequence[str], base_urls: Mapping[str, str]) -> NextReque
         native_id=ids[0] if len(ids) == 1 else None,
         cost=len(ids),
     )
+
+
+def fitted(request: NextRequest, units: int) -> NextRequest | None:
+    """The same request for at most ``units`` posts: a smaller page, or fewer of the posts by number."""
+    parts = urlsplit(request.url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if "max_results" in query and units >= SMALLEST_PAGE:
+        size = min(units, int(query["max_results"]))
+        query["max_results"] = str(size)
+        return evolve(request, url=parts._replace(query=urlencode(query)).geturl(), cost=size)
+    if "ids" in query and units > 0:
+        ids = query["ids"].split(",")[:units]
+        query["ids"] = ",".join(ids)
+        native_id = ids[0] if len(ids) == 1 else None
+        return evolve(request, url=parts._replace(query=urlencode(query)).geturl(), cost=len(ids), native_id=native_id)
+    return None
 
 
 def _base(base_urls: Mapping[str, str]) -> str:
