@@ -181,7 +181,7 @@ def test_check_tells_each_account_without_visiting(cli: Cli, project: Path) -> N
     assert int(rows["https://mastodon.social/@acme"][2]) > 0
     assert "first visit" in rows["https://acme.example/blog"][4]
     assert rows["https://www.instagram.com/acme/"][2:4] == ["0", "0"]
-    assert "token" in rows["https://www.instagram.com/acme/"][4]
+    assert "rivalscope connect instagram" in rows["https://www.instagram.com/acme/"][4]
     assert "paused" in rows["https://beta.example/"][4]
     assert "to 2 hosts" in ran.out
     assert not (project / "data" / "landing").exists()
