@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.items import Outcome, Platform
 from crawler.pages.base import PageProblem
-from crawler.pages.walled import WalledPage, host_of, path_of
+from crawler.pages.walled import WalledPage
 from crawler.reading.jsonvalue import link
 from crawler.reading.meta import Page
+from crawler.reading.urls import host_of, path_of
 
 SITE = "https://www.linkedin.com"
 HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com")

@@ -9,13 +9,13 @@ from typing import Any
 from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post
 from crawler.pages.base import Capture
 from crawler.pages.pinterest.page import pin_url
-from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.relay import objects
 from crawler.reading.stated import columns
+from crawler.reading.urls import path_of
 
 Part = Mapping[str, Any]
 

@@ -39,13 +39,13 @@ class Microdata:
             if types(item) & _POSTINGS and (post := self._post(item, capture)) is not None:
                 yield post
 
-    def profile(self, handle: str) -> Profile | None:
+    def profile(self, handle: str, capture: Capture) -> Profile | None:
         """The account that the page is about."""
         person = next((one for one in _below(self._items) if _is_account(one, handle)), None)
         if person is None:
             return None
         page_item = next((one for one in self._items if "datecreated" in one), {})
-        created = read_date(_one(page_item, "datecreated"))
+        created = read_date(_one(page_item, "datecreated"), latest=capture.fetched_at)
         done, received = interactions(person, of_agent=True), interactions(person)
         outward = _addresses(values(person, "sameas") + values(person, "relatedlink"))
         return Profile(
@@ -76,7 +76,7 @@ class Microdata:
         text = _one(item, "articlebody", "text", "headline") or ""
         media = tuple(self._media(item, native_id))
         published = read_date(_one(item, "datepublished", "datecreated"), latest=capture.fetched_at)
-        at = published.at if published else x_time(native_id)
+        at = published.at if published else x_time(native_id, capture.fetched_at)
         shared = _addresses(values(item, "sharedcontent"))
         outward = [url for url in shared if "//t.co/" not in url and not STATUS.search(url)]
         original, carried = reposted_from(text), _elsewhere(shared, native_id)
@@ -96,7 +96,7 @@ class Microdata:
             published_at=at,
             published_precision=Precision.SECOND if at else None,
             original_native_id=carried,
-            original_published_at=x_time(carried) if carried else None,
+            original_published_at=x_time(carried, capture.fetched_at) if carried else None,
             media=media,
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(text)),
             mentions=named(text),

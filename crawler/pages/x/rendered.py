@@ -10,7 +10,6 @@ from lxml import etree
 
 from crawler.items import Media, Metrics, Platform, Post, Precision, Role
 from crawler.pages.base import Capture
-from crawler.pages.walled import host_of
 from crawler.pages.x.microdata import STATUS
 from crawler.pages.x.page import XPage
 from crawler.pages.x.tweets import format_of, named, post_url
@@ -22,6 +21,7 @@ from crawler.reading.jsonvalue import link
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
 from crawler.reading.text import clean
+from crawler.reading.urls import host_of
 
 _WORDS = {
     column: re.compile("|".join(words.split()), re.IGNORECASE)
@@ -77,7 +77,7 @@ def _post(article: etree._Element, capture: Capture, owner: str | None) -> Post 
     marks = {one.get("data-testid") or "" for one in own}
     media = tuple(_media(own, marks))
     read = read_date(stated, latest=capture.fetched_at)
-    exact = read.at if read else x_time(native_id)
+    exact = read.at if read else x_time(native_id, capture.fetched_at)
     poster = (owner or handle) if is_repost else handle
     return Post(
         platform=Platform.X,

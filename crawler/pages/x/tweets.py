@@ -276,7 +276,7 @@ class _Tweet:
 
     def published(self, capture: Capture) -> datetime | None:
         read = read_date(self.legacy.get("created_at"), latest=capture.fetched_at)
-        return read.at if read else x_time(self.native_id or "")
+        return read.at if read else x_time(self.native_id or "", capture.fetched_at)
 
     def metrics(self) -> Metrics:
         said = self.legacy
@@ -317,7 +317,7 @@ def flat_user(result: Mapping[str, Any]) -> dict[str, Any]:
     return {**mapping(result.get("legacy")), **known, **mapping(result.get("core"))}
 
 
-def read_user(user: Mapping[str, Any]) -> Profile | None:
+def read_user(user: Mapping[str, Any], capture: Capture) -> Profile | None:
     """An account in the v1.1 shape; ``None`` when it has no name."""
     handle = identifier(user.get("screen_name"))
     if handle is None:
@@ -325,7 +325,7 @@ def read_user(user: Mapping[str, Any]) -> Profile | None:
     about = mapping(user.get("entities"))
     urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
     pinned = sequence(user.get("pinned_tweet_ids_str"))
-    created = read_date(user.get("created_at"))
+    created = read_date(user.get("created_at"), latest=capture.fetched_at)
     bio = string(user.get("description"))
     verified = user.get("is_blue_verified", user.get("verified"))
     return Profile(
