@@ -21,6 +21,9 @@ _URN = re.compile(
 _IN_SLUG = re.compile(r"-(?:activity|share|ugcPost)-(\d{10,25})(?:-|$)", re.IGNORECASE)
 _IN_TEXT = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 
+# the site's own mark of where a link was clicked, which it puts last
+_TRACKING = re.compile(r"[?&]trk=[\w-]*$")
+
 
 class LinkedinPage(WalledPage):
     """One kind of page of the site."""
@@ -93,8 +96,10 @@ def slug_author(url: str) -> str | None:
 def leaving(href: str | None) -> str | None:
     """Where a link leads that leaves LinkedIn, through its counter or not."""
     url = link(href)
-    if url is None or HOSTS.fullmatch(host_of(url)) is None:
-        return url
+    if url is None:
+        return None
+    if HOSTS.fullmatch(host_of(url)) is None:
+        return _TRACKING.sub("", url)
     return link(parse_qs(urlsplit(url).query).get("url", [""])[0]) if path_of(url).startswith("/redir/") else None
 
 

@@ -252,10 +252,11 @@ def listed_post(node: Node, said: JsonLd, owner: str, latest: datetime) -> Post 
     text = next(iter(strings(node, "articlebody", "text", "headline")), None)
     media = tuple(post_media(node))
     at = linkedin_time(number, latest)
+    # of what the page's owner repeats, such a list names the original only: when it was repeated is not said
     is_repost = bool(writer and owner) and (writer or "").casefold() != owner.casefold()
     return Post(
         platform=Platform.LINKEDIN,
-        native_id=number,
+        native_id=f"{number}#repost:{owner}" if is_repost else number,
         account=owner or writer or "",
         author=writer or owner or None,
         url=url,
@@ -263,8 +264,11 @@ def listed_post(node: Node, said: JsonLd, owner: str, latest: datetime) -> Post 
         # such a list does not state every medium: without one it may be a text, a poll, a document
         format=kind_of(node, media) if media else None,
         text=clean(text).strip() if text else None,
-        published_at=at,
-        published_precision=Precision.SECOND if at else None,
+        published_at=None if is_repost else at,
+        published_precision=None if is_repost or at is None else Precision.SECOND,
+        original_native_id=number if is_repost else None,
+        original_url=url if is_repost else None,
+        original_published_at=at if is_repost else None,
         media=media,
         hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
         links=outward(text or ""),

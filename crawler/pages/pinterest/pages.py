@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from attrs import evolve
 
-from crawler.items import Format, Media, Metrics, MissingReason, Outcome, Platform, Post, PostList, Profile
+from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Profile
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.pinterest.page import PIN_IN_PATH, SITE, PinterestPage, pages_of, pin_url
 from crawler.pages.pinterest.pins import NOT_PUBLIC, read_pin, relay_part, without_date
@@ -272,8 +272,7 @@ def _filled(post: Post, stated: Post | None) -> Post:
         name: getattr(stated.metrics, name)
         for name in ("view_count", *_COUNTS)
         if getattr(post.metrics, name) is None and getattr(stated.metrics, name) is not None
-        and post.metrics.missing.get(name) != MissingReason.HIDDEN
-    }  # fmt: skip
+    }
     missing = {name: why for name, why in post.metrics.missing.items() if name not in fill}
     return evolve(
         post,

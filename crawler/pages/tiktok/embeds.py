@@ -81,7 +81,7 @@ class EmbedPage(TiktokPage):
         )  # fmt: skip
         challenges = map(mapping, sequence(beside.get("challengeInfoList")))
         tags = [string(one.get("challengeName") or one.get("title")) or "" for one in challenges]
-        return post and evolve(post, hashtags=hashtags.unique([*tags, *post.hashtags]))
+        return post and evolve(post, hashtags=hashtags.unique([*post.hashtags, *tags]))
 
 
 class OembedPage(TiktokPage):

@@ -44,9 +44,10 @@ def read_item(item: Mapping[str, Any], capture: Capture) -> Post | None:
     extra = [mapping(one) for one in sequence(item.get("textExtra"))]
     for part in sequence(item.get("contents")):
         extra += [mapping(one) for one in sequence(mapping(part).get("textExtra"))]
+    # the text's own spelling first: a challenge is written small
     tags = [
-        *(string(mapping(one).get("title")) or "" for one in sequence(item.get("challenges"))),
         *(string(one.get("hashtagName")) or "" for one in extra),
+        *(string(mapping(one).get("title")) or "" for one in sequence(item.get("challenges"))),
     ]
     language = string(item.get("textLanguage"))
     post = post_of(

@@ -103,7 +103,7 @@ class TweetResultPage(_AnswerPage):
 
     def _buried(self, words: str, asked: str | None) -> PostList:
         """What stands on the stone: most are removed for good, some only hidden from readers who are not signed in."""
-        said = f" (“{words[:120].strip()}”)" if words else ""
+        said = f" (“{words.partition('. ')[0][:120].strip(' .')}”)" if words else ""
         if _HIDDEN_POST.search(words):
             raise PageProblem(
                 Outcome.LOGIN_WALL, f"{self.asked_for}: X shows this post to signed-in people only{said}.",

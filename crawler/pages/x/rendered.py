@@ -193,7 +193,7 @@ def read_label(label: str) -> _Label:
     X leaves parts out that are zero; a part in words that are not known, or without digits ("one reply" as some
     languages write it), is not zero.
     """
-    counts: dict[str, Count] = field(factory=dict)
+    counts: dict[str, Count] = {}
     is_understood = True
     for part in _PARTS.split(label):
         if not part.strip():
