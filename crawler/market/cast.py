@@ -38,8 +38,7 @@ class Player:
     company: str
     platform: Platform
     server: str
-    """Name of the server it lives on: ``mastodon-a``, ``mastodon-b``, ``appview``, ``blog-…``, or ``instagram``, which
-    lets no crawler in: its posts come as a file."""
+    """Name of the server it lives on: ``mastodon-a``, ``mastodon-b``, ``appview``, ``blog-…`` or ``file``."""
     handle: str
     bio: str
     typical_engagement: float
@@ -162,7 +161,7 @@ CAST: tuple[Player, ...] = (
     Player(
         company="Tessaly Roasters",
         platform=Platform.INSTAGRAM,
-        server="instagram",
+        server="file",
         handle="tessalyroasters",
         bio="",
         follower_count=12_000,

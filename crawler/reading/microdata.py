@@ -52,8 +52,7 @@ def microdata_items(root: etree._Element, base: str) -> list[Node]:
         if names and outer is not None:
             for name in names:
                 key = local_name(name)
-                # a text that an attribute states costs nothing to read
-                is_long = key in LONG_TEXTS and element.get("content") is None
+                is_long = key in LONG_TEXTS
                 long_texts += is_long
                 if is_long and long_texts > MAX_LONG_TEXTS:
                     continue

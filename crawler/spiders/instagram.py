@@ -7,8 +7,7 @@ from crawler.spiders.base import PlatformSpider
 
 
 class InstagramSpider(PlatformSpider):
-    """Visits accounts for whoever holds a credential; without one robots.txt of the site decides."""
+    """Visits accounts for whoever holds a credential; without one no request is made."""
 
     name = "instagram"
     platform: ClassVar[Platform | None] = Platform.INSTAGRAM
-    lists_in_order: ClassVar[bool] = False

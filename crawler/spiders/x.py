@@ -7,8 +7,7 @@ from crawler.spiders.base import PlatformSpider
 
 
 class XSpider(PlatformSpider):
-    """Visits accounts for whoever holds a credential; without one robots.txt of the site decides."""
+    """Visits accounts for whoever holds a credential; without one no request is made."""
 
     name = "x"
     platform: ClassVar[Platform | None] = Platform.X
-    lists_in_order: ClassVar[bool] = False
