@@ -34,7 +34,7 @@ from crawler import account_list
 from crawler.config import Account, Config, ConfigError, load_config, nearest
 from crawler.items import Outcome, Platform
 from crawler.network.fence import contact_problem
-from crawler.platforms import FACTS, foretold, is_collected, platform_named
+from crawler.platforms import FACTS, foretold, has_spider, is_collected, platform_named, sight
 from crawler.project import Project
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.text import clean
@@ -42,6 +42,7 @@ from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
     from analysis.ask import Answer
+    from crawler.credentials import Credential
     from crawler.importing import ImportReport
     from crawler.links import Link
     from crawler.plan import CrawlPlan
@@ -545,7 +546,9 @@ def platforms() -> None:
     """
     rows = []
     for platform, facts in FACTS.items():
-        collected = "yes" if is_collected(platform) else "files only" if facts.is_walled else "not yet, files only"
+        by_token = facts.has_token_way and has_spider(platform)
+        walled = "with a token, or files" if by_token else "files only"
+        collected = "yes" if is_collected(platform) else walled if facts.is_walled else "not yet, files only"
         rows.append((facts.label, collected, facts.shows, facts.hides))
     show_table(("platform", "collected", "shows", "hides"), rows)
 
@@ -566,6 +569,7 @@ def check(
       rivalscope check
       rivalscope check --online
     """
+    from crawler.metering import ledger_path, usage
     from crawler.plan import estimate
 
     project, config = _opened()
@@ -584,7 +588,7 @@ def check(
         expected = estimates.get(link.account_key)
         if expected is None:
             rows.append((account.company, link.url, 0, 0, "paused: not visited"))
-        elif told := foretold(link.platform):
+        elif told := foretold(link.platform, has_access=link.platform in plan.access):
             rows.append((account.company, link.url, 0, 0, told.message))
         else:
             visit = (
@@ -598,11 +602,11 @@ def check(
                     link.url,
                     expected.request_count,
                     _minutes(expected.minutes),
-                    f"{visit}. {link.sight}",
+                    f"{visit}. {sight(link.platform, has_access=link.platform in plan.access)}",
                 )
             )
     show_table(("company", "link", "requests", "minutes", "what will happen"), rows)
-    visited = [each for each in plan.accounts if is_collected(each.platform)]
+    visited = [each for each in plan.accounts if is_collected(each.platform, has_access=each.platform in plan.access)]
     requests = sum(estimates[each.account_key].request_count for each in visited)
     by_host: dict[str, float] = {}
     for each in visited:
@@ -610,9 +614,21 @@ def check(
         by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
     minutes = max(by_host.values(), default=0.0)
     takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    for platform, budget in plan.budgets.items():
+        if platform in plan.access:
+            used = usage(ledger_path(project.usage, platform), plan.crawl_id, plan.now)
+            left = max(0, budget.per_month - used.this_month)
+            most = min(budget.per_run, left)
+            price = _price(platform, most)
+            say(f"{FACTS[Platform(platform)].label}: at most {most:,} posts, {left:,} left this month, {price}.")
     say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
     if online:
         _check_online(config, plan)
+
+
+def _price(platform: str, units: int) -> str:
+    price = FACTS[Platform(platform)].price_usd
+    return "free" if price is None else f"about ${units * price:,.2f}"
 
 
 def _check_online(config: Config, plan: CrawlPlan) -> None:
@@ -623,7 +639,7 @@ def _check_online(config: Config, plan: CrawlPlan) -> None:
 
     if problem := _contact_problem(config):
         fail(problem, CONFIGURATION)
-    probe = evolve(plan, accounts=tuple(each for each in plan.accounts if is_collected(each.platform)))
+    probe = evolve(plan, accounts=tuple(each for each in plan.accounts if has_spider(each.platform)))
     summary = ask_one_page(probe).summary
     say(f"Asked {_many(len({each.host or each.platform for each in probe.accounts}), 'host')}:")
     for account in probe.accounts:
@@ -647,15 +663,25 @@ def _minutes(minutes: float) -> str:
 
 def _contact_problem(config: Config) -> str | None:
     asked = [
-        config.base_urls.get(account.link.platform, account.link.url)
+        config.base_urls.get(f"{account.link.platform}.site")
+        or config.base_urls.get(account.link.platform, account.link.url)
         for account in config.active_accounts
-        if is_collected(account.link.platform)
+        if has_spider(account.link.platform)
     ]
     return contact_problem(config.contact, asked)
 
 
+def _credentials(config: Config) -> dict[Platform, Credential]:
+    """Those of platforms that the list has accounts on."""
+    from crawler.credentials import find_credentials
+
+    asked = {account.link.platform for account in config.active_accounts}
+    return find_credentials(platform for platform in sorted(asked) if FACTS[platform].has_token_way)
+
+
 def _plan(project: Project, config: Config) -> CrawlPlan:
     from analysis.facts import plan_facts
+    from crawler.credentials import usable
     from crawler.plan import ListedAccount, make_plan
 
     now = _now()
@@ -683,6 +709,9 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
         horizon_days=config.horizon_days,
         page_budget=config.network.page_budget,
         min_delay_seconds=config.network.min_delay_seconds,
+        access=usable(_credentials(config)),
+        budgets=config.budgets,
+        usage_dir=str(project.usage),
     )
 
 
@@ -747,6 +776,7 @@ class _Watcher:
 
 
 def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary:
+    from crawler.metering import ledger_path, usage
     from crawler.run import run_crawl
 
     if not config.active_accounts:
@@ -761,22 +791,30 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
     part.replace(plan_path)
     watcher = _Watcher(project, config, plan, is_loaded=is_loaded)
     with watcher.progress:
-        return run_crawl(plan_path, project.landing, project.archive, watcher)
+        summary = run_crawl(plan_path, project.landing, project.archive, watcher)
+    for platform, budget in plan.budgets.items():
+        if platform in plan.access:
+            used = usage(ledger_path(project.usage, platform), plan.crawl_id, _now())
+            left = max(0, budget.per_month - used.this_month)
+            spent = f"{used.this_run:,} posts in this run, {_price(platform, used.this_run)}"
+            say(f"{FACTS[Platform(platform)].label}: {spent}; {left:,} left this month.")
+    return summary
 
 
 def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
     """Say which accounts did worse than foretold or than last time; the exit code."""
     if summary.failure:
         say(summary.failure, err)
+    from crawler.plan import CrawlPlan
+
     by_key = {account.link.account_key: account for account in config.active_accounts}
+    plan = CrawlPlan.from_json((project.plans / f"{summary.crawl_id}.json").read_text(encoding="utf-8"))
+    walled = {key for key, visit in summary.visits.items() if _is_foretold(visit, by_key[key].link.platform, plan)}
     failed = [
         visit
         for key, visit in summary.visits.items()
-        if visit["outcome"] not in _GOOD and not visit["is_cut"] and foretold(by_key[key].link.platform) is None
+        if visit["outcome"] not in _GOOD and not visit["is_cut"] and key not in walled
     ]
-    from crawler.plan import CrawlPlan
-
-    plan = CrawlPlan.from_json((project.plans / f"{summary.crawl_id}.json").read_text(encoding="utf-8"))
     before = {each.account_key: each.last_outcome for each in plan.accounts}
     worse = [
         visit
@@ -786,12 +824,9 @@ def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief
     for visit in worse:
         account = by_key[visit["account_key"]]
         say(f"Worse than foretold: {account.company}, {account.link.url}: {_why(visit)}", err)
-    collected = [account for account in config.active_accounts if is_collected(account.link.platform)]
+    collected = [key for key in by_key if key not in walled]
     if not collected:
-        say(
-            "Every account is walled or not collected yet: no request was made. Bring files: rivalscope import PATH…",
-            err,
-        )
+        say("Every account is behind a wall or not collected yet. Bring files: rivalscope import PATH…", err)
     if summary.is_interrupted and not summary.failure:
         return STOPPED
     is_empty_handed = bool(collected) and len(failed) + len(summary.missing_account_keys) >= len(collected)
@@ -799,6 +834,12 @@ def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief
         return NOTHING
     is_worse = worse or summary.failure or summary.missing_account_keys or is_empty_handed or not collected
     return WORSE if is_worse else DONE
+
+
+def _is_foretold(visit: Event, platform: Platform, plan: CrawlPlan) -> bool:
+    """Whether a visit ended at the wall that `check` told of."""
+    told = foretold(platform, has_access=platform in plan.access)
+    return told is not None and visit["outcome"] in (told.outcome, Outcome.LOGIN_WALL, Outcome.BLOCKED)
 
 
 def _why(visit: Mapping[str, Any]) -> str:
@@ -1443,7 +1484,9 @@ def _hoisted(arguments: list[str]) -> list[str]:
 
 
 def _explain(error: Exception) -> int:
+    from crawler.credentials import CredentialError
     from crawler.landing import LandingError
+    from crawler.metering import LedgerError
     from crawler.plan import PlanError
     from crawler.reading.captured import CaptureError
     from crawler.recording import RecordingError
@@ -1454,11 +1497,11 @@ def _explain(error: Exception) -> int:
             code = error.exit_code
         case account_list.ListError() | CaptureError() | RecordingError() | ScaffoldError():
             code = USAGE
-        case ConfigError():
+        case ConfigError() | CredentialError():
             code = CONFIGURATION
         case RunLockedError():
             code = LOCKED
-        case LandingError() | PlanError():
+        case LandingError() | PlanError() | LedgerError():
             code = UNEXPECTED
         case _ if hasattr(error, "format_message"):  # Typer's own: a mistake on the command line
             return _explain_usage(error)

@@ -72,7 +72,13 @@ def _own_host(value: str) -> str:
 
 def _api_url(value: str) -> str:
     parts = urlsplit(value.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if (
+        parts.scheme not in ("http", "https")
+        or not parts.netloc
+        or "@" in parts.netloc
+        or parts.query
+        or parts.fragment
+    ):
         raise ValueError(f'{value!r} is no http(s) address; write it like "https://public.api.bsky.app"')
     return value.strip().rstrip("/")
 
@@ -118,6 +124,8 @@ class PlatformSettings(_Table):
     """Settings of one platform."""
 
     api_url: Annotated[str, AfterValidator(_api_url)] | None = None
+    site_url: Annotated[str, AfterValidator(_api_url)] | None = None
+    """Where its public pages are asked for, instead of at the network itself."""
     posts_per_run: int = Field(default=500, ge=1, le=2_000_000)
     """X only, where each post read costs money: at most so many a run."""
     posts_per_month: int = Field(default=2_000, ge=1, le=2_000_000)
@@ -194,9 +202,12 @@ class Config(_Table):
 
     @property
     def base_urls(self) -> Mapping[str, str]:
-        """Platform → API address, configured or default, without trailing slash."""
-        defaults = {name.value: facts.default_api_url for name, facts in FACTS.items() if facts.default_api_url}
-        return defaults | {name: table.api_url for name, table in self.platforms.items() if table.api_url}
+        """Platform → API address, ``<platform>.site`` → address of its public pages; configured or default, without
+        trailing slash."""
+        found = {name.value: facts.default_api_url for name, facts in FACTS.items() if facts.default_api_url}
+        found |= {f"{name}.site": facts.default_site_url for name, facts in FACTS.items() if facts.default_site_url}
+        found |= {name: table.api_url for name, table in self.platforms.items() if table.api_url}
+        return found | {f"{name}.site": table.site_url for name, table in self.platforms.items() if table.site_url}
 
     @property
     def budgets(self) -> Mapping[str, Budget]:
@@ -206,8 +217,9 @@ class Config(_Table):
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
-        """Hosts named as own, and the private hosts to which an ``api_url`` was moved."""
-        moved = [urlsplit(table.api_url).netloc.lower() for table in self.platforms.values() if table.api_url]
+        """Hosts named as own, and the private hosts to which an ``api_url`` or ``site_url`` was moved."""
+        urls = [url for table in self.platforms.values() for url in (table.api_url, table.site_url) if url]
+        moved = [urlsplit(url).netloc.lower() for url in urls]
         return tuple(dict.fromkeys((*self.network.own_hosts, *(host for host in moved if is_private_host(host)))))
 
     def is_own_host(self, host: str) -> bool:
@@ -279,6 +291,8 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
             yield line, f"{name!r} is no platform{nearest(name, [platform.value for platform in Platform])}"
         elif table.api_url and not FACTS[Platform(name)].has_one_address:
             yield line, f"{FACTS[Platform(name)].label} has no single address, so api_url says nothing; remove it."
+        elif table.site_url and not FACTS[Platform(name)].default_site_url:
+            yield line, f"No public pages of {FACTS[Platform(name)].label} are asked for by site_url; remove it."
         elif name != Platform.X and table.model_fields_set & {"posts_per_run", "posts_per_month"}:
             yield line, f"Only X costs money for each post; remove posts_per_run and posts_per_month from {name}."
     seen: dict[tuple[str, str, str], int] = {}

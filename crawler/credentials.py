@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from attrs import field, frozen
 from platformdirs import user_config_path
@@ -20,10 +21,12 @@ from crawler.items import Platform
 
 WARNED_BEFORE = (timedelta(days=14), timedelta(days=3))
 """How long before its end a credential is talked about, first and again."""
+_NEED_ACCOUNT = frozenset({Platform.INSTAGRAM})
+"""Platforms whose interface wants the id of the user's own account in the address."""
 _FILE = "credentials.toml"
 _PATH_VARIABLE = "RIVALSCOPE_CREDENTIALS"
 _TOKEN = re.compile(r"[\x21-\x7e]{8,4096}")
-_IN_TEXT = re.compile(rb"(access_token=|\"access_token\"\s*:\s*\")[^&\"\\\s<>]+")
+_IN_TEXT = re.compile(rb"((?:access_token|input_token)(?:=|%3D|\"\s*:\s*\"))[^&\"\\\s<>]+", re.IGNORECASE)
 
 
 class CredentialError(ValueError):
@@ -75,11 +78,32 @@ def find_credentials(
     return {platform: credential for platform, credential in found.items() if credential is not None}
 
 
+def usable(found: Mapping[Platform, Credential]) -> dict[str, str | None]:
+    """Platform → the own account that is asked for: what a plan says about credentials, as far as they open a door."""
+    return {
+        platform.value: credential.as_account
+        for platform, credential in found.items()
+        if credential.as_account is not None or platform not in _NEED_ACCOUNT
+    }
+
+
 def redacted(text: bytes, tokens: Iterable[str]) -> bytes:
-    """``text`` without these tokens and without the ones that answers repeat in their paging links."""
+    """``text`` without these tokens, however they are escaped, and without those that answers put into paging links."""
     for token in tokens:
-        text = text.replace(token.encode(), b"redacted")
+        for spelling in _spellings(token):
+            text = text.replace(spelling.encode(), b"redacted")
     return _IN_TEXT.sub(rb"\1redacted", text)
+
+
+def _spellings(token: str) -> tuple[str, ...]:
+    """The token as it may stand in JSON and in addresses, the longest first."""
+    forms = {
+        form
+        for plain in (token, unquote(token))
+        for form in (plain, quote(plain, safe=""), quote(quote(plain, safe=""), safe=""))
+    }
+    forms |= {form.replace("/", "\\/") for form in forms}
+    return tuple(sorted((form for form in forms if len(form) >= 8), key=len, reverse=True))
 
 
 def _from_file(platform: Platform, path: Path) -> Credential | None:

@@ -27,15 +27,17 @@ from pebble import ProcessExpired, ProcessPool
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
-from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind
+from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Reason, RequestKind
 from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, site_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.reading.main_text import prepare
+from crawler.reading.text import clean
 
 logger = logging.getLogger(__name__)
 
 _HEAD_BYTES = 4_096
+_MESSAGE_LENGTH = 600
 _OUT_OF_MEMORY = 70
 """Exit code of a worker that gave up for want of memory."""
 _WATCH_SECONDS = 0.5
@@ -79,8 +81,6 @@ class ReadPost:
     published_at: datetime | None
     is_pinned: bool
     lines: bytes
-    is_dated_roughly: bool = False
-    """``published_at`` comes from "3 weeks ago": good enough for the horizon, not for a post's place among others."""
     listed: bytes | None = None
     """Set when the page also proposes to ask for this post's own page: the post, to be merged with that page."""
 
@@ -110,15 +110,16 @@ class PageReading:
     site_lines: bytes = b""
     """Landing lines of how ready the page is to be shared."""
     native_account_id: str | None = None
+    stated_post_count: int | None = None
+    """Posts that the account has by its own profile on this page."""
     next_requests: tuple[NextRequest, ...] = ()
     flags: tuple[str, ...] = ()
-    is_index: bool = False
-    """See :attr:`~crawler.items.PostList.is_index`."""
-    end_note: str | None = None
-    """See :attr:`~crawler.items.PostList.end_note`."""
-    shortcoming: PageProblemFound | None = None
-    """The page was read, but only in part, or it is a wall that still says something."""
+    problem_outcome: Outcome | None = None
     problem: PageProblemFound | None = None
+    used_units: int | None = None
+    """As in :class:`~crawler.items.PostList`."""
+    pause_until: datetime | None = None
+    """Before which the host wants no further request; good answers and problems say it."""
 
 
 Reader = Callable[[PageTask], PageReading]
@@ -141,8 +142,8 @@ def read_page(task: PageTask) -> PageReading:
         items = page_class(response, capture).read()
         reading = _encode(items, task)
     except PageProblem as found:
-        problem = PageProblemFound(outcome=found.outcome, reason=found.reason, message=found.message)
-        reading = {"problem": problem}
+        problem = PageProblemFound(outcome=found.outcome, reason=found.reason, message=_one_sentence(found.message))
+        reading = {"problem": problem, "pause_until": found.pause_until}
     except MemoryError:
         raise
     except Exception as error:
@@ -192,20 +193,13 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "other_lines": b"".join(other),
         "site_lines": b"".join(site_line(page, envelope) for page in items.site_pages),
         "native_account_id": items.profile.native_account_id if items.profile is not None else None,
+        "stated_post_count": items.profile.post_count if items.profile is not None else None,
         "next_requests": items.next_requests,
         "flags": items.flags,
-        "is_index": items.is_index,
-        "end_note": items.end_note,
-        "shortcoming": _shortcoming(items, task.url),
+        "problem_outcome": items.problem_outcome,
+        "used_units": items.used_units,
+        "pause_until": items.pause_until,
     }
-
-
-def _shortcoming(items: PostList, url: str) -> PageProblemFound | None:
-    if items.problem_outcome is None:
-        return None
-    why = f" ({', '.join(items.flags)})" if items.flags else ""
-    message = items.problem_message or f"{url} could be read only in part{why}."
-    return PageProblemFound(outcome=items.problem_outcome, reason=items.problem_reason, message=message)
 
 
 def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: bool) -> ReadPost:
@@ -214,10 +208,14 @@ def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: b
         url=post.url,
         published_at=post.published_at,
         is_pinned=post.is_pinned,
-        is_dated_roughly=post.published_precision == Precision.RELATIVE,
         lines=metrics_line(post, envelope) if is_recount else post_lines(post, envelope),
         listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,
     )
+
+
+def _one_sentence(message: str) -> str:
+    """A problem quotes what the site said, which may be anything."""
+    return " ".join(clean(message).split())[:_MESSAGE_LENGTH]
 
 
 def _crashed(url: str, why: str) -> PageProblemFound:

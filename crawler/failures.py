@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
+from attrs import frozen
 from OpenSSL import SSL
 from scrapy.exceptions import IgnoreRequest, NotSupported
 from scrapy.spidermiddlewares.httperror import HttpError
@@ -14,6 +15,15 @@ from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
 from crawler.items import Outcome, Reason
+
+
+@frozen
+class Problem:
+    """How a request ended badly: outcome, reason and sentence of the visit that it leads to."""
+
+    outcome: Outcome
+    reason: Reason | None
+    message: str
 
 
 class Refused(IgnoreRequest):

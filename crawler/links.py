@@ -378,7 +378,7 @@ _PIXELFED_HOST = re.compile(r"(?:.*\b)?pixelfed\b.*")
 
 def _platform_of(address: _Address, config: Addresses | None) -> Platform:
     for name, base in config.base_urls.items() if config else ():
-        is_there = urlsplit(base).netloc.lower().removeprefix("www.") == address.host
+        is_there = name in set(Platform) and urlsplit(base).netloc.lower().removeprefix("www.") == address.host
         if is_there and address.segment(0) in ("profile", "xrpc"):
             return Platform(name)
     name = address.host.partition(":")[0]

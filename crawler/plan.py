@@ -414,6 +414,20 @@ class AccountEstimate:
     is_first_visit: bool
 
 
+def posts_to_read(account: PlannedAccount, now: datetime) -> int | None:
+    """Posts from the newest back to the oldest that is due, with what may have come since the last whole visit.
+
+    ``None`` for a first visit, which reads back to the horizon. Where each post costs money, a page of this size reads
+    what is wanted and little else.
+    """
+    if account.last_complete_at is None or not account.known_posts:
+        return None
+    due = [place for place, post in enumerate(account.known_posts, start=1) if post.is_due]
+    return max(due, default=0) + 2 * _new_posts(account, account.last_complete_at, now) + _SPARE_POSTS
+
+
+_SPARE_POSTS = 5
+"""Room for more new posts than usual, and for one that is known, at which the listing ends."""
 _FIRST_VISIT_REQUESTS = {Platform.WEB: 15}
 """A home page, a feed, and the posts of twelve weeks of a usual company blog."""
 _FIRST_VISIT_DEFAULT = 5
@@ -446,9 +460,14 @@ def _requests(account: PlannedAccount, now: datetime) -> int:
     if account.last_complete_at is None or not account.known_posts:
         return _FIRST_VISIT_REQUESTS.get(account.platform, _FIRST_VISIT_DEFAULT)
     due = sum(post.is_due for post in account.known_posts)
-    span_days = max((now - account.horizon_at) / timedelta(days=1), 1.0)
-    away_days = (now - account.last_complete_at) / timedelta(days=1)
-    new = round(len(account.known_posts) / span_days * away_days)
+    new = _new_posts(account, account.last_complete_at, now)
     if account.platform == Platform.WEB:
         return 2 + new + due
     return 2 + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
+
+
+def _new_posts(account: PlannedAccount, last_complete_at: datetime, now: datetime) -> int:
+    """Posts to be expected since then, at the account's usual pace."""
+    span_days = max((now - account.horizon_at) / timedelta(days=1), 1.0)
+    away_days = (now - last_complete_at) / timedelta(days=1)
+    return round(len(account.known_posts) / span_days * away_days)

@@ -32,6 +32,10 @@ class PlatformFacts:
     """One service for all accounts, so that ``[platforms.X] api_url`` makes sense; else accounts live on many hosts."""
     default_api_url: str | None = None
     """Where its public interface lives unless ``api_url`` says otherwise."""
+    default_site_url: str | None = None
+    """Where the public pages live that page objects ask for, unless ``site_url`` says otherwise."""
+    price_usd: float | None = None
+    """Of one metered unit (a post read), where reading costs money."""
     aliases: tuple[str, ...] = ()
     """Other names for it, lower case, as spreadsheets have them."""
 
@@ -133,6 +137,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             is_walled=True,
             has_token_way=True,
             default_api_url="https://graph.facebook.com/v24.0",
+            default_site_url="https://www.instagram.com",
             aliases=("ig", "insta"),
         ),
         Platform.FACEBOOK: PlatformFacts(
@@ -142,6 +147,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             is_walled=True,
             has_token_way=True,
             default_api_url="https://graph.facebook.com/v24.0",
+            default_site_url="https://www.facebook.com",
             aliases=("fb", "meta"),
         ),
         Platform.X: PlatformFacts(
@@ -151,6 +157,8 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             is_walled=True,
             has_token_way=True,
             default_api_url="https://api.x.com",
+            default_site_url="https://x.com",
+            price_usd=0.005,  # docs.x.com/x-api/getting-started/pricing, 2026
             aliases=("twitter", "x/twitter", "x (twitter)", "twitter/x", "x.com", "twitter.com"),
         ),
         Platform.LINKEDIN: PlatformFacts(
@@ -158,6 +166,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             shows="company posts with reactions and comments",
             hides="impressions and clicks",
             is_walled=True,
+            default_site_url="https://www.linkedin.com",
             aliases=("linked in",),
         ),
         Platform.TIKTOK: PlatformFacts(
@@ -165,6 +174,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             shows="videos with views, likes, comments, shares and dates",
             hides="watch time",
             is_walled=True,
+            default_site_url="https://www.tiktok.com",
             aliases=("tik tok",),
         ),
         Platform.THREADS: PlatformFacts(
@@ -174,11 +184,13 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             is_walled=True,
             has_token_way=True,
             default_api_url="https://graph.threads.net/v1.0",
+            default_site_url="https://www.threads.com",
         ),
         Platform.PINTEREST: PlatformFacts(
             label="Pinterest",
             shows="pins with saves, reactions, comments and dates",
             hides="impressions and clicks",
+            default_site_url="https://www.pinterest.com",
             aliases=("pins",),
         ),
     }
@@ -186,13 +198,13 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
 
 
 def has_spider(platform: Platform) -> bool:
-    """Whether this version can visit accounts of the platform, for a walled one with a credential."""
+    """Whether this version visits accounts of the platform."""
     return find_spec(f"crawler.spiders.{platform.value}") is not None
 
 
 def is_collected(platform: Platform, *, has_access: bool = False) -> bool:
-    """Whether accounts of the platform are visited; ``has_access``: the user holds a credential for it."""
-    return has_spider(platform) and (has_access or not FACTS[platform].is_walled)
+    """Whether a visit is expected to bring posts; ``has_access``: the user holds a credential for the platform."""
+    return foretold(platform, has_access=has_access) is None
 
 
 def reads_pages(platform: Platform) -> bool:
@@ -202,25 +214,27 @@ def reads_pages(platform: Platform) -> bool:
 
 def sight(platform: Platform, *, has_access: bool = False) -> str:
     """One sentence: what we will be able to see on this platform, and what not."""
+    told = foretold(platform, has_access=has_access)
     facts = FACTS[platform]
-    if is_collected(platform, has_access=has_access):
-        return f"We will see {facts.shows}; not public: {facts.hides}."
-    if facts.is_walled:
-        return f"{_wall(platform)} Until then: {_ways_in(platform)}."
-    return f"{facts.label} is not collected yet (it would show {facts.shows}). Until then: {_ways_in(platform)}."
+    return f"We will see {facts.shows}; not public: {facts.hides}." if told is None else told.message
 
 
 def foretold(platform: Platform, *, has_access: bool = False) -> Visit | None:
-    """How a visit ends on a platform that no request is sent to; ``None`` where accounts are visited."""
-    if is_collected(platform, has_access=has_access):
-        return None
+    """How a visit is expected to end where it will bring no posts; ``None`` where it will.
+
+    A walled platform is visited all the same when it has a spider: its robots.txt is asked, and decides.
+    """
     facts = FACTS[platform]
-    if not facts.is_walled:
-        message = f"{facts.label} is not collected yet by this version. What works now: {_ways_in(platform)}."
+    if facts.is_walled and not (has_access and has_spider(platform)):
+        reason = Reason.TOKEN_MISSING if facts.has_token_way else Reason.NO_PUBLIC_PREVIEW
+        return Visit(outcome=Outcome.ROBOTS_DENIED, reason=reason, message=_wall(platform))
+    if not has_spider(platform):
+        message = (
+            f"{facts.label} is not collected yet by this version (it would show {facts.shows}). What works now:"
+            f" {way_in(platform)}."
+        )
         return Visit(outcome=Outcome.ERROR, reason=Reason.NOT_SUPPORTED, message=message)
-    reason = Reason.TOKEN_MISSING if facts.has_token_way else Reason.NO_PUBLIC_PREVIEW
-    message = f"{_wall(platform)} What works now: {_ways_in(platform)}."
-    return Visit(outcome=Outcome.ROBOTS_DENIED, reason=reason, message=message)
+    return None
 
 
 def platform_named(name: str) -> Platform | None:
@@ -232,18 +246,21 @@ def platform_named(name: str) -> Platform | None:
     return None
 
 
-def _wall(platform: Platform) -> str:
+def way_in(platform: Platform) -> str:
+    """What a user can do where a visit shows nothing, the cheapest first; a clause without a full stop."""
     facts = FACTS[platform]
-    if facts.has_token_way and has_spider(platform):
-        return (
-            f"{facts.label} shows us nothing without a token of your own (RIVALSCOPE_{platform.value.upper()}_TOKEN)"
-            " or a saved page."
-        )
-    if facts.has_token_way:
-        return f"{facts.label} shows us nothing without a token or a saved page, and tokens are not used there yet."
-    return f"{facts.label} shows us nothing without a saved page or an export: no public way leads to its posts."
-
-
-def _ways_in(platform: Platform) -> str:
     csv = "fill in a CSV of posts (rivalscope import --template posts.csv)"
-    return f"save its pages and import them, or {csv}" if reads_pages(platform) else f"{csv} and import it"
+    ways = f"save its pages and import them, or {csv}" if reads_pages(platform) else f"{csv} and import it"
+    if facts.has_token_way and has_spider(platform):
+        return f"{ways}, or open the official door with rivalscope connect {platform.value}"
+    return ways
+
+
+def _wall(platform: Platform) -> str:
+    label = FACTS[platform].label
+    if not has_spider(platform):
+        return f"{label} shows crawlers nothing and is not asked; what works now: {way_in(platform)}."
+    return (
+        f"{label} keeps crawlers out (its robots.txt is asked, and nothing else where that says no); what works now:"
+        f" {way_in(platform)}."
+    )

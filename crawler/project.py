@@ -58,6 +58,11 @@ class Project:
         return self.data / "plans"
 
     @property
+    def usage(self) -> Path:
+        """Ledgers of what was used of interfaces that cost money."""
+        return self.data / "usage"
+
+    @property
     def asof(self) -> Path:
         return self.data / "asof"
 

@@ -74,8 +74,10 @@ RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the visit says it
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.fence.FenceMiddleware": 10,  # first: nothing is done for an address that may not be asked
     "crawler.middlewares.identity.IdentityMiddleware": 20,  # before robots, so that robots.txt knows who asks
+    "crawler.middlewares.credentials.CredentialsMiddleware": 25,  # before robots.txt, which is not for whoever has one
     "crawler.middlewares.robots.RobotsMiddleware": 30,  # whoever asks, whatever for
     "crawler.middlewares.redirect.RedirectMiddleware": 600,  # below retry, as Scrapy's own
+    "crawler.middlewares.redaction.RedactionMiddleware": 900,  # nearest to the answer: redirects may repeat a token too
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # skipped by redirects; the fence is not
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # fails open
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # nothing we ask needs a password

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
 from typing import Protocol
 
@@ -19,13 +20,15 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.batches import LinesBatch, PageBatch, VisitBatch
+from crawler.door import ACCESS_TO, Bill, Door
 from crawler.extraction import PageReading, PageTask, ReadPost
-from crawler.failures import explain, explain_status
+from crawler.failures import Problem, Refused, explain, explain_status
 from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit
 from crawler.landing import Envelope, absence_line
 from crawler.pages import first_requests, post_requests
-from crawler.pages.base import AccountRef
-from crawler.plan import KnownPost, PlannedAccount
+from crawler.pages.base import Access, AccountRef
+from crawler.plan import KnownPost, PlannedAccount, posts_to_read
+from crawler.platforms import way_in
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +38,8 @@ _NOT_MODIFIED = 304
 _ENDS_THE_ACCOUNT = frozenset(
     {Outcome.NOT_FOUND, Outcome.GONE, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}
 )
+_ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.PERMISSION_MISSING})
+_WALLS = frozenset({Outcome.ROBOTS_DENIED, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.LAYOUT_CHANGED})
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
 _CONFIRMED_AT_MOST = 25
@@ -53,16 +58,12 @@ class Ways(Protocol):
     def width(self, url: str) -> int:
         """Requests that may be on their way to the host of ``url`` at once for one account."""
 
+    def pause(self, url: str, until: datetime) -> None:
+        """Ask the host of ``url`` nothing more before ``until``, in this crawl and in the next."""
+
     async def download(self, request: Request) -> Response: ...
     async def read(self, task: PageTask) -> PageReading: ...
     async def emit(self, batch: Batch) -> None: ...
-
-
-@frozen
-class _Problem:
-    outcome: Outcome
-    reason: Reason | None
-    message: str
 
 
 _NOTHING = PageReading(record=b"", sha256="")
@@ -74,7 +75,7 @@ class _Answer:
 
     batch: PageBatch | None = None
     reading: PageReading = _NOTHING
-    problem: _Problem | None = None
+    problem: Problem | None = None
     is_read: bool = False
 
 
@@ -86,8 +87,6 @@ class _Asked:
     entry: ReadPost | None = None
     """Its entry in the listing."""
     known: KnownPost | None = None
-    place: tuple[str, int] | None = None
-    """Address of the listing and place in it, for an entry that the listing does not date."""
 
 
 @define
@@ -98,13 +97,19 @@ class AccountVisit:
     ways: Ways
     counts_stand_in_listing: bool = True
     """The listing carries the counts, so that it is read whole when posts are due, changed or not."""
+    lists_in_order: bool = True
+    """The listing runs from the newest post back and leaves none out; else what it lacks says nothing."""
+    door: Door | None = None
+    """The official interface, when the user holds a credential for it; else public pages are asked for."""
+    wall: Visit | None = None
+    """How the visit is expected to end without a credential (:func:`crawler.platforms.foretold`)."""
     _ref: AccountRef = field(init=False)
     _by_id: dict[str, KnownPost] = field(init=False)
     _by_url: dict[str, KnownPost] = field(init=False)
     _validators: dict[str, dict[str, str]] = field(init=False)
     _requested: set[tuple[str, str, bytes]] = field(init=False, factory=set)
     _seen: set[str] = field(init=False, factory=set)
-    _problems: list[_Problem] = field(init=False, factory=list)
+    _problems: list[Problem] = field(init=False, factory=list)
     _page_count: int = field(init=False, default=0)
     _listing_count: int = field(init=False, default=0)
     _unchanged_count: int = field(init=False, default=0)
@@ -113,11 +118,6 @@ class AccountVisit:
     _listed_back_to: datetime | None = field(init=False, default=None)
     _is_listing_whole: bool = field(init=False, default=False)
     _is_interrupted: bool = field(init=False, default=False)
-    _indexed: list[ReadPost] = field(init=False, factory=list)
-    """Posts that an index names and that are to be asked for, many at once."""
-    _old_from: dict[str, int] = field(init=False, factory=dict)
-    """Address of a listing → place from which on everything is older than the horizon."""
-    _end_notes: list[str] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         account = self.account
@@ -127,6 +127,7 @@ class AccountVisit:
             handle=account.handle,
             url=account.account_key,
             native_account_id=account.native_account_id,
+            access=self._access(),
         )
         self._by_id = {post.native_id: post for post in account.known_posts}
         self._by_url = {post.url: post for post in account.known_posts if post.url}
@@ -134,6 +135,11 @@ class AccountVisit:
         for each in account.validators:
             headers = {"If-None-Match": each.etag, "If-Modified-Since": each.last_modified}
             self._validators[each.url] = {name: value for name, value in headers.items() if value}
+
+    def _access(self) -> Access | None:
+        if self.door is None:
+            return None
+        return evolve(self.door.access, page_size=posts_to_read(self.account, self.ways.now()))
 
     async def run(self) -> None:
         """Never raises; a cancelled visit ends as interrupted."""
@@ -144,7 +150,7 @@ class AccountVisit:
             self._is_interrupted = True
         except Exception as error:
             logger.exception("the visit to %s broke off", self.account.url)
-            self._problems.append(_Problem(*explain(error)))
+            self._problems.append(Problem(*explain(error)))
         finished_at = self.ways.now()
         visit = evolve(
             self._verdict(),
@@ -163,8 +169,6 @@ class AccountVisit:
         if posts is None:
             return
         await self._ask_for(sorted(posts, key=_newest_first, reverse=True))
-        if self._indexed:
-            await self._ask_for(self._single_requests(self._indexed))
         unlisted = self._vanished()
         due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
@@ -184,11 +188,7 @@ class AccountVisit:
                 self._problems.append(answer.problem)
             if not answer.is_read:
                 await self._emit(answer)
-                if (
-                    answer.problem is not None
-                    and answer.problem.outcome in _ENDS_THE_ACCOUNT
-                    and not self._listing_count
-                ):
+                if answer.problem is not None and self._ends_the_account(answer.problem):
                     return None
                 continue
             seen_count = len(self._seen)
@@ -198,40 +198,39 @@ class AccountVisit:
             is_repeated = (
                 not self.counts_stand_in_listing and bool(answer.reading.posts) and len(self._seen) == seen_count
             )
-            if request.kind == RequestKind.LISTING and (is_repeated or self._ends_at(answer.reading)):
+            is_listing = self._is_listing(request, answer.reading)
+            if is_listing and (is_repeated or self._ends_at(answer.reading)):
                 more = [each for each in more if each.kind != RequestKind.LISTING]
-            elif answer.reading.end_note is not None:
-                self._end_notes.append(answer.reading.end_note)
-            elif request.kind == RequestKind.LISTING and not more and is_unbroken:
+            elif is_listing and not more and is_unbroken:
                 # a feed holds the newest posts only; a network's listing that ends has shown everything
-                self._is_listing_whole = self.counts_stand_in_listing
+                self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
             pending.extend(more)
         return posts
+
+    def _ends_the_account(self, problem: Problem) -> bool:
+        """Whether more requests for this account would only hear the same."""
+        return problem.reason in _ENDS_BY_REASON or (problem.outcome in _ENDS_THE_ACCOUNT and not self._listing_count)
+
+    def _is_listing(self, request: NextRequest, reading: PageReading) -> bool:
+        """A network's profile page may carry the newest posts itself; one that says there are none lists them all."""
+        if request.kind == RequestKind.PROFILE and self.counts_stand_in_listing:
+            leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
+            return bool(reading.posts) or (reading.stated_post_count == 0 and not leads_on)
+        return request.kind == RequestKind.LISTING
 
     async def _take_page(self, answer: _Answer, request: NextRequest) -> list[_Asked]:
         """Land what the page gave, but for posts whose own page is going to be read."""
         reading = answer.reading
         entries = {post.native_id: post for post in reading.posts if post.listed is not None}
-        singles = [each for each in reading.next_requests if each.kind == RequestKind.POST]
-        wanted = self._wanted(singles, entries, listing=request.url)
-        if reading.is_index:
-            self._indexed += [post for post in reading.posts if self._is_wanted(post)]
+        wanted = self._wanted([each for each in reading.next_requests if each.kind == RequestKind.POST], entries)
         held = {each.entry.native_id for each in wanted if each.entry is not None}
-        landed = [
-            post
-            for post in reading.posts
-            if not reading.is_index and post.native_id not in held and self._is_landed_from_listing(post)
-        ]
+        landed = [post for post in reading.posts if post.native_id not in held and self._is_landed_from_listing(post)]
         if reading.native_account_id is not None:
             self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
         leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
-        if request.kind == RequestKind.LISTING and (reading.posts or not leads_on):
+        if self._is_listing(request, reading) and (reading.posts or not leads_on):
             self._listing_count += 1
-            dates = [
-                post.published_at
-                for post in reading.posts
-                if post.published_at and not post.is_pinned and not post.is_dated_roughly
-            ]
+            dates = [post.published_at for post in reading.posts if post.published_at and not post.is_pinned]
             self._listed_back_to = min(
                 [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
             )
@@ -239,23 +238,15 @@ class AccountVisit:
         await self._emit(answer, posts=landed)
         return wanted
 
-    def _wanted(
-        self, requests: Iterable[NextRequest], entries: dict[str, ReadPost], *, listing: str = ""
-    ) -> list[_Asked]:
+    def _wanted(self, requests: Iterable[NextRequest], entries: dict[str, ReadPost]) -> list[_Asked]:
         found = []
-        for number, request in enumerate(requests):
+        for request in requests:
             entry = entries.get(request.native_id or "")
             known = self._known(request.native_id, entry.url if entry is not None else request.url)
             is_wanted = known.is_due if known is not None else not self._is_before_horizon(request.published_at)
             if is_wanted:
-                is_dated = request.published_at is not None or (entry is not None and entry.published_at is not None)
-                place = (listing, number) if listing and not is_dated else None
-                found.append(_Asked(request=request, entry=entry, known=known, place=place))
+                found.append(_Asked(request=request, entry=entry, known=known))
         return found
-
-    def _is_wanted(self, post: ReadPost) -> bool:
-        known = self._known(post.native_id, post.url)
-        return known.is_due if known is not None else not self._is_before_horizon(post.published_at)
 
     def _is_landed_from_listing(self, post: ReadPost) -> bool:
         """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
@@ -285,7 +276,7 @@ class AccountVisit:
 
     def _vanished(self) -> list[KnownPost]:
         """Known posts that a listing should have shown and did not; the newest first."""
-        if not self._listing_count:
+        if not self._listing_count or not self.lists_in_order:
             return []
         back_to = self._listed_back_to
         if not self._is_listing_whole and back_to is None:
@@ -298,7 +289,7 @@ class AccountVisit:
             and (self._is_listing_whole or (back_to is not None and post.published_at > back_to))
         ][:_CONFIRMED_AT_MOST]
 
-    def _single_requests(self, posts: Sequence[KnownPost | ReadPost]) -> list[_Asked]:
+    def _single_requests(self, posts: Sequence[KnownPost]) -> list[_Asked]:
         pairs = [(post.native_id, post.url) for post in posts]
         requests = post_requests(self._ref, pairs, self.ways.base_urls) if pairs else ()
         return [_Asked(request=each, known=self._by_id.get(each.native_id or "")) for each in requests]
@@ -322,19 +313,12 @@ class AccountVisit:
 
     async def _ask_for_one(self, asked: _Asked, hidden: set[str]) -> None:
         entry = asked.entry
-        if asked.place is not None and asked.place[1] >= self._old_from.get(asked.place[0], asked.place[1] + 1):
-            # a listing is newest first: what stands below a post from before the horizon is older still
-            return
         native_id = asked.known.native_id if asked.known is not None else asked.request.native_id
         is_recount = entry is None and asked.known is not None and not self.counts_stand_in_listing
         listed = entry.listed if entry is not None else None
         answer = await self._answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
         if answer.is_read:
             self._note(answer.reading.posts)
-            dates = [post.published_at for post in answer.reading.posts if post.published_at is not None]
-            if asked.place is not None and dates and all(self._is_before_horizon(date) for date in dates):
-                listing, number = asked.place
-                self._old_from[listing] = min(self._old_from.get(listing, number), number)
             shown = {post.native_id for post in answer.reading.posts} & hidden
             await self._emit(
                 answer, posts=answer.reading.posts, absences=[self._absence(each, "unlisted") for each in shown]
@@ -374,21 +358,58 @@ class AccountVisit:
         if key in self._requested:
             return _Answer()
         self._requested.add(key)
+        try:
+            async with self._admitted(asked) as bill:
+                answer = await self._ask(bill, listed, native_id, is_recount=is_recount)
+                bill.problem = answer.problem
+                return answer
+        except Refused as refusal:
+            return _Answer(problem=Problem(*explain(refusal)))
+
+    def _admitted(self, asked: NextRequest) -> AbstractAsyncContextManager[Bill]:
+        return self.door.admitted(asked) if self.door is not None else nullcontext(Bill(asked))
+
+    async def _ask(self, bill: Bill, listed: bytes | None, native_id: str | None, *, is_recount: bool) -> _Answer:
+        asked = bill.request
         headers = {**asked.headers, **self._conditions(asked)}
-        request = Request(asked.url, NO_CALLBACK, asked.method, headers=headers, body=asked.body, dont_filter=True)
+        meta = {ACCESS_TO: self.door.platform} if self.door is not None else {}
+        request = Request(
+            asked.url, NO_CALLBACK, asked.method, headers=headers, body=asked.body, meta=meta, dont_filter=True
+        )
         try:
             response = await self.ways.download(request)
+        except Refused as refusal:
+            bill.used_units = 0
+            return _Answer(problem=Problem(*explain(refusal)))
         except Exception as error:
-            return _Answer(problem=_Problem(*explain(error)))
+            return _Answer(problem=Problem(*explain(error)))
         fetched_at = self.ways.now()
         self._page_count += 1
         if response.status == _NOT_MODIFIED:
+            bill.used_units = 0
             self._unchanged_count += 1
             batch = self._batch(response, fetched_at, Outcome.UNCHANGED)
             batch.etag = batch.etag or headers.get("If-None-Match")
             batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
             return _Answer(batch=batch)
-        reading = await self.ways.read(
+        reading = await self._read(response, fetched_at, listed, native_id, is_recount=is_recount)
+        # only answers that bring something are charged for
+        bill.used_units = 0 if response.status >= 400 else reading.used_units
+        if reading.pause_until is not None:
+            self.ways.pause(response.url, reading.pause_until)
+        problem = self._problem_of(reading, response)
+        outcome = problem.outcome if problem is not None else reading.problem_outcome or Outcome.COMPLETE
+        batch = self._batch(response, fetched_at, outcome, reading)
+        if problem is not None:
+            return _Answer(batch=batch, problem=problem)
+        if reading.problem_outcome is not None:
+            self._problems.append(_in_part(reading.problem_outcome, reading.flags, response.url))
+        return _Answer(batch=batch, reading=reading, is_read=True)
+
+    async def _read(
+        self, response: Response, fetched_at: datetime, listed: bytes | None, native_id: str | None, *, is_recount: bool
+    ) -> PageReading:
+        return await self.ways.read(
             PageTask(
                 url=response.url,
                 status=response.status,
@@ -403,15 +424,6 @@ class AccountVisit:
                 is_recount=is_recount,
             )
         )
-        problem = self._problem_of(reading, response)
-        short = reading.shortcoming
-        outcome = problem.outcome if problem is not None else short.outcome if short is not None else Outcome.COMPLETE
-        batch = self._batch(response, fetched_at, outcome, reading)
-        if problem is not None:
-            return _Answer(batch=batch, problem=problem)
-        if short is not None:
-            self._problems.append(_Problem(short.outcome, short.reason, short.message))
-        return _Answer(batch=batch, reading=reading, is_read=True)
 
     def _conditions(self, asked: NextRequest) -> dict[str, str]:
         """Only for listings: what a profile or a post page says is wanted even when it says the same as before."""
@@ -421,14 +433,14 @@ class AccountVisit:
             return {}
         return self._validators.get(asked.url, {})
 
-    def _problem_of(self, reading: PageReading, response: Response) -> _Problem | None:
+    def _problem_of(self, reading: PageReading, response: Response) -> Problem | None:
         if reading.problem is not None:
-            return _Problem(reading.problem.outcome, reading.problem.reason, reading.problem.message)
+            return Problem(reading.problem.outcome, reading.problem.reason, reading.problem.message)
         if reading.is_recognised:
             return None
         if response.status >= 400:
-            return _Problem(*explain_status(response.status, response.url))
-        return _Problem(
+            return Problem(*explain_status(response.status, response.url))
+        return Problem(
             Outcome.LAYOUT_CHANGED,
             None,
             f"{response.url} is no {self.account.platform} page as we know them; open it in a browser to see.",
@@ -500,7 +512,7 @@ class AccountVisit:
             message = "The crawl was stopped during this visit; the next crawl takes up where it ended."
             return Visit(outcome=outcome, reason=Reason.INTERRUPTED, message=message)
         if problems and not has_any:
-            worst = problems[0]
+            worst = self._behind_the_wall(problems[0])
             outcome = Outcome.PARTIAL if is_cut else worst.outcome
             return Visit(outcome=outcome, reason=worst.reason, message=worst.message, is_cut=is_cut)
         if problems:
@@ -518,10 +530,21 @@ class AccountVisit:
             return Visit(outcome=Outcome.LAYOUT_CHANGED, reason=Reason.NO_FEED, message=message)
         return Visit(outcome=Outcome.COMPLETE, message=self._summary())
 
+    def _behind_the_wall(self, problem: Problem) -> Problem:
+        """With the cheapest way in, where the wall was expected."""
+        wall = self.wall
+        if wall is None or problem.outcome not in _WALLS:
+            return problem
+        if problem.outcome == wall.outcome and problem.reason is None:
+            return Problem(wall.outcome, wall.reason, wall.message)
+        said = problem.message.removesuffix(".")
+        message = f"{said}; what works now: {way_in(self.account.platform)}."
+        return Problem(problem.outcome, problem.reason, message)
+
     def _summary(self) -> str:
         posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
         since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
-        return " ".join([f"Saw {posts}{since}.", *dict.fromkeys(self._end_notes)])
+        return f"Saw {posts}{since}."
 
 
 def _newest_first(asked: _Asked) -> tuple[bool, float]:
@@ -529,9 +552,14 @@ def _newest_first(asked: _Asked) -> tuple[bool, float]:
     return (moment is not None, moment.timestamp() if moment is not None else 0.0)
 
 
-def _on_one_post(problem: _Problem) -> _Problem:
+def _on_one_post(problem: Problem) -> Problem:
     """A single post's page says nothing about the account."""
-    return _Problem(Outcome.PARTIAL, problem.reason, problem.message)
+    return Problem(Outcome.PARTIAL, problem.reason, problem.message)
+
+
+def _in_part(outcome: Outcome, flags: Sequence[str], url: str) -> Problem:
+    why = f" ({', '.join(flags)})" if flags else ""
+    return Problem(outcome, None, f"{url} could be read only in part{why}.")
 
 
 def _text_headers(response: Response) -> tuple[tuple[str, str], ...]:

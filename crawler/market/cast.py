@@ -38,7 +38,8 @@ class Player:
     company: str
     platform: Platform
     server: str
-    """Name of the server it lives on: ``mastodon-a``, ``mastodon-b``, ``appview``, ``blog-…`` or ``file``."""
+    """Name of the server it lives on: ``mastodon-a``, ``mastodon-b``, ``appview``, ``blog-…``, or ``instagram``, which
+    lets no crawler in: its posts come as a file."""
     handle: str
     bio: str
     typical_engagement: float
@@ -161,7 +162,7 @@ CAST: tuple[Player, ...] = (
     Player(
         company="Tessaly Roasters",
         platform=Platform.INSTAGRAM,
-        server="file",
+        server="instagram",
         handle="tessalyroasters",
         bio="",
         follower_count=12_000,

@@ -27,7 +27,10 @@ def write_project(server: MarketServer, folder: Path) -> Path:
     document["contact"] = "https://rivalscope.example/who-asks"
     document["timezone"] = "UTC"
     document["network"] = {"own_hosts": sorted(server.addresses.values())}
-    document["platforms"] = {"bluesky": {"api_url": server.base("appview")}}
+    document["platforms"] = {
+        "bluesky": {"api_url": server.base("appview")},
+        "instagram": {"site_url": server.base("instagram")},
+    }
     accounts = tomlkit.aot()
     for player in market.cast:
         entry = tomlkit.table()

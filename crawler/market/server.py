@@ -24,6 +24,7 @@ from crawler.market.cast import Player
 from crawler.market.generator import Market, did
 
 _ROBOTS = "User-agent: *\nDisallow: /settings/\nDisallow: /interact/\n"
+_FORBIDDING = "User-agent: *\nDisallow: /\n"
 _JSON = "application/json; charset=utf-8"
 
 
@@ -54,7 +55,7 @@ class MarketServer:
         self.request_count = 0
 
     def __enter__(self) -> Self:
-        for name in dict.fromkeys(player.server for player in self.market.cast if player.server != "file"):
+        for name in dict.fromkeys(player.server for player in self.market.cast):
             server = _Server(("127.0.0.1", self._ports.get(name, 0)), _handler(self, name))
             self._servers[name] = server
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True, name=name)
@@ -92,12 +93,15 @@ class MarketServer:
     def answer(self, name: str, path: str, query: Mapping[str, str]) -> Answer:
         self.request_count += 1
         if path == "/robots.txt":
-            return Answer(body=_ROBOTS.encode(), content_type="text/plain")
+            robots = _FORBIDDING if name == "instagram" else _ROBOTS
+            return Answer(body=robots.encode(), content_type="text/plain")
         players = [player for player in self.market.cast if player.server == name]
         if name.startswith("mastodon"):
             return _mastodon(self.market, players, self.base(name), path, query)
         if name == "appview":
             return _appview(self.market, players, path, query)
+        if name == "instagram":
+            return _walled()
         return _blog(self.market, players[0], self.base(name), path)
 
 

@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
-from crawler.credentials import CredentialError, find_credentials, redacted
+from crawler.credentials import CredentialError, find_credentials
+from crawler.door import ACCESS_TO
 from crawler.failures import Refused
 from crawler.items import Outcome, Platform, Reason
-from crawler.network.download import IS_ROBOTS
+from crawler.network.download import BY_CREDENTIAL, IS_ROBOTS
 from crawler.network.fence import host_key
 from crawler.spiders.base import PlatformSpider
 
-BY_CREDENTIAL = "by_credential"
-"""Request meta: asked with the user's own credential, under the interface's own terms; robots.txt is for crawlers."""
-
 
 class CredentialsMiddleware:
-    """Comes before robots.txt is asked, and again behind every redirect: the address decides, not the request."""
+    """Comes before robots.txt is asked, and again behind every redirect: the address decides, not the request.
+
+    Raises :class:`~crawler.failures.Refused` when the credential that the plan counts on is not there any more.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._doors: list[tuple[str, str]] | None = None
-        """Address of an interface → token."""
+        self._tokens: dict[Platform, str] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -35,35 +34,34 @@ class CredentialsMiddleware:
     def process_request(self, request: Request) -> None:
         request.meta.pop(BY_CREDENTIAL, None)
         request.headers.pop("Authorization", None)
-        if request.meta.get(IS_ROBOTS):
+        platform = request.meta.get(ACCESS_TO)
+        spider = self._crawler.spider
+        if platform is None or request.meta.get(IS_ROBOTS) or not isinstance(spider, PlatformSpider):
             return
-        for base, token in self._known(request.url):
-            if _lies_under(request.url, base):
-                request.headers["Authorization"] = f"Bearer {token}"
-                request.meta[BY_CREDENTIAL] = True
-                return
+        base = spider.plan.base_urls.get(platform)
+        if base is None or not _lies_under(request.url, base):
+            return
+        request.headers["Authorization"] = f"Bearer {self._token(platform, spider, request.url)}"
+        request.meta[BY_CREDENTIAL] = self._all_tokens(spider, request.url)
+        # a limit or a refusal is not asked for a second time, and what costs money was reserved once
+        request.meta["dont_retry"] = True
 
-    def process_response(self, request: Request, response: Response) -> Response:
-        """Answers repeat the token in their paging links: nothing behind this point gets to see it."""
-        if not request.meta.get(BY_CREDENTIAL):
-            return response
-        body = redacted(response.body, (token for _, token in self._known(request.url)))
-        return response.replace(body=body) if body != response.body else response
+    def _token(self, platform: Platform, spider: PlatformSpider, url: str) -> str:
+        self._all_tokens(spider, url)
+        token = (self._tokens or {}).get(platform)
+        if token is None:
+            sentence = f"The token for {platform} is gone; bring it back with rivalscope connect {platform}."
+            raise Refused(Outcome.ERROR, Reason.TOKEN_MISSING, sentence, host_key(url))
+        return token
 
-    def _known(self, url: str) -> list[tuple[str, str]]:
-        if self._doors is None:
-            spider = self._crawler.spider
-            plan = spider.plan if isinstance(spider, PlatformSpider) else None
+    def _all_tokens(self, spider: PlatformSpider, url: str) -> tuple[str, ...]:
+        if self._tokens is None:
             try:
-                found = find_credentials(Platform(name) for name in plan.access) if plan is not None else {}
+                found = find_credentials(Platform(name) for name in spider.plan.access)
             except CredentialError as error:
                 raise Refused(Outcome.ERROR, Reason.TOKEN_MISSING, str(error), host_key(url)) from None
-            self._doors = [
-                (plan.base_urls[platform], credential.token)
-                for platform, credential in found.items()
-                if plan is not None and platform in plan.base_urls
-            ]
-        return self._doors
+            self._tokens = {platform: credential.token for platform, credential in found.items()}
+        return tuple(self._tokens.values())
 
 
 def _lies_under(url: str, base: str) -> bool:
@@ -72,4 +70,5 @@ def _lies_under(url: str, base: str) -> bool:
     if (asked.scheme, asked.hostname, asked.port) != (door.scheme, door.hostname, door.port):
         return False
     path = door.path.rstrip("/")
-    return "/../" not in asked.path and (asked.path == path or asked.path.startswith(f"{path}/"))
+    steps = unquote(asked.path).replace("\\", "/").split("/")
+    return ".." not in steps and (asked.path == path or asked.path.startswith(f"{path}/"))

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.failures import DownloadError, Refused, explain, explain_status
 from crawler.items import Outcome, Reason
-from crawler.network.download import IS_ROBOTS, READ_AT_MOST
+from crawler.network.download import BY_CREDENTIAL, IS_ROBOTS, READ_AT_MOST
 from crawler.network.fence import host_key
 from crawler.network.hosts import host_changed, registry_of
 from crawler.robots import READ_BYTES, Robots, UnreadableRobotsError
@@ -48,8 +48,8 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get(IS_ROBOTS):
-            return
+        if request.meta.get(IS_ROBOTS) or request.meta.get(BY_CREDENTIAL):
+            return  # robots.txt is for crawlers: an interface that gave out a credential has terms of its own
         host = self._hosts.host(request.url)
         if self._hosts.robots(request.url) is None:
             await self._ask(request.url)

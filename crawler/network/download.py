@@ -54,6 +54,8 @@ from crawler.network.hosts import Host, host_changed, registry_of
 
 IS_ROBOTS = "is_robots_txt"
 """Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
+BY_CREDENTIAL = "by_credential"
+"""Request meta: the user's tokens, when it is asked with one of them, under the interface's own terms."""
 READ_AT_MOST = "read_at_most"
 """Request meta: bytes after which reading stops; what came until then is the body, flagged ``cut``."""
 HEAD_LIMIT = 256 * 1024

@@ -148,7 +148,9 @@ class Host:
     def went_well(self, *, is_page: bool = True) -> None:
         """Note a good answer. One to robots.txt says nothing about how many pages at once the host bears."""
         self.error_streak = 0
-        self.retry_after_at = None
+        # what was on its way when the host asked for a pause does not end it
+        if self.retry_after_at is not None and self.retry_after_at <= self.now():
+            self.retry_after_at = None
         if is_page:
             self._widen()
 
@@ -172,6 +174,14 @@ class Host:
             self._resume_at = self.clock.seconds() + min(
                 self.delay_seconds * 2**self.error_streak, LONGEST_PAUSE_SECONDS
             )
+
+    def pause_until(self, moment: datetime) -> None:
+        """Ask nothing more before ``moment`` (time-zone aware), in this crawl and in later ones, as an answer said."""
+        seconds = (moment - self.now()).total_seconds()
+        if seconds > 0:
+            self._width = 1
+            seconds = min(seconds, LONGEST_MEMORY.total_seconds())
+            self._pause(seconds, self.now() + timedelta(seconds=seconds))
 
     def read_robots(self, robots: Robots) -> None:
         """Obey ``robots`` from now on."""
@@ -233,6 +243,10 @@ class Host:
             self._width = min(self._width + 1, OWN_HOST_WIDTH)
 
 
+def _real_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class HostRegistry:
     """All hosts of one crawl, shared by its spiders. Settings read: OWN_HOSTS, OWN_HOST_DELAY_SECONDS,
     MIN_DELAY_SECONDS, PAGE_BUDGET and HOST_STATES (the plan's ``hosts``)."""
@@ -241,7 +255,7 @@ class HostRegistry:
         self,
         settings: BaseSettings,
         clock: Clock,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        now: Callable[[], datetime] = _real_now,
     ) -> None:
         self.fence = Fence(settings.getlist("OWN_HOSTS"))
         self._min_delay = settings.getfloat("MIN_DELAY_SECONDS")
@@ -294,7 +308,9 @@ def registry_of(crawler: Crawler) -> HostRegistry:
     key = crawler.settings.get("CRAWL_ID") or f"{id(crawler)}"
     registry = _registries.get(key)
     if registry is None:
-        registry = _registries[key] = HostRegistry(crawler.settings, cast("Clock", reactor))
+        # a crawl of a plan has the plan's clock
+        now = getattr(crawler.spider, "now", None) or _real_now
+        registry = _registries[key] = HostRegistry(crawler.settings, cast("Clock", reactor), now)
     return registry
 
 

@@ -55,6 +55,19 @@ def post_requests(
     return requests
 
 
+def fitted(platform: Platform, request: NextRequest, units: int) -> NextRequest | None:
+    """The same request for no more than ``units`` metered units; ``None`` when so few cannot be asked for.
+
+    A platform module whose requests cost something states ``fitted(request, units)``; without it a request is asked
+    whole or not at all.
+    """
+    if request.cost <= units:
+        return request
+    shrink = getattr(_require(platform), "fitted", None)
+    smaller: NextRequest | None = shrink(request, units) if shrink is not None else None
+    return smaller
+
+
 def read_captured(platform: Platform, data: object, capture: Capture) -> PostList:
     """Read one object that a browser extension captured out of a platform's traffic (a Zeeschuimer line's ``data``).
 

@@ -42,7 +42,7 @@ from crawler.items import (
     Role,
 )
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
-from crawler.pages.walled import WalledPage, host_of, path_of
+from crawler.pages.walled import WalledPage
 from crawler.pages.walls import problem_of
 from crawler.reading import hashtags
 from crawler.reading.alt_text import written_by_hand
@@ -55,6 +55,7 @@ from crawler.reading.jsonvalue import identifier, link, mapping, positive, seque
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
 from crawler.reading.snowflakes import instagram_code, instagram_id, instagram_time
+from crawler.reading.urls import host_of, path_of
 
 DEFAULT_BASE_URL = "https://graph.threads.net/v1.0"
 PAGE_SIZE = 100

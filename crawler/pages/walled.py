@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from crawler.items import Absence, Outcome, PostList
 from crawler.pages.base import PageProblem, PlatformPage
@@ -13,6 +12,7 @@ from crawler.pages.walls import problem_of
 from crawler.reading.charset import decode
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse
 from crawler.reading.meta import Page, parse_page
+from crawler.reading.urls import host_of, path_of
 
 
 class WalledPage(PlatformPage):
@@ -77,19 +77,3 @@ class WalledPage(PlatformPage):
         """That the one post which was asked for is not there any more."""
         absence = Absence(platform=self.platform, native_id=native_id, kind="gone", status=status)
         return PostList(absences=(absence,))
-
-
-def path_of(url: str) -> str:
-    """The path of an address, ``/`` for one that is none."""
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return "/"
-
-
-def host_of(url: str) -> str:
-    """The host of an address in lower case, ``""`` for one that is none."""
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""

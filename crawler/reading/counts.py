@@ -14,7 +14,7 @@ from functools import cache
 
 from attrs import frozen
 
-MAX_COUNT = 10**15
+MAX_COUNT = 10**12
 """Nothing that is counted in public is larger; a bigger number is something else."""
 
 _MAX_LENGTH = 40

@@ -52,7 +52,8 @@ def microdata_items(root: etree._Element, base: str) -> list[Node]:
         if names and outer is not None:
             for name in names:
                 key = local_name(name)
-                is_long = key in LONG_TEXTS
+                # a text that an attribute states costs nothing to read
+                is_long = key in LONG_TEXTS and element.get("content") is None
                 long_texts += is_long
                 if is_long and long_texts > MAX_LONG_TEXTS:
                     continue

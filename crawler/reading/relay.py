@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from html import unescape
-from itertools import islice
 from typing import Any
 
 from crawler.reading.jsonvalue import NotJsonError, parse
@@ -18,7 +17,6 @@ _JSON_SCRIPT = re.compile(
 )
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 400_000
-_MAX_MARKS = 1_000
 _MAX_LINES = 5_000
 
 
@@ -42,8 +40,7 @@ def json_blocks(html: str, *words: str) -> Iterator[Any]:
 
 def json_after(html: str, mark: str | re.Pattern[str]) -> Iterator[Any]:
     """The JSON object, array or string that begins behind each ``mark`` (and white space, ``=``, ``:``, ``(``)."""
-    pattern = re.escape(mark) if isinstance(mark, str) else mark
-    for found in islice(re.finditer(pattern, html), _MAX_MARKS):
+    for found in re.finditer(re.escape(mark) if isinstance(mark, str) else mark, html):
         begin = found.end()
         while begin < len(html) and html[begin] in " \t\r\n=:(,":
             begin += 1

@@ -44,6 +44,22 @@ _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
+def path_of(url: str) -> str:
+    """The path of an address, ``"/"`` where it has none or is no address."""
+    try:
+        return urlsplit(url).path or "/"
+    except ValueError:
+        return "/"
+
+
+def host_of(url: str) -> str:
+    """The host of an address in lower case, without port; ``""`` where it has none or is no address."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
 def absolute(url: str, base: str | None = None) -> str | None:
     """``url`` resolved against ``base``, escaped, without user name and password; ``None`` if it is not http(s)."""
     if len(url) > MAX_LENGTH or not url.strip():

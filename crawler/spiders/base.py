@@ -23,12 +23,16 @@ from scrapy.http import Response
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.batches import VisitBatch
+from crawler.door import Door
 from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
 from crawler.items import Platform
 from crawler.landing import Envelope
 from crawler.links import LinkError, recognise
+from crawler.metering import Meter, ledger_path
+from crawler.network.hosts import host_changed, registry_of
+from crawler.pages.base import Access
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
-from crawler.platforms import foretold
+from crawler.platforms import FACTS, foretold, has_spider
 from crawler.visit import AccountVisit, Batch
 
 _WAITING_BATCHES = 64
@@ -43,6 +47,8 @@ class PlatformSpider(scrapy.Spider):
     """Whose accounts of the plan are visited; ``None`` = all."""
     counts_stand_in_listing: ClassVar[bool] = True
     """See :class:`~crawler.visit.AccountVisit`."""
+    lists_in_order: ClassVar[bool] = True
+    """What public pages list runs from the newest post back; official interfaces always do."""
 
     def __init__(self, plan: CrawlPlan, mistake: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -57,6 +63,7 @@ class PlatformSpider(scrapy.Spider):
         self._begun = time.monotonic()
         self._batches: asyncio.Queue[Batch | None] = asyncio.Queue(_WAITING_BATCHES)
         self._visits: list[asyncio.Task[None]] = []
+        self._doors: dict[Platform, Door] = {}
         self._extraction: Extraction | None = None
 
     @classmethod
@@ -96,6 +103,7 @@ class PlatformSpider(scrapy.Spider):
             memory_mb=settings.getint("EXTRACTION_MEMORY_MB"),
             reader=self.reads_with(),
         )
+        self._doors = {Platform(name): self._door(Platform(name)) for name in self.plan.access}
         self._visits = [asyncio.create_task(self._visit(account)) for account in self.accounts]
         ending = asyncio.create_task(self._end_when_all_are_done())
         while (batch := await self._batches.get()) is not None:
@@ -126,6 +134,11 @@ class PlatformSpider(scrapy.Spider):
     def width(self, url: str) -> int:
         return _OWN_HOST_WIDTH if urlsplit(url).netloc.lower() in self.plan.own_hosts else 1
 
+    def pause(self, url: str, until: datetime) -> None:
+        host = registry_of(self.crawler).host(url)
+        host.pause_until(until)
+        self.crawler.signals.send_catch_log(signal=host_changed, record=host.record())
+
     async def download(self, request: scrapy.Request) -> Response:
         assert self.crawler.engine is not None  # noqa: S101 - it runs while visits do
         return await self.crawler.engine.download_async(request)
@@ -138,8 +151,9 @@ class PlatformSpider(scrapy.Spider):
         await self._batches.put(batch)
 
     async def _visit(self, account: PlannedAccount) -> None:
-        wall = foretold(account.platform)
-        if wall is not None:
+        door = self._doors.get(account.platform)
+        wall = foretold(account.platform, has_access=door is not None)
+        if wall is not None and not has_spider(account.platform):
             moment = self.now()
             envelope = Envelope(
                 crawl_id=self.crawl_id,
@@ -150,7 +164,24 @@ class PlatformSpider(scrapy.Spider):
             )
             await self.emit(VisitBatch(envelope=envelope, visit=wall, finished_at=moment))
             return
-        await AccountVisit(account, self, self._spider_of(account.platform).counts_stand_in_listing).run()
+        spider = self._spider_of(account.platform)
+        await AccountVisit(
+            account,
+            self,
+            counts_stand_in_listing=spider.counts_stand_in_listing or door is not None,
+            lists_in_order=spider.lists_in_order or door is not None,
+            door=door,
+            wall=wall,
+        ).run()
+
+    def _door(self, platform: Platform) -> Door:
+        plan = self.plan
+        budget = plan.budgets.get(platform)
+        meter = None
+        if budget is not None and plan.usage_dir is not None:
+            path = ledger_path(Path(plan.usage_dir), platform)
+            meter = Meter(path, budget, plan.crawl_id, self.now, FACTS[platform].label)
+        return Door(platform, Access(as_account=plan.access[platform]), meter)
 
     def _spider_of(self, platform: Platform) -> type[PlatformSpider]:
         spider = self._loader.load(platform.value)

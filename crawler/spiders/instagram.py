@@ -7,7 +7,8 @@ from crawler.spiders.base import PlatformSpider
 
 
 class InstagramSpider(PlatformSpider):
-    """Visits accounts for whoever holds a credential; without one no request is made."""
+    """Visits accounts for whoever holds a credential; without one robots.txt of the site decides."""
 
     name = "instagram"
     platform: ClassVar[Platform | None] = Platform.INSTAGRAM
+    lists_in_order: ClassVar[bool] = False

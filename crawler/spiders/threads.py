@@ -7,7 +7,8 @@ from crawler.spiders.base import PlatformSpider
 
 
 class ThreadsSpider(PlatformSpider):
-    """Visits accounts for whoever holds a credential; without one no request is made."""
+    """Visits accounts for whoever holds a credential; without one robots.txt of the site decides."""
 
     name = "threads"
     platform: ClassVar[Platform | None] = Platform.THREADS
+    lists_in_order: ClassVar[bool] = False

@@ -7,7 +7,8 @@ from crawler.spiders.base import PlatformSpider
 
 
 class XSpider(PlatformSpider):
-    """Visits accounts for whoever holds a credential; without one no request is made."""
+    """Visits accounts for whoever holds a credential; without one robots.txt of the site decides."""
 
     name = "x"
     platform: ClassVar[Platform | None] = Platform.X
+    lists_in_order: ClassVar[bool] = False

@@ -125,7 +125,7 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
     assert ran.exit_code == 0
     mastodon, instagram, youtube = ran.out.splitlines()
     assert "We will see posts" in mastodon
-    assert "nothing without" in instagram
+    assert "keeps crawlers out" in instagram
     assert "not collected yet" in youtube
     again = cli("add", "https://mastodon.social/@Acme")
     assert "in the list already" in again.out
@@ -181,7 +181,7 @@ def test_check_tells_each_account_without_visiting(cli: Cli, project: Path) -> N
     assert int(rows["https://mastodon.social/@acme"][2]) > 0
     assert "first visit" in rows["https://acme.example/blog"][4]
     assert rows["https://www.instagram.com/acme/"][2:4] == ["0", "0"]
-    assert "token" in rows["https://www.instagram.com/acme/"][4]
+    assert "rivalscope connect instagram" in rows["https://www.instagram.com/acme/"][4]
     assert "paused" in rows["https://beta.example/"][4]
     assert "to 2 hosts" in ran.out
     assert not (project / "data" / "landing").exists()
@@ -219,7 +219,7 @@ def test_platforms_are_listed_with_what_they_show(cli: Cli) -> None:
     lines = cli("platforms").out.splitlines()
     assert len(lines) == 22
     assert lines[1].startswith("Mastodon\tyes\t")
-    assert any(line.startswith("Instagram\tfiles only\t") for line in lines)
+    assert any(line.startswith("Instagram\twith a token, or files\t") for line in lines)
 
 
 def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 import rivalscope
 from crawler.market import Market, MarketServer, write_project
+from tests.crawler.engine.api_server import Interfaces
 
 Cli = Callable[..., Any]
 
@@ -91,9 +92,14 @@ def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
 
 def test_a_first_list_behind_walls_still_gets_a_brief(cli: Cli, project: Path) -> None:
     cli("add", "--company", "Acme", "instagram.com/acme", "x.com/acme", "facebook.com/acme")
-    ran = cli("run")
+    with Interfaces().served() as network, (project / "rivalscope.toml").open("a", encoding="utf-8") as file:
+        for name in ("instagram", "x", "facebook"):
+            file.write(f'\n[platforms.{name}]\nsite_url = "{network.base}"\n')
+        file.flush()
+        ran = cli("run")
+    assert [each.path for each in network.asked] == ["/robots.txt"]
     assert ran.exit_code == rivalscope.WORSE
-    assert "no request was made" in ran.err
+    assert "Every account is behind a wall" in ran.err
     brief = Path(next(line for line in ran.out.splitlines() if line.startswith("Wrote ")).removeprefix("Wrote "))
     page = brief.read_text(encoding="utf-8")
     for link in ("https://www.instagram.com/acme/", "https://x.com/acme", "https://www.facebook.com/acme"):
@@ -104,7 +110,7 @@ def test_a_first_list_behind_walls_still_gets_a_brief(cli: Cli, project: Path) -
     ] * 3
     assert all("import" in visit["message"] for visit in visits)
     assert rows(cli, "select count(*) as n from raw.visits") == [{"n": 3}]
-    assert rows(cli, "select request_count from raw.crawls where finished_at is not null") == [{"request_count": 0}]
+    assert rows(cli, "select request_count from raw.crawls where finished_at is not null") == [{"request_count": 1}]
 
 
 def test_loading_without_analysing_and_broken_lines(cli: Cli, project: Path) -> None:
@@ -133,8 +139,9 @@ def test_a_check_online_asks_each_host_for_one_page(cli: Cli, tmp_path: Path) ->
         write_project(server, tmp_path)
         ran = cli("check", "--online")
         hosts = len(server.addresses)
-        assert server.request_count == 2 * hosts
+        # robots.txt and a page each, but where robots.txt lets nobody in
+        assert server.request_count == 2 * hosts - 1
     assert ran.exit_code == 0
     told = ran.out.partition(f"Asked {hosts} hosts:\n")[2].splitlines()
-    assert sum(line.endswith(": answers") for line in told) >= hosts - 1
+    assert sum(line.endswith(": answers") for line in told) >= hosts - 2
     assert not (tmp_path / "data").exists()

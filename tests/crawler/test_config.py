@@ -60,8 +60,17 @@ platform = "misskey"
 def test_an_empty_file_has_all_defaults() -> None:
     config = parse_config("")
     assert config == Config()
-    assert config.base_urls == {"bluesky": "https://public.api.bsky.app"}
+    assert config.base_urls["bluesky"] == "https://public.api.bsky.app"
+    assert config.base_urls["x"] == "https://api.x.com"
+    assert config.base_urls["x.site"] == "https://x.com"
     assert config.own_hosts == ()
+
+
+def test_interface_and_site_of_a_network_can_be_elsewhere_and_are_then_own_hosts() -> None:
+    config = parse_config('[platforms.x]\napi_url = "http://127.0.0.1:9000/"\nsite_url = "http://10.0.0.7"\n')
+    assert config.base_urls["x"] == "http://127.0.0.1:9000"
+    assert config.base_urls["x.site"] == "http://10.0.0.7"
+    assert config.own_hosts == ("127.0.0.1:9000", "10.0.0.7")
 
 
 MISTAKES = {
@@ -86,6 +95,8 @@ MISTAKES = {
     "a budget above all reason": ("[network]\npage_budget = 10000000\n", 2, "the most is 100000"),
     "an unknown platform": ('[platforms.blusky]\napi_url = "https://a.example"\n', 1, "did you mean bluesky?"),
     "an address for what has none": ('[platforms.mastodon]\napi_url = "https://a.example"\n', 1, "no single address"),
+    "a site for what has none": ('[platforms.bluesky]\nsite_url = "https://a.example"\n', 1, "site_url; remove it"),
+    "an address with a password": ('[platforms.x]\napi_url = "https://a:b@c.example"\n', 2, "is no http(s) address"),
     "an address that is none": ('[platforms.bluesky]\napi_url = "a.example"\n', 2, "is no http(s) address"),
     "a platform that is none": (ACCOUNT + 'platform = "mastdon"\n', 4, "did you mean mastodon?"),
     "a url that is a handle": ('[[accounts]]\ncompany = "A"\nurl = "@acme"\n', 3, "on which network"),

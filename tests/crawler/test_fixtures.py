@@ -21,9 +21,39 @@ NOT_STATED = {
     "instagram": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.original_native_id"},
     "facebook": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.is_edited"},
     "threads": {"posts.stated_post_type", "posts.language", "posts.edited_at", "posts.title"},
-    "youtube": {"posts.stated_post_type", "posts.edited_at", "posts.is_edited", "posts.original_native_id"},
-    "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
-    "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
+    "x": {
+        "posts.stated_post_type",
+        "posts.is_promoted_label",
+        "posts.title",
+        "posts.edited_at",
+        "posts.published_text",
+    },
+    "linkedin": {
+        "posts.stated_post_type",
+        "posts.is_pinned",
+        "posts.is_promoted_label",
+        "posts.mentions",
+        "posts.published_text",
+        "posts.metrics.quote_count",
+        "profile.native_account_id",
+        "profile.post_count",
+    },
+    "tiktok": {
+        "posts.stated_post_type",
+        "posts.title",
+        "posts.edited_at",
+        "posts.links",
+        "posts.original_native_id",
+        "posts.metrics.quote_count",
+    },
+    "pinterest": {
+        "posts.stated_post_type",
+        "posts.mentions",
+        "posts.edited_at",
+        "posts.original_native_id",
+        "posts.metrics.share_count",
+        "posts.metrics.quote_count",
+    },
 }
 FLOOR = {
     "mastodon": {
@@ -74,31 +104,40 @@ FLOOR = {
         "profile": "native_account_id handle url name bio links avatar_url is_verified follower_count rounded",
         "absences": "native_id kind status",
     },
-    "youtube": {
+    "x": {
+        "posts": "native_id account author url role format text language published_at published_precision is_edited"
+        " is_pinned original_native_id original_url original_published_at media hashtags mentions links metrics",
+        "posts.metrics": "like_count comment_count share_count view_count save_count quote_count missing rounded",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url pinned_native_id is_verified"
+        " created_at follower_count following_count post_count",
+        "absences": "native_id kind status",
+    },
+    "linkedin": {
         "posts": "native_id account author url role format title text language published_at published_precision"
-        " published_text is_promoted_label media hashtags mentions links metrics",
-        "posts.metrics": "like_count comment_count view_count missing rounded",
-        "posts.media": "kind url duration_seconds",
+        " edited_at is_edited original_native_id original_url original_published_at media hashtags links metrics",
+        "posts.metrics": "like_count comment_count missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "handle url name bio links avatar_url follower_count rounded",
+        "absences": "native_id kind status",
+    },
+    "tiktok": {
+        "posts": "native_id account author url role format text language published_at published_precision"
+        " is_promoted_label media hashtags mentions metrics",
+        "posts.metrics": "like_count comment_count share_count view_count save_count missing rounded",
+        "posts.media": "kind url width height duration_seconds",
         "profile": "native_account_id handle url name bio links avatar_url is_verified created_at follower_count"
-        " post_count missing rounded",
-        "absences": "native_id kind",
+        " following_count post_count missing rounded",
+        "absences": "native_id kind status",
     },
-    "telegram": {
-        "posts": "native_id account author url role format text published_at published_precision published_text"
-        " is_edited original_native_id original_url media hashtags mentions links metrics",
-        "posts.metrics": "like_count view_count reactions missing rounded",
-        "posts.media": "kind url width height duration_seconds",
-        "profile": "handle url name bio links avatar_url is_verified follower_count missing rounded",
-        "absences": "native_id kind",
-    },
-    "reddit": {
-        "posts": "native_id account author url role format title text published_at published_precision edited_at"
-        " is_edited is_pinned original_native_id original_url original_published_at media links metrics",
-        "posts.metrics": "like_count comment_count quote_count missing",
-        "posts.media": "kind url width height duration_seconds",
-        "profile": "native_account_id handle url name bio avatar_url banner_url is_verified created_at follower_count"
-        " missing",
-        "absences": "native_id kind",
+    "pinterest": {
+        "posts": "native_id account author url role format title text published_at published_precision published_text"
+        " media hashtags links metrics",
+        "posts.metrics": "like_count comment_count view_count save_count reactions missing",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url is_verified follower_count following_count"
+        " post_count",
+        "absences": "native_id kind status",
     },
 }
 FORMATS = {
@@ -107,9 +146,10 @@ FORMATS = {
     "instagram": {"image", "carousel", "video", "short_video"},
     "facebook": {"text", "image", "carousel", "video", "short_video", "link", "poll"},
     "threads": {"text", "image", "carousel", "video", "link", "poll"},
-    "youtube": {"video", "short_video", "live"},
-    "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
-    "reddit": {"text", "image", "carousel", "video", "link", "poll"},
+    "x": {"text", "image", "carousel", "video", "link", "poll"},
+    "linkedin": {"text", "carousel", "video", "link", "poll", "article"},
+    "tiktok": {"short_video", "carousel"},
+    "pinterest": {"image", "carousel", "video"},
 }
 
 

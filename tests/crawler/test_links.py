@@ -336,7 +336,7 @@ def test_every_platform_says_what_will_be_seen(platform: Platform) -> None:
     assert visit is not None
     assert "import" in visit.message
     if FACTS[platform].is_walled:
-        assert "nothing without" in sentence
+        assert "crawlers" in sentence
         assert visit.outcome == Outcome.ROBOTS_DENIED
         assert visit.reason in (Reason.TOKEN_MISSING, Reason.NO_PUBLIC_PREVIEW)
     else:

@@ -71,7 +71,7 @@ def collect(server: MarketServer, player: Player) -> list[Post]:
 
 
 def visible(market: Market) -> list[Player]:
-    return [player for player in market.cast if not player.is_walled and player.server != "file"]
+    return [player for player in market.cast if not player.is_walled and player.platform != Platform.INSTAGRAM]
 
 
 def test_page_objects_find_every_post_with_its_date_role_and_format(server: MarketServer) -> None:

@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.items import Format, Media
 from crawler.pages.facebook.ids import handle_of
-from crawler.pages.walled import host_of
 from crawler.reading.alt_text import written_by_hand
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence
 from crawler.reading.relay import objects
+from crawler.reading.urls import host_of
 
 _PICTURE_KEYS = ("viewer_image", "photo_image", "image", "largeShareImage")
 _FILE_KEYS = ("browser_native_hd_url", "browser_native_sd_url", "playable_url_quality_hd", "playable_url")

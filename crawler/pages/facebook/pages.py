@@ -22,7 +22,7 @@ from crawler.items import (
 from crawler.pages.base import PageProblem
 from crawler.pages.facebook.ids import SITE, post_number
 from crawler.pages.facebook.stories import StoryReader
-from crawler.pages.walled import WalledPage, host_of, path_of
+from crawler.pages.walled import WalledPage
 from crawler.pages.walls import problem_of
 from crawler.reading import count_words
 from crawler.reading.counted import counted
@@ -31,6 +31,7 @@ from crawler.reading.jsonvalue import identifier, link, mapping, sequence, strin
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
 from crawler.reading.text import clean
+from crawler.reading.urls import host_of, path_of
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:facebook\.com|fb\.com|fb\.watch)")
 _NAME = r"[A-Za-z0-9.%_-]{2,120}"

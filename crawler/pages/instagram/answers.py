@@ -12,10 +12,10 @@ from crawler.pages.base import PageProblem
 from crawler.pages.instagram.media import MediaReader, read_user
 from crawler.pages.instagram.pages import POST_PATH, PROFILE_PATH, InstagramPage, is_json
 from crawler.pages.instagram.state import media_in, users_in
-from crawler.pages.walled import host_of, path_of
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading.jsonvalue import identifier, mapping, string
 from crawler.reading.relay import json_documents, objects
+from crawler.reading.urls import host_of, path_of
 
 _PATH = re.compile(r"/api/v1/(?:users|media|feed|clips|tags)/.*|/graphql(?:/query)?/?|/api/graphql/?")
 _WORDS = (

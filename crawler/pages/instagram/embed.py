@@ -14,7 +14,6 @@ from crawler.pages.instagram.description import PostSentence
 from crawler.pages.instagram.media import MediaReader, is_media, post_url, read_user
 from crawler.pages.instagram.pages import InstagramPage, is_of_code
 from crawler.pages.instagram.state import contexts, states
-from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.counted import counted
@@ -23,6 +22,7 @@ from crawler.reading.meta import parse_page
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import instagram_id, instagram_time
 from crawler.reading.text import clean
+from crawler.reading.urls import path_of
 
 _PATH = re.compile(r"(?:/(p|reel|tv)/([A-Za-z0-9_-]{5,64})|/([A-Za-z0-9_.]{1,30}))/embed(?:/captioned)?/?")
 _FORMATS = {"GraphImage": Format.IMAGE, "GraphVideo": Format.VIDEO, "GraphSidecar": Format.CAROUSEL}

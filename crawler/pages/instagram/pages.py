@@ -26,12 +26,13 @@ from crawler.pages.base import PageProblem
 from crawler.pages.instagram.description import handle_in, quoted, read_account, read_post
 from crawler.pages.instagram.media import SITE, MediaReader, post_url, read_user
 from crawler.pages.instagram.state import media_in, states, users_in
-from crawler.pages.walled import WalledPage, path_of
+from crawler.pages.walled import WalledPage
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.jsonvalue import identifier, link
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.snowflakes import instagram_id, instagram_time
+from crawler.reading.urls import path_of
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*instagram\.com|instagr\.am")
 POST_PATH = re.compile(r"(?:/([A-Za-z0-9_.]{1,30}))?/(p|reel|reels|tv)/([A-Za-z0-9_-]{5,64})/?")

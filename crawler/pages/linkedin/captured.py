@@ -51,7 +51,7 @@ def read_captured(data: object, capture: Capture) -> PostList:
     if reason is not None:
         return PostList(skipped={reason: 1})
     carried = _part(update, "resharedUpdate")
-    at = linkedin_time(number)
+    at = linkedin_time(number, capture.fetched_at)
     post = Post(
         platform=Platform.LINKEDIN,
         native_id=number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from lxml import etree
 
@@ -39,8 +40,9 @@ class Card:
         self.number = number_in(element.get("data-activity-urn"))
         self.carried = number_in(element.get("data-attributed-urn"))
 
-    def post(self, owner: str) -> Post | None:
-        """The post; ``owner`` is whose page the card stands on. ``None`` when it has no number."""
+    def post(self, owner: str, latest: datetime) -> Post | None:
+        """The post; ``owner`` is whose page the card stands on, ``latest`` when it was fetched. ``None`` when it has no
+        number."""
         if self.number is None:
             return None
         actor = next((one for one in self._card.iter("a") if _is_for(one, "feed-actor-name")), None)
@@ -50,6 +52,7 @@ class Card:
         text = _text(words) if words is not None else ""
         title = self._find("article-content__title")
         media = tuple(self._media())
+        at = linkedin_time(self.number, latest)
         return Post(
             platform=Platform.LINKEDIN,
             native_id=self.number,
@@ -60,11 +63,11 @@ class Card:
             format=self._format(media),
             title=" ".join("".join(title.itertext()).split()) if title is not None else None,
             text=text,
-            published_at=linkedin_time(self.number),
-            published_precision=Precision.SECOND if linkedin_time(self.number) else None,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
             is_edited=self.is_edited,
             original_native_id=self.carried if is_repost else None,
-            original_published_at=linkedin_time(self.carried) if is_repost and self.carried else None,
+            original_published_at=linkedin_time(self.carried, latest) if is_repost and self.carried else None,
             media=media,
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(text)),
             links=tuple(dict.fromkeys(self._links(words))),

@@ -7,9 +7,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.items import Outcome, Platform
 from crawler.pages.base import PageProblem
-from crawler.pages.walled import WalledPage, host_of, path_of
+from crawler.pages.walled import WalledPage
 from crawler.reading.jsonvalue import link
 from crawler.reading.meta import Page
+from crawler.reading.urls import host_of, path_of
 
 SITE = "https://www.linkedin.com"
 HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*linkedin\.com")
@@ -19,6 +20,9 @@ _URN = re.compile(
 )
 _IN_SLUG = re.compile(r"-(?:activity|share|ugcPost)-(\d{10,25})(?:-|$)", re.IGNORECASE)
 _IN_TEXT = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
+
+# the site's own mark of where a link was clicked, which it puts last
+_TRACKING = re.compile(r"[?&]trk=[\w-]*$")
 
 
 class LinkedinPage(WalledPage):
@@ -92,8 +96,10 @@ def slug_author(url: str) -> str | None:
 def leaving(href: str | None) -> str | None:
     """Where a link leads that leaves LinkedIn, through its counter or not."""
     url = link(href)
-    if url is None or HOSTS.fullmatch(host_of(url)) is None:
-        return url
+    if url is None:
+        return None
+    if HOSTS.fullmatch(host_of(url)) is None:
+        return _TRACKING.sub("", url)
     return link(parse_qs(urlsplit(url).query).get("url", [""])[0]) if path_of(url).startswith("/redir/") else None
 
 

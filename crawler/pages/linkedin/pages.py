@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import ClassVar
 from urllib.parse import unquote
 
@@ -13,7 +14,6 @@ from crawler.pages.base import PageProblem
 from crawler.pages.linkedin.cards import Card, cards_of
 from crawler.pages.linkedin.page import SITE, WALL_PATH, LinkedinPage, number_of, outward, post_url, slug_author
 from crawler.pages.linkedin.structured import author_of, kind_of, post_media, post_metrics, posting
-from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
@@ -24,6 +24,7 @@ from crawler.reading.meta import Page
 from crawler.reading.snowflakes import linkedin_time
 from crawler.reading.stated import columns
 from crawler.reading.text import clean
+from crawler.reading.urls import path_of
 
 _POST_PATH = re.compile(
     r"/(?:posts/[^/]+|feed/update/urn(?::|%3A)li(?::|%3A)(?:activity|share|ugcPost)(?::|%3A)\d+"
@@ -81,7 +82,7 @@ class PostPage(LinkedinPage):
         return PostList(posts=(self._post(node or {}, said, page, number, card),))
 
     def _post(self, node: Node, said: JsonLd, page: Page, number: str, card: Card | None) -> Post:
-        drawn = card.post("") if card else None
+        drawn = card.post("", self.capture.fetched_at) if card else None
         handle = author_of(node, said) or (drawn.author if drawn else None) or slug_author(str(self.response.url))
         account = handle or (self.capture.account.handle if self.capture.account else "")
         text = next(iter(strings(node, "articlebody", "description", "text")), None)
@@ -95,10 +96,11 @@ class PostPage(LinkedinPage):
         title = next(iter(strings(node, "text")), None) if kind == Format.LINK else None
         in_title = _COMMENTS_IN_TITLE.search(page.first("og:title") or "")
         is_repost = drawn is not None and drawn.role == Role.REPOST
-        published = read_date(next(iter(strings(node, "datepublished", "uploaddate", "datecreated")), None))
+        dates = strings(node, "datepublished", "uploaddate", "datecreated")
+        published = read_date(next(iter(dates), None), latest=self.capture.fetched_at)
         # where the address names a share, its number is some seconds older than the post
         is_exact = published is not None and published.precision == Precision.SECOND
-        at = published.at if published and is_exact else linkedin_time(number)
+        at = published.at if published and is_exact else linkedin_time(number, self.capture.fetched_at)
         return Post(
             platform=Platform.LINKEDIN,
             native_id=number,
@@ -130,8 +132,9 @@ class PostPage(LinkedinPage):
         url = link(page.linked("canonical") if page else None) or link(stated) or str(self.response.url)
         text = next(iter(strings(node, "articlebody", "description", "text")), None)
         headline = next(iter(strings(node, "headline", "name")), None)
-        published = read_date(next(iter(strings(node, "datepublished", "datecreated")), None))
-        edited = read_date(next(iter(strings(node, "datemodified")), None))
+        latest = self.capture.fetched_at
+        published = read_date(next(iter(strings(node, "datepublished", "datecreated")), None), latest=latest)
+        edited = read_date(next(iter(strings(node, "datemodified")), None), latest=latest)
         handle = author_of(node, said) or (self.capture.account.handle if self.capture.account else "")
         words = clean(text).strip() if text else _stated_text(page) if page else None
         return Post(
@@ -161,7 +164,7 @@ class PostPage(LinkedinPage):
             if "article" in types(node) or _PULSE_PATH.fullmatch(path_of(address)):
                 post: Post | None = self._article(node, said, None)
             else:
-                post = listed_post(node, said, "")
+                post = listed_post(node, said, "", self.capture.fetched_at)
             if post is not None:
                 posts.setdefault(post.native_id, post)
         if not posts:
@@ -194,12 +197,12 @@ class CompanyPage(LinkedinPage):
         said = read_jsonld(one.text for one in page.scripts if "ld+json" in one.mime)
         posts: dict[str, Post] = {}
         for card in cards_of(page.root):
-            if (post := card.post(handle)) is not None:
+            if (post := card.post(handle, self.capture.fetched_at)) is not None:
                 posts.setdefault(post.native_id, post)
         skipped = 0
         for node in said.nodes:
             if types(node) & {"discussionforumposting", "socialmediaposting"}:
-                post = listed_post(node, said, handle)
+                post = listed_post(node, said, handle, self.capture.fetched_at)
                 if post is None:
                     skipped += 1
                 elif (drawn := posts.setdefault(post.native_id, post)) is not post and drawn.metrics:
@@ -239,7 +242,7 @@ class CompanyPage(LinkedinPage):
         )
 
 
-def listed_post(node: Node, said: JsonLd, owner: str) -> Post | None:
+def listed_post(node: Node, said: JsonLd, owner: str, latest: datetime) -> Post | None:
     """A post in the JSON-LD of a page that lists several; ``owner`` is whose page it is, ``""`` when nobody's."""
     url = link(next(iter(strings(node, "mainentityofpage", "url", "@id")), None))
     number = number_of(url or "")
@@ -248,11 +251,12 @@ def listed_post(node: Node, said: JsonLd, owner: str) -> Post | None:
     writer = author_of(node, said) or slug_author(url or "")
     text = next(iter(strings(node, "articlebody", "text", "headline")), None)
     media = tuple(post_media(node))
-    at = linkedin_time(number)
+    at = linkedin_time(number, latest)
+    # of what the page's owner repeats, such a list names the original only: when it was repeated is not said
     is_repost = bool(writer and owner) and (writer or "").casefold() != owner.casefold()
     return Post(
         platform=Platform.LINKEDIN,
-        native_id=number,
+        native_id=f"{number}#repost:{owner}" if is_repost else number,
         account=owner or writer or "",
         author=writer or owner or None,
         url=url,
@@ -260,8 +264,11 @@ def listed_post(node: Node, said: JsonLd, owner: str) -> Post | None:
         # such a list does not state every medium: without one it may be a text, a poll, a document
         format=kind_of(node, media) if media else None,
         text=clean(text).strip() if text else None,
-        published_at=at,
-        published_precision=Precision.SECOND if at else None,
+        published_at=None if is_repost else at,
+        published_precision=None if is_repost or at is None else Precision.SECOND,
+        original_native_id=number if is_repost else None,
+        original_url=url if is_repost else None,
+        original_published_at=at if is_repost else None,
         media=media,
         hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
         links=outward(text or ""),

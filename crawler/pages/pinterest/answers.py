@@ -10,10 +10,10 @@ from crawler.items import Outcome, Post, PostList
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.pinterest.page import PinterestPage
 from crawler.pages.pinterest.pins import read_pin, relay_part
-from crawler.pages.walled import path_of
 from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, identifier, mapping, parse, sequence
 from crawler.reading.relay import objects
+from crawler.reading.urls import path_of
 
 _RESOURCE_PATH = re.compile(r"/resource/(\w+)/get/?")
 _WIDGET_PATH = re.compile(r"/v3/pidgets/(?:boards|users)/[^/]+(?:/[^/]+)?/pins/?")

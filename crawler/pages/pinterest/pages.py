@@ -8,11 +8,10 @@ from typing import Any, ClassVar
 
 from attrs import evolve
 
-from crawler.items import Format, Media, Metrics, MissingReason, Outcome, Platform, Post, PostList, Profile
+from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Profile
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.pinterest.page import PIN_IN_PATH, SITE, PinterestPage, pages_of, pin_url
 from crawler.pages.pinterest.pins import NOT_PUBLIC, read_pin, relay_part, without_date
-from crawler.pages.walled import host_of, path_of
 from crawler.reading import hashtags
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.feeds import FeedEntry, read_feed
@@ -23,6 +22,7 @@ from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_in, objects
 from crawler.reading.stated import columns
 from crawler.reading.text import clean, html_to_text
+from crawler.reading.urls import host_of, path_of
 
 _PIN_PATH = re.compile(r"/pin/(?:[^/]*--)?([A-Za-z0-9]{6,25})(?:/(?:sent|closeup)?)?/?")
 _PROFILE_PATH = re.compile(r"/([\w.-]{3,60})(?:/(?:_created|_saved|pins|boards))?/?")
@@ -272,8 +272,7 @@ def _filled(post: Post, stated: Post | None) -> Post:
         name: getattr(stated.metrics, name)
         for name in ("view_count", *_COUNTS)
         if getattr(post.metrics, name) is None and getattr(stated.metrics, name) is not None
-        and post.metrics.missing.get(name) != MissingReason.HIDDEN
-    }  # fmt: skip
+    }
     missing = {name: why for name, why in post.metrics.missing.items() if name not in fill}
     return evolve(
         post,

@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post
+from crawler.items import Format, Media, Metrics, Platform, Post
 from crawler.pages.base import Capture
 from crawler.pages.pinterest.page import pin_url
-from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.relay import objects
 from crawler.reading.stated import columns
+from crawler.reading.urls import path_of
 
 Part = Mapping[str, Any]
 
@@ -138,20 +138,14 @@ def _media(parts: Sequence[Part], alt: str | None, *, is_video: bool) -> Iterato
 def _metrics(parts: Sequence[Part]) -> Metrics:
     totals = [mapping(one.get("aggregatedPinData")) for one in parts]
     saves = _first([mapping(one.get("aggregatedStats")) for one in totals], "saves")
-    comments = _first(totals, "commentCount")
-    kinds = _reactions(parts)
-    is_closed = _is_zero(comments) and any(one.get("commentsDisabled") is True for one in parts)
-    stated = columns(
-        {
-            "like_count": _first(parts, "totalReactionCount") if kinds is None else sum(kinds.values()),
-            "comment_count": None if is_closed else comments,
-            "save_count": _first(parts, "repinCount") if saves is None else saves,
-        },
-        not_public=NOT_PUBLIC,
-    )
-    if is_closed:
-        stated["missing"]["comment_count"] = MissingReason.HIDDEN
-    return Metrics(**stated, reactions=kinds or {})
+    kinds, total = _reactions(parts), _first(parts, "totalReactionCount")
+    is_listed = bool(kinds) or (kinds is not None and total is None)
+    stated = {
+        "like_count": sum((kinds or {}).values()) if is_listed else total,
+        "comment_count": _first(totals, "commentCount"),
+        "save_count": _first(parts, "repinCount") if saves is None else saves,
+    }
+    return Metrics(**columns(stated, not_public=NOT_PUBLIC), reactions=kinds or {})
 
 
 def _reactions(parts: Sequence[Part]) -> dict[str, int] | None:
@@ -168,8 +162,3 @@ def _reactions(parts: Sequence[Part]) -> dict[str, int] | None:
 
 def _first(parts: Sequence[Part], name: str) -> object:
     return next((one[name] for one in parts if one.get(name) is not None), None)
-
-
-def _is_zero(said: object) -> bool:
-    count = read_count(said)
-    return count is not None and count.value == 0

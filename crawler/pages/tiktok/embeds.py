@@ -13,12 +13,12 @@ from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostL
 from crawler.pages.base import PageProblem
 from crawler.pages.tiktok.items import COUNTS, SITE, counts_of, film, first_link, post_of, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
-from crawler.pages.walled import path_of
 from crawler.reading import hashtags
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.relay import objects
 from crawler.reading.stated import columns
 from crawler.reading.text import html_to_text
+from crawler.reading.urls import path_of
 
 _EMBED_PATH = re.compile(r"/embed/(?:v\d/)?(?:@([\w.]{1,32})|(\d{15,25}))/?")
 _NUMBER = re.compile(r"/(?:video|photo|v)/(\d{15,25})")
@@ -52,7 +52,7 @@ class EmbedPage(TiktokPage):
             name = identifier(user.get("uniqueId")) or handle or ""
             if user.get("code") == 404:
                 raise PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} is not there; check the link in the list.")
-            profile = profile or read_profile(route, name)
+            profile = profile or read_profile(route, name, self.capture)
             for item in sequence(route.get("videoList")):
                 if (post := self._post(mapping(item), {}, name)) is not None:
                     posts.setdefault(post.native_id, post)
@@ -81,7 +81,7 @@ class EmbedPage(TiktokPage):
         )  # fmt: skip
         challenges = map(mapping, sequence(beside.get("challengeInfoList")))
         tags = [string(one.get("challengeName") or one.get("title")) or "" for one in challenges]
-        return post and evolve(post, hashtags=hashtags.unique([*tags, *post.hashtags]))
+        return post and evolve(post, hashtags=hashtags.unique([*post.hashtags, *tags]))
 
 
 class OembedPage(TiktokPage):

@@ -44,9 +44,10 @@ def read_item(item: Mapping[str, Any], capture: Capture) -> Post | None:
     extra = [mapping(one) for one in sequence(item.get("textExtra"))]
     for part in sequence(item.get("contents")):
         extra += [mapping(one) for one in sequence(mapping(part).get("textExtra"))]
+    # the text's own spelling first: a challenge is written small
     tags = [
-        *(string(mapping(one).get("title")) or "" for one in sequence(item.get("challenges"))),
         *(string(one.get("hashtagName")) or "" for one in extra),
+        *(string(mapping(one).get("title")) or "" for one in sequence(item.get("challenges"))),
     ]
     language = string(item.get("textLanguage"))
     post = post_of(
@@ -74,7 +75,7 @@ def post_of(
         return None
     handle = handle or (capture.account.handle if capture.account else "")
     published = read_date(created, latest=capture.fetched_at)
-    rough = tiktok_time(native_id)
+    rough = tiktok_time(native_id, capture.fetched_at)
     is_photo = any(one.kind == "image" for one in media)
     return Post(
         platform=Platform.TIKTOK,
@@ -119,7 +120,7 @@ def _picture(one: Mapping[str, Any]) -> Media:
     )
 
 
-def read_profile(state: object, handle: str) -> Profile | None:
+def read_profile(state: object, handle: str, capture: Capture) -> Profile | None:
     """The account with this handle in a state."""
     for user, stated in _accounts(state):
         if not _is_named(user, handle):
@@ -127,7 +128,7 @@ def read_profile(state: object, handle: str) -> Profile | None:
         name = identifier(user.get("uniqueId")) or handle
         outward = string(mapping(user.get("bioLink")).get("link"))
         url = link(outward) or (link(f"https://{outward}") if outward else None)
-        verified, created = user.get("verified"), read_date(user.get("createTime"))
+        verified, created = user.get("verified"), read_date(user.get("createTime"), latest=capture.fetched_at)
         return Profile(
             platform=Platform.TIKTOK,
             native_account_id=identifier(user.get("id")),

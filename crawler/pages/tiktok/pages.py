@@ -8,9 +8,9 @@ from typing import ClassVar
 from crawler.items import Outcome, Post, PostList
 from crawler.pages.tiktok.items import is_item, is_private, read_item, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
-from crawler.pages.walled import host_of, path_of
 from crawler.reading.jsonvalue import identifier, mapping, string
 from crawler.reading.relay import objects
+from crawler.reading.urls import host_of, path_of
 
 _VIDEO_PATH = re.compile(r"/(?:@([\w.]{0,32})/)?(?:video|photo|v)/(\d{15,25})(?:\.html)?/?")
 _PROFILE_PATH = re.compile(r"/@([\w.]{1,32})/?")
@@ -69,7 +69,7 @@ class ProfilePage(TiktokPage):
         handle = found.group(1) if found else ""
         html = self.html()
         read = list(states(html))
-        profile = next((one for state in read if (one := read_profile(state, handle)) is not None), None)
+        profile = next((one for state in read if (one := read_profile(state, handle, self.capture)) is not None), None)
         posts: dict[str, Post] = {}
         for item in (one for state in read for one in objects(state) if is_item(one)):
             post = read_item(item, self.capture)

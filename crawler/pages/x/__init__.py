@@ -28,6 +28,7 @@ from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.x.answers import GraphqlPage, OembedPage, TimelinePage, TweetResultPage
 from crawler.pages.x.api import LookupPage, TweetsPage, lookup_request, posts_request
+from crawler.pages.x.api import fitted as fitted
 from crawler.pages.x.pages import PostPage, ProfilePage
 from crawler.pages.x.tweets import TweetReader, is_tweet, read_tweet
 from crawler.reading.jsonvalue import mapping

@@ -9,7 +9,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Precision, Reason, Role
 from crawler.pages.base import PageProblem
-from crawler.pages.walled import path_of
 from crawler.pages.x.page import XPage
 from crawler.pages.x.tweets import TweetReader, flat_user, is_tweet, language, named, post_url, read_user, reposted_from
 from crawler.reading import hashtags
@@ -19,6 +18,7 @@ from crawler.reading.relay import json_blocks, objects
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
 from crawler.reading.text import html_links, html_to_text
+from crawler.reading.urls import path_of
 
 _TIMELINE_PATH = re.compile(r"/srv/timeline-(?:profile|list)/screen-name/([A-Za-z0-9_]{1,20})/?")
 _TWEET_PATH = re.compile(r"/tweet-result/?")
@@ -62,7 +62,9 @@ class TimelinePage(_AnswerPage):
                 reader.skip("promoted")
                 continue
             reader.add(tweet)
-            profile = profile or (read_user(mapping(tweet.get("user"))) if _is_by(tweet, handle) else None)
+            profile = profile or (
+                read_user(mapping(tweet.get("user")), self.capture) if _is_by(tweet, handle) else None
+            )
         if not reader.understood:
             raise PageProblem(
                 Outcome.PARTIAL,
@@ -101,7 +103,7 @@ class TweetResultPage(_AnswerPage):
 
     def _buried(self, words: str, asked: str | None) -> PostList:
         """What stands on the stone: most are removed for good, some only hidden from readers who are not signed in."""
-        said = f" (“{words[:120].strip()}”)" if words else ""
+        said = f" (“{words.partition('. ')[0][:120].strip(' .')}”)" if words else ""
         if _HIDDEN_POST.search(words):
             raise PageProblem(
                 Outcome.LOGIN_WALL, f"{self.asked_for}: X shows this post to signed-in people only{said}.",
@@ -151,9 +153,9 @@ class OembedPage(_AnswerPage):
         words = re.search(r"<p\b[^>]*>(.*?)</p>", html, re.DOTALL)
         text = html_to_text(words.group(1)) if words else None
         handle = path_of(link(answer.get("author_url")) or "").strip("/") or named_as or ""
-        exact = x_time(native_id)
+        exact = x_time(native_id, self.capture.fetched_at)
         day = re.search(r">([^<>]+)</a>\s*</blockquote>", html)
-        stated = read_date(day.group(1)) if day else None
+        stated = read_date(day.group(1), latest=self.capture.fetched_at) if day else None
         tongue = re.search(r'<p\b[^>]*\blang="([a-z-]{2,8})"', html)
         original = reposted_from(text or "")
         return Post(
@@ -206,7 +208,7 @@ class GraphqlPage(_AnswerPage):
         self._collect(data, reader, asked, owner)
         profile = next(
             (found for user in users if _is_named(user, owner) and "followers_count" in user
-             and (found := read_user(user)) is not None), None,
+             and (found := read_user(user, self.capture)) is not None), None,
         )  # fmt: skip
         if reader.count == 0 and (profile is None or asked is not None):
             return self._without_posts(data, reader, asked, users)

@@ -10,6 +10,8 @@ from html import unescape
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from attrs import evolve
+
 from crawler.items import (
     Absence,
     Media,
@@ -76,6 +78,22 @@ def posts_request(ids: Sequence[str], base_urls: Mapping[str, str]) -> NextReque
         native_id=ids[0] if len(ids) == 1 else None,
         cost=len(ids),
     )
+
+
+def fitted(request: NextRequest, units: int) -> NextRequest | None:
+    """The same request for at most ``units`` posts: a smaller page, or fewer of the posts by number."""
+    parts = urlsplit(request.url)
+    query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+    if "max_results" in query and units >= SMALLEST_PAGE:
+        size = min(units, int(query["max_results"]))
+        query["max_results"] = str(size)
+        return evolve(request, url=parts._replace(query=urlencode(query)).geturl(), cost=size)
+    if "ids" in query and units > 0:
+        ids = query["ids"].split(",")[:units]
+        query["ids"] = ",".join(ids)
+        native_id = ids[0] if len(ids) == 1 else None
+        return evolve(request, url=parts._replace(query=urlencode(query)).geturl(), cost=len(ids), native_id=native_id)
+    return None
 
 
 def _base(base_urls: Mapping[str, str]) -> str:
@@ -177,7 +195,7 @@ class LookupPage(_ApiPage):
             if errors:
                 raise self.unavailable(_words(errors[0]))
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no account.")
-        profile = _profile(user)
+        profile = _profile(user, self.capture.fetched_at)
         number = identifier(user.get("id"))
         if profile is None or number is None:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no account.")
@@ -285,12 +303,12 @@ class TweetsPage(_ApiPage):
         role, carried_id = _role(said, text)
         carried = includes.posts.get(carried_id or "", {})
         carried_by = includes.handle(carried.get("author_id"))
-        carried_at = read_date(carried.get("created_at"))
+        carried_at = read_date(carried.get("created_at"), latest=self.capture.fetched_at)
         media, note = tuple(includes.media_of(said)), mapping(said.get("note_tweet"))
         entities = {**mapping(said.get("entities")), **mapping(note.get("entities"))}
         links, polls = _links(entities), sequence(mapping(said.get("attachments")).get("poll_ids"))
         read = read_date(said.get("created_at"), latest=self.capture.fetched_at)
-        at = read.at if read else x_time(native_id)
+        at = read.at if read else x_time(native_id, self.capture.fetched_at)
         edits = sequence(said.get("edit_history_tweet_ids"))
         return Post(
             platform=Platform.X,
@@ -307,7 +325,7 @@ class TweetsPage(_ApiPage):
             is_edited=len(edits) > 1 if edits else None,
             original_native_id=carried_id,
             original_url=post_url(carried_by, carried_id) if carried_id and carried_by else None,
-            original_published_at=carried_at.at if carried_at else x_time(carried_id or ""),
+            original_published_at=carried_at.at if carried_at else x_time(carried_id or "", self.capture.fetched_at),
             media=media,
             hashtags=hashtags.unique(_of_each(entities, "hashtags", "tag")),
             mentions=hashtags.unique(_of_each(entities, "mentions", "username")),
@@ -416,7 +434,7 @@ def _metrics(said: Mapping[str, Any], plays: object) -> Metrics:
     }))  # fmt: skip
 
 
-def _profile(user: Mapping[str, Any]) -> Profile | None:
+def _profile(user: Mapping[str, Any], latest: datetime) -> Profile | None:
     handle = identifier(user.get("username"))
     if handle is None:
         return None
@@ -424,7 +442,7 @@ def _profile(user: Mapping[str, Any]) -> Profile | None:
     about = mapping(user.get("entities"))
     urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
     bio = string(user.get("description"))
-    created = read_date(user.get("created_at"))
+    created = read_date(user.get("created_at"), latest=latest)
     verified = user.get("verified")
     return Profile(
         platform=Platform.X,

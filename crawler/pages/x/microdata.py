@@ -39,20 +39,21 @@ class Microdata:
             if types(item) & _POSTINGS and (post := self._post(item, capture)) is not None:
                 yield post
 
-    def profile(self, handle: str) -> Profile | None:
+    def profile(self, handle: str, capture: Capture) -> Profile | None:
         """The account that the page is about."""
         person = next((one for one in _below(self._items) if _is_account(one, handle)), None)
         if person is None:
             return None
         page_item = next((one for one in self._items if "datecreated" in one), {})
-        created = read_date(_one(page_item, "datecreated"))
+        created = read_date(_one(page_item, "datecreated"), latest=capture.fetched_at)
+        named_as = (_one(person, "additionalname", "alternatename") or handle).lstrip("@")
         done, received = interactions(person, of_agent=True), interactions(person)
         outward = _addresses(values(person, "sameas") + values(person, "relatedlink"))
         return Profile(
             platform=Platform.X,
             native_account_id=_one(person, "identifier"),
-            handle=(_one(person, "additionalname", "alternatename") or handle).lstrip("@"),
-            url=f"{SITE}/{handle}",
+            handle=named_as,
+            url=f"{SITE}/{named_as}",
             name=_one(person, "name", "givenname"),
             bio=_one(person, "description"),
             links=tuple(dict.fromkeys(url for url in outward if "//t.co/" not in url)),
@@ -76,7 +77,7 @@ class Microdata:
         text = _one(item, "articlebody", "text", "headline") or ""
         media = tuple(self._media(item, native_id))
         published = read_date(_one(item, "datepublished", "datecreated"), latest=capture.fetched_at)
-        at = published.at if published else x_time(native_id)
+        at = published.at if published else x_time(native_id, capture.fetched_at)
         shared = _addresses(values(item, "sharedcontent"))
         outward = [url for url in shared if "//t.co/" not in url and not STATUS.search(url)]
         original, carried = reposted_from(text), _elsewhere(shared, native_id)
@@ -95,8 +96,9 @@ class Microdata:
             text=text,
             published_at=at,
             published_precision=Precision.SECOND if at else None,
-            original_native_id=carried,
-            original_published_at=x_time(carried) if carried else None,
+            original_native_id=carried.group(2) if carried else None,
+            original_url=post_url(carried.group(1), carried.group(2)) if carried and carried.group(1) else None,
+            original_published_at=x_time(carried.group(2), capture.fetched_at) if carried else None,
             media=media,
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(text)),
             mentions=named(text),
@@ -156,10 +158,10 @@ def _is_account(item: Node, handle: str) -> bool:
     return bool(types(item) & {"person", "organization"}) and said.casefold() == handle.casefold()
 
 
-def _elsewhere(addresses: Iterable[str], native_id: str) -> str | None:
-    """The number of another post that is linked to."""
-    numbers = (found.group(2) for url in addresses if (found := STATUS.search(url)))
-    return next((number for number in numbers if number != native_id), None)
+def _elsewhere(addresses: Iterable[str], native_id: str) -> re.Match[str] | None:
+    """The address of another post that is linked to."""
+    found = (STATUS.search(url) for url in addresses)
+    return next((one for one in found if one and one.group(2) != native_id), None)
 
 
 def _one(item: Node, *names: str) -> str | None:

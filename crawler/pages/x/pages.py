@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Precision, Profile, Reason
-from crawler.pages.base import PageProblem
-from crawler.pages.walled import path_of
+from crawler.pages.base import Capture, PageProblem
 from crawler.pages.x.microdata import STATUS, Microdata
 from crawler.pages.x.page import XPage
 from crawler.pages.x.rendered import drawn_posts
@@ -20,6 +19,7 @@ from crawler.reading.jsonvalue import identifier, link
 from crawler.reading.meta import Page
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
+from crawler.reading.urls import path_of
 
 _POST_PATH = re.compile(r"/(?:i(?:/web)?|([A-Za-z0-9_]{1,20}))/status(?:es)?/(\d{1,20})(?:/.*)?")
 _PROFILE_PATH = re.compile(r"/([A-Za-z0-9_]{1,20})(?:/(?:with_replies|media|highlights|articles))?/?")
@@ -136,7 +136,8 @@ class PostPage(_SitePage):
             return None
         text = re.sub(r"^[“\"](.*)[”\"]$", r"\1", said.strip(), flags=re.DOTALL)
         media = tuple(_head_media(page))
-        moment = x_time(native_id) or (read.at if (read := read_date(page.first("article:published_time"))) else None)
+        stated_at = read_date(page.first("article:published_time"), latest=self.capture.fetched_at)
+        moment = x_time(native_id, self.capture.fetched_at) or (stated_at.at if stated_at else None)
         return Post(
             platform=Platform.X,
             native_id=native_id,
@@ -178,7 +179,7 @@ class ProfilePage(_SitePage):
         reader = TweetReader(self.capture, owner=handle)
         for post in self.posts(page, html, handle):
             reader.put(post)
-        profile = Microdata(page).profile(handle) or _stored_profile(html, handle)
+        profile = Microdata(page).profile(handle, self.capture) or _stored_profile(html, handle, self.capture)
         if reader.count == 0:
             problem = self.wall(page, html)
             if profile is None or problem.reason == Reason.PERMISSION_MISSING:
@@ -187,12 +188,12 @@ class ProfilePage(_SitePage):
         return reader.result(profile)
 
 
-def _stored_profile(html: str, handle: str) -> Profile | None:
+def _stored_profile(html: str, handle: str, capture: Capture) -> Profile | None:
     for one in Store(html).users():
         user = flat_user(one)
         is_it = (identifier(user.get("screen_name")) or "").casefold() == handle.casefold()
         if is_it and "followers_count" in user:
-            return read_user(user)
+            return read_user(user, capture)
     return None
 
 

@@ -10,7 +10,6 @@ from lxml import etree
 
 from crawler.items import Media, Metrics, Platform, Post, Precision, Role
 from crawler.pages.base import Capture
-from crawler.pages.walled import host_of
 from crawler.pages.x.microdata import STATUS
 from crawler.pages.x.page import XPage
 from crawler.pages.x.tweets import format_of, named, post_url
@@ -22,6 +21,7 @@ from crawler.reading.jsonvalue import link
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
 from crawler.reading.text import clean
+from crawler.reading.urls import host_of
 
 _WORDS = {
     column: re.compile("|".join(words.split()), re.IGNORECASE)
@@ -77,7 +77,7 @@ def _post(article: etree._Element, capture: Capture, owner: str | None) -> Post 
     marks = {one.get("data-testid") or "" for one in own}
     media = tuple(_media(own, marks))
     read = read_date(stated, latest=capture.fetched_at)
-    exact = read.at if read else x_time(native_id)
+    exact = read.at if read else x_time(native_id, capture.fetched_at)
     poster = (owner or handle) if is_repost else handle
     return Post(
         platform=Platform.X,
@@ -193,7 +193,7 @@ def read_label(label: str) -> _Label:
     X leaves parts out that are zero; a part in words that are not known, or without digits ("one reply" as some
     languages write it), is not zero.
     """
-    counts: dict[str, Count] = field(factory=dict)
+    counts: dict[str, Count] = {}
     is_understood = True
     for part in _PARTS.split(label):
         if not part.strip():

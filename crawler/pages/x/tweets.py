@@ -89,7 +89,8 @@ def medium(kind: object, urls: tuple[object, ...], size: Mapping[str, Any], mill
 def best_file(variants: object, rate: str) -> object:
     """The address of the MP4 with the highest ``rate`` of a video's variants."""
     files = [mapping(one) for one in sequence(variants) if mapping(one).get("content_type") == "video/mp4"]
-    return max(files, key=lambda one: positive(one.get(rate)) or 0, default={}).get("url")
+    rates = [said if isinstance(said := one.get(rate), int) else 0 for one in files]
+    return files[rates.index(max(rates))].get("url") if files else None
 
 
 class TweetReader:
@@ -166,7 +167,7 @@ def read_tweet(said: Mapping[str, Any], capture: Capture, *, is_pinned: bool = F
         original_published_at=carried.published(capture) if carried.native_id else None,
         media=media,
         hashtags=tweet.hashtags,
-        mentions=hashtags.unique(tweet.entity("user_mentions", "screen_name")),
+        mentions=tweet.mentions,
         links=links,
         metrics=tweet.metrics(),
     )
@@ -204,6 +205,12 @@ class _Tweet:
         if mapping(self.legacy.get("entities")) or self._note:
             return hashtags.unique(self.entity("hashtags", "text"))
         return hashtags.unique(tag for _, tag in hashtags.written(self.text or ""))
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        if mapping(self.legacy.get("entities")) or self._note:
+            return hashtags.unique(self.entity("user_mentions", "screen_name"))
+        return named(self.text or "")
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -276,7 +283,7 @@ class _Tweet:
 
     def published(self, capture: Capture) -> datetime | None:
         read = read_date(self.legacy.get("created_at"), latest=capture.fetched_at)
-        return read.at if read else x_time(self.native_id or "")
+        return read.at if read else x_time(self.native_id or "", capture.fetched_at)
 
     def metrics(self) -> Metrics:
         said = self.legacy
@@ -317,7 +324,7 @@ def flat_user(result: Mapping[str, Any]) -> dict[str, Any]:
     return {**mapping(result.get("legacy")), **known, **mapping(result.get("core"))}
 
 
-def read_user(user: Mapping[str, Any]) -> Profile | None:
+def read_user(user: Mapping[str, Any], capture: Capture) -> Profile | None:
     """An account in the v1.1 shape; ``None`` when it has no name."""
     handle = identifier(user.get("screen_name"))
     if handle is None:
@@ -325,7 +332,7 @@ def read_user(user: Mapping[str, Any]) -> Profile | None:
     about = mapping(user.get("entities"))
     urls = [*sequence(mapping(about.get("url")).get("urls")), *sequence(mapping(about.get("description")).get("urls"))]
     pinned = sequence(user.get("pinned_tweet_ids_str"))
-    created = read_date(user.get("created_at"))
+    created = read_date(user.get("created_at"), latest=capture.fetched_at)
     bio = string(user.get("description"))
     verified = user.get("is_blue_verified", user.get("verified"))
     return Profile(

@@ -43,8 +43,7 @@ def write_plan(folder: Path, accounts: list[ListedAccount], address: str, **more
         accounts,
         now=datetime.now(UTC),
         contact="https://rivalscope.example/who",
-        base_urls={"bluesky": f"http://{address}"},
-        **{"own_hosts": [address], **more},
+        **{"own_hosts": [address], "base_urls": {"bluesky": f"http://{address}"}, **more},
     )
     path = folder / "plan.json"
     path.write_text(plan.to_json(), encoding="utf-8")
@@ -93,7 +92,9 @@ def test_a_crawl_of_everything(fresh: Any, serve: Serve, tmp_path: Path) -> None
     with serve(fresh) as address:
         accounts = [listed(platform, address) for platform in (Platform.MASTODON, Platform.BLUESKY, Platform.WEB)]
         accounts += [listed(Platform.MASTODON, dead), listed(Platform.INSTAGRAM, "")]
-        summary = crawl(write_plan(tmp_path, accounts, address, own_hosts=[address, dead]), look)
+        base_urls = {"bluesky": f"http://{address}", "instagram.site": f"http://{dead}"}
+        plan = write_plan(tmp_path, accounts, address, own_hosts=[address, dead], base_urls=base_urls)
+        summary = crawl(plan, look)
 
     outcomes = {key: visit["outcome"] for key, visit in summary.visits.items()}
     assert outcomes == {
@@ -317,7 +318,7 @@ def test_a_page_that_takes_a_worker_down_does_not_take_the_crawl(
 def test_scrapy_lists_and_crawls_one_account(fresh: Any, serve: Serve, tmp_path: Path) -> None:
     scrapy = [sys.executable, "-m", "scrapy"]
     names = subprocess.run([*scrapy, "list"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
-    assert names == ["bluesky", "mastodon", "web"]
+    assert {"bluesky", "mastodon", "web", "instagram", "x", "tiktok"} <= set(names) <= set(Platform)
     with serve(fresh) as address:
         command = [*scrapy, "crawl", "bluesky", "-a", "account=https://bsky.app/profile/mill.example"]
         command += ["-s", f"OWN_HOSTS={address}", "-s", f'BASE_URLS={{"bluesky": "http://{address}"}}']
