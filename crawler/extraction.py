@@ -27,7 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
-from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Reason, RequestKind
+from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind
 from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, site_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
@@ -81,6 +81,8 @@ class ReadPost:
     published_at: datetime | None
     is_pinned: bool
     lines: bytes
+    is_dated_roughly: bool = False
+    """``published_at`` comes from "3 weeks ago": good enough for the horizon, not for a post's place among others."""
     listed: bytes | None = None
     """Set when the page also proposes to ask for this post's own page: the post, to be merged with that page."""
 
@@ -114,7 +116,12 @@ class PageReading:
     """Posts that the account has by its own profile on this page."""
     next_requests: tuple[NextRequest, ...] = ()
     flags: tuple[str, ...] = ()
-    problem_outcome: Outcome | None = None
+    is_index: bool = False
+    """See :attr:`~crawler.items.PostList.is_index`."""
+    end_note: str | None = None
+    """See :attr:`~crawler.items.PostList.end_note`."""
+    shortcoming: PageProblemFound | None = None
+    """The page was read, but only in part, or it is a wall that still says something."""
     problem: PageProblemFound | None = None
     used_units: int | None = None
     """As in :class:`~crawler.items.PostList`."""
@@ -196,10 +203,20 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "stated_post_count": items.profile.post_count if items.profile is not None else None,
         "next_requests": items.next_requests,
         "flags": items.flags,
-        "problem_outcome": items.problem_outcome,
         "used_units": items.used_units,
         "pause_until": items.pause_until,
+        "is_index": items.is_index,
+        "end_note": items.end_note,
+        "shortcoming": _shortcoming(items, task.url),
     }
+
+
+def _shortcoming(items: PostList, url: str) -> PageProblemFound | None:
+    if items.problem_outcome is None:
+        return None
+    why = f" ({', '.join(items.flags)})" if items.flags else ""
+    message = items.problem_message or f"{url} could be read only in part{why}."
+    return PageProblemFound(outcome=items.problem_outcome, reason=items.problem_reason, message=message)
 
 
 def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: bool) -> ReadPost:
@@ -208,6 +225,7 @@ def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: b
         url=post.url,
         published_at=post.published_at,
         is_pinned=post.is_pinned,
+        is_dated_roughly=post.published_precision == Precision.RELATIVE,
         lines=metrics_line(post, envelope) if is_recount else post_lines(post, envelope),
         listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,
     )

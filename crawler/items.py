@@ -340,12 +340,22 @@ class PostList:
     flags: tuple[str, ...] = ()
     """Oddities of the page that do not stop it (``charset_mismatch``, ``too_deep``, ``broken_jsonld``, …)."""
     problem_outcome: Outcome | None = None
-    """Set when the page was readable but only in part (``PARTIAL``, ``SUSPECT``)."""
+    """Set when the page was readable but only in part (``PARTIAL``, ``SUSPECT``), or is a wall that still says
+    something (a channel's name and followers, but no posts)."""
+    problem_reason: Reason | None = None
+    """The detail behind ``problem_outcome``."""
+    problem_message: str | None = None
+    """One sentence for a person, where the flags do not say it."""
     used_units: int | None = None
     """Metered units that this answer did cost; ``None`` = what was reserved."""
     pause_until: datetime | None = None
     """Time-zone aware, UTC: this door asked for no further request before (an almost spent rate limit); the answer
     itself was good."""
+    is_index: bool = False
+    """The posts are only named and dated here; what they are and their counts stand in the answers of the platform's
+    ``post_requests``, many at once, and nothing of this page is landed."""
+    end_note: str | None = None
+    """Why the listing ends here though there are older posts: one sentence for a person."""
     site_pages: tuple[SitePage, ...] = ()
     """Share-readiness of the web pages read."""
 

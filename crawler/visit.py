@@ -87,6 +87,8 @@ class _Asked:
     entry: ReadPost | None = None
     """Its entry in the listing."""
     known: KnownPost | None = None
+    place: tuple[str, int] | None = None
+    """Address of the listing and place in it, for an entry that the listing does not date."""
 
 
 @define
@@ -118,6 +120,11 @@ class AccountVisit:
     _listed_back_to: datetime | None = field(init=False, default=None)
     _is_listing_whole: bool = field(init=False, default=False)
     _is_interrupted: bool = field(init=False, default=False)
+    _indexed: list[ReadPost] = field(init=False, factory=list)
+    """Posts that an index names and that are to be asked for, many at once."""
+    _old_from: dict[str, int] = field(init=False, factory=dict)
+    """Address of a listing → place from which on everything is older than the horizon."""
+    _end_notes: list[str] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
         account = self.account
@@ -169,6 +176,8 @@ class AccountVisit:
         if posts is None:
             return
         await self._ask_for(sorted(posts, key=_newest_first, reverse=True))
+        if self._indexed:
+            await self._ask_for(self._single_requests(self._indexed))
         unlisted = self._vanished()
         due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
@@ -201,6 +210,8 @@ class AccountVisit:
             is_listing = self._is_listing(request, answer.reading)
             if is_listing and (is_repeated or self._ends_at(answer.reading)):
                 more = [each for each in more if each.kind != RequestKind.LISTING]
+            elif answer.reading.end_note is not None:
+                self._end_notes.append(answer.reading.end_note)
             elif is_listing and not more and is_unbroken:
                 # a feed holds the newest posts only; a network's listing that ends has shown everything
                 self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
@@ -222,15 +233,26 @@ class AccountVisit:
         """Land what the page gave, but for posts whose own page is going to be read."""
         reading = answer.reading
         entries = {post.native_id: post for post in reading.posts if post.listed is not None}
-        wanted = self._wanted([each for each in reading.next_requests if each.kind == RequestKind.POST], entries)
+        singles = [each for each in reading.next_requests if each.kind == RequestKind.POST]
+        wanted = self._wanted(singles, entries, listing=request.url)
+        if reading.is_index:
+            self._indexed += [post for post in reading.posts if self._is_wanted(post)]
         held = {each.entry.native_id for each in wanted if each.entry is not None}
-        landed = [post for post in reading.posts if post.native_id not in held and self._is_landed_from_listing(post)]
+        landed = [
+            post
+            for post in reading.posts
+            if not reading.is_index and post.native_id not in held and self._is_landed_from_listing(post)
+        ]
         if reading.native_account_id is not None:
             self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
         leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
         if self._is_listing(request, reading) and (reading.posts or not leads_on):
             self._listing_count += 1
-            dates = [post.published_at for post in reading.posts if post.published_at and not post.is_pinned]
+            dates = [
+                post.published_at
+                for post in reading.posts
+                if post.published_at and not post.is_pinned and not post.is_dated_roughly
+            ]
             self._listed_back_to = min(
                 [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
             )
@@ -238,15 +260,23 @@ class AccountVisit:
         await self._emit(answer, posts=landed)
         return wanted
 
-    def _wanted(self, requests: Iterable[NextRequest], entries: dict[str, ReadPost]) -> list[_Asked]:
+    def _wanted(
+        self, requests: Iterable[NextRequest], entries: dict[str, ReadPost], *, listing: str = ""
+    ) -> list[_Asked]:
         found = []
-        for request in requests:
+        for number, request in enumerate(requests):
             entry = entries.get(request.native_id or "")
             known = self._known(request.native_id, entry.url if entry is not None else request.url)
             is_wanted = known.is_due if known is not None else not self._is_before_horizon(request.published_at)
             if is_wanted:
-                found.append(_Asked(request=request, entry=entry, known=known))
+                is_dated = request.published_at is not None or (entry is not None and entry.published_at is not None)
+                place = (listing, number) if listing and not is_dated else None
+                found.append(_Asked(request=request, entry=entry, known=known, place=place))
         return found
+
+    def _is_wanted(self, post: ReadPost) -> bool:
+        known = self._known(post.native_id, post.url)
+        return known.is_due if known is not None else not self._is_before_horizon(post.published_at)
 
     def _is_landed_from_listing(self, post: ReadPost) -> bool:
         """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
@@ -289,7 +319,7 @@ class AccountVisit:
             and (self._is_listing_whole or (back_to is not None and post.published_at > back_to))
         ][:_CONFIRMED_AT_MOST]
 
-    def _single_requests(self, posts: Sequence[KnownPost]) -> list[_Asked]:
+    def _single_requests(self, posts: Sequence[KnownPost | ReadPost]) -> list[_Asked]:
         pairs = [(post.native_id, post.url) for post in posts]
         requests = post_requests(self._ref, pairs, self.ways.base_urls) if pairs else ()
         return [_Asked(request=each, known=self._by_id.get(each.native_id or "")) for each in requests]
@@ -313,12 +343,19 @@ class AccountVisit:
 
     async def _ask_for_one(self, asked: _Asked, hidden: set[str]) -> None:
         entry = asked.entry
+        if asked.place is not None and asked.place[1] >= self._old_from.get(asked.place[0], asked.place[1] + 1):
+            # a listing is newest first: what stands below a post from before the horizon is older still
+            return
         native_id = asked.known.native_id if asked.known is not None else asked.request.native_id
         is_recount = entry is None and asked.known is not None and not self.counts_stand_in_listing
         listed = entry.listed if entry is not None else None
         answer = await self._answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
         if answer.is_read:
             self._note(answer.reading.posts)
+            dates = [post.published_at for post in answer.reading.posts if post.published_at is not None]
+            if asked.place is not None and dates and all(self._is_before_horizon(date) for date in dates):
+                listing, number = asked.place
+                self._old_from[listing] = min(self._old_from.get(listing, number), number)
             shown = {post.native_id for post in answer.reading.posts} & hidden
             await self._emit(
                 answer, posts=answer.reading.posts, absences=[self._absence(each, "unlisted") for each in shown]
@@ -398,12 +435,13 @@ class AccountVisit:
         if reading.pause_until is not None:
             self.ways.pause(response.url, reading.pause_until)
         problem = self._problem_of(reading, response)
-        outcome = problem.outcome if problem is not None else reading.problem_outcome or Outcome.COMPLETE
+        short = reading.shortcoming
+        outcome = problem.outcome if problem is not None else short.outcome if short is not None else Outcome.COMPLETE
         batch = self._batch(response, fetched_at, outcome, reading)
         if problem is not None:
             return _Answer(batch=batch, problem=problem)
-        if reading.problem_outcome is not None:
-            self._problems.append(_in_part(reading.problem_outcome, reading.flags, response.url))
+        if short is not None:
+            self._problems.append(Problem(short.outcome, short.reason, short.message))
         return _Answer(batch=batch, reading=reading, is_read=True)
 
     async def _read(
@@ -544,7 +582,7 @@ class AccountVisit:
     def _summary(self) -> str:
         posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
         since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
-        return f"Saw {posts}{since}."
+        return " ".join([f"Saw {posts}{since}.", *dict.fromkeys(self._end_notes)])
 
 
 def _newest_first(asked: _Asked) -> tuple[bool, float]:
@@ -555,11 +593,6 @@ def _newest_first(asked: _Asked) -> tuple[bool, float]:
 def _on_one_post(problem: Problem) -> Problem:
     """A single post's page says nothing about the account."""
     return Problem(Outcome.PARTIAL, problem.reason, problem.message)
-
-
-def _in_part(outcome: Outcome, flags: Sequence[str], url: str) -> Problem:
-    why = f" ({', '.join(flags)})" if flags else ""
-    return Problem(outcome, None, f"{url} could be read only in part{why}.")
 
 
 def _text_headers(response: Response) -> tuple[tuple[str, str], ...]:

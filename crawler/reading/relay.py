@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from html import unescape
+from itertools import islice
 from typing import Any
 
 from crawler.reading.jsonvalue import NotJsonError, parse
@@ -17,6 +18,7 @@ _JSON_SCRIPT = re.compile(
 )
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 400_000
+_MAX_MARKS = 1_000
 _MAX_LINES = 5_000
 
 
@@ -40,7 +42,8 @@ def json_blocks(html: str, *words: str) -> Iterator[Any]:
 
 def json_after(html: str, mark: str | re.Pattern[str]) -> Iterator[Any]:
     """The JSON object, array or string that begins behind each ``mark`` (and white space, ``=``, ``:``, ``(``)."""
-    for found in re.finditer(re.escape(mark) if isinstance(mark, str) else mark, html):
+    pattern = re.escape(mark) if isinstance(mark, str) else mark
+    for found in islice(re.finditer(pattern, html), _MAX_MARKS):
         begin = found.end()
         while begin < len(html) and html[begin] in " \t\r\n=:(,":
             begin += 1

@@ -54,6 +54,9 @@ NOT_STATED = {
         "posts.metrics.share_count",
         "posts.metrics.quote_count",
     },
+    "youtube": {"posts.stated_post_type", "posts.edited_at", "posts.is_edited", "posts.original_native_id"},
+    "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
+    "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
 }
 FLOOR = {
     "mastodon": {
@@ -139,6 +142,32 @@ FLOOR = {
         " post_count",
         "absences": "native_id kind status",
     },
+    "youtube": {
+        "posts": "native_id account author url role format title text language published_at published_precision"
+        " published_text is_promoted_label media hashtags mentions links metrics",
+        "posts.metrics": "like_count comment_count view_count missing rounded",
+        "posts.media": "kind url duration_seconds",
+        "profile": "native_account_id handle url name bio links avatar_url is_verified created_at follower_count"
+        " post_count missing rounded",
+        "absences": "native_id kind",
+    },
+    "telegram": {
+        "posts": "native_id account author url role format text published_at published_precision published_text"
+        " is_edited original_native_id original_url media hashtags mentions links metrics",
+        "posts.metrics": "like_count view_count reactions missing rounded",
+        "posts.media": "kind url width height duration_seconds",
+        "profile": "handle url name bio links avatar_url is_verified follower_count missing rounded",
+        "absences": "native_id kind",
+    },
+    "reddit": {
+        "posts": "native_id account author url role format title text published_at published_precision edited_at"
+        " is_edited is_pinned original_native_id original_url original_published_at media links metrics",
+        "posts.metrics": "like_count comment_count quote_count missing",
+        "posts.media": "kind url width height duration_seconds",
+        "profile": "native_account_id handle url name bio avatar_url banner_url is_verified created_at follower_count"
+        " missing",
+        "absences": "native_id kind",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
@@ -150,6 +179,9 @@ FORMATS = {
     "linkedin": {"text", "carousel", "video", "link", "poll", "article"},
     "tiktok": {"short_video", "carousel"},
     "pinterest": {"image", "carousel", "video"},
+    "youtube": {"video", "short_video", "live"},
+    "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
+    "reddit": {"text", "image", "carousel", "video", "link", "poll"},
 }
 
 

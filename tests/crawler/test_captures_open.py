@@ -1,0 +1,230 @@
+"""The real captures of YouTube, Telegram and Reddit: every field of every expected row, and sense in the rest."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from web_poet import HttpResponse
+
+from crawler import pages
+from crawler.items import Format, MissingReason, Outcome, Post, PostList, Precision, Reason
+from crawler.pages.base import Capture, PageProblem
+
+FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
+PLATFORMS = ("youtube", "telegram", "reddit")
+# what real/open/MANIFEST.tsv says of each
+ADDRESSES = {
+    "youtube/channel_home_ONE_Media.html": "https://www.youtube.com/channel/UCzcRQ3vRNr6fJ1A9rqFn7QA",
+    "youtube/channel_shorts_tab_browse.json": "https://www.youtube.com/youtubei/v1/browse?prettyPrint=false",
+    "youtube/channel_videos_tab_browse.json": "https://www.youtube.com/youtubei/v1/browse?prettyPrint=false",
+    "youtube/feed_videos_404.html": "https://www.youtube.com/feeds/videos.xml?channel_id=UCTGjY2I-ZUGnwVoWAGRd7XQ",
+    "youtube/feed_videos_kurzgesagt.xml": "https://www.youtube.com/feeds/videos.xml?user=Kurzgesagt",
+    "youtube/watch_hwMkbaS_M_c_starwars.html": "https://www.youtube.com/watch?v=hwMkbaS_M_c",
+    "youtube/watch_next_3sbYbckT1VY.json": "https://www.youtube.com/youtubei/v1/next?prettyPrint=false",
+    "youtube/watch_player_microformat_3sbYbckT1VY.json": "https://www.youtube.com/youtubei/v1/player",
+    "youtube/watch_player_private_8VajtrESJzA.json": "https://youtubei.googleapis.com/youtubei/v1/reel/reel_item_watch",
+    "telegram/channel_landing_DiaboxApp.html": "https://t.me/DiaboxApp",
+    "telegram/s_durov_excerpt_2026.html": "https://t.me/s/durov",
+    "telegram/s_prstnk_eprst_2026.html": "https://t.me/s/prstnk_eprst?before=3",
+    "reddit/comments_gallery_1khu9tf.json": "https://oauth.reddit.com/comments/1khu9tf/?limit=2048&raw_json=1",
+    "reddit/listing_r_popular_hot_2026.json": "https://oauth.reddit.com/r/popular/hot?limit=100&raw_json=1",
+    "reddit/old_reddit_network_policy_block.html": "https://old.reddit.com/r/acme",
+    "reddit/old_reddit_over18_interstitial.html": "https://old.reddit.com/r/acme",
+    "reddit/rss_r_gravelcycling_top_2026.xml": "https://www.reddit.com/r/gravelcycling/top.rss?t=year",
+    "reddit/www_reddit_verification_shell.html": "https://www.reddit.com/r/acme",
+}
+STATUSES = {"youtube/feed_videos_404.html": 404, "reddit/old_reddit_network_policy_block.html": 403}
+TYPES = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "xml": "text/xml; charset=utf-8",
+}
+WALLS = {
+    "youtube/feed_videos_404.html": (Outcome.NOT_FOUND, None),
+    "youtube/watch_player_private_8VajtrESJzA.json": (Outcome.GONE, Reason.PERMISSION_MISSING),
+    "reddit/old_reddit_network_policy_block.html": (Outcome.BLOCKED, None),
+    "reddit/old_reddit_over18_interstitial.html": (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
+    "reddit/www_reddit_verification_shell.html": (Outcome.BLOCKED, None),
+}
+FORMATS = {"video": {Format.VIDEO, Format.SHORT_VIDEO}} | {kind.value: {kind} for kind in Format if kind != "video"}
+COUNTS = {"likes": "like_count", "comments": "comment_count", "shares": "share_count", "views": "view_count"}
+
+
+def _read(captures: Path, file: str, *, url: str | None = None) -> PostList:
+    body = (captures / "real/open" / file).read_bytes()
+    address, status, kind = (
+        url if url is not None else ADDRESSES[file],
+        STATUSES.get(file, 200),
+        file.rpartition(".")[2],
+    )
+    page = pages.page_for(address, status, TYPES[kind], body[:4096])
+    assert page is not None, file
+    assert page.platform.value == file.partition("/")[0], f"{file} goes to {page}"
+    response = HttpResponse(url=address, body=body, status=status, headers={"Content-Type": TYPES[kind]})
+    return page(response, Capture(fetched_at=FETCHED_AT)).read()
+
+
+@pytest.fixture(scope="module")
+def rows(captures: Path) -> list[dict[str, Any]]:
+    lines = (captures / "real/open/EXPECTED.jsonl").read_text().splitlines()
+    return [row for line in lines if (row := json.loads(line))["platform"] in PLATFORMS and row["file"] not in WALLS]
+
+
+@pytest.fixture(scope="module")
+def files(captures: Path, rows: list[dict[str, Any]]) -> dict[str, PostList]:
+    return {file: _read(captures, file) for file in {row["file"] for row in rows}}
+
+
+def test_every_expected_row_comes_out(rows: list[dict[str, Any]], files: dict[str, PostList]) -> None:
+    wrong = []
+    assert len(rows) >= 28
+    for row in rows:
+        extra, found = row.get("extra", {}), files[row["file"]]
+        post = next((post for post in found.posts if post.native_id == row["external_id"]), None)
+        if extra.get("service_message"):
+            # what the service says is no post of the channel
+            assert post is None
+            assert found.skipped["service_message"] == 1
+            continue
+        if post is None:
+            wrong.append(f"{row['file']} {row['external_id']}: not there")
+            continue
+        wrong += [f"{row['file']} {row['external_id']}: {one}" for one in _wrong(post, row)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def _wrong(post: Post, row: dict[str, Any]) -> list[str]:
+    extra, metrics, wrong = row.get("extra", {}), post.metrics, []
+    assert metrics is not None
+    expected = {name: row[name] for name in COUNTS}
+    if extra.get("hide_score"):
+        expected["likes"] = None  # the number in the place of a hidden score is not the score
+    if "reactions_sum_rounded" in extra:
+        expected["likes"] = extra["reactions_sum_rounded"]
+    for name, column in COUNTS.items():
+        value = getattr(metrics, column)
+        if value != expected[name]:
+            wrong.append(f"{name}: {value}, not {expected[name]}")
+        if (value is None) != (column in metrics.missing):
+            wrong.append(f"{name}: {value}, and the reason is {metrics.missing.get(column)}")
+    if extra.get("hide_score"):
+        assert metrics.missing["like_count"] is MissingReason.HIDDEN
+    said = {"url": post.url, "native_id": post.native_id}
+    for field, value in (("url", row["post_url"]), ("native_id", row["external_id"])):
+        if said[field] != value:
+            wrong.append(f"{field}: {said[field]}, not {value}")
+    handle = (row["author_handle"] or "").removeprefix("@")
+    if handle and handle not in (post.author, post.account):
+        wrong.append(f"author: {post.author}, not {handle}")
+    plain = [" ".join((text or "").split())[:60] for text in (post.text, post.title)]
+    if row["text_prefix"].strip() not in [text.strip() for text in plain]:
+        wrong.append(f"text: {plain}, not {row['text_prefix']!r}")
+    if row["media_kind"] is None:
+        if post.format is not None:
+            wrong.append(f"format: {post.format}, where none is stated")
+    elif post.format not in FORMATS[row["media_kind"]]:
+        wrong.append(f"format: {post.format}, not {row['media_kind']}")
+    if row["hashtags"] is not None and list(post.hashtags) != row["hashtags"]:
+        wrong.append(f"hashtags: {post.hashtags}, not {row['hashtags']}")
+    return wrong + _wrong_date(post, row) + _wrong_extra(post, extra)
+
+
+def _wrong_date(post: Post, row: dict[str, Any]) -> list[str]:
+    extra = row.get("extra", {})
+    if row["published_at"] is not None:
+        is_right = post.published_at == datetime.fromisoformat(row["published_at"])
+        return (
+            [] if is_right and post.published_precision == Precision.SECOND else [f"published_at: {post.published_at}"]
+        )
+    if extra.get("date_is_relative"):
+        days = int(extra["date_text"].split()[0])
+        is_right = post.published_at == FETCHED_AT - timedelta(days=days)
+        return [] if is_right and post.published_precision == Precision.RELATIVE else [f"date: {post.published_at}"]
+    if "date_text" in extra:
+        is_right = post.published_text == extra["date_text"] and post.published_precision == Precision.DAY
+        return [] if is_right else [f"date: {post.published_text}"]
+    return [] if post.published_at is None else [f"published_at: {post.published_at}, where none is stated"]
+
+
+def _wrong_extra(post: Post, extra: dict[str, Any]) -> list[str]:
+    metrics, wrong = post.metrics, []
+    assert metrics is not None
+    if extra.get("views_rounded") and metrics.rounded.get("view_count") != 3:
+        wrong.append(f"rounded: {metrics.rounded}")
+    if str(extra.get("views_text")).endswith("M") and "view_count" not in metrics.rounded:
+        wrong.append("views are rounded, and nothing says so")
+    if "reactions" in extra and len(metrics.reactions) != len(extra["reactions"]):
+        wrong.append(f"reactions: {metrics.reactions}")
+    if "is_short" in extra and (post.format is Format.SHORT_VIDEO) != extra["is_short"]:
+        wrong.append(f"format: {post.format}")
+    if "num_crossposts" in extra and metrics.quote_count != extra["num_crossposts"]:
+        wrong.append(f"crossposts: {metrics.quote_count}")
+    if "subreddit" in extra and post.account != f"r/{extra['subreddit']}":
+        wrong.append(f"account: {post.account}")
+    return wrong
+
+
+@pytest.mark.parametrize("file", WALLS)
+def test_every_wall_is_named(captures: Path, file: str) -> None:
+    with pytest.raises(PageProblem) as caught:
+        _read(captures, file)
+    assert (caught.value.outcome, caught.value.reason) == WALLS[file]
+    assert str(caught.value).endswith(".")
+
+
+def test_no_number_is_made_up_in_any_post(files: dict[str, PostList]) -> None:
+    for file, said in files.items():
+        for post in said.posts:
+            assert post.metrics is not None, file
+            for column in COUNTS.values():
+                assert (getattr(post.metrics, column) is None) == (column in post.metrics.missing), (
+                    file,
+                    post.native_id,
+                )
+
+
+def test_lists_come_out_whole(files: dict[str, PostList]) -> None:
+    counts = {file: len(said.posts) for file, said in files.items()}
+    assert counts["reddit/listing_r_popular_hot_2026.json"] == 100
+    assert counts["reddit/rss_r_gravelcycling_top_2026.xml"] == 25
+    assert counts["youtube/channel_videos_tab_browse.json"] == 30
+    assert counts["youtube/channel_shorts_tab_browse.json"] == 48
+    assert counts["youtube/feed_videos_kurzgesagt.xml"] == 15
+
+
+def test_profiles_say_how_many_follow(captures: Path, files: dict[str, PostList]) -> None:
+    found = {
+        "durov": files["telegram/s_durov_excerpt_2026.html"],
+        "creativecommons": files["youtube/channel_videos_tab_browse.json"],
+        "OneMedia.": _read(captures, "youtube/channel_home_ONE_Media.html"),
+        "DiaboxApp": _read(captures, "telegram/channel_landing_DiaboxApp.html"),
+    }
+    followers = {name: said.profile.follower_count for name, said in found.items() if said.profile is not None}
+    assert followers == {"durov": 10_500_000, "creativecommons": 8_840, "OneMedia.": 4_690_000, "DiaboxApp": 5_012}
+    rounded = {name: said.profile.rounded.get("follower_count") for name, said in found.items() if said.profile}
+    assert rounded == {"durov": 3, "creativecommons": 3, "OneMedia.": 3, "DiaboxApp": None}
+    assert [request.url for request in found["DiaboxApp"].next_requests] == ["https://t.me/s/DiaboxApp"]
+
+
+def test_the_home_page_keeps_to_its_own_channel(captures: Path) -> None:
+    said = _read(captures, "youtube/channel_home_ONE_Media.html")
+    assert {post.account for post in said.posts} == {"OneMedia."}
+    assert said.skipped["other_author"] > 0
+    assert all(post.published_precision == Precision.RELATIVE for post in said.posts)
+
+
+SELF_EXPLAINING = (
+    "youtube/watch_next_3sbYbckT1VY.json",
+    "youtube/feed_videos_kurzgesagt.xml",
+    "reddit/listing_r_popular_hot_2026.json",
+    "reddit/rss_r_gravelcycling_top_2026.xml",
+)
+
+
+@pytest.mark.parametrize("file", SELF_EXPLAINING)
+def test_a_saved_answer_is_known_without_its_address(captures: Path, file: str) -> None:
+    assert _read(captures, file, url="https://saved.example/a-file").posts
