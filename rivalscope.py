@@ -42,6 +42,7 @@ from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
     from analysis.ask import Answer
+    from analysis.labels import LabelledPost
     from crawler.credentials import Credential
     from crawler.importing import ImportReport
     from crawler.links import Link
@@ -1117,6 +1118,94 @@ def _analyze(project: Project, config: Config, *, as_of: date | None = None, **w
     return snapshot
 
 
+@app.command()
+def label(
+    posts: Annotated[
+        list[str] | None, typer.Argument(metavar="POST", help="Addresses or post_ids of posts that were collected.")
+    ] = None,
+    post_type: Annotated[
+        str | None,
+        typer.Option("--type", metavar="TYPE", help="What the posts are for; a new name is a type of your own."),
+    ] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Add a tag of your own; repeat.")
+    ] = None,
+    untags: Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="Take a tag away; repeat.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget what you set before.")] = False,
+    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the labels as CSV, and stop.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="With --export: every post, to fill in.")] = False,
+    source: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Take labels from such a CSV.")] = None,
+) -> None:
+    """Say what posts are: you know better than the rules.
+
+    Your word stands before what a source states and before the rules, in every analysis from now on. Tags are traits of
+    their own. Without an option it shows what is known of the posts, and why.
+
+    \b
+    Examples:
+      rivalscope label https://acme.example/blog/kettle --type announcement --tag spring
+      rivalscope label --export labels.csv --all
+      rivalscope label --from labels.csv
+    """
+    from analysis import labels
+
+    project, config = _opened()
+    snapshot = _snapshot(project, config, None)
+    if export is not None:
+        count = labels.write_labels(labels.labelled_posts(snapshot, all_posts=everything), export)
+        say(f"Wrote {_many(count, 'post')} to {export}.")
+        return
+    if source is None and not posts:
+        fail("There is no post to label; paste its address, like: rivalscope label https://acme.example/a --type event")
+    found = labels.find_posts(snapshot, posts or ())
+    if source is None and not (post_type or tags or untags or clear):
+        for post in found:
+            why = f" ({post.post_type_reason})" if post.post_type_reason else ""
+            own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
+            say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+        return
+    chosen = [
+        labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
+        for post in found
+    ]
+    if source is not None:
+        chosen += labels.read_labels(source, snapshot)
+    with _locked(project, "label"):
+        _land_labels(project, chosen)
+        _load(project, config)
+    known = labels.known_types(snapshot)
+    for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known)):
+        say(f"{own_type} is a post type of your own{nearest(own_type, known)}")
+    say(f"Labelled {_many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
+
+
+_TYPE_SOURCES = {
+    "label": "set by you",
+    "stated": "stated by the source",
+    "rules": "by the rules",
+    "none": "no rule fits",
+}
+
+
+def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
+    from crawler.landing import Envelope, LandingWriter, label_line
+    from crawler.plan import new_crawl_id
+
+    now = _now()
+    crawl_id = f"label-{new_crawl_id(now)}"
+    with LandingWriter(project.landing, crawl_id, "label") as writer:
+        for post in posts:
+            envelope = Envelope(
+                crawl_id=crawl_id,
+                observed_at=now,
+                source="import",
+                account_key=post.account_key,
+                platform=post.platform,
+                host=post.host,
+            )
+            writer.write(label_line(post.native_id, post.label_type, post.label_tags, envelope))
+
+
 # ---------------------------------------------------------------- telling
 
 
@@ -1539,7 +1628,7 @@ def _of_analysis_or_reports(error: Exception) -> int | None:
         return LOCKED
     if "SnapshotMissingError" in names:
         return NOTHING
-    if "AskError" in names:
+    if names & {"AskError", "LabelError"}:
         return USAGE
     return UNEXPECTED
 

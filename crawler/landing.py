@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -131,6 +131,11 @@ def site_line(page: SitePage, envelope: Envelope) -> bytes:
     """The ``site`` record; what is empty on the page is left out."""
     stated = {name: value for name, value in _stated(page, _SITE_PAGE).items() if value}
     return encode_line(envelope.record("site", {**stated, "host": page.host}))
+
+
+def label_line(native_id: str, post_type: str | None, tags: Sequence[str], envelope: Envelope) -> bytes:
+    """The ``label`` record: all that a person says of one post from now on."""
+    return encode_line(envelope.record("label", {"native_id": native_id, "post_type": post_type, "tags": list(tags)}))
 
 
 def visit_line(visit: Visit, envelope: Envelope) -> bytes:

@@ -132,6 +132,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "alt_text": "Picture descriptions",
     "language": "Language",
     "hashtag": "Single hashtags",
+    "tag": "Your own tags",
 }
 
 # the words of each verdict, and how it is drawn: (shown as, what to do, tone)
@@ -230,6 +231,8 @@ def level(code: str, dimension: str) -> str:
     """Name of a trait's level, as a plural or phrase that can head a row."""
     if dimension == "hashtag":
         return f"#{code}"
+    if dimension == "tag":
+        return f"“{code}”"
     if dimension == "language":
         return str(Locale("en").languages.get(code, code))
     return LEVELS.get((dimension, code), _own_words(code))

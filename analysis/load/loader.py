@@ -39,6 +39,7 @@ TABLES = {
     "metrics": ("post_metrics",),
     "absence": ("absences",),
     "site": ("sites",),
+    "label": ("labels",),
     "page": ("pages",),
 }
 

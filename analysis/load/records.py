@@ -227,6 +227,12 @@ class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False
     profile_links: list[str] | None = None
 
 
+class Label(AccountRecord, tag="label", kw_only=True, omit_defaults=True, gc=False):
+    native_id: Id
+    post_type: str | None = None
+    tags: list[str] | None = None
+
+
 class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     account_key: Id | None = None
     platform: Platform | None = None
@@ -259,10 +265,10 @@ class Account(AccountRecord, tag="account", kw_only=True, omit_defaults=True, gc
     url: str | None = None
 
 
-AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Site | Page | Host | Account
+AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Site | Label | Page | Host | Account
 KINDS: dict[str, type[Record]] = {
     str(struct.__struct_config__.tag): struct
-    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Site, Page, Host, Account)
+    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Site, Label, Page, Host, Account)
 }
 
 KIND_OF: dict[type[Record], str] = {struct: kind for kind, struct in KINDS.items()}

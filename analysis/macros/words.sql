@@ -49,6 +49,9 @@ create or replace macro level_subject(dimension, level, label) as
     case
         when label is not null then label
         when dimension = 'hashtag' then 'posts with #' || level
+        when dimension = 'tag' then 'posts that you tagged “' || level || '”'
+        when dimension = 'post_type'
+            then 'posts of the type “' || replace(level, '_', ' ') || '”'
         when dimension = 'language' then 'posts in the language “' || level || '”'
         else dimension || ' ' || level
     end;

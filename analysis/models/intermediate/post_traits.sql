@@ -327,6 +327,34 @@ hashtags as (
         and posts.platform in (select known_tags.platform, from known_tags)
 ),
 
+own_tags as (
+    select
+        post_id,
+        unnest(tags) as tag,
+    from staging.stg_labels
+),
+
+tags as (
+    select
+        posts.post_id,
+        'tag' as dimension,
+        own_tags.tag as level,
+    from posts
+    inner join own_tags on posts.post_id = own_tags.post_id
+    union all
+    select
+        post_id,
+        'tag' as dimension,
+        '*' as level,
+    from posts
+    where
+        platform in (
+            select tagged_posts.platform,
+            from posts as tagged_posts
+            inner join own_tags on tagged_posts.post_id = own_tags.post_id
+        )
+),
+
 post_traits as (
     select * from formats
     union all
@@ -367,6 +395,8 @@ post_traits as (
     select * from languages
     union all
     select * from hashtags
+    union all
+    select * from tags
 )
 
 select * from post_traits

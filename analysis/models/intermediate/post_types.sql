@@ -1,7 +1,7 @@
 -- One row per post: what it is for, who says so and by which words.
--- What the source states stands before the rules; the rules add up the weights of the
--- phrases found in the text (see phrase_hits); the heaviest type with at
--- least 1 wins, the earlier in seeds.post_types at a tie.
+-- What a person said stands before what the source states, and that before the rules.
+-- These add up the weights of the phrases found in the text (see phrase_hits); the
+-- heaviest type with at least 1 wins, the earlier in seeds.post_types at a tie.
 with
 
 posts as (
@@ -54,16 +54,19 @@ post_types as (
     select
         posts.post_id,
         case
+            when labels.post_type is not null then labels.post_type
             when stated.post_type is not null then stated.post_type
             when heaviest.post_type is not null then heaviest.post_type
             else 'other'
         end as post_type,
         case
+            when labels.post_type is not null then 'label'
             when stated.post_type is not null then 'stated'
             when heaviest.post_type is not null then 'rules'
             else 'none'
         end as post_type_source,
         case
+            when labels.post_type is not null then 'set by you'
             when stated.post_type is not null then stated.stated_post_type
             when heaviest.post_type is not null
                 then
@@ -74,6 +77,7 @@ post_types as (
                     )
         end as post_type_reason,
     from posts
+    left join staging.stg_labels as labels on posts.post_id = labels.post_id
     left join stated on posts.post_id = stated.post_id
     left join heaviest on posts.post_id = heaviest.post_id
 )

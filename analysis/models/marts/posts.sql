@@ -140,6 +140,7 @@ final as (
         ) as observed_at,
         removals.removed_at,
         posts.edited_at,
+        coalesce(labels.tags, []) as tags,
     from posts
     inner join accounts on posts.account_id = accounts.account_id
     left join intermediate.shown_counts as shown_counts
@@ -152,6 +153,7 @@ final as (
         on posts.post_id = followers.post_id
     left join intermediate.post_types as post_types
         on posts.post_id = post_types.post_id
+    left join staging.stg_labels as labels on posts.post_id = labels.post_id
     left join intermediate.counted_posts as counted
         on posts.post_id = counted.post_id
     left join intermediate.post_breakouts as breakouts

@@ -1,0 +1,214 @@
+"""Posts as a person names them, with what is said of their type and tags: what ``rivalscope label`` works on."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analysis.warehouse import open_snapshot
+
+COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
+_LONGEST_TAG = 60
+
+
+class LabelError(ValueError):
+    """A post or a label cannot be understood; one sentence that says how to mend it."""
+
+
+_POSTS = """
+    select
+        posts.post_id::text, accounts.account_key, posts.platform, posts.host, posts.native_id, posts.account,
+        posts.url, posts.title, posts.text, posts.published_at, posts.post_type, posts.post_type_source,
+        posts.post_type_reason, labels.post_type, coalesce(labels.tags, [])
+    from marts.posts as posts
+    inner join staging.stg_accounts as accounts on posts.account_id = accounts.account_id
+    left join staging.stg_labels as labels on posts.post_id = labels.post_id
+    where """
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledPost:
+    """One post, what the analysis calls it, and what a person said."""
+
+    post_id: str
+    account_key: str
+    platform: str
+    host: str
+    native_id: str
+    account: str
+    url: str | None
+    title: str | None
+    text: str | None
+    published_at: datetime | None
+    post_type: str
+    """By label, source or rules."""
+    post_type_source: str
+    post_type_reason: str | None
+    label_type: str | None
+    label_tags: tuple[str, ...]
+
+
+def find_posts(snapshot: Path, names: Iterable[str]) -> list[LabelledPost]:
+    """The posts that ``names`` mean: an address, the network's own id, or the first 8 or more signs of ``post_id``.
+
+    Raises ``LabelError`` for a name that means no post or several, and as ``open_snapshot`` does.
+    """
+    connection = open_snapshot(snapshot)
+    try:
+        return [_find(connection, name) for name in names]
+    finally:
+        connection.close()
+
+
+def labelled_posts(snapshot: Path, *, all_posts: bool = False) -> list[LabelledPost]:
+    """Every post with a label, or every own post of the window, the newest first."""
+    connection = open_snapshot(snapshot)
+    try:
+        return _rows(connection, "posts.is_counted" if all_posts else "labels.post_id is not null", [])
+    finally:
+        connection.close()
+
+
+def known_types(snapshot: Path) -> list[str]:
+    """The post types that the rules and labels know."""
+    connection = open_snapshot(snapshot)
+    try:
+        rows = connection.execute(
+            "select post_type from seeds.post_types union select post_type from staging.stg_labels order by 1"
+        ).fetchall()
+        return [str(row[0]) for row in rows if row[0]]
+    finally:
+        connection.close()
+
+
+def relabelled(
+    post: LabelledPost,
+    *,
+    post_type: str | None = None,
+    tags: Sequence[str] = (),
+    untags: Sequence[str] = (),
+    is_cleared: bool = False,
+) -> LabelledPost:
+    """``post`` with another label: ``is_cleared`` takes everything said away first. Raises ``LabelError``."""
+    kept = () if is_cleared else post.label_tags
+    removed = {plain_tag(tag) for tag in untags}
+    merged = dict.fromkeys([*kept, *map(plain_tag, tags)])
+    return replace(
+        post,
+        label_type=plain_type(post_type) if post_type else None if is_cleared else post.label_type,
+        label_tags=tuple(tag for tag in merged if tag not in removed),
+    )
+
+
+def plain_type(said: str) -> str:
+    """A post type as a code: ``Product launch`` → ``product_launch``. Raises ``LabelError``."""
+    code = "_".join("".join(char if char.isalnum() else " " for char in said.lower()).split())
+    if not code or len(code) > _LONGEST_TAG:
+        raise LabelError(f"{said!r} is no name for a post type; use a few letters, like product_launch.")
+    return code
+
+
+def plain_tag(said: str) -> str:
+    """A tag without ``#``, lower case. Raises ``LabelError``."""
+    tag = " ".join(said.removeprefix("#").lower().split())
+    if not tag or len(tag) > _LONGEST_TAG or "," in tag or tag == "*" or not tag.isprintable():
+        raise LabelError(f"{said!r} is no tag; use a few letters without commas, like spring-campaign.")
+    return tag
+
+
+def write_labels(posts: Iterable[LabelledPost], path: Path) -> int:
+    """Write a CSV that a spreadsheet opens, a row a post; rows written. Raises OSError."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(COLUMNS)
+        for post in posts:
+            count += 1
+            cells = (
+                post.post_id,
+                post.account,
+                post.published_at.strftime("%Y-%m-%d %H:%M") if post.published_at else "",
+                post.url or "",
+                " ".join((post.title or post.text or "").split())[:200],
+                post.post_type,
+                post.label_type or "",
+                ", ".join(post.label_tags),
+            )
+            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA_START) else cell for cell in cells])
+    return count
+
+
+def read_labels(path: Path, snapshot: Path) -> list[LabelledPost]:
+    """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them; changed ones only.
+
+    Raises ``LabelError`` that names the line, OSError, and as ``open_snapshot`` does.
+    """
+    text = _decoded(path)
+    try:
+        dialect: Any = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
+    except csv.Error:
+        dialect = csv.excel
+    reader = csv.DictReader(text.splitlines(keepends=True), dialect=dialect)
+    columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+    if not {"label_type", "label_tags"} & columns or not {"post_id", "url"} & columns:
+        raise LabelError(
+            f"{path.name} has no columns post_id (or url) and label_type or label_tags; "
+            "get one to fill in with: rivalscope label --export labels.csv --all"
+        )
+    connection = open_snapshot(snapshot)
+    try:
+        said = [_read_row(connection, row, f"{path.name}:{reader.line_num}") for row in reader]
+    finally:
+        connection.close()
+    return [after for before, after in filter(None, said) if before != after]
+
+
+def _read_row(
+    connection: Any, row: Mapping[str | None, str | None], where: str
+) -> tuple[LabelledPost, LabelledPost] | None:
+    """The post of a row, before and after; ``None`` for a row that names none."""
+    cells = {name.strip().lower(): str(value or "").strip().lstrip("'") for name, value in row.items() if name}
+    name = cells.get("post_id") or cells.get("url")
+    if not name:
+        return None
+    try:
+        post = _find(connection, name)
+        tags = [tag for tag in cells.get("label_tags", "").split(",") if tag.strip()]
+        return post, relabelled(post, post_type=cells.get("label_type") or None, tags=tags, is_cleared=True)
+    except LabelError as error:
+        raise LabelError(f"{where}: {error}") from None
+
+
+def _find(connection: Any, name: str) -> LabelledPost:
+    rows = _rows(
+        connection,
+        "posts.url = ? or posts.native_id = ? or (length(?) >= 8 and starts_with(posts.post_id::text, lower(?)))",
+        [name] * 4,
+    )
+    if not rows:
+        raise LabelError(f"{name} is no post that was collected; write its address, or its post_id in marts.posts.")
+    if len(rows) > 1:
+        several = ", ".join(row.post_id for row in rows[:3])
+        raise LabelError(f"{name} means {len(rows)} posts ({several}, …); name one by its post_id.")
+    return rows[0]
+
+
+def _decoded(path: Path) -> str:
+    content = path.read_bytes()
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _rows(connection: Any, condition: str, values: Sequence[str]) -> list[LabelledPost]:
+    query = _POSTS + condition + " order by posts.published_at desc nulls last, posts.post_id"
+    rows = connection.execute(query, list(values)).fetchall()
+    names = list(LabelledPost.__dataclass_fields__)
+    return [LabelledPost(**{**dict(zip(names, row, strict=True)), "label_tags": tuple(row[-1])}) for row in rows]

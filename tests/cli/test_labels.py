@@ -1,0 +1,120 @@
+"""A person knows better: labels stand before the rules, survive, and travel as a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import rivalscope
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Cli
+
+SALE = "https://acme.example/p/sale"
+FAIR = "https://acme.example/p/fair"
+PLAIN = "https://acme.example/p/plain"
+POSTS = f"""\
+platform,account,url,published_at,observed_at,format,text,like_count,comment_count,company
+mastodon,acme@social.example,{SALE},2026-11-01T10:00:00Z,2026-11-08T10:00:00Z,text,20% off until Sunday,12,3,Acme
+mastodon,acme@social.example,{FAIR},2026-11-02T10:00:00Z,2026-11-09T10:00:00Z,text,See you there,5,0,Acme
+mastodon,acme@social.example,{PLAIN},2026-11-03T10:00:00Z,2026-11-10T10:00:00Z,text,"=Rain, again",4,1,Acme
+"""
+
+
+@pytest.fixture
+def market(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("RIVALSCOPE_NOW", "2026-11-22T06:00:00+00:00")
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    assert cli("import", "posts.csv").exit_code == 0
+    assert cli("analyze").exit_code == 0
+    return project
+
+
+def _types(cli: Cli) -> dict[str, tuple[str, str, list[str]]]:
+    ran = cli("sql", "select url, post_type, post_type_source, tags from marts.posts", "--format", "json")
+    rows: list[dict[str, Any]] = json.loads(ran.out)
+    return {row["url"]: (row["post_type"], row["post_type_source"], row["tags"]) for row in rows}
+
+
+def test_a_label_stands_before_the_rules_and_survives_reanalysis(cli: Cli, market: Path) -> None:
+    assert _types(cli)[SALE] == ("promotion", "rules", [])
+    ran = cli("label", SALE, FAIR, "--type", "Trade fair", "--tag", "#Spring", "--tag", "stand 7")
+    assert ran.exit_code == 0, ran.err
+    assert "trade_fair is a post type of your own" in ran.out
+    cli("analyze")
+    assert _types(cli) == {
+        SALE: ("trade_fair", "label", ["spring", "stand 7"]),
+        FAIR: ("trade_fair", "label", ["spring", "stand 7"]),
+        PLAIN: ("other", "none", []),
+    }
+    shown = cli("label", SALE, PLAIN).out.splitlines()
+    assert shown == [
+        f"{SALE}: trade_fair, set by you (set by you); your tags: spring, stand 7.",
+        f"{PLAIN}: other, no rule fits.",
+    ]
+    cli("import", "posts.csv")
+    cli("analyze")
+    assert _types(cli)[SALE][1] == "label"
+
+
+def test_a_tag_is_a_trait_of_its_own(cli: Cli, market: Path) -> None:
+    cli("label", SALE, "--tag", "spring")
+    cli("analyze")
+    query = "select dimension, level from intermediate.post_traits where dimension = 'tag' order by all"
+    assert json.loads(cli("sql", query, "--format", "json").out) == [
+        *[{"dimension": "tag", "level": "*"}] * 3,
+        {"dimension": "tag", "level": "spring"},
+    ]
+
+
+def test_what_was_said_can_be_taken_back(cli: Cli, market: Path) -> None:
+    cli("label", SALE, "--type", "event", "--tag", "a", "--tag", "b")
+    cli("analyze")
+    cli("label", SALE, "--untag", "a")
+    cli("analyze")
+    assert _types(cli)[SALE] == ("event", "label", ["b"])
+    cli("label", SALE, "--clear")
+    cli("analyze")
+    assert _types(cli)[SALE] == ("promotion", "rules", [])
+
+
+def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> None:
+    assert "3 posts" in cli("label", "--export", "labels.csv", "--all").out
+    with (market / "labels.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["url"]: row for row in csv.DictReader(file)}
+    assert rows[PLAIN]["text"] == "'=Rain, again"
+    rows[PLAIN] |= {"label_type": "Holiday", "label_tags": "rain, Autumn"}
+    with (market / "back.csv").open("w", encoding="utf-16", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[PLAIN]), delimiter=";")
+        writer.writeheader()
+        writer.writerows(rows.values())
+    ran = cli("label", "--from", "back.csv")
+    assert ran.exit_code == 0, ran.err
+    assert "Labelled 1 post." in ran.out
+    cli("analyze")
+    assert _types(cli)[PLAIN] == ("holiday", "label", ["rain", "autumn"])
+    assert "Labelled 0 posts." in cli("label", "--from", "back.csv").out
+    assert "1 post " in cli("label", "--export", "mine.csv").out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["https://acme.example/p/nothing", "--type", "event"], "is no post that was collected"),
+        ([SALE, "--type", "!!"], "is no name for a post type"),
+        ([SALE, "--tag", "a,b"], "is no tag"),
+        ([SALE, "--tag", ""], "is no tag"),
+        ([], "There is no post to label"),
+        (["--from", "posts.csv"], "has no columns post_id"),
+    ],
+)
+def test_a_label_that_cannot_be_set_is_one_sentence(cli: Cli, market: Path, words: list[str], said: str) -> None:
+    ran = cli("label", *words)
+    assert ran.exit_code == rivalscope.USAGE
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+    assert not list((market / "data" / "landing").glob("**/label-*"))
