@@ -368,7 +368,12 @@ def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | 
         return
     say(f"Looking at {names} for the profiles it links to…")
     hosts = plan_facts(project.snapshot, now=_now()).hosts
-    looks = Looker(config=config, now=_now(), hosts=hosts).look_at(asked)
+    try:
+        with _locked(project, "add"):  # two programs must not ask one host side by side
+            looks = Looker(config=config, now=_now(), hosts=hosts).look_at(asked)
+    except RunLockedError as error:
+        say(f"{error} Its profiles can be looked for afterwards: say the same again.")
+        return
     proposals = _show_looks(looks)
     if proposals:
         _add_chosen(project, proposals, accept, marks, is_asking=is_asking)

@@ -148,14 +148,16 @@ class Looker:
         self, proposal: Proposal, site: Link, records: Iterable[Mapping[str, Any]], problems: Mapping[str, str]
     ) -> Proposal:
         link = proposal.link
-        if link.platform == Platform.BLUESKY and same_site(f"https://{link.handle}/", site.url):
-            return evolve(proposal, links_back=True)  # the handle is a name that only the site's owner can give
         if why := self._why_not_asked(link):
             return evolve(proposal, note=why)
         profile = next((each for each in records if each["record"] == "profile"), None)
         if profile is None:
             return evolve(proposal, note=problems.get(link.account_key, "it gave no profile").rstrip("."))
-        return evolve(proposal, links_back=_leads_to(profile, site))
+        if _leads_to(profile, site):
+            return evolve(proposal, links_back=True)
+        if not (profile.get("links") or profile.get("bio")):
+            return evolve(proposal, note="it shows no link")
+        return evolve(proposal, links_back=False)
 
     def _ask(self, links: Sequence[Link]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
         """Landing records by account, and a sentence for each account that gave none."""
@@ -211,6 +213,9 @@ def _page_of(site: Link) -> Link:
 
 
 def _leads_to(profile: Mapping[str, Any], site: Link) -> bool:
+    # on Bluesky a handle is a name that only the owner of that site can give
+    if profile["platform"] == Platform.BLUESKY and same_site(f"https://{profile['handle']}/", site.url):
+        return True
     if any(same_site(url, site.url) for url in profile.get("links", ())):
         return True
     host = re.escape(urlsplit(site.url).netloc.lower().removeprefix("www."))

@@ -32,6 +32,7 @@ anywhere to an account that bears the site's name, ``body`` any other link, perh
 MAX_PROFILES = 100
 _MAX_ANCHORS = 20_000
 _MAX_CANDIDATES = 2_000
+_MAX_PLACED = 3_000
 _MAX_ATTRIBUTES = 500
 
 _NOT_OWNERS = frozenset(
@@ -137,7 +138,7 @@ def _owners(jsonld: JsonLd) -> Iterator[Node]:
 
 def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
     is_below_content = False
-    anchors = 0
+    anchors = placed = 0
     for element in tree.iter("a", "area", "link", "iframe", "meta", *_CONTENT):
         name = element.tag
         if name in _CONTENT:
@@ -155,7 +156,8 @@ def _anchored(tree: etree._Element) -> Iterator[tuple[str, str]]:
         rel = element.get("rel")
         if rel and "me" in rel.lower().split():
             yield unwrapped(target), "rel_me"
-        elif candidate := _candidate(target):
+        elif placed < _MAX_PLACED and (candidate := _candidate(target)):
+            placed += 1
             if _LOCAL_NAME.split(element.get("itemprop") or element.get("property") or "")[-1].lower() == "sameas":
                 yield candidate, "sameAs"
             elif name != "link" and (place := _place(element, is_below_content=is_below_content)):
