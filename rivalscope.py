@@ -353,7 +353,7 @@ def _check_accept(accept: str | None, *, is_offline: bool) -> None:
 
 def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | None, marks: _Marks) -> None:
     """Say which profiles the sites link to as their own, and add those that the user chooses."""
-    from analysis.facts import plan_facts
+    from analysis.facts import host_facts
     from crawler.network.fence import contact_problem
     from crawler.proposals import Looker
 
@@ -367,7 +367,7 @@ def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | 
     if not asked or (is_asking and not typer.confirm(question, default=True)):
         return
     say(f"Looking at {names} for the profiles it links to…")
-    hosts = plan_facts(project.snapshot, now=_now()).hosts
+    hosts = host_facts(project.snapshot)
     try:
         with _locked(project, "add"):  # two programs must not ask one host side by side
             looks = Looker(config=config, now=_now(), hosts=hosts).look_at(asked)

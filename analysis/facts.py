@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
+
 from analysis.warehouse import SnapshotMissingError, explained, open_snapshot
 
 VALIDATOR_DAYS = 90  # a page not asked for in a quarter is fetched whole
@@ -195,16 +197,29 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 ACCOUNTS
             ).fetchall()
         )
-        hosts = tuple(
-            HostFacts(
-                host=host,
-                robots_state=robots_state,
-                retry_after_at=retry_after_at,
-                error_streak=error_streak,
-                crawl_delay_seconds=crawl_delay_seconds,
-            )
-            for host, robots_state, retry_after_at, error_streak, crawl_delay_seconds in connection.execute(
-                HOSTS
-            ).fetchall()
-        )
+        hosts = _hosts(connection)
     return Facts(accounts=accounts, hosts=hosts)
+
+
+def host_facts(snapshot: Path) -> tuple[HostFacts, ...]:
+    """The hosts of :func:`plan_facts` alone, without reading any post."""
+    try:
+        connection = open_snapshot(snapshot)
+    except SnapshotMissingError:
+        return ()
+    with connection, explained(snapshot):
+        return _hosts(connection)
+
+
+def _hosts(connection: duckdb.DuckDBPyConnection) -> tuple[HostFacts, ...]:
+    rows = connection.execute(HOSTS).fetchall()
+    return tuple(
+        HostFacts(
+            host=host,
+            robots_state=robots_state,
+            retry_after_at=retry_after_at,
+            error_streak=error_streak,
+            crawl_delay_seconds=crawl_delay_seconds,
+        )
+        for host, robots_state, retry_after_at, error_streak, crawl_delay_seconds in rows
+    )

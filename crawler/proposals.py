@@ -17,15 +17,12 @@ from attrs import evolve, field, frozen
 from crawler.config import Config, nearest
 from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
-from crawler.network.fence import contact_problem
+from crawler.network.fence import contact_problem, host_key
 from crawler.one_page import ask_one_page
 from crawler.plan import HostFacts, ListedAccount, make_plan
 from crawler.platforms import FACTS, foretold, is_collected, platform_named
 from crawler.reading.networks import is_link_hub
 from crawler.reading.urls import permalink, same_site
-
-_MOST_ROUNDS = 3
-"""Accounts of one host are asked one after the other; more than so many are not asked at all."""
 
 
 @frozen(kw_only=True)
@@ -161,24 +158,22 @@ class Looker:
 
     def _ask(self, links: Sequence[Link]) -> tuple[dict[str, list[dict[str, Any]]], dict[str, str]]:
         """Landing records by account, and a sentence for each account that gave none."""
+        # a second crawl would not know when the first one asked that host
+        turn = {self._asked_host(link): link for link in reversed(links)}
+        answers = ask_one_page(self._plan(list(turn.values())))
+        if answers.summary.is_interrupted and not answers.summary.failure:
+            raise KeyboardInterrupt
         records: dict[str, list[dict[str, Any]]] = {}
-        problems: dict[str, str] = {}
-        waiting = list({link.account_key: link for link in links}.values())
-        for _ in range(_MOST_ROUNDS):
-            if not waiting:
-                break
-            turn = list({link.host or link.platform: link for link in reversed(waiting)}.values())
-            waiting = [link for link in waiting if link not in turn]
-            answers = ask_one_page(self._plan(turn))
-            for record in answers.records:
-                records.setdefault(record["account_key"], []).append(record)
-            for link in turn:
-                visit = answers.summary.visits.get(link.account_key)
-                problems[link.account_key] = (visit["message"] if visit else "") or answers.summary.failure
-            if answers.summary.is_interrupted and not answers.summary.failure:
-                raise KeyboardInterrupt
-        problems.update({link.account_key: "its host was asked often enough" for link in waiting})
+        for record in answers.records:
+            records.setdefault(record["account_key"], []).append(record)
+        problems = {link.account_key: "its host was just asked for another link." for link in links}
+        for link in turn.values():
+            visit = answers.summary.visits.get(link.account_key)
+            problems[link.account_key] = (visit["message"] if visit else "") or answers.summary.failure
         return records, problems
+
+    def _asked_host(self, link: Link) -> str:
+        return link.host or host_key(self.config.base_urls.get(link.platform, link.url))
 
     def _plan(self, links: Sequence[Link]) -> Any:
         config = self.config

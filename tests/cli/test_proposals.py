@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from hypothesis import strategies as st
 import rivalscope
 from crawler.links import recognise
 from crawler.proposals import ChoiceError, Proposal, chosen
+from crawler.run_lock import RunLock
 
 Cli = Callable[..., Any]
 Answer = tuple[int, Mapping[str, str], bytes]
 HTML = {"Content-Type": "text/html; charset=utf-8"}
+JSON = {"Content-Type": "application/json"}
 ROOT = Path(rivalscope.__file__).parent
 
 
@@ -83,7 +86,7 @@ def mastodon(user: str, *links: str) -> Answer:
         "fields": fields, "created_at": "2024-01-01T00:00:00.000Z", "url": f"http://m.example/@{user}", "avatar": "",
         "header": "", "followers_count": 3, "following_count": 1, "statuses_count": 2, "locked": False, "bot": False,
     }  # fmt: skip
-    return 200, {"Content-Type": "application/json"}, json.dumps(account).encode()
+    return 200, JSON, json.dumps(account).encode()
 
 
 def home(*links: str, extra: str = "") -> str:
@@ -97,13 +100,21 @@ def bakery(tmp_path: Path, site: Callable[..., Site]) -> tuple[Site, Site]:
 
     The servers are named as the user's own hosts.
     """
-    shop, server, gone = site(), site(), site()
+    shop, server, gone, app_view = site(), site(), site(), site()
     server.answers["/api/v1/accounts/lookup"] = mastodon("bakery", shop.base)
+    profile = {
+        "did": "did:plc:a",
+        "handle": "acme.example",
+        "description": f"Bread. {shop.base.removeprefix('http://')}",
+    }
+    app_view.answers["/xrpc/app.bsky.actor.getProfile"] = (200, JSON, json.dumps(profile).encode())
     shop.page(
         "/",
         home(
             f"{server.base}/@bakery",
             f"{gone.base}/@bakery",
+            "https://bsky.app/profile/acme.example",
+            "https://bsky.app/profile/acme-bread.example",
             "https://www.instagram.com/acmebakery/",
             "https://twitter.com/intent/tweet?text=x",
             "https://l.facebook.com/l.php?u=https%3A%2F%2Fwww.facebook.com%2Facmebakery",
@@ -117,7 +128,8 @@ def bakery(tmp_path: Path, site: Callable[..., Site]) -> tuple[Site, Site]:
     )
     shop.page("/walled", home("https://www.instagram.com/acmebakery/", "https://www.tiktok.com/@acmebakery"))
     hosts = ", ".join(f'"{each.base.removeprefix("http://")}"' for each in (server, gone, shop))
-    (tmp_path / "rivalscope.toml").write_text(f"[network]\nown_hosts = [{hosts}]\n")
+    bluesky = f'[platforms.bluesky]\napi_url = "{app_view.base}"\n'
+    (tmp_path / "rivalscope.toml").write_text(f"[network]\nown_hosts = [{hosts}]\n{bluesky}")
     return shop, server
 
 
@@ -133,16 +145,18 @@ def test_the_profiles_of_a_site_are_proposed_and_added_when_accepted(cli: Cli, b
     assert (ran.exit_code, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0].startswith(f"Added {shop.base}/")
-    assert [line.split()[0] for line in lines[2:7]] == ["1", "2", "3", "4", "5"]
-    mastodon_line, gone, instagram, facebook, tiktok = lines[2:7]
+    assert [line.split()[0] for line in lines[2:9]] == ["1", "2", "3", "4", "5", "6", "7"]
+    mastodon_line, gone, bluesky, second, instagram, facebook, tiktok = lines[2:9]
     assert f"{server.base}/@bakery" in mastodon_line
     assert "links back to the site" in mastodon_line
     assert "not checked: " in gone
+    assert "links back to the site" in bluesky
+    assert "not checked: its host was just asked for another link)" in second
     assert "not checked: Instagram" in instagram
     assert "https://www.facebook.com/acmebakery " in facebook
     assert "TikTok" in tiktok
-    assert "https://github.com/acmebakery" in lines[7]
-    assert "https://linktr.ee/acmebakery" in lines[8]
+    assert "https://github.com/acmebakery" in lines[9]
+    assert "https://linktr.ee/acmebakery" in lines[10]
     assert lines[-1].strip().startswith(f"rivalscope add --company Acme --list bread {server.base}/@bakery http")
     assert "squarespace" not in ran.out
     assert "inside" not in ran.out
@@ -197,6 +211,17 @@ def test_offline_asks_nobody(cli: Cli, bakery: tuple[Site, Site]) -> None:
     assert added.startswith("Added ")
     assert said == "As you said --offline, no site was asked which profiles it links to."
     assert shop.asked + server.asked == []
+
+
+def test_while_a_run_is_at_work_nobody_is_asked_twice_at_once(
+    cli: Cli, bakery: tuple[Site, Site], tmp_path: Path
+) -> None:
+    shop, _ = bakery
+    with RunLock(tmp_path / "data" / "run.lock", "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC)):
+        ran = cli("add", shop.base)
+    assert (ran.exit_code, ran.err, shop.asked) == (0, "", [])
+    assert "Another run is at work" in ran.out.splitlines()[-1]
+    assert list(listed(cli)) == [f"{shop.base}/"]
 
 
 def test_a_site_that_gives_nothing_is_added_all_the_same(cli: Cli, tmp_path: Path, site: Callable[..., Site]) -> None:
