@@ -50,7 +50,7 @@ from crawler.reading.captions import mentioned
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_answer, pause_until
+from crawler.reading.graph import each_once, graph_answer, pause_until
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
@@ -510,7 +510,7 @@ class PostsPage(_ApiPage):
         if not isinstance(data, list):
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no list of posts.")
         posts = [self._post(one) for one in map(mapping, data)]
-        read = tuple(post for post in posts if post is not None)
+        read = each_once(posts)
         if data and not read:
             raise PageProblem(
                 Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the posts are in a shape that we do not know."
@@ -527,7 +527,7 @@ class PostsPage(_ApiPage):
         return PostList(
             posts=read,
             next_requests=more,
-            skipped={"not_understood": len(posts) - len(read)} if len(posts) > len(read) else {},
+            skipped={"not_understood": posts.count(None)} if None in posts else {},
             pause_until=pause_until(dict(self.response.headers), self.capture.fetched_at),
         )
 

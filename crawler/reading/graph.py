@@ -6,14 +6,14 @@ Source: developers.facebook.com/docs/graph-api/guides/error-handling and …/ove
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from web_poet import HttpResponse
 
-from crawler.items import Outcome, Reason
+from crawler.items import Outcome, Post, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse, sequence, string
@@ -110,6 +110,15 @@ def pause_until(headers: Mapping[str, str], fetched_at: datetime) -> datetime | 
         elif max(_amount(use.get(name)) for name in ("call_count", "total_time", "total_cputime")) >= _ALMOST_SPENT:
             waits.append(_PAUSE)
     return fetched_at + max(waits) if waits else None
+
+
+def each_once(posts: Iterable[Post | None]) -> tuple[Post, ...]:
+    """The posts that could be read, each once, as it came first."""
+    found: dict[str, Post] = {}
+    for post in posts:
+        if post is not None:
+            found.setdefault(post.native_id, post)
+    return tuple(found.values())
 
 
 def without_token(url: str) -> str:

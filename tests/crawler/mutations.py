@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -50,11 +51,11 @@ def mutated(body: bytes, random: Random) -> bytes:
 
 def mutated_json(value: Any, random: Random) -> Any:
     """A copy of ``value`` with one to four places changed."""
-    copy = json.loads(json.dumps(value))
+    copy = deepcopy(value)
     for _ in range(random.randint(1, 4)):
         holders = list(_holders(copy))
         if not holders:
-            return random.choice(ODD)
+            return deepcopy(random.choice(ODD))
         holder = random.choice(holders)
         keys = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
         key = random.choice(keys)
@@ -62,13 +63,13 @@ def mutated_json(value: Any, random: Random) -> Any:
         if change == 0:
             del holder[key]
         elif change == 1:
-            holder[key] = [holder[key]] * random.randint(1, 3)
+            holder[key] = [deepcopy(holder[key]) for _ in range(random.randint(1, 3))]
         elif change == 2 and isinstance(holder[key], int | float):
             holder[key] = str(holder[key])
         elif change == 3:
-            holder[key] = holder[random.choice(keys)]
+            holder[key] = deepcopy(holder[random.choice(keys)])
         else:
-            holder[key] = random.choice(ODD)
+            holder[key] = deepcopy(random.choice(ODD))
     return copy
 
 

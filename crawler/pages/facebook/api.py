@@ -27,7 +27,7 @@ from crawler.pages.facebook.ids import SITE, video_number
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_answer, pause_until, without_token
+from crawler.reading.graph import each_once, graph_answer, pause_until, without_token
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
@@ -245,8 +245,9 @@ class PagePostsPage(_GraphPage):
         published = [one for one in map(mapping, data) if one.get("is_published") is not False]
         own = [one for one in published if not _is_visitors(one)]
         posts = [self.post(one) for one in own]
-        read = tuple(post for post in posts if post is not None and post.published_at is not None)
-        skipped = {"foreign_post": len(published) - len(own), "not_understood": len(posts) - len(read)}
+        read = each_once(post for post in posts if post is not None and post.published_at is not None)
+        unread = sum(post is None or post.published_at is None for post in posts)
+        skipped = {"foreign_post": len(published) - len(own), "not_understood": unread}
         if own and not read:
             raise PageProblem(
                 Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the posts are in a shape that we do not know."

@@ -60,6 +60,7 @@ _OWN_WORDS = re.compile(
 )
 _BLOCK_WORDS = (
     "creation_time", "reaction_count", "feedback", "profile_social_context", "publish_time", "play_count", "likers",
+    "unified_reactors", "share_count_reduced", "photo_image",
 )  # fmt: skip
 _MOBILE = re.compile(rb"data-ft=|id=[\"']MRoot|id=[\"']m_story_permalink_view")
 _MOBILE_HOST = re.compile(r"https?://(?:m|mbasic|touch)\.facebook\.com/(?!login|checkpoint)")

@@ -27,7 +27,7 @@ from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import graph_answer, pause_until
+from crawler.reading.graph import each_once, graph_answer, pause_until
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.snowflakes import instagram_id, instagram_time
 
@@ -142,7 +142,7 @@ class DiscoveryPage(_GraphPage):
         account = identifier(found.get("username")) or self.named or (ref.handle if ref else "")
         media = mapping(found.get("media"))
         posts = [self.post(mapping(one), account) for one in sequence(media.get("data"))]
-        read = tuple(post for post in posts if post is not None)
+        read = each_once(posts)
         if media.get("data") and not read:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer's media are in an unknown shape.")
         after = identifier(mapping(mapping(media.get("paging")).get("cursors")).get("after"))
@@ -153,7 +153,7 @@ class DiscoveryPage(_GraphPage):
             posts=read,
             profile=self._profile(found, account),
             next_requests=more,
-            skipped={"not_understood": len(posts) - len(read)} if len(posts) > len(read) else {},
+            skipped={"not_understood": posts.count(None)} if None in posts else {},
             pause_until=pause_until(dict(self.response.headers), self.capture.fetched_at),
         )
 
@@ -202,8 +202,8 @@ class HashtagPage(_GraphPage):
         data = self.payload().get("data")
         if not isinstance(data, list):
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no list of media.")
-        posts = [post for one in data if (post := self.post(mapping(one), "")) is not None]
-        return PostList(posts=tuple(posts), flags=("names_no_account",))
+        posts = each_once(self.post(mapping(one), "") for one in data)
+        return PostList(posts=posts, flags=("names_no_account",))
 
 
 def _metrics(media: Mapping[str, Any], *, is_video: bool) -> Metrics:
