@@ -658,9 +658,14 @@ def _youtube(address: _Address) -> _Found:
         case [handle, *_] if handle.startswith("@") and len(handle) > 1:
             name = handle[1:].lower()
             return _Account(name, f"{base}/@{name}")
+        case ["subscription_center"] if name := address.query.get("add_user", "").lower():
+            return _Account(f"user/{name}", f"{base}/user/{name}")
         case ["c" | "user" as kind, name, *_]:
             return _Account(f"{kind}/{name.lower()}", f"{base}/{kind}/{name.lower()}")
-        case ["playlist"] | ["watch"] | ["feed", *_] | ["gaming"] | ["premium"] | ["channel", *_] | ["redirect"]:
+        case ["playlist" | "watch" | "subscription_center" | "gaming" | "premium" | "redirect"] | [
+            "feed" | "channel",
+            *_,
+        ]:
             raise _not_an_account(address, Platform.YOUTUBE)
         case [name] if name.lower() not in (*_LOGIN, *_SEARCH, *_SHARE, "about", "t", "shorts", "live", "embed"):
             return _Account(f"c/{name.lower()}", f"{base}/c/{name.lower()}")

@@ -53,13 +53,22 @@ _COMMENTS = re.compile(
     r"(?:^|\s)(?:comments?(?:[_-](?:list|area|section|body))?|commentlist|respond|disqus_thread)(?:$|\s)", re.IGNORECASE
 )
 _EMBEDS = re.compile(
-    r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed|reddit-card", re.IGNORECASE
+    r"twitter-tweet|instagram-media|tiktok-embed|fb-post|bluesky-embed|mastodon-embed|reddit-card"
+    r"|(?:single|popular|latest|recent)[_-]tweets?|tweet[_-](?:user|container|text|author|body|content)",
+    re.IGNORECASE,
 )
-_FOOTER = re.compile(r"foot|colophon|bottom|(?:^|[\s_-])ftr", re.IGNORECASE)
-_HEADER = re.compile(r"head(?!line)|masthead|top-?bar|navbar|navigation|(?:^|[\s_-])(?:nav|menu|hdr)", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"foot(?!note|ball|age|print|wear)|colophon|(?:^|[\s_-])ftr"
+    r"|(?:^|\s)(?:page|site|main|body)?[_-]?bottom(?:[_-]?(?:bar|nav|area|section|menu|links?|wrap\w*|content))?(?:$|\s)",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"head(?!line|ing|phone|set|shot|wear|quarter)|masthead|top-?bar|navbar|navigation|(?:^|[\s_-])(?:nav|menu|hdr)",
+    re.IGNORECASE,
+)
 _SOCIAL = re.compile(r"social|follow|connect|(?:^|[\s_-])sns(?:$|[\s_-])|sidebar|widget", re.IGNORECASE)
 _BODY = re.compile(
-    r"(?:^|[\s_-])(?:entry-content|post-content|article-?_*body|post-body|e-content|author|byline|bio)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:entry-content|post-content|article-?_*body|post-body|e-content|autor(?:en)?|auteur|autore|author|byline|bio)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LOCAL_NAME = re.compile(r"[/#:]")
@@ -199,6 +208,7 @@ def _widget(source: str) -> str | None:
 
 def _candidate(target: str) -> str | None:
     """Where a link leads that may be a profile, ``None`` for the many that surely are none; cheap."""
+    target = target.replace("/#!/", "/", 1)  # how X wrote its addresses for years
     is_inside = target[0] in "#/?." and not target.startswith("//")
     if not is_inside and may_be_profile(target):
         inner = unwrapped(target)
