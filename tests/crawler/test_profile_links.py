@@ -82,6 +82,13 @@ def test_an_author_s_sameas_is_not_the_company_s_but_a_publisher_s_is() -> None:
         "https://mastodon.example/share?text=x",
         "https://www.xing.com/spi/shares/new?url=x",
         "whatsapp://send?text=x",
+        "http://twitter.com/share",
+        "https://www.facebook.com/sharer/sharer.php?s=100&p[url]=x",
+        "https://mastodon.example/authorize_interaction?uri=x",
+        "https://share.joinmastodon.org/#text=x",
+        "https://service.weibo.com/share/share.php?url=x",
+        "https://b.hatena.ne.jp/entry/s/acme.example/a",
+        "sms:?&body=x",
         "mailto:?subject=a&body=x",
     ],
 )
@@ -321,7 +328,9 @@ def test_networks_that_a_page_shares_to_are_sorted_and_named_once() -> None:
         "whatsapp",
         "x",
     )
-    assert share_network("mailto:press@acme.example?subject=Hello") is None
+    for no_button in ("mailto:press@acme.example?subject=Hello", "sms:+491234?body=Hi", "https://x.com/home"):
+        assert share_network(no_button) is None
+    assert share_network("https://plus.google.com/share?url=x") != "mastodon"
 
 
 @given(
