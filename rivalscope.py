@@ -1088,21 +1088,35 @@ def analyze(
     strict: Annotated[
         bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
     ] = False,
+    explain: Annotated[
+        str | None, typer.Option(metavar="POST", help="Say why a post is of its type, and stop; nothing is built.")
+    ] = None,
 ) -> None:
     """Build the models from all that was loaded, check and publish them.
+
+    Rules of your own for post types stand in post_types.csv beside the configuration, with the columns post_type and
+    phrase (words, or /a regular expression/), and if wanted weight and language; they come before ours.
 
     \b
     Examples:
       rivalscope analyze
       rivalscope analyze --as-of 2026-11-15
+      rivalscope analyze --explain https://acme.example/fair
     """
     project, config = _opened()
+    if explain is not None:
+        from analysis.labels import find_posts
+
+        for post in find_posts(_snapshot(project, config, as_of), [explain]):
+            _explain_type(post)
+        return
     with _locked(project, "analyze"):
         _analyze(project, config, as_of=as_of, since=since, until=until, strict=strict)
 
 
 def _analyze(project: Project, config: Config, *, as_of: date | None = None, **window: Any) -> Path:
     from analysis.build import build
+    from analysis.own_rules import read_rules
 
     if not project.warehouse.exists():
         fail("Nothing was loaded yet: run `rivalscope crawl` or `rivalscope import` first.", NOTHING)
@@ -1116,6 +1130,7 @@ def _analyze(project: Project, config: Config, *, as_of: date | None = None, **w
         timezone=config.timezone,
         wait_seconds=_WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
+        own_rules=read_rules(project.own_rules),
         **window,
     )
     posts = report.row_counts.get("marts.posts", 0)
@@ -1165,9 +1180,7 @@ def label(
     found = labels.find_posts(snapshot, posts or ())
     if source is None and not (post_type or tags or untags or clear):
         for post in found:
-            why = f" ({post.post_type_reason})" if post.post_type_reason else ""
-            own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
-            say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+            _explain_type(post)
         return
     chosen = [
         labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
@@ -1184,9 +1197,16 @@ def label(
     say(f"Labelled {_many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
 
 
+def _explain_type(post: LabelledPost) -> None:
+    why = f" ({post.post_type_reason})" if post.post_type_reason else ""
+    own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
+    say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+
+
 _TYPE_SOURCES = {
     "label": "set by you",
     "stated": "stated by the source",
+    "own_rules": "by your rules",
     "rules": "by the rules",
     "none": "no rule fits",
 }
@@ -1629,6 +1649,8 @@ def _of_analysis_or_reports(error: Exception) -> int | None:
     if package not in ("analysis", "reports"):
         return None
     names = {cls.__name__ for cls in type(error).__mro__}
+    if "RulesError" in names:
+        return CONFIGURATION
     if "WarehouseBusyError" in names:
         return LOCKED
     if "SnapshotMissingError" in names:

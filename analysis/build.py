@@ -33,7 +33,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -50,6 +50,7 @@ import duckdb
 import psutil
 import yaml
 
+from analysis.own_rules import OwnRule
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -149,13 +150,15 @@ def build(
     on_wait: OnWait | None = None,
     on_model: Callable[[str], None] | None = None,
     threads: int | None = None,
+    own_rules: Sequence[OwnRule] = (),
     root: Path | None = None,
 ) -> BuildReport:
     """Build all models over a copy of the warehouse and publish it as ``snapshot``.
 
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
-    ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``root`` is the
-    folder with models/, macros/, seeds/ and checks/ (default: the package's own).
+    ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``own_rules``
+    are asked before ours what a post is for. ``root`` is the folder with models/, macros/, seeds/ and checks/ (default:
+    the package's own).
 
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
@@ -186,6 +189,7 @@ def build(
                     strict=strict,
                     built_at=now,
                 )
+                _write_own_rules(connection, own_rules)
                 counts = run_models(connection, models, root, on_model=on_model)
                 checks = list(read_checks(root))
                 run_checks(connection, checks)
@@ -218,6 +222,7 @@ def build_as_of(
     on_wait: OnWait | None = None,
     on_model: Callable[[str], None] | None = None,
     threads: int | None = None,
+    own_rules: Sequence[OwnRule] = (),
     root: Path | None = None,
 ) -> BuildReport:
     """Build ``<folder>/<as_of date>.duckdb`` with what was known then; the published snapshot is not touched.
@@ -238,6 +243,7 @@ def build_as_of(
         on_wait=on_wait,
         on_model=on_model,
         threads=threads,
+        own_rules=own_rules,
         root=root,
     )
 
@@ -439,7 +445,7 @@ def _common_names(node: Any) -> Iterator[str]:
 
 
 def _given_tables(root: Path) -> set[str]:
-    given = {"config.run"}
+    given = {"config.run", "config.own_post_types"}
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
@@ -470,6 +476,25 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     )
     row = connection.execute(f"select count(*) from seeds.{path.stem}").fetchone()  # noqa: S608  # our own file names
     return int(row[0]) if row else 0
+
+
+def _write_own_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[OwnRule]) -> None:
+    connection.execute(
+        """
+        create or replace table config.own_post_types (
+            post_type text not null,
+            language text,
+            phrase text not null,
+            weight decimal(4, 2) not null,
+            is_pattern boolean not null
+        )
+        """
+    )
+    for rule in rules:
+        connection.execute(
+            "insert into config.own_post_types values (?, ?, ?, ?, ?)",
+            [rule.post_type, rule.language, rule.phrase, rule.weight, rule.is_pattern],
+        )
 
 
 def _write_run(

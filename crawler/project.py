@@ -38,6 +38,11 @@ class Project:
         return self.root / "inbox"
 
     @property
+    def own_rules(self) -> Path:
+        """The user's own rules for post types."""
+        return self.root / "post_types.csv"
+
+    @property
     def briefs(self) -> Path:
         return self.root / "briefs"
 

@@ -1,11 +1,11 @@
--- Sources and rules name known types; only a person may invent one.
+-- Sources and our rules name known types; only a person may invent one.
 select
-    post_types.post_id,
-    post_types.post_type,
-from intermediate.post_types
+    post_id,
+    post_type,
+from marts.posts
 where
-    post_types.post_type_source != 'label'
-    and post_types.post_type not in (
+    post_type_source not in ('label', 'own_rules')
+    and post_type not in (
         select known.post_type,
         from seeds.post_types as known
     )

@@ -28,6 +28,16 @@ phrases as (
     from seeds.post_type_rules
     union all
     select
+        'own_post_type' as list,
+        post_type as name,
+        language,
+        trim(replace(replace(plain_words(phrase), '<start>', ''), '<end>', ''))
+            as phrase,
+        weight,
+    from config.own_post_types
+    where not is_pattern
+    union all
+    select
         'call_to_action' as list,
         'yes' as name,
         language,
@@ -60,7 +70,7 @@ words as (
     from posts
 ),
 
-phrase_hits as (
+found_phrases as (
     select distinct
         words.post_id,
         rules.list,
@@ -71,7 +81,39 @@ phrase_hits as (
     inner join rules on words.word = rules.longest_word
     where
         contains(words.words, rules.spaced_phrase)
-        and coalesce(words.language, rules.language) = rules.language
+        and (
+            rules.language is null
+            or coalesce(words.language, rules.language) = rules.language
+        )
+),
+
+found_patterns as (
+    select
+        posts.post_id,
+        'own_post_type' as list,
+        patterns.post_type as name,
+        '/' || patterns.phrase || '/' as phrase,
+        patterns.weight,
+    from staging.stg_posts as posts
+    inner join config.own_post_types as patterns
+        on
+            patterns.is_pattern
+            and regexp_matches(
+                concat_ws(' . ', posts.title, left(posts.text, 5000)),
+                patterns.phrase,
+                'i'
+            )
+            and (
+                patterns.language is null
+                or coalesce(posts.language, '') in ('', 'und')
+                or starts_with(lower(posts.language), patterns.language)
+            )
+),
+
+phrase_hits as (
+    select * from found_phrases
+    union
+    select * from found_patterns
 )
 
 select * from phrase_hits

@@ -1,7 +1,8 @@
 -- One row per post: what it is for, who says so and by which words.
--- What a person said stands before what the source states, and that before the rules.
--- These add up the weights of the phrases found in the text (see phrase_hits); the
--- heaviest type with at least 1 wins, the earlier in seeds.post_types at a tie.
+-- What a person said stands before what the source states, and that before the rules,
+-- the user's own first. These add up the weights of the phrases found in the text (see
+-- phrase_hits); the heaviest type with at least 1 wins, the earlier in seeds.post_types
+-- at a tie.
 with
 
 posts as (
@@ -15,10 +16,11 @@ found as (
     select
         post_id,
         name as post_type,
+        list = 'own_post_type' as is_own,
         sum(weight) as weight,
         list(phrase) as phrases,
     from intermediate.phrase_hits
-    where list = 'post_type'
+    where list in ('post_type', 'own_post_type')
     group by all
 ),
 
@@ -26,14 +28,19 @@ heaviest as (
     select
         found.post_id,
         found.post_type,
+        found.is_own,
         found.phrases,
     from found
-    inner join seeds.post_types as post_types
+    left join seeds.post_types as post_types
         on found.post_type = post_types.post_type
     where found.weight >= 1
     qualify row_number() over (
         partition by found.post_id
-        order by found.weight desc, post_types.precedence asc
+        order by
+            found.is_own desc,
+            found.weight desc,
+            post_types.precedence asc nulls first,
+            found.post_type asc
     ) = 1
 ),
 
@@ -62,6 +69,7 @@ post_types as (
         case
             when labels.post_type is not null then 'label'
             when stated.post_type is not null then 'stated'
+            when heaviest.is_own then 'own_rules'
             when heaviest.post_type is not null then 'rules'
             else 'none'
         end as post_type_source,

@@ -1,0 +1,66 @@
+"""Rules of the user's own come before ours, and say why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import rivalscope
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Cli
+
+POSTS = """\
+platform,account,url,published_at,format,text,company
+mastodon,acme@social.example,https://acme.example/1,2026-11-01T10:00:00Z,text,20% off at the Coffee-Fair!,Acme
+mastodon,acme@social.example,https://acme.example/2,2026-11-02T10:00:00Z,text,Batch #0712 is in the roaster,Acme
+mastodon,acme@social.example,https://acme.example/3,2026-11-03T10:00:00Z,text,Die Messe beginnt,Acme
+mastodon,acme@social.example,https://acme.example/4,2026-11-04T10:00:00Z,text,The roaster is off,Acme
+"""
+RULES = """\
+post_type;phrase;weight;language
+Trade fair;coffee fair;;
+Trade fair;Messe;1;de
+Batch note;/batch #\\d+/;;
+promotion;roaster;0.5;
+"""
+
+
+def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> None:
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    (project / "post_types.csv").write_text(RULES, encoding="utf-8")
+    cli("import", "posts.csv")
+    assert cli("analyze").exit_code == 0
+    query = "select url, post_type, post_type_source, post_type_reason from marts.posts order by url"
+    rows = json.loads(cli("sql", query, "--format", "json").out)
+    assert [(row["post_type"], row["post_type_source"], row["post_type_reason"]) for row in rows] == [
+        ("trade_fair", "own_rules", "coffee fair"),
+        ("batch_note", "own_rules", r"/batch #\d+/"),
+        ("trade_fair", "own_rules", "messe"),
+        ("other", "none", None),
+    ]
+    ran = cli("analyze", "--explain", "https://acme.example/1")
+    assert ran.out == "https://acme.example/1: trade_fair, by your rules (coffee fair).\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("type,words\nx,y\n", "post_types.csv:1: the columns are"),
+        ("post_type,phrase\nfair,/(/\n", "post_types.csv:2: /(/ is no regular expression"),
+        ("post_type,phrase\nfair,!!\n", "post_types.csv:2: the phrase '!!' holds no word"),
+        ("post_type,phrase,weight\n\nfair,x,much\n", "post_types.csv:3: the weight 'much' is no number"),
+        ("post_type,phrase\n?,x\n", "post_types.csv:2: '?' is no name"),
+    ],
+)
+def test_a_wrong_rule_is_named_with_its_line(cli: Cli, project: Path, text: str, said: str) -> None:
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    cli("import", "posts.csv")
+    (project / "post_types.csv").write_text(text, encoding="utf-8")
+    ran = cli("analyze")
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
