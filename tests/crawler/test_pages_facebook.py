@@ -187,6 +187,21 @@ def test_a_film_known_by_its_owners_number_gets_the_pages_name() -> None:
     assert only(film, page=AccountPage, url=f"{SITE}/acme/videos", head=link).account == "acme"
 
 
+def test_a_name_that_another_object_of_the_page_tells_is_taken_for_a_number() -> None:
+    film = {"id": FILM, "play_count": 9, "publish_time": int(CREATED.timestamp()), "owner": {"id": ACME}}
+    named = {"feedback": 1, "actor": {"__typename": "User", "id": ACME, "url": f"{SITE}/acme"}}
+    assert only(film, named, url=f"{SITE}/watch/?v={FILM}").account == "acme"
+    assert only(film, url=f"{SITE}/watch/?v={FILM}").account == ACME
+
+
+def test_a_tab_of_reels_has_rounded_plays() -> None:
+    reel = {"id": encoded(f"S:_I{ACME}:VK:{FILM}"), "creation_time": int(CREATED.timestamp()), "attachments": [
+        {"media": {"__typename": "Video", "id": FILM, "play_count_reduced": "45.3K"}}],
+        "short_form_video_context": {"video_owner": {"id": ACME, "url": f"{SITE}/acme"}}}  # fmt: skip
+    post = only(reel, page=AccountPage, url=f"{SITE}/acme/reels")
+    assert (post.native_id, counts(post)[3]) == (FILM, 45_300)
+
+
 def test_a_page_keeps_its_own_posts_only_once_its_number_is_known() -> None:
     link = f'<meta property="al:ios:url" content="fb://profile/{ACME}"><meta property="og:title" content="Acme">'
     nameless = story("1580000000000002", ACME, None)

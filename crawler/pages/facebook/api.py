@@ -42,7 +42,8 @@ _POST_FIELDS = (
     "attachments{media_type,type,url,unshimmed_url,title,media{image,source},target,subattachments{media_type,media{image}}},"
     "shares,comments.summary(total_count).limit(0),reactions.summary(total_count).limit(0)"
 )
-_POSTS_PATH = re.compile(r"(?:/v\d+\.\d+)?/[\w.{}-]+/(?:posts|published_posts|feed|tagged)/?")
+_POSTS_PATH = re.compile(r"(?:/v[\w.]{1,8})?/[\w.{}-]+/(?:posts|published_posts|feed|tagged)/?")
+_LIST = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"data"\s*:\s*\[')
 _NODE_PATH = re.compile(r"(?:/v\d+\.\d+)?/([A-Za-z0-9_.-]{2,100})/?")
 _KINDS = {
     "photo": Format.IMAGE, "album": Format.CAROUSEL, "video": Format.VIDEO, "link": Format.LINK, "share": Format.LINK,
@@ -232,8 +233,7 @@ class PagePostsPage(_GraphPage):
         parts = urlsplit(url)
         if _POSTS_PATH.fullmatch(parts.path) and (parts.hostname == "graph.facebook.com" or "reactions" in parts.query):
             return True
-        start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        return start.startswith(b'{"data"') and b'"created_time"' in head and (
+        return _LIST.match(head) is not None and b'"created_time"' in head and (
             b'"permalink_url"' in head or b'"status_type"' in head or b'"message"' in head or b'"attachments"' in head
         )  # fmt: skip
 

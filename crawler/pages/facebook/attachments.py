@@ -15,7 +15,9 @@ from crawler.reading.urls import host_of
 
 _PICTURE_KEYS = ("viewer_image", "photo_image", "image", "largeShareImage")
 _FILE_KEYS = ("browser_native_hd_url", "browser_native_sd_url", "playable_url_quality_hd", "playable_url")
-_FILM_KEYS = ("playable_duration_in_ms", "length_in_second", "publish_time", "play_count", "playable_url")
+_FILM_KEYS = (
+    "playable_duration_in_ms", "length_in_second", "publish_time", "play_count", "play_count_reduced", "playable_url",
+)  # fmt: skip
 
 
 def is_film(value: Mapping[str, Any]) -> bool:

@@ -17,9 +17,9 @@ COUNT_KEYS = frozenset(
     ("reaction_count", "share_count", "comment_rendering_instance", "comment_rendering_instance_for_feed_location",
      "total_comment_count", "share_count_reduced", "likers", "unified_reactors", "reactors", "top_reactions",
      "i18n_reaction_count", "i18n_share_count", "comments_count_summary_renderer", "video_view_count",
-     "video_post_view_count", "play_count", "post_play_count", "comment_count", "comments")
+     "video_post_view_count", "play_count", "post_play_count", "play_count_reduced", "comment_count", "comments")
 )  # fmt: skip
-_VIEWS = ("play_count", "video_view_count", "post_play_count", "video_post_view_count")
+_VIEWS = ("play_count", "video_view_count", "post_play_count", "video_post_view_count", "play_count_reduced")
 # the network's own numbers for the kinds, whose names on a page are in its reader's language
 _KINDS = {
     "1635855486666999": "like", "1678524932434102": "love", "115940658764963": "haha", "478547315650144": "wow",

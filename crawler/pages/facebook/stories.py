@@ -139,6 +139,8 @@ class StoryReader:
     _counts: dict[str, list[Mapping[str, Any]]] = field(factory=dict)
     _films: dict[str, list[Mapping[str, Any]]] = field(factory=dict)
     _photos: dict[str, list[Mapping[str, Any]]] = field(factory=dict)
+    _names: dict[str, str] = field(factory=dict)
+    """Number of an account → its handle, as far as any object of the page tells."""
 
     def collect(self, document: object) -> None:
         """Take in one JSON document."""
@@ -155,6 +157,8 @@ class StoryReader:
                     self._films.setdefault(number, []).append(one)
                 elif is_photo(one):
                     self._photos.setdefault(number, []).append(one)
+                elif "url" in one and (name := handle_of(one)) and name != number and _is_actor(one):
+                    self._names.setdefault(number, name)
 
     def posts(self) -> Iterator[Post]:
         """The posts of the page, in its order."""
@@ -223,8 +227,8 @@ class StoryReader:
         if created is None and feedback is None and metrics.view_count is None:
             return None
         handle = handle_of(subject.actor)
-        if handle is not None and handle.isdigit() and handle in self.owners:
-            handle = self.handle or handle
+        if handle is not None and handle.isdigit():
+            handle = (self.handle if handle in self.owners else None) or self._names.get(handle, handle)
         account = handle or self.handle or (subject.story.account if subject.story else None)
         if account is None:
             self.skipped["names_no_account"] += 1
@@ -302,6 +306,10 @@ def _address(subject: _Subject, handle: str | None) -> str:
         parts = urlsplit(subject.addresses[0])
         return f"{SITE}{parts.path}" + (f"?{parts.query}" if "fbid" in parts.query else "")
     return f"{SITE}/{handle}/posts/{subject.native_id}" if handle else f"{SITE}/{subject.native_id}"
+
+
+def _is_actor(value: Mapping[str, Any]) -> bool:
+    return value.get("__typename") in ("User", "Page") or "__isActor" in value or "profile_url" in value
 
 
 def _is_sponsored(value: object) -> bool:

@@ -40,6 +40,7 @@ _MEDIA_FIELDS = (
     "thumbnail_url,children{media_type,media_url}"
 )
 _NAMED = re.compile(r"business_discovery\.username\(([^()]{1,60})\)")
+_HASHTAG_PATH = re.compile(r".*/[\w.{}-]+/(?:top|recent)_media/?")
 _CODE = re.compile(r"/(?:p|reel|tv)/([A-Za-z0-9_-]{5,64})")
 _FORMATS = {"IMAGE": Format.IMAGE, "VIDEO": Format.VIDEO, "CAROUSEL_ALBUM": Format.CAROUSEL}
 
@@ -196,7 +197,7 @@ class HashtagPage(_GraphPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return re.fullmatch(r".*/\d+/(?:top|recent)_media/?", urlsplit(url).path) is not None
+        return _HASHTAG_PATH.fullmatch(urlsplit(url).path) is not None
 
     def read(self) -> PostList:
         data = self.payload().get("data")
