@@ -14,7 +14,9 @@ from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, Post, PostList, Reason, Role
 from crawler.pages import threads
 from crawler.pages.base import Access, AccountRef, Capture, PageProblem
-from crawler.pages.threads import PAGES, AnswerPage, PostPage, PostsPage, ProfilePage
+from crawler.pages.threads import PAGES
+from crawler.pages.threads.discovery import PostsPage
+from crawler.pages.threads.pages import AnswerPage, PostPage, ProfilePage
 from crawler.reading.snowflakes import instagram_code
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
