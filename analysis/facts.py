@@ -12,6 +12,8 @@ import duckdb
 from analysis.warehouse import SnapshotMissingError, explained, open_snapshot
 
 VALIDATOR_DAYS = 90  # a page not asked for in a quarter is fetched whole
+_OK = 200
+DEAD_END_DAYS = 30  # what was not there, or closed to us, is tried again after a month
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +50,17 @@ class AccountFacts:
     """End of the newest visit that reached everything (``complete`` or ``unchanged``, and not cut)."""
     last_outcome: str | None = None
     """How the newest visit ended."""
+    last_message: str | None = None
+    """What the newest visit said for a person."""
     was_cut: bool = False
     """The newest visit ended with the budget."""
     known_posts: tuple[PostFacts, ...] = ()
     """Published since the horizon, or without a date, and not found missing since; newest first."""
     validators: tuple[ValidatorFacts, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    """Pages of a site that were asked for within :data:`VALIDATOR_DAYS`."""
+    dead_ends: tuple[str, ...] = ()
+    """Addresses of a site that were missing, or closed to us, within :data:`DEAD_END_DAYS`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +102,7 @@ select
     accounts.native_account_id,
     complete_visits.last_complete_at,
     last_visits.outcome as last_outcome,
+    last_visits.message as last_message,
     coalesce(last_visits.is_cut, false) as was_cut
 from account_keys
 inner join staging.stg_accounts as accounts using (account_id)
@@ -144,6 +153,19 @@ qualify
 order by url
 """
 
+# Of sites only: elsewhere every request has its use again.
+LOOKED_AT = """
+select pages.account_id, pages.url, pages.status, pages.fetched_at
+from staging.stg_pages as pages
+inner join staging.stg_accounts as accounts using (account_id)
+where
+    accounts.platform = 'web'
+    and pages.fetched_at >= ?
+    and pages.status in (200, 401, 403, 404, 410)
+qualify row_number() over (partition by pages.account_id, pages.url order by pages.fetched_at desc) = 1
+order by pages.url
+"""
+
 HOSTS = """
 select host, robots_state, retry_after_at, error_streak, crawl_delay_seconds
 from staging.stg_hosts
@@ -162,40 +184,31 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
     except SnapshotMissingError:
         return Facts()
     with connection, explained(snapshot):
-        posts: defaultdict[str, list[PostFacts]] = defaultdict(list)
-        for account_id, native_id, url, role, published_at, observed_at, times in connection.execute(
-            POSTS, [now - timedelta(days=horizon_days)]
-        ).fetchall():
-            posts[str(account_id)].append(
-                PostFacts(
-                    native_id=native_id,
-                    url=url,
-                    role=role,
-                    published_at=published_at,
-                    observed_at=observed_at,
-                    observation_times=tuple(times),
-                )
-            )
-        validators: defaultdict[str, list[ValidatorFacts]] = defaultdict(list)
-        for account_id, url, etag, last_modified, fetched_at in connection.execute(
-            VALIDATORS, [now - timedelta(days=VALIDATOR_DAYS)]
-        ).fetchall():
-            validators[str(account_id)].append(
-                ValidatorFacts(url=url, etag=etag, last_modified=last_modified, fetched_at=fetched_at)
-            )
+        posts = _posts(connection, now - timedelta(days=horizon_days))
+        validators = _validators(connection, now)
+        looked_at, dead_ends = _looked_at(connection, now)
         accounts = tuple(
             AccountFacts(
                 account_key=key,
                 native_account_id=native_account_id,
                 last_complete_at=last_complete_at,
                 last_outcome=last_outcome,
+                last_message=last_message,
                 was_cut=was_cut,
                 known_posts=tuple(posts[str(account_id)]),
                 validators=tuple(validators[str(account_id)]),
+                looked_at=tuple(looked_at[str(account_id)]),
+                dead_ends=tuple(dead_ends[str(account_id)]),
             )
-            for key, account_id, native_account_id, last_complete_at, last_outcome, was_cut in connection.execute(
-                ACCOUNTS
-            ).fetchall()
+            for (
+                key,
+                account_id,
+                native_account_id,
+                last_complete_at,
+                last_outcome,
+                last_message,
+                was_cut,
+            ) in connection.execute(ACCOUNTS).fetchall()
         )
         hosts = _hosts(connection)
     return Facts(accounts=accounts, hosts=hosts)
@@ -223,3 +236,48 @@ def _hosts(connection: duckdb.DuckDBPyConnection) -> tuple[HostFacts, ...]:
         )
         for host, robots_state, retry_after_at, error_streak, crawl_delay_seconds in rows
     )
+
+
+def _posts(connection: duckdb.DuckDBPyConnection, since: datetime) -> defaultdict[str, list[PostFacts]]:
+    found: defaultdict[str, list[PostFacts]] = defaultdict(list)
+    for account_id, native_id, url, role, published_at, observed_at, times in connection.execute(
+        POSTS, [since]
+    ).fetchall():
+        found[str(account_id)].append(
+            PostFacts(
+                native_id=native_id,
+                url=url,
+                role=role,
+                published_at=published_at,
+                observed_at=observed_at,
+                observation_times=tuple(times),
+            )
+        )
+    return found
+
+
+def _validators(connection: duckdb.DuckDBPyConnection, now: datetime) -> defaultdict[str, list[ValidatorFacts]]:
+    found: defaultdict[str, list[ValidatorFacts]] = defaultdict(list)
+    for account_id, url, etag, last_modified, fetched_at in connection.execute(
+        VALIDATORS, [now - timedelta(days=VALIDATOR_DAYS)]
+    ).fetchall():
+        found[str(account_id)].append(
+            ValidatorFacts(url=url, etag=etag, last_modified=last_modified, fetched_at=fetched_at)
+        )
+    return found
+
+
+def _looked_at(
+    connection: duckdb.DuckDBPyConnection, now: datetime
+) -> tuple[defaultdict[str, list[str]], defaultdict[str, list[str]]]:
+    """Pages that answered, and addresses that were missing or closed."""
+    looked_at: defaultdict[str, list[str]] = defaultdict(list)
+    dead_ends: defaultdict[str, list[str]] = defaultdict(list)
+    for account_id, url, status, fetched_at in connection.execute(
+        LOOKED_AT, [now - timedelta(days=VALIDATOR_DAYS)]
+    ).fetchall():
+        if status == _OK:
+            looked_at[str(account_id)].append(url)
+        elif fetched_at >= now - timedelta(days=DEAD_END_DAYS):
+            dead_ends[str(account_id)].append(url)
+    return looked_at, dead_ends

@@ -70,6 +70,12 @@ class PageTask:
     """Under which the one post of this page is known, whatever address the page gives itself."""
     is_recount: bool = False
     """The post was landed from listing and page together, and this is the page alone: only its counts are news."""
+    listing: tuple[bytes, ...] = ()
+    """Posts that this response completes, as :attr:`ReadPost.listed` gave them."""
+    asked_as: RequestKind | None = None
+    since: datetime | None = None
+    sitemaps: tuple[str, ...] = ()
+    """These three as :class:`~crawler.pages.base.Capture` has them."""
 
 
 @frozen(kw_only=True)
@@ -84,7 +90,7 @@ class ReadPost:
     is_dated_roughly: bool = False
     """``published_at`` comes from "3 weeks ago": good enough for the horizon, not for a post's place among others."""
     listed: bytes | None = None
-    """Set when the page also proposes to ask for this post's own page: the post, to be merged with that page."""
+    """Set when the page also proposes a request that completes this post: the post, to be merged with its answer."""
 
 
 @frozen(kw_only=True)
@@ -122,6 +128,9 @@ class PageReading:
     """See :attr:`~crawler.items.PostList.end_note`."""
     shortcoming: PageProblemFound | None = None
     """The page was read, but only in part, or it is a wall that still says something."""
+    is_whole: bool = False
+    expected_count: int | None = None
+    same_as: tuple[str, ...] = ()
     problem: PageProblemFound | None = None
     used_units: int | None = None
     """As in :class:`~crawler.items.PostList`."""
@@ -143,7 +152,14 @@ def read_page(task: PageTask) -> PageReading:
         if page_class is None:
             return PageReading(record=record, sha256=sha256, is_recognised=False)
         capture = Capture(
-            fetched_at=task.fetched_at, account=task.account, base_urls=task.base_urls, listed=_listed(task)
+            fetched_at=task.fetched_at,
+            account=task.account,
+            base_urls=task.base_urls,
+            listed=_listed(task),
+            listing=tuple(pickle.loads(each) for each in task.listing),  # noqa: S301 - as in _listed
+            asked_as=task.asked_as,
+            since=task.since,
+            sitemaps=task.sitemaps,
         )
         response = HttpResponse(task.url, task.body, status=task.status, headers=task.headers)
         items = page_class(response, capture).read()
@@ -191,6 +207,8 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         # a post looked at by itself was observed, counts or not
         posts = (evolve(posts[0], native_id=task.native_id, metrics=posts[0].metrics or Metrics()),)
     asked = {request.native_id for request in items.next_requests if request.kind == RequestKind.POST}
+    if any(request.kind == RequestKind.COUNTS for request in items.next_requests):
+        asked |= {post.native_id for post in posts}
     other = [profile_line(items.profile, envelope)] if items.profile is not None else []
     other += [absence_line(absence, envelope) for absence in items.absences]
     return {
@@ -208,6 +226,9 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "is_index": items.is_index,
         "end_note": items.end_note,
         "shortcoming": _shortcoming(items, task.url),
+        "is_whole": items.is_whole,
+        "expected_count": items.expected_count,
+        "same_as": items.same_as,
     }
 
 

@@ -136,6 +136,20 @@ class RequestKind(StrEnum):
     PROFILE = "profile"
     LISTING = "listing"
     POST = "post"
+    COUNTS = "counts"
+    """Completes the posts of the page that proposes it; asked only when one of them is new or due."""
+    CANDIDATE = "candidate"
+    """A page that may be a post: only its content tells."""
+
+
+class Way(StrEnum):
+    """By which way a request leads to an account's posts, the cheapest first. Ways are alternatives: a visit walks them
+    in this order and leaves the others once one has shown everything."""
+
+    API = "api"
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    LINKS = "links"
 
 
 @frozen(kw_only=True)
@@ -292,6 +306,14 @@ class NextRequest:
     """The post behind it, for ``kind=POST``."""
     published_at: datetime | None = None
     """When that post was published, where the listing says so; lets the spider stop at the horizon."""
+    way: Way | None = None
+    """``None``: no alternative, always asked."""
+    is_guess: bool = False
+    """Nothing said that there is such an address: when it is missing, that is no news."""
+    changed_at: datetime | None = None
+    """When the page behind it last changed, as a sitemap says; never a publishing date."""
+    same_as: tuple[str, ...] = ()
+    """Other addresses of the same piece (languages, AMP)."""
     cost: int = 0
     """Metered units (posts read on X, quota units elsewhere) that the answer may cost at most; 0 = the door is not
     metered. The crawl reserves it before it asks, and asks nothing that the budget does not cover."""
@@ -356,6 +378,13 @@ class PostList:
     ``post_requests``, many at once, and nothing of this page is landed."""
     end_note: str | None = None
     """Why the listing ends here though there are older posts: one sentence for a person."""
+    is_whole: bool = False
+    """Where this page proposes no further one, its way has shown all that the account ever published (an interface's
+    last page, a sitemap); a feed that shows only its newest posts has not."""
+    expected_count: int | None = None
+    """Posts, or pages that may be posts, behind this listing in all, where it says so or can be counted."""
+    same_as: tuple[str, ...] = ()
+    """Other addresses of the one post of this page (languages, AMP), as it states them."""
     site_pages: tuple[SitePage, ...] = ()
     """Share-readiness of the web pages read."""
 

@@ -124,6 +124,10 @@ class AccountFacts(Protocol):
     def known_posts(self) -> Sequence[PostFacts]: ...
     @property
     def validators(self) -> Sequence[ValidatorFacts]: ...
+    @property
+    def looked_at(self) -> Sequence[str]: ...
+    @property
+    def dead_ends(self) -> Sequence[str]: ...
 
 
 class HostFacts(Protocol):
@@ -183,6 +187,10 @@ class PlannedAccount:
     was_cut: bool = False
     known_posts: tuple[KnownPost, ...] = ()
     validators: tuple[Validator, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    """Pages of a site that earlier visits asked for and that are no post, or an older one than is wanted."""
+    dead_ends: tuple[str, ...] = ()
+    """Addresses where earlier visits found nothing (404) or were sent away (401, 403): not tried again for a while."""
 
 
 @frozen(kw_only=True)
@@ -274,6 +282,8 @@ def _account(values: Mapping[str, Any]) -> PlannedAccount:
             "last_outcome": Outcome(values["last_outcome"]) if values.get("last_outcome") else None,
             "known_posts": tuple(_known_post(each) for each in values.get("known_posts", ())),
             "validators": tuple(Validator(**_known(Validator, each)) for each in values.get("validators", ())),
+            "looked_at": tuple(values.get("looked_at", ())),
+            "dead_ends": tuple(values.get("dead_ends", ())),
         }
     )
 
@@ -386,6 +396,8 @@ def _plan_account(
             for each in validators
             if each.etag or each.last_modified
         ),
+        looked_at=tuple(facts.looked_at) if facts is not None else (),
+        dead_ends=tuple(facts.dead_ends) if facts is not None else (),
     )
 
 

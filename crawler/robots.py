@@ -10,6 +10,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Self
 
 from attrs import frozen
@@ -19,6 +20,10 @@ PRODUCT_TOKEN = "Rivalscope"  # noqa: S105 - the name robots.txt groups are matc
 READ_BYTES = 512 * 1024
 """As much of a robots.txt is read and obeyed (the RFC asks for at least 500 KiB)."""
 
+MAX_SITEMAPS = 50
+"""Sitemaps kept of one robots.txt."""
+
+_SITEMAP = re.compile(r"^[ \t]*site-?map[ \t]*:[ \t]*(https?://[^\s#]{1,2000})", re.IGNORECASE | re.MULTILINE)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BYTE_ORDER_MARK = re.compile(rb"\A\xef(?:\xbb\xbf?)?")  # also what a careless editor left of one
 _TOKEN = re.compile(r"[A-Za-z_-]*")
@@ -45,14 +50,17 @@ class Robots:
     sha256: str | None = None
     why: str = ""
     _rules: Protego | None = None
+    sitemaps: tuple[str, ...] = ()
+    """Addresses after ``Sitemap:``, as written, in order, each once; they stand outside of any group."""
 
     @classmethod
     def read(cls, body: bytes, *, is_cut: bool = False) -> Self:
         """The first :data:`READ_BYTES` of a file; ``is_cut``: there was more. Raises :class:`UnreadableRobotsError`."""
-        lines = _our_lines(_decode(body, is_cut=is_cut))
+        text = _decode(body, is_cut=is_cut)
+        lines = _our_lines(text)
         delays = [delay for key, value in lines if key == "crawl-delay" and (delay := _seconds(value)) is not None]
         rules = Protego.parse("User-agent: *\n" + "\n".join(f"{key}: {value}" for key, value in lines))
-        return cls("allowed", max(delays, default=None), hashlib.sha256(body).hexdigest(), "", rules)
+        return cls("allowed", max(delays, default=None), hashlib.sha256(body).hexdigest(), "", rules, _sitemaps(text))
 
     @classmethod
     def none(cls) -> Self:
@@ -102,6 +110,11 @@ def _our_lines(text: str) -> list[tuple[str, str]]:
         if is_everybodys:
             everybodys.append((key, value))
     return ours if is_named else everybodys
+
+
+def _sitemaps(text: str) -> tuple[str, ...]:
+    stated = (found.group(1) for found in _SITEMAP.finditer(text))
+    return tuple(islice(dict.fromkeys(stated), MAX_SITEMAPS))
 
 
 def _lines(text: str) -> Iterator[tuple[str, str]]:

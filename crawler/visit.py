@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import datetime
-from typing import Protocol
+from itertools import pairwise
+from typing import Any, Protocol
 
 from attrs import define, evolve, field, frozen
 from scrapy import Request
@@ -23,12 +24,14 @@ from crawler.batches import LinesBatch, PageBatch, VisitBatch
 from crawler.door import ACCESS_TO, Bill, Door
 from crawler.extraction import PageReading, PageTask, ReadPost
 from crawler.failures import Problem, Refused, explain, explain_status
-from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit
+from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit, Way
 from crawler.landing import Envelope, absence_line
-from crawler.pages import first_requests, post_requests
+from crawler.pages import first_requests, post_requests, post_search
 from crawler.pages.base import Access, AccountRef
 from crawler.plan import KnownPost, PlannedAccount, posts_to_read
 from crawler.platforms import way_in
+from crawler.reading.urls import page_key
+from crawler.trail import Trail
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +45,34 @@ _ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.
 _WALLS = frozenset({Outcome.ROBOTS_DENIED, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.LAYOUT_CHANGED})
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
+_NO_NEWS = frozenset(
+    {
+        Outcome.NOT_FOUND,
+        Outcome.GONE,
+        Outcome.LOGIN_WALL,
+        Outcome.BLOCKED,
+        Outcome.ROBOTS_DENIED,
+        Outcome.LAYOUT_CHANGED,
+    }
+)
+"""How a way may end without a word where another led to the posts: an interface that is switched off, a sitemap that is
+not there."""
+_WAY_NAMES = {
+    Way.API: "its interface",
+    Way.FEED: "its feed",
+    Way.SITEMAP: "its sitemap",
+    Way.LINKS: "the links on its pages",
+}
+_TOO_MANY_CANDIDATES = (
+    "The sitemap names more pages than one visit looks at; give the address of the feed, or of the section with the"
+    " posts."
+)
+_TOO_MANY_DOCUMENTS = (
+    "The site has more sitemaps, or pages of links, than one visit reads; give the address of its feed, or of the"
+    " section with the posts."
+)
+_MAX_COUNT_PAGES = 60
+"""Requests that complete the posts of one listing page."""
 _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
 _SITE_PAGES_AT_MOST = 50
@@ -55,6 +86,9 @@ class Ways(Protocol):
     base_urls: dict[str, str]
 
     def now(self) -> datetime: ...
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        """What robots.txt of the host of ``url`` names."""
+
     def width(self, url: str) -> int:
         """Requests that may be on their way to the host of ``url`` at once for one account."""
 
@@ -77,6 +111,8 @@ class _Answer:
     reading: PageReading = _NOTHING
     problem: Problem | None = None
     is_read: bool = False
+    is_unchanged: bool = False
+    """The server said that nothing is new since the visit that reached everything."""
 
 
 @frozen(kw_only=True)
@@ -107,11 +143,16 @@ class AccountVisit:
     """How the visit is expected to end without a credential (:func:`crawler.platforms.foretold`)."""
     _ref: AccountRef = field(init=False)
     _by_id: dict[str, KnownPost] = field(init=False)
-    _by_url: dict[str, KnownPost] = field(init=False)
+    _by_page: dict[str, KnownPost] = field(init=False)
     _validators: dict[str, dict[str, str]] = field(init=False)
-    _requested: set[tuple[str, str, bytes]] = field(init=False, factory=set)
+    _requested: set[tuple[str, str, bytes, bool]] = field(init=False, factory=set)
     _seen: set[str] = field(init=False, factory=set)
+    _seen_pages: set[str] = field(init=False, factory=set)
+    """Posts seen in this visit, as :func:`~crawler.reading.urls.page_key` has their addresses."""
+    _shown_urls: list[str] = field(init=False, factory=list)
+    _trail: Trail = field(init=False, factory=Trail)
     _problems: list[Problem] = field(init=False, factory=list)
+    _problems_of_ways: list[Problem] = field(init=False, factory=list)
     _page_count: int = field(init=False, default=0)
     _listing_count: int = field(init=False, default=0)
     _unchanged_count: int = field(init=False, default=0)
@@ -137,7 +178,7 @@ class AccountVisit:
             access=self._access(),
         )
         self._by_id = {post.native_id: post for post in account.known_posts}
-        self._by_url = {post.url: post for post in account.known_posts if post.url}
+        self._by_page = {page_key(post.url): post for post in account.known_posts if post.url}
         self._validators = {}
         for each in account.validators:
             headers = {"If-None-Match": each.etag, "If-Modified-Since": each.last_modified}
@@ -172,51 +213,92 @@ class AccountVisit:
     # --- the walk ---
 
     async def _walk(self) -> None:
-        posts = await self._walk_listing(deque(first_requests(self._ref, self.ways.base_urls)))
+        self._trail.add(first_requests(self._ref, self.ways.base_urls))
+        posts = await self._walk_listing()
         if posts is None:
             return
+        if self._trail.is_cut and not self._trail.is_complete:
+            self._problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_DOCUMENTS))
         await self._ask_for(sorted(posts, key=_newest_first, reverse=True))
+        await self._search()
         if self._indexed:
             await self._ask_for(self._single_requests(self._indexed))
         unlisted = self._vanished()
         due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
 
-    async def _walk_listing(self, pending: deque[NextRequest]) -> list[_Asked] | None:
+    async def _walk_listing(self) -> list[_Asked] | None:
         """Read profile and listing; the posts with a page of their own come back. ``None``: the account ended here."""
         posts: list[_Asked] = []
-        is_unbroken = True
-        while pending:
-            request = pending.popleft()
+        broken: set[Way | None] = set()
+        while (request := self._trail.next()) is not None:
             if request.kind == RequestKind.POST:
                 posts += self._wanted([request], {})
                 continue
+            if request.way is not None and request.url in self.account.dead_ends:
+                continue
             answer = await self._answer(request)
             if answer.problem is not None:
-                is_unbroken = False
-                self._problems.append(answer.problem)
+                broken.add(request.way)
+                self._note_problem(request, answer.problem)
             if not answer.is_read:
                 await self._emit(answer)
-                if answer.problem is not None and self._ends_the_account(answer.problem):
+                if answer.is_unchanged and request.way is not None:
+                    self._trail.complete()
+                if answer.problem is not None and request.way is None and self._ends_the_account(answer.problem):
                     return None
                 continue
             seen_count = len(self._seen)
             posts += await self._take_page(answer, request)
-            more = [each for each in answer.reading.next_requests if each.kind != RequestKind.POST]
-            # a site that knows no pages answers the next one with the first; a network's pages go on by their cursor
-            is_repeated = (
-                not self.counts_stand_in_listing and bool(answer.reading.posts) and len(self._seen) == seen_count
-            )
-            is_listing = self._is_listing(request, answer.reading)
-            if is_listing and (is_repeated or self._ends_at(answer.reading)):
-                more = [each for each in more if each.kind != RequestKind.LISTING]
-            elif answer.reading.end_note is not None:
-                self._end_notes.append(answer.reading.end_note)
-            elif is_listing and not more and is_unbroken:
-                # a feed holds the newest posts only; a network's listing that ends has shown everything
-                self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
-            pending.extend(more)
+            is_new = len(self._seen) > seen_count
+            self._go_on(request, answer.reading, is_new=is_new, is_unbroken=request.way not in broken)
         return posts
+
+    def _note_problem(self, request: NextRequest, problem: Problem) -> None:
+        if request.way is None or problem.reason in _LATER:
+            self._problems.append(problem)
+        elif not (request.is_guess and problem.outcome in _NO_NEWS):
+            self._problems_of_ways.append(problem)
+
+    def _go_on(self, request: NextRequest, reading: PageReading, *, is_new: bool, is_unbroken: bool) -> None:
+        """Line up what the page leads to, as far as it can bring anything new."""
+        more = [each for each in reading.next_requests if each.kind not in (RequestKind.POST, RequestKind.COUNTS)]
+        # a site that knows no pages answers the next one with the first; a network's pages go on by their cursor
+        is_repeated = not self.counts_stand_in_listing and bool(reading.posts) and not is_new
+        is_listing = self._is_listing(request, reading)
+        if is_listing and (is_repeated or self._ends_at(reading)):
+            more = [each for each in more if each.kind != RequestKind.LISTING or each.way is not request.way]
+        elif reading.end_note is not None:
+            self._end_notes.append(reading.end_note)
+        elif is_listing and not more and is_unbroken and request.way is None:
+            # a feed holds the newest posts only; a network's listing that ends has shown everything
+            self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
+        self._trail.add(more)
+        if is_listing and request.way is not None:
+            self._judge_way(request.way, reading, is_unbroken=is_unbroken)
+
+    def _judge_way(self, way: Way, reading: PageReading, *, is_unbroken: bool) -> None:
+        """Leave the other ways when this one has shown everything."""
+        if reading.posts or reading.expected_count:
+            self._trail.gave(way)
+        has_shown_all = reading.is_whole and is_unbroken and not self._trail.has_more(way)
+        if has_shown_all or self._reaches_back(reading):
+            self._trail.complete()
+
+    def _reaches_back(self, reading: PageReading) -> bool:
+        """Whether the page stands in order of time, and reaches back to the horizon, or to a post that was seen by a
+        visit that reached everything: then no post is missing between this page and what is known."""
+        regular = [post for post in reading.posts if not post.is_pinned and not post.is_dated_roughly]
+        dates = [post.published_at for post in regular if post.published_at is not None]
+        if not dates or any(later > earlier for earlier, later in pairwise(dates)):
+            return False
+        if self._is_before_horizon(dates[-1]):
+            return True
+        ended = self.account.last_complete_at
+        return ended is not None and any(
+            post.published_at is not None and post.published_at <= ended and self._known(post.native_id, post.url)
+            for post in regular
+        )
 
     def _ends_the_account(self, problem: Problem) -> bool:
         """Whether more requests for this account would only hear the same."""
@@ -245,8 +327,7 @@ class AccountVisit:
         ]
         if reading.native_account_id is not None:
             self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
-        leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
-        if self._is_listing(request, reading) and (reading.posts or not leads_on):
+        if self._is_listing(request, reading) and (reading.posts or self._says_all(request, reading)):
             self._listing_count += 1
             dates = [
                 post.published_at
@@ -256,9 +337,50 @@ class AccountVisit:
             self._listed_back_to = min(
                 [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
             )
+        counts = next((each for each in reading.next_requests if each.kind == RequestKind.COUNTS), None)
+        if counts is not None:
+            await self._take_counted(answer, counts)
+            return []
         self._note(reading.posts)
         await self._emit(answer, posts=landed)
         return wanted
+
+    def _says_all(self, request: NextRequest, reading: PageReading) -> bool:
+        """Whether a listing without posts says that there are none."""
+        if request.way is None:
+            return not any(each.kind == RequestKind.LISTING for each in reading.next_requests)
+        # a sitemap without posts says nothing of a site whose posts nobody has seen
+        is_telling = request.way is not Way.SITEMAP or bool(self.account.known_posts)
+        return reading.expected_count is not None and is_telling
+
+    async def _take_counted(self, answer: _Answer, counts: NextRequest | None) -> None:
+        """Land posts whose counts another request brings, where one of them is new or due."""
+        listed = [post for post in answer.reading.posts if not self._is_other_spelling(post)]
+        is_wanted = any(self._is_wanted(post) for post in listed)
+        self._note(answer.reading.posts)
+        if not is_wanted:
+            await self._emit(answer, posts=listed)
+            return
+        await self._emit(answer)
+        posts = answer.reading.posts
+        kept = {post.native_id for post in listed}
+        for _ in range(_MAX_COUNT_PAGES):
+            if counts is None:
+                break
+            following = await self._answer(counts, listing=tuple(post.listed for post in posts if post.listed))
+            if not following.is_read or len(following.reading.posts) != len(posts):
+                if following.problem is not None:
+                    self._problems.append(following.problem)
+                await self._emit(following, posts=listed)
+                return
+            posts = following.reading.posts
+            counts = next(iter(following.reading.next_requests), None)
+            await self._emit(following, posts=[post for post in posts if post.native_id in kept] if not counts else ())
+
+    def _is_other_spelling(self, post: ReadPost) -> bool:
+        """The post is known under another address of the same page."""
+        known = self._known(post.native_id, post.url)
+        return known is not None and known.native_id != post.native_id
 
     def _wanted(
         self, requests: Iterable[NextRequest], entries: dict[str, ReadPost], *, listing: str = ""
@@ -268,7 +390,8 @@ class AccountVisit:
             entry = entries.get(request.native_id or "")
             known = self._known(request.native_id, entry.url if entry is not None else request.url)
             is_wanted = known.is_due if known is not None else not self._is_before_horizon(request.published_at)
-            if is_wanted:
+            address = entry.url if entry is not None and entry.url else request.url
+            if is_wanted and page_key(address) not in self._seen_pages:
                 is_dated = request.published_at is not None or (entry is not None and entry.published_at is not None)
                 place = (listing, number) if listing and not is_dated else None
                 found.append(_Asked(request=request, entry=entry, known=known, place=place))
@@ -282,6 +405,8 @@ class AccountVisit:
         """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
         if post.listed is None:
             return True
+        if post.url is not None and page_key(post.url) in self._seen_pages:
+            return False
         return self._known(post.native_id, post.url) is None and self.account.last_complete_at is None
 
     def _ends_at(self, reading: PageReading) -> bool:
@@ -302,7 +427,43 @@ class AccountVisit:
         return published_at is not None and published_at < self.account.horizon_at
 
     def _known(self, native_id: str | None, url: str | None) -> KnownPost | None:
-        return self._by_id.get(native_id or "") or self._by_url.get(url or "")
+        return self._by_id.get(native_id or "") or (self._by_page.get(page_key(url)) if url else None)
+
+    # --- pages that may be posts ---
+
+    async def _search(self) -> None:
+        """Ask for pages that only an address speaks for, one after the other, as each teaches about the next."""
+        search = post_search(self._ref, self.account.horizon_at)
+        candidates = self._trail.candidates()
+        if search is None or not candidates:
+            return
+        search.show([*self._shown_urls, *(post.url for post in self.account.known_posts if post.url)])
+        asked = [url for _, url, _, _ in self._requested if url != self._ref.url]
+        search.leave_out([*self.account.looked_at, *self.account.dead_ends, *asked])
+        search.add(candidates)
+        while (request := search.next()) is not None:
+            answer = await self._answer(request)
+            posts = answer.reading.posts
+            newest = posts[0].published_at if posts else None
+            search.tell(request, is_post=bool(posts), published_at=newest, same_as=answer.reading.same_as)
+            new = [post for post in posts if self._is_new_candidate(post, answer.reading.same_as)]
+            if new:
+                self._listing_count += 1
+                self._trail.gave(request.way)
+            self._note(new)
+            await self._emit(answer, posts=new)
+            if answer.problem is not None and answer.problem.outcome not in _NO_NEWS:
+                self._problems.append(_on_one_post(answer.problem))
+                if answer.problem.reason in _LATER:
+                    return
+        if search.is_cut:
+            self._problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_CANDIDATES))
+
+    def _is_new_candidate(self, post: ReadPost, same_as: Sequence[str]) -> bool:
+        if self._is_before_horizon(post.published_at) or self._known(post.native_id, post.url) is not None:
+            return False
+        pages = [page_key(url) for url in (post.native_id, post.url or "", *same_as) if url]
+        return self._seen_pages.isdisjoint(pages)
 
     def _vanished(self) -> list[KnownPost]:
         """Known posts that a listing should have shown and did not; the newest first."""
@@ -389,15 +550,18 @@ class AccountVisit:
         listed: bytes | None = None,
         native_id: str | None = None,
         is_recount: bool = False,
+        listing: tuple[bytes, ...] = (),
     ) -> _Answer:
         """Ask, and read what comes; whatever goes wrong is in the answer."""
-        key = (asked.method, asked.url, asked.body)
+        # the account's own page may turn out to be one of its posts
+        key = (asked.method, asked.url, asked.body, asked.kind == RequestKind.CANDIDATE)
         if key in self._requested:
             return _Answer()
         self._requested.add(key)
         try:
             async with self._admitted(asked) as bill:
-                answer = await self._ask(bill, listed, native_id, is_recount=is_recount)
+                aims = {"listed": listed, "native_id": native_id, "is_recount": is_recount, "listing": listing}
+                answer = await self._ask(bill, aims)
                 bill.problem = answer.problem
                 return answer
         except Refused as refusal:
@@ -406,7 +570,8 @@ class AccountVisit:
     def _admitted(self, asked: NextRequest) -> AbstractAsyncContextManager[Bill]:
         return self.door.admitted(asked) if self.door is not None else nullcontext(Bill(asked))
 
-    async def _ask(self, bill: Bill, listed: bytes | None, native_id: str | None, *, is_recount: bool) -> _Answer:
+    async def _ask(self, bill: Bill, aims: Mapping[str, Any]) -> _Answer:
+        """``aims``: fields of the :class:`~crawler.extraction.PageTask` that say what the answer is for."""
         asked = bill.request
         headers = {**asked.headers, **self._conditions(asked)}
         meta = {ACCESS_TO: self.door.platform} if self.door is not None else {}
@@ -428,8 +593,8 @@ class AccountVisit:
             batch = self._batch(response, fetched_at, Outcome.UNCHANGED)
             batch.etag = batch.etag or headers.get("If-None-Match")
             batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
-            return _Answer(batch=batch)
-        reading = await self._read(response, fetched_at, listed, native_id, is_recount=is_recount)
+            return _Answer(batch=batch, is_unchanged=True)
+        reading = await self._read(response, fetched_at, {**aims, "asked_as": asked.kind})
         # only answers that bring something are charged for
         bill.used_units = 0 if response.status >= 400 else reading.used_units
         if reading.pause_until is not None:
@@ -444,9 +609,7 @@ class AccountVisit:
             self._problems.append(Problem(short.outcome, short.reason, short.message))
         return _Answer(batch=batch, reading=reading, is_read=True)
 
-    async def _read(
-        self, response: Response, fetched_at: datetime, listed: bytes | None, native_id: str | None, *, is_recount: bool
-    ) -> PageReading:
+    async def _read(self, response: Response, fetched_at: datetime, aims: Mapping[str, Any]) -> PageReading:
         return await self.ways.read(
             PageTask(
                 url=response.url,
@@ -457,9 +620,9 @@ class AccountVisit:
                 account=self._ref,
                 crawl_id=self.ways.crawl_id,
                 base_urls=self.ways.base_urls,
-                listed=listed,
-                native_id=native_id,
-                is_recount=is_recount,
+                since=self.account.horizon_at,
+                sitemaps=self.ways.sitemaps(response.url),
+                **aims,
             )
         )
 
@@ -467,7 +630,7 @@ class AccountVisit:
         """Only for listings: what a profile or a post page says is wanted even when it says the same as before."""
         if asked.kind != RequestKind.LISTING:
             return {}
-        if self.counts_stand_in_listing and any(post.is_due for post in self.account.known_posts):
+        if any(post.is_due for post in self.account.known_posts):
             return {}
         return self._validators.get(asked.url, {})
 
@@ -527,6 +690,9 @@ class AccountVisit:
         for post in posts:
             known = self._known(post.native_id, post.url)
             self._seen.add(known.native_id if known is not None else post.native_id)
+            if post.url is not None and page_key(post.url) not in self._seen_pages:
+                self._seen_pages.add(page_key(post.url))
+                self._shown_urls.append(post.url)
             if post.published_at is not None and not post.is_pinned:
                 self._oldest_at = min(self._oldest_at or post.published_at, post.published_at)
 
@@ -542,7 +708,7 @@ class AccountVisit:
     # --- how it ended ---
 
     def _verdict(self) -> Visit:
-        problems = self._problems
+        problems = [*self._problems, *self._problems_that_matter()]
         is_cut = any(each.reason == Reason.BUDGET_SPENT for each in problems)
         has_any = self._listing_count > 0 or self._unchanged_count > 0
         if self._is_interrupted:
@@ -568,6 +734,14 @@ class AccountVisit:
             return Visit(outcome=Outcome.LAYOUT_CHANGED, reason=Reason.NO_FEED, message=message)
         return Visit(outcome=Outcome.COMPLETE, message=self._summary())
 
+    def _problems_that_matter(self) -> list[Problem]:
+        """Of ways that failed: none where another was complete, else those that may go better next time."""
+        if self._trail.is_complete:
+            return []
+        if not self._listing_count and not self._unchanged_count:
+            return self._problems_of_ways
+        return [each for each in self._problems_of_ways if each.outcome not in _NO_NEWS]
+
     def _behind_the_wall(self, problem: Problem) -> Problem:
         """With the cheapest way in, where the wall was expected."""
         wall = self.wall
@@ -582,7 +756,9 @@ class AccountVisit:
     def _summary(self) -> str:
         posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
         since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
-        return " ".join([f"Saw {posts}{since}.", *dict.fromkeys(self._end_notes)])
+        names = [_WAY_NAMES[way] for way in self._trail.walked]
+        by = f" by {' and '.join(names)}" if names else ""
+        return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._end_notes)])
 
 
 def _newest_first(asked: _Asked) -> tuple[bool, float]:

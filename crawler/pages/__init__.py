@@ -7,6 +7,7 @@ A platform module states ``PAGES`` (its page classes), ``first_requests(ref, bas
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 from crawler.items import NextRequest, Platform, PostList
-from crawler.pages.base import AccountRef, Capture, PlatformPage
+from crawler.pages.base import AccountRef, Capture, PlatformPage, PostSearch
 
 
 @cache
@@ -66,6 +67,13 @@ def fitted(platform: Platform, request: NextRequest, units: int) -> NextRequest 
     shrink = getattr(_require(platform), "fitted", None)
     smaller: NextRequest | None = shrink(request, units) if shrink is not None else None
     return smaller
+
+
+def post_search(ref: AccountRef, since: datetime) -> PostSearch | None:
+    """Chooses among ``CANDIDATE`` requests; ``None`` where a platform's listings never give any."""
+    make = getattr(_require(ref.platform), "post_search", None)
+    search: PostSearch | None = make(ref, since) if make is not None else None
+    return search
 
 
 def read_captured(platform: Platform, data: object, capture: Capture) -> PostList:

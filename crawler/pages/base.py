@@ -7,14 +7,14 @@ the moment of fetching and the configured base addresses come in with the :class
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from attrs import field, frozen
 from web_poet import HttpResponse
 
-from crawler.items import Outcome, Platform, Post, PostList, Reason
+from crawler.items import NextRequest, Outcome, Platform, Post, PostList, Reason, RequestKind
 
 
 @frozen(kw_only=True)
@@ -58,6 +58,16 @@ class Capture:
     listed: Post | None = None
     """The post as the listing gave it, when this response is the page of that post: the page fills what the listing
     lacks and keeps its ``native_id``, so that a feed and a page never make two posts, or two contents, of one."""
+    listing: tuple[Post, ...] = ()
+    """All posts of the page that proposed this request, in its order, when the request completes them
+    (``RequestKind.COUNTS``)."""
+    asked_as: RequestKind | None = None
+    """What the request expected. Nothing but its address spoke for a ``CANDIDATE``: it is a post only if it says so
+    itself. Only what was asked as ``PROFILE`` says who the account is."""
+    since: datetime | None = None
+    """Nothing that was published, or last changed, before is wanted."""
+    sitemaps: tuple[str, ...] = ()
+    """Sitemaps that robots.txt of the answering host names."""
 
 
 class PageProblem(Exception):  # noqa: N818 — a wall is news, not an error
@@ -78,6 +88,35 @@ class PageProblem(Exception):  # noqa: N818 — a wall is news, not an error
 
     def __str__(self) -> str:
         return self.message
+
+
+class PostSearch(Protocol):
+    """Chooses among pages that may be posts, and learns from what each turned out to be. Pure: the visit asks."""
+
+    @property
+    def is_cut(self) -> bool:
+        """There was more than one visit may look at."""
+
+    @property
+    def expected_count(self) -> int:
+        """Pages that would be handed out if each turned out to be a post."""
+
+    def show(self, urls: Iterable[str]) -> None:
+        """Posts that came by another way, or are known: never handed out, and patterns for the others."""
+
+    def leave_out(self, urls: Iterable[str]) -> None:
+        """Pages that earlier visits looked at."""
+
+    def add(self, candidates: Iterable[NextRequest]) -> None:
+        """Pages to choose from."""
+
+    def next(self) -> NextRequest | None:
+        """The next page to ask for; ``None`` when nothing is left that is worth it."""
+
+    def tell(
+        self, request: NextRequest, *, is_post: bool, published_at: datetime | None, same_as: Sequence[str] = ()
+    ) -> None:
+        """What ``request`` turned out to be; ``same_as``: other addresses of the same piece."""
 
 
 class PlatformPage(ABC):

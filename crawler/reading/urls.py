@@ -41,6 +41,9 @@ _PLAIN = re.compile(
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+_AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
+_AMP_PAIR = re.compile(r"(?:amp(?:=1|=true)?|outputtype=amp)", re.IGNORECASE)
+_INDEX_FILE = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 _DEFAULT_PORT = {"http": 80, "https": 443}
 
 
@@ -110,6 +113,21 @@ def canonical(url: str, base: str | None = None) -> str:
         segments.append("")
     query = _PERCENT.sub(_plain_escape, parts.query)
     return urlunsplit(SplitResult(parts.scheme, parts.netloc, "/" + "/".join(segments), query, ""))
+
+
+def page_key(url: str) -> str:
+    """What all addresses of one page have in common: no scheme, ``www.``, trailing slash, index file or AMP mark.
+
+    For comparing only: it is no address. What is no http(s) address is its own key.
+    """
+    try:
+        parts = urlsplit(canonical(url))
+    except ValueError:
+        return url
+    path = _INDEX_FILE.sub("/", _AMP_PATH.sub("", parts.path)).rstrip("/")
+    query = "&".join(pair for pair in parts.query.split("&") if pair and not _AMP_PAIR.fullmatch(pair))
+    host = parts.netloc.removeprefix("www.")
+    return f"{host}{path}?{query}" if query else f"{host}{path}"
 
 
 def site_host(url: str) -> str:

@@ -20,6 +20,7 @@ from crawler.reading.dates import read_date, writes_day_first
 from crawler.reading.language import detect_language
 from crawler.reading.microdata import element_text
 from crawler.reading.text import clean
+from crawler.reading.urls import page_key, permalink
 
 _DATED = re.compile(r"publi|date|posted|time|created", re.IGNORECASE)
 _EDITED = re.compile(r"updated|modified|edited", re.IGNORECASE)
@@ -100,6 +101,17 @@ class VisiblePost:
         """One article with a heading of the first level and a machine-readable time in it."""
         article = self.article
         return article is not None and self.heading is not None and bool(self.times)
+
+    def is_teaser(self, url: str) -> bool:
+        """Whether the article's own heading leads elsewhere: on its page a post is not linked to."""
+        if self.article is None:
+            return False
+        heading = next(_bounded(self.article, "h1", "h2", "h3"), None)
+        if heading is None:
+            return False
+        links = [heading, *heading.iterdescendants("a"), *heading.iterancestors("a")]
+        targets = (permalink(link.get("href") or "", url) for link in links if link.get("href"))
+        return any(target is not None and page_key(target) != page_key(url) for target in targets)
 
     @cached_property
     def times(self) -> tuple[str, ...]:

@@ -131,6 +131,10 @@ class PlatformSpider(scrapy.Spider):
         """The plan's clock."""
         return self.plan.now + timedelta(seconds=time.monotonic() - self._begun)
 
+    def sitemaps(self, url: str) -> tuple[str, ...]:
+        robots = registry_of(self.crawler).robots(url)
+        return robots.sitemaps if robots is not None else ()
+
     def width(self, url: str) -> int:
         return _OWN_HOST_WIDTH if urlsplit(url).netloc.lower() in self.plan.own_hosts else 1
 

@@ -18,7 +18,7 @@ from hypothesis import settings
 from web_poet import HttpResponse
 from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, load_class
 
-from crawler.items import Platform
+from crawler.items import Metrics, MissingReason, Platform, Post, RequestKind
 from crawler.pages.base import Access, AccountRef, Capture, PlatformPage
 from crawler.recording import outcome_of
 
@@ -44,6 +44,10 @@ class PageFixture:
             fetched_at=datetime.fromisoformat(said["fetched_at"]),
             account=_account(account) if account else None,
             base_urls=said.get("base_urls", {}),
+            listing=tuple(_post(each) for each in said.get("listing", ())),
+            asked_as=RequestKind(said["asked_as"]) if "asked_as" in said else None,
+            since=datetime.fromisoformat(said["since"]) if "since" in said else None,
+            sitemaps=tuple(said.get("sitemaps", ())),
         )
 
     def outcome(self) -> tuple[str, Any]:
@@ -60,6 +64,13 @@ class PageFixture:
 def _account(said: Mapping[str, Any]) -> AccountRef:
     access = Access(**said["access"]) if "access" in said else None
     return AccountRef(**{**said, "platform": Platform(said["platform"]), "access": access})
+
+
+def _post(said: Mapping[str, Any]) -> Post:
+    """A listed post as far as pages that complete it need it."""
+    metrics = said.get("metrics")
+    known = Metrics(missing={name: MissingReason(why) for name, why in metrics["missing"].items()}) if metrics else None
+    return Post(**{**said, "platform": Platform(said["platform"]), "metrics": known})
 
 
 def _folders() -> list[Path]:

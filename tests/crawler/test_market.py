@@ -65,7 +65,9 @@ def collect(server: MarketServer, player: Player) -> list[Post]:
         waiting += [
             request.url
             for request in page.next_requests
-            if request.kind != RequestKind.POST and request.url not in asked
+            if request.kind in (RequestKind.PROFILE, RequestKind.LISTING)
+            and not request.is_guess
+            and request.url not in asked
         ]
     return list(seen.values())
 

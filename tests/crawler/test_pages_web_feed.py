@@ -8,10 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from web_poet import HttpResponse
 
-from crawler.items import Outcome, Platform, PostList, Reason, RequestKind
+from crawler.items import Platform, PostList, Reason, RequestKind
 from crawler.pages import first_requests, page_for, post_requests
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.web.address import usual_feed_addresses
 from crawler.pages.web.feed import MAX_BYTES, WebFeed
 from crawler.pages.web.html import WebArticle, WebSite
 from crawler.reading.feeds import MAX_ENTRIES, feed_kind, read_feed
@@ -134,22 +133,6 @@ def test_the_account_s_home_page_says_who_it_is_and_the_feed_does_not_again() ->
     assert (profile.handle, profile.name) == ("acme.example/feed", "T")
 
 
-def test_usual_places_are_tried_one_after_the_other() -> None:
-    tried = ["https://acme.example/feed"]
-    while len(tried) < 50:
-        response = HttpResponse(tried[-1], b"<html>no", status=404)
-        try:
-            page = WebFeed(response, Capture(fetched_at=NOW, account=HOME)).read()
-        except PageProblem as problem:
-            assert (problem.outcome, problem.reason) == (Outcome.LAYOUT_CHANGED, Reason.NO_FEED)
-            break
-        (request,) = page.next_requests
-        assert request.kind == RequestKind.LISTING
-        tried.append(request.url)
-    assert tuple(tried) == usual_feed_addresses(HOME.url)
-    assert len(tried) == 10
-
-
 def test_a_plain_title_that_was_escaped_for_html_is_unescaped_once() -> None:
     items = [
         {"id": "https://acme.example/a", "url": "https://acme.example/a", "title": "Salt &amp; stone &copy R&D; 1 < 2"}
@@ -181,7 +164,7 @@ def test_no_page_behind_the_last_one_is_the_end_of_a_feed_and_a_busy_server_is_n
     here = Capture(fetched_at=NOW, account=HOME)
     url = "https://acme.example/feed/?paged=4"
     assert page_for(url, 404, "application/rss+xml", b"<?xml version='1.0'?><rss version='2.0'>") is WebFeed
-    assert WebFeed(HttpResponse(url, b"", status=404), here).read() == PostList()
+    assert WebFeed(HttpResponse(url, b"", status=404), here).read() == PostList(is_whole=True)
     with pytest.raises(PageProblem):
         WebFeed(HttpResponse(url, b"", status=503), Capture(fetched_at=NOW)).read()
 

@@ -253,7 +253,8 @@ def test_a_home_page_leads_to_its_feed_and_to_other_networks() -> None:
         HttpResponse("https://acme.example/", html.encode(), status=200), Capture(fetched_at=NOW, account=account)
     ).read()
     assert [(one.url, one.kind) for one in found.next_requests] == [
-        ("https://acme.example/feed.xml", RequestKind.LISTING)
+        ("https://acme.example/feed.xml", RequestKind.LISTING),
+        ("https://acme.example/sitemap.xml", RequestKind.LISTING),
     ]
     assert found.profile is not None
     assert found.profile.links == ("https://www.youtube.com/@acme", "https://bsky.app/profile/acme.example")

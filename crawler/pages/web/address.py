@@ -1,11 +1,9 @@
-"""What the shape of an address tells before anything is fetched, and where feeds usually are."""
+"""What the shape of an address tells before anything is fetched."""
 
 from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
-
-from crawler.reading.urls import canonical
 
 _FEED_PATH = re.compile(
     r"(?:^|/)(?:feed|feeds|rss|atom|rdf|rss2)/?$|\.(?:rss|rss2|atom|rdf)$|/feeds/posts/[^/]+$|/feeds?/[\w.-]+\.(?:xml|json)$"
@@ -15,15 +13,24 @@ _FEED_PATH = re.compile(
 _FEED_QUERY = re.compile(
     r"(?:^|&)(?:feed=(?:rss2?|atom|rdf)|format=(?:rss|atom)|alt=(?:rss|atom))(?:&|$)", re.IGNORECASE
 )
+_SITEMAP_PATH = re.compile(
+    r"(?:^|/)[^/]*site-?maps?[^/]*\.(?:xml(?:\.gz)?|txt)$|(?:^|/)site_?maps?/[^/]+\.xml(?:\.gz)?$", re.IGNORECASE
+)
+_SITEMAP_QUERY = re.compile(r"(?:^|&)sitemap(?:-\w+)?=", re.IGNORECASE)
 _SECTION = re.compile(r"[a-z]{2}(?:-[a-z]{2})?|[a-z]{3,14}", re.IGNORECASE)
 _PAGE_KEY = "paged"
-_USUAL_NAMES = ("feed", "rss.xml", "feed.xml", "atom.xml", "index.xml", "rss", "feed.json")
 
 
 def is_feed_address(url: str) -> bool:
     """Whether an address looks like that of a feed."""
     parts = urlsplit(url)
     return bool(_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query))
+
+
+def is_sitemap_address(url: str) -> bool:
+    """Whether an address looks like that of a sitemap."""
+    parts = urlsplit(url)
+    return bool(_SITEMAP_PATH.search(parts.path) or _SITEMAP_QUERY.search(parts.query))
 
 
 def is_site_address(url: str) -> bool:
@@ -35,30 +42,6 @@ def is_site_address(url: str) -> bool:
     if segments and re.fullmatch(r"index\.\w{3,5}|default\.\w{3,5}", segments[-1], re.IGNORECASE):
         segments = segments[:-1]
     return len(segments) <= 2 and all(_SECTION.fullmatch(segment) for segment in segments)
-
-
-def usual_feed_addresses(url: str) -> tuple[str, ...]:
-    """Where a site's feed usually is, likeliest first: below the address itself, then at the site's root."""
-    parts = urlsplit(canonical(url))
-    segments = [segment for segment in parts.path.split("/") if segment]
-    if segments and "." in segments[-1]:
-        segments = segments[:-1]
-    below = "/" + "".join(f"{segment}/" for segment in segments)
-    places = [below + name for name in _USUAL_NAMES]
-    if segments:
-        places += ["/" + name for name in _USUAL_NAMES]
-    else:
-        places += ["/blog/feed", "/blog/rss.xml", "/blog/feed.xml"]
-    return tuple(urlunsplit((parts.scheme, parts.netloc, place, "", "")) for place in dict.fromkeys(places))
-
-
-def next_usual_feed_address(tried: str, account_url: str) -> str | None:
-    """The usual place to try after ``tried`` for an account, ``None`` when it was the last, or is no usual place."""
-    places = usual_feed_addresses(account_url)
-    for number, place in enumerate(places[:-1]):
-        if place.rstrip("/") == canonical(tried).rstrip("/"):
-            return places[number + 1]
-    return None
 
 
 def page_number(url: str) -> int:

@@ -45,6 +45,8 @@ class Reading:
     post: Post
     is_certain: bool
     """Structured data, Open Graph or the page's one article says that this page is one post, with a date."""
+    is_shown: bool = False
+    """The page shows one article with a heading and a time in it, and that heading leads nowhere else."""
 
 
 @frozen(kw_only=True)
@@ -125,8 +127,9 @@ def read_article(
         metrics=metrics,
         sources={**found, **counted} or None,
     )
-    is_certain = is_dated and (is_stated or is_article or (not kinds and visible.is_post))
-    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain)
+    is_shown = is_dated and visible.is_post and not visible.is_teaser(url)
+    is_certain = is_dated and (is_stated or is_article or (not kinds and is_shown))
+    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain, is_shown=is_shown)
 
 
 def _facts(sources: Sources, address: str, *, is_post: bool) -> tuple[list[Facts], Stated | None]:

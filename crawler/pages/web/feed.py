@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from html import unescape
 from typing import ClassVar
@@ -20,14 +20,17 @@ from crawler.items import (
     Platform,
     Post,
     PostList,
+    Precision,
     Profile,
     Reason,
     RequestKind,
+    Way,
 )
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
-from crawler.pages.web.address import is_feed_address, next_page_address, next_usual_feed_address, page_number
+from crawler.pages.web.address import is_feed_address, next_page_address, page_number
 from crawler.pages.web.answer import Site, language_tag, site_of, text_of
+from crawler.pages.web.ways import sitemap_ways
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
 from crawler.reading.content import Content, distinct_media, pixels, read_content, said_text
@@ -74,7 +77,7 @@ class WebFeed(PlatformPage):
     def read(self) -> PostList:
         url = str(self.response.url)
         if self.response.status is not None and self.response.status >= 400:
-            return PostList() if self._is_behind_the_last_page() else self._elsewhere()
+            return PostList(is_whole=True) if self._is_behind_the_last_page() else self._elsewhere()
         if len(self.response.body) > MAX_BYTES:
             raise PageProblem(
                 Outcome.ERROR, f"The feed {url} is larger than 5 MB. Give the link of a smaller one.", Reason.TOO_LARGE
@@ -95,17 +98,24 @@ class WebFeed(PlatformPage):
         is_podcast = bool(entries) and all(entry.has_audio for entry in entries)
         skipped: Counter[str] = Counter()
         posts: dict[str, Post] = {}
+        complete: set[str] = set()
         for entry in entries:
             if entry.native_id is None:
                 skipped["without_address"] += 1
             elif entry.native_id in posts:
                 skipped["duplicate"] += 1
             else:
-                posts[entry.native_id] = self._post(entry, feed, site, base, is_podcast=is_podcast)
+                post = posts[entry.native_id] = self._post(entry, feed, site, base, is_podcast=is_podcast)
+                if _is_wordpress(feed) and _says_all(entry.stated, post):
+                    complete.add(entry.native_id)
+        following = self._next_pages(feed, base)
         return PostList(
             posts=tuple(posts.values()),
             profile=_profile(feed, site, base) if self._is_account_itself() else None,
-            next_requests=(*self._next_pages(feed, base), *_own_pages(posts.values())),
+            next_requests=(*following, *self._old_posts(feed), *_own_pages(posts.values(), complete)),
+            # an archive that goes on page by page ends with the first post; a feed by itself shows its newest
+            is_whole=page_number(url) > 1 and not following,
+            expected_count=len(posts),
             skipped=dict(skipped),
             flags=tuple(flag for flag, is_set in flags.items() if is_set),
         )
@@ -119,23 +129,17 @@ class WebFeed(PlatformPage):
             or canonical(account.url) == canonical(str(self.response.url))
         )
 
-    def _elsewhere(self) -> PostList:
-        """There is no feed here: the next usual place, or the problem when none is left."""
+    def _old_posts(self, feed: Feed) -> tuple[NextRequest, ...]:
+        """Where posts are that the feed shows no more."""
+        if self.capture.account is None:
+            return ()
         url = str(self.response.url)
-        account = self.capture.account
+        return tuple(sitemap_ways(url, self.capture.sitemaps, is_wordpress=_is_wordpress(feed)))
+
+    def _elsewhere(self) -> PostList:
+        """There is no feed here."""
+        url = str(self.response.url)
         status = self.response.status or 200
-        if account is not None:
-            if place := next_usual_feed_address(url, account.url):
-                return PostList(
-                    next_requests=(NextRequest(url=place, kind=RequestKind.LISTING),), flags=("no_feed_here",)
-                )
-            if not is_feed_address(account.url):
-                raise PageProblem(
-                    Outcome.LAYOUT_CHANGED,
-                    f"{account.url} names no feed, and there is none in the usual places. "
-                    "Look on the site for its RSS or Atom feed and add that address.",
-                    Reason.NO_FEED,
-                )
         if status >= 400:
             raise problem_of(status, bytes(self.response.body), url[:200])
         raise PageProblem(
@@ -201,7 +205,7 @@ class WebFeed(PlatformPage):
             follows = next_page_address(url)
         if follows is None or not (same_site(follows, url) or same_site(follows, base)):
             return ()
-        return () if follows == absolute(url) else (NextRequest(url=follows, kind=RequestKind.LISTING),)
+        return () if follows == absolute(url) else (NextRequest(url=follows, kind=RequestKind.LISTING, way=Way.FEED),)
 
 
 class _Entry:
@@ -354,10 +358,16 @@ def _profile(feed: Feed, site: Site, base: str) -> Profile:
     )
 
 
-def _own_pages(posts: Iterable[Post]) -> Iterator[NextRequest]:
-    """The page of each post that has one to itself."""
+def _says_all(stated: FeedEntry, post: Post) -> bool:
+    """Whether WordPress' entry has what the post's page would add: the whole text, and the number of comments."""
+    has_count = post.metrics is not None and post.metrics.comment_count is not None
+    return has_count and stated.has_full_content and bool(post.title) and post.published_precision is Precision.SECOND
+
+
+def _own_pages(posts: Iterable[Post], complete: Container[str]) -> Iterator[NextRequest]:
+    """The page of each post that has one to itself, and more to say there."""
     for post in posts:
-        if post.url and "#" not in post.native_id:
+        if post.url and "#" not in post.native_id and post.native_id not in complete:
             yield NextRequest(
                 url=post.url, kind=RequestKind.POST, native_id=post.native_id, published_at=post.published_at
             )

@@ -8,14 +8,15 @@ from functools import cache, partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind, SitePage
+from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind, SitePage, Way
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
-from crawler.pages.web.address import is_feed_address, is_site_address, usual_feed_addresses
+from crawler.pages.web.address import is_feed_address, is_site_address, is_sitemap_address
 from crawler.pages.web.answer import site_of, text_of
-from crawler.pages.web.article import Sources, read_article
+from crawler.pages.web.article import Reading, Sources, read_article
 from crawler.pages.web.share_ready import read_share_readiness
 from crawler.pages.web.site import read_site
+from crawler.pages.web.ways import feeds_of, ways_of_page
 from crawler.reading.charset import decode
 from crawler.reading.feeds import feed_kind
 from crawler.reading.jsonld import JsonLd, read_jsonld
@@ -29,6 +30,7 @@ from crawler.reading.urls import canonical, same_site
 
 _WORD = re.compile(r"\w+")
 _OPENING_WORDS = 8
+_MAX_FORMS = 100
 
 
 class _HtmlPage(PlatformPage):
@@ -75,19 +77,48 @@ class _HtmlPage(PlatformPage):
             if not has_payload and not _shows(page, listed):
                 raise problem_of(status, body, url[:200])
             return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
-        if reading is not None and not self._is_home(url) and (reading.is_certain or not is_site_address(url)):
-            return PostList(posts=(reading.post,), flags=set_flags, site_pages=site_pages("post"))
-        found = read_site(page, jsonld, site, url, profiles())
-        if not has_payload and not found.feeds:
+        if reading is not None and self._is_post(reading, url):
+            return PostList(
+                posts=(reading.post,), flags=set_flags, same_as=_other_forms(page), site_pages=site_pages("post")
+            )
+        if self.capture.asked_as is RequestKind.CANDIDATE:
+            return PostList(flags=set_flags)
+        ways = self._ways(page, url)
+        found = read_site(page, jsonld, site, profiles())
+        if not has_payload and not any(each.way is Way.FEED and not each.is_guess for each in ways):
             problem = problem_of(status, body, url[:200])
-            if problem.outcome is Outcome.BLOCKED or not self._is_account_itself(url):
+            is_expected = self.capture.asked_as is RequestKind.LISTING or self._is_account_itself(url)
+            if problem.outcome is Outcome.BLOCKED or not is_expected:
                 raise problem
-        feeds = found.feeds or (usual_feed_addresses(self._home(url))[:1] if self._is_account_itself(url) else ())
         return PostList(
-            profile=found.profile,
-            next_requests=tuple(NextRequest(url=feed, kind=RequestKind.LISTING) for feed in feeds[:1]),
+            profile=found.profile if self.capture.asked_as in (None, RequestKind.PROFILE) else None,
+            next_requests=ways,
             flags=(*set_flags, *(("too_many_links",) if found.is_cut else ())),
             site_pages=site_pages("home" if self._is_home(url) else "other"),
+        )
+
+    def _is_post(self, reading: Reading, url: str) -> bool:
+        if self.capture.asked_as is RequestKind.CANDIDATE:
+            return reading.is_certain or reading.is_shown
+        if self.capture.asked_as is RequestKind.LISTING:
+            return False
+        return not self._is_home(url) and (reading.is_certain or not is_site_address(url))
+
+    def _ways(self, page: Page, url: str) -> tuple[NextRequest, ...]:
+        """Where the posts are; of a saved page only the feed that it names, as nobody goes on from there."""
+        account = self.capture.account
+        if account is None:
+            return tuple(
+                NextRequest(url=feed, kind=RequestKind.LISTING, way=Way.FEED) for feed in feeds_of(page, url)[:1]
+            )
+        header = ", ".join(self.response.headers.getall("Link", ()))
+        return ways_of_page(
+            page,
+            url,
+            account.url,
+            is_section=self.capture.asked_as is RequestKind.LISTING,
+            link_header=header,
+            sitemaps=self.capture.sitemaps,
         )
 
     def _site_pages(
@@ -109,9 +140,6 @@ class _HtmlPage(PlatformPage):
             is_site_address(url) and same_site(account.url, url)
         )
 
-    def _home(self, url: str) -> str:
-        return self.capture.account.url if self.capture.account is not None else url
-
 
 def _sources(page: Page, jsonld: JsonLd) -> Sources:
     """Each syntax is looked for only on a page that has a word of it."""
@@ -123,6 +151,12 @@ def _sources(page: Page, jsonld: JsonLd) -> Sources:
         rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup else (),
         microformat=microformat_entry(page.root, page.base) if b"hentry" in markup or b"h-entry" in markup else None,
     )
+
+
+def _other_forms(page: Page) -> tuple[str, ...]:
+    """The same piece in other languages, and as AMP."""
+    links = (link for link in page.links if "amphtml" in link.rel or ("alternate" in link.rel and link.hreflang))
+    return tuple(dict.fromkeys(link.href for link in links if link.href))[:_MAX_FORMS]
 
 
 def _has_payload(page: Page, has_jsonld: bool) -> bool:
@@ -179,7 +213,7 @@ class WebSite(_HtmlPage):
 
 
 def _accepts(url: str, status: int, content_type: str, head: bytes) -> bool:
-    if is_feed_address(url) or not url.startswith(("http://", "https://")):
+    if is_feed_address(url) or is_sitemap_address(url) or not url.startswith(("http://", "https://")):
         return False
     if not head or status >= 400:
         return True

@@ -1,10 +1,9 @@
-"""A home page: who a site is, on which networks it can be found, and where its feed is."""
+"""A home page: who a site is, and on which networks it can be found."""
 
 from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import urlsplit
 
 from attrs import frozen
 
@@ -14,12 +13,8 @@ from crawler.reading.content import MAX_LINKS, said_text
 from crawler.reading.jsonld import JsonLd, strings, types
 from crawler.reading.meta import Page
 from crawler.reading.text import html_to_text
-from crawler.reading.urls import absolute, canonical, permalink
+from crawler.reading.urls import absolute
 
-_FEED_TYPES = (
-    "application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json",
-)  # fmt: skip
-_COMMENTS = re.compile(r"comment|kommentar|commentaire|comentario|/replies", re.IGNORECASE)
 _SOFTWARE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _OWNERS = frozenset(
     {"organization", "corporation", "localbusiness", "newsmediaorganization", "website", "person", "blog"}
@@ -31,14 +26,12 @@ class SiteReading:
     """What a home page gives."""
 
     profile: Profile
-    feeds: tuple[str, ...]
-    """Feeds that the page names, the likeliest first; none of comments."""
     is_cut: bool
     """The page has more links than are read."""
 
 
-def read_site(page: Page, jsonld: JsonLd, site: Site, url: str, profiles: tuple[str, ...]) -> SiteReading:
-    """Profile and feeds of the site whose page this is; ``profiles`` are its own on networks."""
+def read_site(page: Page, jsonld: JsonLd, site: Site, profiles: tuple[str, ...]) -> SiteReading:
+    """Profile of the site whose page this is; ``profiles`` are its own on networks."""
     owner = next((node for node in jsonld.nodes if not types(node).isdisjoint(_OWNERS) and strings(node, "name")), None)
     name = page.first("og:site_name", "application-name") or (strings(owner, "name")[0] if owner else None)
     title = html_to_text(name or page.first("og:title") or page.title)
@@ -56,27 +49,8 @@ def read_site(page: Page, jsonld: JsonLd, site: Site, url: str, profiles: tuple[
             banner_url=absolute(page.first("og:image", "og:image:url") or "", page.base),
             software=_software(page),
         ),
-        feeds=tuple(_feeds(page, url)),
         is_cut=next(islice(page.root.iter("a"), MAX_LINKS, None), None) is not None,
     )
-
-
-def _feeds(page: Page, url: str) -> list[str]:
-    """Feeds by type; comment feeds left out; of several, the one that stands nearest to this page's address."""
-    found: dict[str, tuple[int, int]] = {}
-    path = urlsplit(url).path.rstrip("/")
-    for number, link in enumerate(page.links):
-        if "alternate" not in link.rel or link.mime not in _FEED_TYPES:
-            continue
-        if link.mime == "application/json" and "wp-json" in link.href:
-            continue
-        if _COMMENTS.search(link.href) or _COMMENTS.search(link.title):
-            continue
-        address = permalink(link.href)
-        if address is not None and canonical(address) != canonical(url):
-            is_near = bool(path) and urlsplit(address).path.startswith(path)
-            found.setdefault(address, (0 if is_near else 1, number))
-    return sorted(found, key=lambda address: found[address])
 
 
 def _software(page: Page) -> str | None:

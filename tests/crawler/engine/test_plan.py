@@ -45,6 +45,8 @@ class Facts:
     was_cut: bool = False
     known_posts: tuple[Post, ...] = ()
     validators: tuple[Stamp, ...] = ()
+    looked_at: tuple[str, ...] = ()
+    dead_ends: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)
