@@ -160,9 +160,11 @@ def test_a_sentence_about_something_else_is_no_post() -> None:
 
 
 def test_the_handle_stands_in_brackets_behind_a_name() -> None:
-    post = stated("3 Likes, 1 Comments - Acme Bakery (@acme.bakery) on Instagram: “Rye”")
+    address = {"og:url": f"{SITE}/p/{CODE}/"}
+    post = stated("3 Likes, 1 Comments - Acme Bakery (@acme.bakery) on Instagram: “Rye”", **address)
     assert (post.account, post.text) == ("acme.bakery", "Rye")
     assert stated("3 Likes, 1 Comments - Бухара on Instagram: “Rye”").account == "acme"
+    assert stated("3 Likes, 1 Comments - Bread Shop on Instagram: “Rye”").account == "acme"
 
 
 def test_a_caption_keeps_its_quotes_lines_and_symbols() -> None:

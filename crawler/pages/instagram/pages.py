@@ -137,20 +137,17 @@ class PostPage(InstagramPage):
             return None
         stated_id = _MEDIA_ID.search(page.first("al:ios:url") or "")
         native_id = stated_id.group(1) if stated_id else instagram_id(code) or ""
-        title = page.first("twitter:title", "og:title")
-        handle = said.author or handle_in(title) or (address.group(1) if address else None)
+        # before 2023 the sentence had the account's name first, which may look like a handle
+        handle = (address.group(1) if address else None) or handle_in(page.first("twitter:title")) or said.author
         ref = self.capture.account
         account = handle or (ref.handle if ref else None)
         if account is None:
             return None
-        kinds = {self.path.split("/")[-3 if self.path.endswith("/") else -2], address.group(2) if address else ""}
+        asked = POST_PATH.fullmatch(self.path)
+        kinds = {found.group(2) for found in (asked, address) if found}
         is_reel = bool(kinds & {"reel", "reels"})
-        is_video = (
-            is_reel
-            or "tv" in kinds
-            or (page.first("og:type") or "").startswith("video")
-            or page.first("medium") == "video"
-        )
+        stated_kinds = [page.first(name) or "" for name in ("og:type", "medium")]
+        is_video = is_reel or "tv" in kinds or any("video" in one for one in stated_kinds)
         at = instagram_time(native_id)
         if said.date is not None and (at is None or abs(at - said.date.at) > _SAME_TIME):
             # planned posts get their id before they are published
