@@ -13,7 +13,7 @@ from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Pr
 from crawler.pages.base import PageProblem
 from crawler.pages.linkedin.cards import Card, cards_of
 from crawler.pages.linkedin.page import SITE, WALL_PATH, LinkedinPage, number_of, outward, post_url, slug_author
-from crawler.pages.linkedin.structured import author_of, kind_of, post_media, post_metrics, posting
+from crawler.pages.linkedin.structured import author_of, kind_of, language_of, post_media, post_metrics, posting
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
@@ -111,7 +111,7 @@ class PostPage(LinkedinPage):
             format=kind,
             title=clean(title).strip() if title and title != text else None,
             text=text,
-            language=next(iter(strings(node, "inlanguage")), None),
+            language=language_of(node),
             published_at=at,
             published_precision=Precision.SECOND if at else None,
             is_edited=card.is_edited if card else None,
@@ -146,7 +146,7 @@ class PostPage(LinkedinPage):
             format=Format.ARTICLE,
             title=clean(headline).strip() if headline else None,
             text=words,
-            language=next(iter(strings(node, "inlanguage")), None),
+            language=language_of(node),
             published_at=published.at if published else None,
             published_precision=published.precision if published else None,
             edited_at=edited.at if edited and published and edited.at > published.at else None,

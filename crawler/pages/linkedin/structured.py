@@ -17,6 +17,8 @@ NOT_PUBLIC = ("share_count", "view_count", "save_count")
 # a native video's own node stands beside, or in place of, the posting
 _POSTINGS = ("socialmediaposting", "discussionforumposting", "videoobject", "article", "newsarticle", "blogposting")
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
+
 
 def posting(said: JsonLd, number: str | None) -> Node | None:
     """The node of the post with this number, else the first of the kind that says most."""
@@ -30,6 +32,12 @@ def author_of(node: Node, said: JsonLd) -> str | None:
     """Handle of who wrote a post."""
     author = mapping(said.resolve(next(iter(values(node, "author", "creator")), {})))
     return handle_of(link(next(iter(strings(author, "url")), None)))
+
+
+def language_of(node: Node) -> str | None:
+    """The language that a post is said to be in, when it is a tag."""
+    said = next(iter(strings(node, "inlanguage")), "")
+    return said if _LANGUAGE.fullmatch(said) else None
 
 
 def post_metrics(node: Node, comments_elsewhere: object = None) -> Metrics:

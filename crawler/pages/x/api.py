@@ -270,10 +270,10 @@ class TweetsPage(_ApiPage):
             yield from map(_unflattened, lines)
             return
         first = self.payload()
-        if "data" not in first and not mapping(first.get("meta")) and first.get("errors"):
-            errors = [mapping(one) for one in sequence(first.get("errors"))]
-            if not any(one.get("resource_type") == "tweet" for one in errors):
-                raise self.unavailable(_words(errors[0]))
+        errors = [mapping(one) for one in sequence(first.get("errors"))]
+        is_of_posts = "data" in first or bool(mapping(first.get("meta")))
+        if errors and not is_of_posts and not any(one.get("resource_type") == "tweet" for one in errors):
+            raise self.unavailable(_words(errors[0]))
         yield first
 
     def _absent(self, error: Mapping[str, Any], absences: dict[str, Absence]) -> None:

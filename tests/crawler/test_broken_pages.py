@@ -1,0 +1,76 @@
+"""Recorded pages of the walled networks, broken at random: a page object gives a sound answer or says what is wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from web_poet import HttpResponse
+
+from crawler import pages
+from crawler.items import Platform
+from crawler.pages.base import Capture, PageProblem, PlatformPage
+from tests.crawler.mutations import faults, mutated, mutated_json, outcome_of
+
+BROKEN = (Platform.X, Platform.LINKEDIN, Platform.TIKTOK, Platform.PINTEREST)
+CAPTURE = Capture(fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
+CLASSES = [page for page in pages.page_classes() if page.platform in BROKEN]
+
+
+@pytest.mark.parametrize("page", CLASSES, ids=lambda page: f"{page.platform}-{page.__name__}")
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False))
+def test_a_broken_page_gives_a_sound_answer_or_a_problem(
+    page: type[PlatformPage], page_fixtures: list[Any], random: Random
+) -> None:
+    recorded = random.choice([one for one in page_fixtures if one.page_class is page])
+    body = bytes(recorded.response.body)
+    for _ in range(random.randint(1, 3)):
+        body = mutated(body, random)
+    response = HttpResponse(recorded.response.url, body, status=200, headers=recorded.response.headers)
+    given_back = outcome_of(page, response, recorded.capture)
+    assert not faults(given_back, recorded.capture.fetched_at)
+    assert outcome_of(page, response, recorded.capture) == given_back, "not the same answer twice"
+
+
+@pytest.mark.parametrize("page", CLASSES, ids=lambda page: f"{page.platform}-{page.__name__}")
+@settings(max_examples=20)
+@given(body=st.binary(max_size=300), status=st.sampled_from((200, 204, 301, 400, 403, 404, 429, 500, 999)))
+def test_any_bytes_with_any_status_are_borne(page: type[PlatformPage], body: bytes, status: int) -> None:
+    response = HttpResponse(page.examples[0], body, status=status, headers={"Content-Type": "text/html"})
+    assert not faults(outcome_of(page, response, CAPTURE), CAPTURE.fetched_at)
+
+
+CAPTURED: dict[Platform, Any] = {
+    Platform.X: {"rest_id": "2123691690685366273", "promoted": False, "core": {"user_results": {"result": {
+        "core": {"screen_name": "kettleandleaf"}}}}, "views": {"count": "12"}, "legacy": {
+        "created_at": "Fri Nov 20 08:15:30 +0000 2026", "full_text": "Tea", "favorite_count": 3, "reply_count": 1,
+        "entities": {"hashtags": [{"text": "Tea"}], "urls": [], "media": [{"type": "photo", "sizes": {}}]}}},
+    Platform.LINKEDIN: {"preDashEntityUrn": "urn:li:fs_updateV2:(urn:li:activity:7529457380229120001,x)", "actor": {
+        "navigationContext": {"actionTarget": "https://www.linkedin.com/company/kettle/"},
+        "subDescription": {"text": "1d"}},
+        "commentary": {"text": {"text": "Tea #Tea"}}, "content": {"images": [{}, {}]}, "*socialDetail": {
+        "*totalSocialActivityCounts": {"numLikes": 3, "numComments": 1, "numShares": 0, "reactionTypeCounts": [
+            {"reactionType": "PRAISE", "count": 3}]}}},
+    Platform.TIKTOK: {"id": "7710164331584815105", "desc": "Tea", "createTime": "1795162530", "author": {
+        "uniqueId": "kettle"}, "stats": {"diggCount": 3, "playCount": 9}, "video": {"duration": 9}, "challenges": []},
+    Platform.PINTEREST: {"id": "694000000000000001", "entityId": "694000000000000001", "pinner": {"username": "kettle"},
+        "createdAt": "Fri, 20 Nov 2026 08:15:30 +0000", "imageSpec_orig": {"url": "https://i.pinimg.com/a.jpg"},
+        "description": "Tea", "reactionCountsData": [{"reactionType": 1, "reactionCount": 2}], "repinCount": 1},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("platform", CAPTURED)
+@settings(max_examples=150)
+@given(random=st.randoms(use_true_random=False))
+def test_a_broken_captured_object_gives_a_sound_answer_or_a_problem(platform: Platform, random: Random) -> None:
+    assert pages.read_captured(platform, CAPTURED[platform], CAPTURE).posts
+    try:
+        read = pages.read_captured(platform, mutated_json(CAPTURED[platform], random), CAPTURE)
+    except PageProblem:
+        return
+    assert not faults(read, CAPTURE.fetched_at)
