@@ -1,8 +1,9 @@
-"""In which language a text is written, for pages that do not say."""
+"""In which language a text is written: what pages state, and a guess for those that do not."""
 
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,11 +12,18 @@ if TYPE_CHECKING:
 
 MIN_LETTERS = 60
 """Shorter texts are not told apart for sure."""
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 _NO_LANGUAGE = "zxx"
 _READ = 2_000
 """Characters; more make it no surer."""
 _MIN_MARGIN = 0.1
 """Lead of the likeliest language over the next, in log-probability a letter."""
+
+
+def language_tag(stated: str | None) -> str | None:
+    """A BCP 47 tag as stated (``en_US`` becomes ``en-US``), ``None`` for anything else."""
+    found = _TAG.fullmatch((stated or "").strip())
+    return found.group().replace("_", "-") if found else None
 
 
 def detect_language(text: str) -> str | None:

@@ -11,13 +11,12 @@ from crawler.pages.linkedin.page import handle_of
 from crawler.reading.interactions import interactions
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.jsonvalue import link, mapping, positive
+from crawler.reading.language import language_tag
 from crawler.reading.stated import columns
 
 NOT_PUBLIC = ("share_count", "view_count", "save_count")
 # a native video's own node stands beside, or in place of, the posting
 _POSTINGS = ("socialmediaposting", "discussionforumposting", "videoobject", "article", "newsarticle", "blogposting")
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3}")
 
 
 def posting(said: JsonLd, number: str | None) -> Node | None:
@@ -35,9 +34,8 @@ def author_of(node: Node, said: JsonLd) -> str | None:
 
 
 def language_of(node: Node) -> str | None:
-    """The language that a post is said to be in, when it is a tag."""
-    said = next(iter(strings(node, "inlanguage")), "")
-    return said if _LANGUAGE.fullmatch(said) else None
+    """The language that a post is said to be in."""
+    return language_tag(next(iter(strings(node, "inlanguage")), None))
 
 
 def post_metrics(node: Node, comments_elsewhere: object = None) -> Metrics:

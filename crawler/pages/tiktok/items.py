@@ -13,6 +13,7 @@ from crawler.reading import hashtags
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
+from crawler.reading.language import language_tag
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import tiktok_time
 from crawler.reading.stated import columns
@@ -49,7 +50,7 @@ def read_item(item: Mapping[str, Any], capture: Capture) -> Post | None:
         *(string(one.get("hashtagName")) or "" for one in extra),
         *(string(mapping(one).get("title")) or "" for one in sequence(item.get("challenges"))),
     ]
-    language = string(item.get("textLanguage"))
+    language = language_tag(string(item.get("textLanguage")))
     post = post_of(
         item.get("id"), handle, string(item.get("desc")), item.get("createTime"), capture,
         media=tuple(map(_picture, pictures)) or (film(video.get("originCover") or video.get("cover"), video),),

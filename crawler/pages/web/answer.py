@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from attrs import frozen
 from web_poet import HttpResponse
 
@@ -11,8 +9,6 @@ from crawler.items import Outcome, Platform, Reason
 from crawler.pages.base import Capture, PageProblem
 from crawler.reading.charset import Decoded, decode
 from crawler.reading.urls import permalink, site_handle, site_host
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*")
 
 
 @frozen(kw_only=True)
@@ -40,9 +36,3 @@ def site_of(response: HttpResponse, capture: Capture, stated_home: str | None = 
 def text_of(response: HttpResponse) -> Decoded:
     """The body as text; the header's label is the last thing believed."""
     return decode(bytes(response.body), response.headers.get("Content-Type") or "")
-
-
-def language_tag(stated: str | None) -> str | None:
-    """A BCP 47 tag as stated (``en_US`` becomes ``en-US``), ``None`` for anything else."""
-    found = _LANGUAGE.fullmatch((stated or "").strip())
-    return found.group().replace("_", "-") if found else None

@@ -18,7 +18,7 @@ from attrs import frozen
 
 from crawler.items import Platform, Post
 from crawler.pages.web.about import about_page, page_address
-from crawler.pages.web.answer import Site, language_tag
+from crawler.pages.web.answer import Site
 from crawler.pages.web.counters import Counters, metrics_of
 from crawler.pages.web.facts import Facts, Stated, node_facts, pick
 from crawler.pages.web.head import head_facts, is_article_page, og_type, plain_title
@@ -29,7 +29,7 @@ from crawler.reading import hashtags
 from crawler.reading.content import distinct_media
 from crawler.reading.embedded import embedded_posts
 from crawler.reading.jsonld import JsonLd, Node, strings, types
-from crawler.reading.language import detect_language
+from crawler.reading.language import detect_language, language_tag
 from crawler.reading.meta import Page
 from crawler.reading.urls import canonical
 from crawler.reading.visible import VisiblePost

@@ -29,7 +29,7 @@ from crawler.items import (
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.pages.web.address import is_feed_address, next_page_address, page_number
-from crawler.pages.web.answer import Site, language_tag, site_of, text_of
+from crawler.pages.web.answer import Site, site_of, text_of
 from crawler.pages.web.ways import sitemap_ways
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
@@ -37,6 +37,7 @@ from crawler.reading.content import Content, distinct_media, pixels, read_conten
 from crawler.reading.counts import read_count
 from crawler.reading.dates import EXACT, Moment, read_date
 from crawler.reading.feeds import Feed, FeedEntry, FeedMedia, feed_kind, read_feed
+from crawler.reading.language import language_tag
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute, canonical, permalink, same_site
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from itertools import islice
 
 from crawler.items import SitePage
-from crawler.pages.web.answer import Site, language_tag
+from crawler.pages.web.answer import Site
 from crawler.reading.content import MAX_LINKS, pixels
 from crawler.reading.jsonld import JsonLd, strings, types, values
+from crawler.reading.language import language_tag
 from crawler.reading.meta import Page, open_graph_media
 from crawler.reading.share_links import share_networks
 from crawler.reading.urls import absolute, canonical, permalink

@@ -15,6 +15,7 @@ from crawler.pages.base import Capture
 from crawler.reading import hashtags
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
+from crawler.reading.language import language_tag
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
 
@@ -55,7 +56,7 @@ def reposted_from(text: str) -> str | None:
 
 def language(said: object) -> str | None:
     """A post's language, unless X says that there is none."""
-    tag = string(said)
+    tag = language_tag(string(said))
     return tag if tag and tag not in _NO_LANGUAGE else None
 
 
