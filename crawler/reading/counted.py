@@ -10,7 +10,8 @@ from crawler.reading.counts import Count, read_count
 
 _NUMBER = re.compile(r"[0-9٠-٩۰-۹०-९](?:[0-9٠-٩۰-۹०-९.,'’٬٫\u00a0\u202f ]*[0-9٠-٩۰-۹०-९])?")
 # the vowel signs and marks of Indian scripts are no letters to a regular expression
-_UNIT = re.compile(r"[ \u00a0\u202f]?[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff]){0,11}\.?")
+# "7 Mi piace" are seven likes; "mi" before anything else is a million
+_UNIT = re.compile(r"(?![ \u00a0\u202f]?[Mm]i piace)[ \u00a0\u202f]?[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff]){0,11}\.?")
 _SEPARATOR = re.compile(r"[,،、，·•;；|\n]| [-–—] ")
 _UNSURE = re.compile(r"(?:[A-Za-zÀ-ɏΑ-ωЀ-ӿ]|tn)\.?")
 # CLDR's short forms that are as good as none, and the words of the languages in which they are a thousand

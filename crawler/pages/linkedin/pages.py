@@ -14,9 +14,10 @@ from crawler.pages.base import PageProblem
 from crawler.pages.linkedin.cards import Card, cards_of
 from crawler.pages.linkedin.page import SITE, WALL_PATH, LinkedinPage, number_of, outward, post_url, slug_author
 from crawler.pages.linkedin.structured import author_of, kind_of, language_of, post_media, post_metrics, posting
-from crawler.reading import hashtags
+from crawler.reading import count_words, hashtags
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
+from crawler.reading.counts import Count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonld import JsonLd, Node, read_jsonld, strings, types, values
 from crawler.reading.jsonvalue import link, mapping
@@ -33,9 +34,7 @@ _POST_PATH = re.compile(
 )
 _PULSE_PATH = re.compile(r"/pulse/[^/]+(?:/[^/]+)?/?")
 _COMPANY_PATH = re.compile(r"/(?:company|school|showcase)/([^/]+)(?:/(?:posts|about|life|jobs|people))?/?")
-_COMMENTS = r"[\d.,]+\s(?:comment|coment|komment|reacti|yorum|комментар)\w*|[\d,]+\s?(?:件のコメント|条评论|則留言)"
-_COMMENTS_IN_TITLE = re.compile(rf"\|\s*({_COMMENTS})\s*$", re.IGNORECASE)
-_COMMENTS_IN_DESCRIPTION = re.compile(rf"\s\|\s+(?:{_COMMENTS})\s[^|]{{0,12}}LinkedIn.{{0,12}}$", re.IGNORECASE)
+_LAST_PART = re.compile(r"\|\s*(\d[\d.,]*\s?[^|\d]{1,30})$")
 _OWN_POST = re.compile(rb"linkedin\.com\\?/(?:pulse|posts)\\?/")
 _ORGANISATIONS = frozenset({"organization", "corporation", "educationalorganization", "collegeoruniversity"})
 
@@ -71,9 +70,10 @@ class PostPage(LinkedinPage):
             if node is None:
                 raise self.wall(page)
             return PostList(posts=(self._article(node, said, page),))
-        stated = number_of(page.first("lnkd:url") or "") or number_of(page.first("og:url") or "")
-        card = _own_card(page, {stated, number} - {None})
-        number = stated or (card.number if card else None) or number
+        # an address may name the share that is shown; the activity stands beside it
+        stated, named = number_of(page.first("lnkd:url") or ""), number_of(page.first("og:url") or "") or number
+        card = _own_card(page, {stated, named, number} - {None})
+        number = stated or (card.number if card else None) or named
         node = posting(said, number)
         if node is None and not (number and page.first("og:description")):
             raise self.wall(page)
@@ -94,7 +94,6 @@ class PostPage(LinkedinPage):
         if drawn is not None and drawn.format != Format.TEXT and kind in (Format.TEXT, Format.IMAGE):
             kind = drawn.format or kind
         title = next(iter(strings(node, "text")), None) if kind == Format.LINK else None
-        in_title = _COMMENTS_IN_TITLE.search(page.first("og:title") or "")
         is_repost = drawn is not None and drawn.role == Role.REPOST
         dates = strings(node, "datepublished", "uploaddate", "datecreated")
         published = read_date(next(iter(dates), None), latest=self.capture.fetched_at)
@@ -121,8 +120,7 @@ class PostPage(LinkedinPage):
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
             links=outward(text or ""),
             metrics=_completed(
-                post_metrics(node, _count_in(in_title.group(1)) if in_title else None),
-                card.metrics() if card else None,
+                post_metrics(node, _comments_behind(page.first("og:title") or "")), card.metrics() if card else None
             ),
         )
 
@@ -300,13 +298,20 @@ def _completed(metrics: Metrics, others: Metrics | None) -> Metrics:
     )
 
 
-def _count_in(words: str) -> object:
-    return next((one.count for one in counted(words)), None)
+def _comments_behind(said: str) -> Count | None:
+    """How many comments the last part of a title states ("… | Acme | 21 comments")."""
+    found = _LAST_PART.search(said)
+    if found is None or count_words.COMMENTS.search(found.group(1)) is None:
+        return None
+    return next((one.count for one in counted(found.group(1))), None)
 
 
 def _stated_text(page: Page) -> str | None:
+    """The description without the comments that LinkedIn counts behind it ("… | 21 comments on LinkedIn")."""
     said = page.first("og:description")
-    return None if said is None else clean(_COMMENTS_IN_DESCRIPTION.sub("", said)).strip()
+    if said is not None and "linkedin" in said[-30:].lower() and _comments_behind(said) is not None:
+        said = said.rpartition("|")[0]
+    return None if said is None else clean(said).strip()
 
 
 def _is_json(head: bytes) -> bool:

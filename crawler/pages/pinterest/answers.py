@@ -57,7 +57,8 @@ class ResourcePage(PinterestPage):
                 skipped[reason or "not_understood"] = skipped.get(reason or "not_understood", 0) + 1
             else:
                 posts.setdefault(post.native_id, post)
-        if not posts and not skipped and data not in ([], {}):
+        lists = (data, *(mapping(data).get(name) for name in ("results", "pins")))
+        if not posts and not skipped and data != {} and [] not in lists:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no pin.")
         return PostList(posts=tuple(posts.values()), skipped=skipped)
 

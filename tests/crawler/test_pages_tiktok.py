@@ -1,0 +1,236 @@
+"""TikTok: which counts are exact, where hashtags come from, and what a code or a missing state means."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawler import pages
+from crawler.items import Format, MissingReason, Outcome, Platform, Precision, Reason
+from crawler.pages.base import AccountRef, PageProblem
+from tests.crawler.walled import capture_for, only, problem, read
+
+ID = "7710164331584815105"
+AT = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
+"""Of ``createTime``; the id says six seconds before."""
+VIDEO_URL = f"https://www.tiktok.com/@kettle/video/{ID}"
+PROFILE_URL = "https://www.tiktok.com/@kettle"
+
+
+def item(**more: Any) -> dict[str, Any]:
+    return {
+        "id": ID, "desc": "Tea", "createTime": str(int(AT.timestamp())), "author": {"uniqueId": "kettle"},
+        "stats": {"diggCount": 7, "commentCount": 3, "shareCount": 1, "playCount": 99, "collectCount": "2"},
+        "video": {"duration": 9, "width": 576, "height": 1024, "cover": "https://p16.tiktokcdn.example/a.jpeg"}, **more,
+    }  # fmt: skip
+
+
+def page(state: object, head: str = "", name: str = "__UNIVERSAL_DATA_FOR_REHYDRATION__") -> str:
+    script = f'<script id="{name}" type="application/json">{json.dumps(state)}</script>'
+    return f"<html><head>{head}</head><body>{script}</body></html>"
+
+
+def detail(said: object, name: str = "webapp.video-detail", **more: Any) -> dict[str, Any]:
+    inner = {"itemInfo": {"itemStruct": said}, "statusCode": 0, "statusMsg": "", **more}
+    return {"__DEFAULT_SCOPE__": {"webapp.app-context": {}, name: inner}}
+
+
+def counts(plain: object, exact: object) -> dict[str, Any]:
+    return item(stats={"playCount": plain}, statsV2={} if exact is None else {"playCount": exact})
+
+
+@pytest.mark.parametrize(
+    ("plain", "exact", "value", "digits"),
+    [
+        (783_400, "783427", 783_427, None),
+        (783_427, None, 783_427, None),
+        (192_100, "192100", 192_100, 4),
+        (192_100, None, 192_100, 4),
+        (3_900_000, "3900000", 3_900_000, 2),
+        (9_900, "9900", 9_900, None),
+        (192_100, "192200", 192_200, None),
+        (None, "12.5K", 12_500, 3),
+        (0, "0", 0, None),
+    ],
+)
+def test_a_count_is_exact_where_its_two_spellings_differ(
+    plain: object, exact: object, value: int, digits: int | None
+) -> None:
+    metrics = only(read(VIDEO_URL, page(detail(counts(plain, exact))))).metrics
+    assert metrics is not None
+    assert (metrics.view_count, metrics.rounded.get("view_count")) == (value, digits)
+
+
+@pytest.mark.parametrize(
+    ("plain", "exact", "reason"),
+    [
+        (None, None, MissingReason.NOT_OBSERVED),
+        (-1, None, MissingReason.NOT_PARSED),
+        ("many", "", MissingReason.NOT_PARSED),
+    ],
+)
+def test_what_is_no_count_is_missing_with_its_reason(plain: object, exact: object, reason: MissingReason) -> None:
+    metrics = only(read(VIDEO_URL, page(detail(counts(plain, exact))))).metrics
+    assert metrics is not None
+    assert metrics.view_count is None
+    assert metrics.missing["view_count"] == reason
+
+
+def test_hashtags_are_the_posts_own_and_never_those_of_the_description_in_the_head() -> None:
+    head = '<meta name="description" content="25.5K Likes. #notours #machine">'
+    said = item(
+        desc="Tea #Oolong",
+        challenges=[{"title": "oolong"}, {"title": "tea"}],
+        textExtra=[{"hashtagName": "Oolong"}, {"hashtagName": "", "userUniqueId": "leaf"}],
+        contents=[{"textExtra": [{"hashtagName": "Steam"}]}],
+    )
+    post = only(read(VIDEO_URL, page(detail(said), head)))
+    assert post.hashtags == ("Oolong", "Steam", "tea")
+    assert post.mentions == ("leaf",)
+    assert only(read(VIDEO_URL, page(detail(item(desc="#tea without marks")), head))).hashtags == ()
+
+
+def test_the_creation_time_is_a_text_and_the_number_only_its_stand_in() -> None:
+    post = only(read(VIDEO_URL, page(detail(item()))))
+    assert (post.published_at, post.published_precision) == (AT, Precision.SECOND)
+    rough = only(read(VIDEO_URL, page(detail(item(createTime="")))))
+    assert rough.published_at is not None
+    assert 0 < (AT - rough.published_at).total_seconds() < 60
+    assert rough.published_precision == Precision.MINUTE
+
+
+@pytest.mark.parametrize(("pictures", "expected"), [(1, Format.IMAGE), (3, Format.CAROUSEL)])
+def test_photos_are_no_video(pictures: int, expected: Format) -> None:
+    images = [{"imageURL": {"urlList": ["", f"https://p16.tiktokcdn.example/{n}.jpeg"]}} for n in range(pictures)]
+    post = only(read(VIDEO_URL, page(detail(item(imagePost={"images": images}), "webapp.reflow.video.detail"))))
+    assert (post.format, len(post.media)) == (expected, pictures)
+    assert post.url == f"https://www.tiktok.com/@kettle/photo/{ID}"
+
+
+@pytest.mark.parametrize("mark", [{"isAd": True}, {"adAuthorization": True}, {"BAInfo": '{"x":1}'}])
+def test_an_advertisement_label_is_kept(mark: dict[str, Any]) -> None:
+    assert only(read(VIDEO_URL, page(detail(item(**mark))))).is_promoted_label is True
+    assert only(read(VIDEO_URL, page(detail(item(isAd=False, BAInfo=""))))).is_promoted_label is None
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "outcome", "reason"),
+    [
+        (10216, "", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
+        (10222, "", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
+        (10204, "cross_border_violation", Outcome.BLOCKED, None),
+        (99, "what", Outcome.LAYOUT_CHANGED, None),
+    ],
+)
+def test_each_code_has_its_outcome(code: int, words: str, outcome: Outcome, reason: Reason | None) -> None:
+    state = {"__DEFAULT_SCOPE__": {"webapp.video-detail": {"statusCode": code, "statusMsg": words}}}
+    found = problem(VIDEO_URL, page(state), handle="kettle")
+    assert (found.outcome, found.reason) == (outcome, reason)
+
+
+def test_a_removed_video_is_absent() -> None:
+    state = {"__DEFAULT_SCOPE__": {"webapp.video-detail": {"statusCode": 10204, "statusMsg": "item doesn't exist"}}}
+    for found in (read(VIDEO_URL, page(state)), read(VIDEO_URL, "", status=404)):
+        assert [one.native_id for one in found.absences] == [ID]
+
+
+def test_another_video_of_the_page_is_not_taken_for_the_one_that_was_asked_for() -> None:
+    other = item(id="7709456821622145025", desc="Buy noise")
+    found = problem(VIDEO_URL, page(detail(other)))
+    assert found.outcome == Outcome.LAYOUT_CHANGED
+
+
+SHELL = page({"__DEFAULT_SCOPE__": {"webapp.app-context": {}}})
+NEW_LAYOUT = page({"__DEFAULT_SCOPE__": {"webapp.user-detail": {"statusCode": 0}}})
+NO_ACCOUNT = page({"__DEFAULT_SCOPE__": {"webapp.user-detail": {"statusCode": 10202}}})
+IN_PLACE: list[tuple[str, str, int, Outcome, Reason | None]] = [
+    (PROFILE_URL, "<title>Please wait...</title>", 200, Outcome.BLOCKED, None),
+    (VIDEO_URL, "<title>Please wait...</title>", 200, Outcome.BLOCKED, None),
+    (PROFILE_URL, SHELL, 200, Outcome.BLOCKED, Reason.NO_PUBLIC_PREVIEW),
+    (PROFILE_URL, NEW_LAYOUT, 200, Outcome.LAYOUT_CHANGED, None),
+    (PROFILE_URL, NO_ACCOUNT, 200, Outcome.NOT_FOUND, None),
+    ("https://www.tiktok.com/login?redirect_url=x", page({}), 200, Outcome.LOGIN_WALL, None),
+    (PROFILE_URL, "", 403, Outcome.BLOCKED, None),
+    (PROFILE_URL, "", 429, Outcome.ERROR, Reason.RATE_LIMITED),
+    (PROFILE_URL, "", 404, Outcome.NOT_FOUND, None),
+]
+
+
+@pytest.mark.parametrize(("url", "body", "status", "outcome", "reason"), IN_PLACE)
+def test_what_comes_in_place_of_a_page_is_named(
+    url: str, body: str, status: int, outcome: Outcome, reason: Reason | None
+) -> None:
+    found = problem(url, body, status=status, handle="kettle")
+    assert (found.outcome, found.reason) == (outcome, reason)
+    assert str(found).startswith("The TikTok account kettle")
+
+
+def test_a_good_page_full_of_the_words_of_walls_stays_good() -> None:
+    walls = "<title>Please wait...</title> captcha login /login verify you are human"
+    assert only(read(VIDEO_URL, page(detail(item()), walls))).native_id == ID
+
+
+@pytest.mark.parametrize("name", ["SIGI_STATE", "sigi-persisted-data"])
+def test_the_state_of_earlier_years_is_read(name: str) -> None:
+    state = {
+        "ItemModule": {ID: item(author="kettle"), "2": item(id="7709456821622145025", author="noise")},
+        "UserModule": {"users": {"kettle": {"uniqueId": "kettle"}}, "stats": {"kettle": {"followerCount": 783}}},
+    }
+    found = read(PROFILE_URL, page(state, name=name))
+    assert (only(found).native_id, found.problem_outcome) == (ID, None)
+    assert found.profile is not None
+    assert found.profile.follower_count == 783
+    assigned = f"<script>window['SIGI_STATE'] = {json.dumps(state)};window['SIGI_RETRY']={{}}</script>"
+    assert only(read(VIDEO_URL, assigned)).native_id == ID
+
+
+@pytest.mark.parametrize("mark", ["privateAccount", "secret"])
+def test_a_private_account_is_a_wall_of_its_own(mark: str) -> None:
+    user = {"user": {"uniqueId": "kettle", mark: True}, "stats": {"followerCount": 1}}
+    state = {"__DEFAULT_SCOPE__": {"webapp.user-detail": {"userInfo": user}}}
+    found = problem(PROFILE_URL, page(state), handle="kettle")
+    assert (found.outcome, found.reason) == (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING)
+
+
+def test_an_entry_of_an_embed_without_any_stated_thing_is_no_post() -> None:
+    route = {"userInfo": {"uniqueId": "kettle", "followerCount": 7}, "videoList": [{"id": ID, "desc": "x"}]}
+    state = {"source": {"data": {"/embed/@kettle": route}}}
+    found = read("https://www.tiktok.com/embed/@kettle", page(state, name="__FRONTITY_CONNECT_STATE__"))
+    assert found.posts == ()
+    assert found.profile is not None
+
+
+def test_oembed_says_who_and_what_and_that_a_video_is_gone() -> None:
+    url = f"https://www.tiktok.com/oembed?url=https://www.tiktok.com/@kettle/video/{ID}"
+    answer = {"title": "Tea #Oolong", "author_url": PROFILE_URL, "embed_product_id": ID, "provider_name": "TikTok"}
+    post = only(read(url, answer))
+    assert (post.account, post.hashtags, post.published_at) == ("kettle", ("Oolong",), None)
+    assert post.metrics is not None
+    assert set(post.metrics.missing.values()) == {MissingReason.NOT_OBSERVED}
+    for status in (400, 404):
+        assert [one.status for one in read(url, {"code": 400}, status=status).absences] == [status]
+    found = problem(url.replace("url=https://www.", "url=https://"), {"code": 400}, status=400)
+    assert found.reason == Reason.NOT_SUPPORTED
+
+
+def test_captured_advertisements_and_streams_are_only_counted() -> None:
+    anyone, kettle = capture_for(Platform.TIKTOK), capture_for(Platform.TIKTOK, "kettle")
+    assert only(pages.read_captured(Platform.TIKTOK, item(), anyone)).account == "kettle"
+    for said, capture, reason in (
+        (item(isAd=True), anyone, "promoted"),
+        (item(liveRoomInfo={"x": 1}), anyone, "live_stream"),
+        (item(author={"uniqueId": "noise"}), kettle, "foreign_post"),
+    ):
+        assert pages.read_captured(Platform.TIKTOK, said, capture).skipped == {reason: 1}
+    assert only(pages.read_captured(Platform.TIKTOK, item(isAd=True), kettle)).is_promoted_label
+    with pytest.raises(PageProblem):
+        pages.read_captured(Platform.TIKTOK, {"id": ID}, anyone)
+
+
+def test_a_crawl_starts_at_the_profile_and_at_its_embed() -> None:
+    ref = AccountRef(platform=Platform.TIKTOK, host="", handle="kettle", url=PROFILE_URL)
+    assert [one.url for one in pages.first_requests(ref, {})] == [PROFILE_URL, "https://www.tiktok.com/embed/@kettle"]
+    assert [one.url for one in pages.post_requests(ref, [(ID, None), ("x", None)], {})] == [VIDEO_URL]
