@@ -23,11 +23,12 @@ from crawler.items import (
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.pages.web.address import is_sitemap_address
-from crawler.pages.web.answer import Site, language_tag, site_of
+from crawler.pages.web.answer import Site, site_of
 from crawler.pages.web.candidates import dated, may_be_post
 from crawler.reading import hashtags
 from crawler.reading.content import pixels
 from crawler.reading.dates import Moment, read_date
+from crawler.reading.language import language_tag
 from crawler.reading.sitemaps import Sitemap, SitemapEntry, read_sitemap, sitemap_kind
 from crawler.reading.text import html_to_text
 from crawler.reading.urls import absolute, canonical, permalink, same_site
