@@ -179,6 +179,14 @@ def test_plays_are_the_views_that_a_watch_page_shows() -> None:
     assert (post.published_at, post.published_precision) == (None, None)
 
 
+def test_a_film_that_a_post_carries_is_named_by_its_number_on_its_own_page() -> None:
+    film = {"__typename": "Video", "id": FILM, "play_count": 9, "feedback": feedback()}
+    carrying = story(attachments=[{"media": film}])
+    assert only(carrying, url=f"{SITE}/watch/?v={FILM}").native_id == FILM
+    assert only(carrying).native_id == POST
+    assert counts(only(carrying))[3] == 9
+
+
 def test_a_film_known_by_its_owners_number_gets_the_pages_name() -> None:
     film = {"id": FILM, "play_count": 9, "publish_time": int(CREATED.timestamp()), "owner": {"id": ACME}}
     by_address = f'<meta property="og:url" content="{SITE}/acme/videos/x/{FILM}/">'

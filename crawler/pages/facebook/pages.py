@@ -137,30 +137,20 @@ class PostPage(FacebookPage):
             return self.gone(number, self.status)
         html = self.html()
         page = parse_page(html, address)
-        reader = StoryReader(self.capture)
+        stated = [address, *((page.first("og:url") or "", page.linked("canonical") or "") if page else ())]
+        numbers = frozenset(filter(None, map(post_number, stated)))
+        slugs = frozenset(one for one in map(_slug, stated) if one.startswith("pfbid"))
+        reader = StoryReader(self.capture, asked=numbers)
         for block in json_blocks(html, *_BLOCK_WORDS):
             reader.collect(block)
         posts = list(reader.posts())
-        chosen = self._chosen(posts, page) or (reader.photo(number) if number else None)
+        chosen = _chosen(posts, numbers, slugs) or (reader.photo(number) if number else None)
         if chosen is None:
             raise self.wall(page, html)
         others = sum(post.native_id != chosen.native_id for post in posts)
         return PostList(
             posts=(_with_title(_with_name(chosen, page), page),), skipped={"foreign_post": others} if others else {}
         )
-
-    def _chosen(self, posts: list[Post], page: Page | None) -> Post | None:
-        """The post that the address is about, by its number, by the page's own word, or by an address without one."""
-        address = str(self.response.url)
-        stated = [address, *((page.first("og:url") or "", page.linked("canonical") or "") if page else ())]
-        numbers = [number for one in stated if (number := post_number(one))]
-        slugs = {slug for one in stated if (slug := _slug(one)).startswith("pfbid")}
-        for post in posts:
-            if post.native_id in numbers or (
-                post.url and (post_number(post.url) in numbers or _slug(post.url) in slugs)
-            ):
-                return post
-        return posts[0] if len(posts) == 1 and not numbers else None
 
 
 class AccountPage(FacebookPage):
@@ -259,6 +249,14 @@ def _is_wall(path: str) -> bool:
 def is_mobile(url: str, head: bytes) -> bool:
     """Whether a page is one of the old mobile site."""
     return _MOBILE_HOST.match(url) is not None or _MOBILE.search(head) is not None
+
+
+def _chosen(posts: list[Post], numbers: frozenset[str], slugs: frozenset[str]) -> Post | None:
+    """The post that a page is about: by a number or a ``pfbid…`` in its addresses, or the only one there is."""
+    for post in posts:
+        if post.native_id in numbers or (post.url and (post_number(post.url) in numbers or _slug(post.url) in slugs)):
+            return post
+    return posts[0] if len(posts) == 1 and not numbers else None
 
 
 def _header(blocks: list[Any]) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -57,6 +57,7 @@ class _Subject:
     films: Sequence[Mapping[str, Any]] = ()
     film_number: str | None = None
     story: StoryId | None = None
+    asked: frozenset[str] = frozenset()
 
     @cached_property
     def everything(self) -> list[Mapping[str, Any]]:
@@ -102,7 +103,9 @@ class _Subject:
 
     @cached_property
     def native_id(self) -> str:
-        """A film's own number where its address carries it, else the post's."""
+        """A film's own number where its address or the page's carries it, else the post's."""
+        if self.film_number is not None and self.film_number in self.asked:
+            return self.film_number
         if self.story is None or self.story.is_video:
             return self.number
         in_address = video_number(self.addresses[0]) if self.addresses else None
@@ -127,12 +130,14 @@ class StoryReader:
     """Gathers a page's objects; :meth:`posts` joins them.
 
     ``owners``: the handle and the numbers, as far as they are known, of the account that the page is about; what others
-    published is left out and counted. Empty: every post is taken. ``handle`` is the account of posts that do not say.
+    published is left out and counted. Empty: every post is taken. ``handle`` is the account of posts that do not say,
+    ``asked`` are the numbers that the page's address carries.
     """
 
     capture: Capture
     owners: frozenset[str] = frozenset()
     handle: str | None = None
+    asked: frozenset[str] = frozenset()
     skipped: Counter[str] = field(factory=Counter)
     _stories: dict[StoryId, list[Mapping[str, Any]]] = field(factory=dict)
     _shared: set[StoryId] = field(factory=set)
@@ -204,7 +209,7 @@ class StoryReader:
         parts = list(_own_objects(self._stories[ids]))
         film_number = ids.number if ids.is_video else film_in(parts)
         films = list(_own_objects(self._films.get(film_number or "", [])))
-        return _Subject(ids.number, parts, films, film_number=film_number, story=ids)
+        return _Subject(ids.number, parts, films, film_number=film_number, story=ids, asked=self.asked)
 
     def _is_owners(self, subject: _Subject) -> bool:
         if not self.owners:
@@ -300,7 +305,7 @@ def _shared_by(subject: _Subject, post: Post) -> Post:
 def _address(subject: _Subject, handle: str | None) -> str:
     if subject.is_reel:
         return f"{SITE}/reel/{subject.native_id}"
-    if subject.film_number is not None and (subject.story is None or subject.story.is_video):
+    if subject.native_id == subject.film_number:
         return f"{SITE}/watch/?v={subject.native_id}"
     if subject.addresses:
         parts = urlsplit(subject.addresses[0])
