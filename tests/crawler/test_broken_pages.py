@@ -16,7 +16,10 @@ from crawler.items import Platform
 from crawler.pages.base import Capture, PageProblem, PlatformPage
 from tests.crawler.mutations import faults, mutated, mutated_json, outcome_of
 
-BROKEN = (Platform.X, Platform.LINKEDIN, Platform.TIKTOK, Platform.PINTEREST)
+BROKEN = (
+    Platform.INSTAGRAM, Platform.FACEBOOK, Platform.THREADS, Platform.X, Platform.LINKEDIN, Platform.TIKTOK,
+    Platform.PINTEREST,
+)  # fmt: skip
 CAPTURE = Capture(fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
 CLASSES = [page for page in pages.page_classes() if page.platform in BROKEN]
 
@@ -46,6 +49,20 @@ def test_any_bytes_with_any_status_are_borne(page: type[PlatformPage], body: byt
 
 
 CAPTURED: dict[Platform, Any] = {
+    Platform.INSTAGRAM: {"pk": "4034415271589445649", "code": "Df9H1BzgAAR", "taken_at": 1795159800, "media_type": 8,
+        "like_count": 12, "comment_count": 3, "caption": {"text": "Tea #Tea @oven"}, "user": {"username": "kettle"},
+        "carousel_media": [{"media_type": 2, "video_versions": [{"url": "https://cdn.example/1.mp4"}]}]},
+    Platform.FACEBOOK: {"id": "S:_I61550000000001:1580000000000001:1580000000000001", "post_id": "1580000000000001",
+        "creation_time": 1795159800, "message": {"text": "Tea #Tea", "ranges": []}, "actors": [
+            {"id": "61550000000001", "url": "https://www.facebook.com/kettle"}], "attachments": [{"media": {
+            "__typename": "Photo", "id": "5", "photo_image": {"uri": "https://cdn.example/1.jpg", "width": 9}}}],
+        "comet_sections": {"feedback": {"id": "ZmVlZGJhY2s6MTU4MDAwMDAwMDAwMDAwMQ==", "reaction_count": {"count": 5},
+            "share_count": {"count": 1}, "top_reactions": {"edges": [{"node": {"id": "1635855486666999"},
+            "reaction_count": 5}]}, "comment_rendering_instance": {"comments": {"total_count": 2}}}}},
+    Platform.THREADS: {"pk": "4034415271589445649", "code": "Df9H1BzgAAR", "taken_at": 1795159800, "like_count": 12,
+        "caption": {"text": "Tea #Tea"}, "user": {"username": "kettle"}, "text_post_app_info": {"repost_count": 1,
+            "direct_reply_count": 2, "share_info": {"quoted_post": {"pk": "4034415271589445640", "code": "Df9H1BzgAAI",
+            "user": {"username": "oven"}}}}, "image_versions2": {"candidates": [{"url": "https://cdn.example/1.jpg"}]}},
     Platform.X: {"rest_id": "2123691690685366273", "promoted": False, "core": {"user_results": {"result": {
         "core": {"screen_name": "kettleandleaf"}}}}, "views": {"count": "12"}, "legacy": {
         "created_at": "Fri Nov 20 08:15:30 +0000 2026", "full_text": "Tea", "favorite_count": 3, "reply_count": 1,

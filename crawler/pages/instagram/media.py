@@ -194,8 +194,8 @@ def _stated(user: Mapping[str, Any], *names: str) -> object:
 
 def _kind(media: Mapping[str, Any]) -> int | None:
     stated = media.get("media_type")
-    if stated in _FORMATS and not isinstance(stated, bool):
-        return int(stated)
+    if isinstance(stated, int) and not isinstance(stated, bool) and stated in _FORMATS:
+        return stated
     named = _KINDS.get(str(media.get("__typename")))
     if named is not None:
         return named
