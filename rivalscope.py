@@ -15,7 +15,7 @@ import tempfile
 import time
 import traceback
 import webbrowser
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -32,7 +32,7 @@ from rich.text import Text
 
 from crawler import account_list
 from crawler.config import Account, Config, ConfigError, load_config, nearest
-from crawler.items import Outcome, Platform
+from crawler.items import Outcome, Platform, Reason
 from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, foretold, has_spider, is_collected, platform_named, sight
 from crawler.project import Project
@@ -43,7 +43,8 @@ from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 if TYPE_CHECKING:
     from analysis.ask import Answer
     from analysis.labels import LabelledPost
-    from crawler.credentials import Credential
+    from crawler.connecting import Connector
+    from crawler.credentials import App, Credential, Notice
     from crawler.importing import ImportReport
     from crawler.links import Link
     from crawler.plan import CrawlPlan
@@ -559,6 +560,302 @@ def platforms() -> None:
     show_table(("platform", "collected", "shows", "hides"), rows)
 
 
+# ---------------------------------------------------------------- official doors
+
+
+@app.command()
+def connect(
+    name: Annotated[str, typer.Argument(metavar="PLATFORM", help="instagram, facebook, threads or x.")],
+    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
+    from_env: Annotated[
+        bool, typer.Option("--from-env", help="Take it from RIVALSCOPE_<PLATFORM>_TOKEN and store it.")
+    ] = False,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="ID", help="Instagram: id of your own account; else found.")
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", metavar="DATE", help="When it ends, where the network does not say.")
+    ] = None,
+    app_id: Annotated[
+        str | None,
+        typer.Option("--app-id", metavar="ID", help="Your app at Meta: with its secret, tokens are renewed."),
+    ] = None,
+    is_removed: Annotated[bool, typer.Option("--remove", help="Forget the stored token instead.")] = False,
+) -> None:
+    """Open a network's official door with a token of your own.
+
+    The steps are printed, you are asked for the token without it being shown, and it is tested with one real request.
+    It goes to credentials.toml in your configuration folder, which nobody else can read, and never to the project, a
+    log or the warehouse.
+
+    \b
+    Examples:
+      rivalscope connect instagram
+      rivalscope connect x --token-stdin < token.txt
+      rivalscope connect x --remove
+    """
+    from crawler.credentials import Credential, credentials_path, forget, moment_of, store
+
+    project, config = _opened()
+    platform = _platform_with_door(name)
+    label = FACTS[platform].label
+    if is_removed:
+        is_gone = forget(platform)
+        say(f"Forgot the token for {label}." if is_gone else f"{credentials_path()} holds no token for {label}.")
+        return
+    given = Credential(
+        platform=platform,
+        token=_given_token(platform, is_from_stdin=token_stdin, is_from_env=from_env),
+        as_account=account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT"),
+        expires_at=moment_of(expires or "", "--expires"),
+        obtained_at=_now(),
+        app=_given_app(app_id),
+        origin="what you gave",
+    )
+    credential, problem = _tested(project, config, given)
+    say(f"Stored in {store(credential)}, which only you can read.")
+    say(_end_of(credential))
+    if problem:
+        say(problem, err)
+        raise typer.Exit(WORSE)
+    say(f"{label} accepts it: the next `rivalscope run` reads your accounts there by it.")
+
+
+def _platform_with_door(name: str) -> Platform:
+    from crawler.connecting import GUIDES
+
+    platform = platform_named(name)
+    if platform is None or platform not in GUIDES:
+        near = nearest(name, [known.value for known in GUIDES])
+        fail(f"{name!r} has no official door that is used here{near or '; there are: ' + ', '.join(GUIDES)}")
+    return platform
+
+
+def _given_token(platform: Platform, *, is_from_stdin: bool, is_from_env: bool) -> str:
+    from crawler.connecting import GUIDES
+    from crawler.credentials import checked_token
+
+    variable = f"RIVALSCOPE_{platform.upper()}_TOKEN"
+    if is_from_env:
+        stated = os.environ.get(variable, "")
+        if not stated.strip():
+            fail(f"{variable} is not set; set it, or run without --from-env.")
+        return checked_token(stated, variable)
+    if is_from_stdin:
+        return checked_token(sys.stdin.readline(), "standard input")
+    guide = GUIDES[platform]
+    say(f"What you need: {guide.needs}.")
+    for number, step in enumerate(guide.steps, start=1):
+        say(f"  {number}. {step}")
+    say(f"Permissions: {guide.permission}.")
+    say(f"{guide.reach}.")
+    if not sys.stdin.isatty():
+        fail("There is nobody to ask for the token here; give it with --token-stdin or --from-env.")
+    return checked_token(typer.prompt("Token (it is not shown)", hide_input=True), "what you typed")
+
+
+def _given_app(app_id: str | None) -> App | None:
+    from crawler.credentials import App
+
+    if app_id is None:
+        return None
+    secret = os.environ.get("RIVALSCOPE_APP_SECRET") or (
+        typer.prompt("App secret (it is not shown)", hide_input=True) if sys.stdin.isatty() else ""
+    )
+    if not secret:
+        fail("--app-id needs the app's secret: set RIVALSCOPE_APP_SECRET, or run it on a terminal.")
+    return App(app_id=app_id, secret=secret)
+
+
+def _connector(config: Config, platform: Platform) -> Connector:
+    from functools import partial
+
+    from crawler.connecting import Connector
+    from crawler.middlewares.identity import user_agent
+    from crawler.network.official import ask
+
+    send = partial(ask, contact=config.contact, own_hosts=config.own_hosts, user_agent=user_agent(config.contact))
+    return Connector(platform=platform, base_urls=config.base_urls, send=send, now=_now())
+
+
+def _tested(project: Project, config: Config, credential: Credential) -> tuple[Credential, str]:
+    """The credential with what could be found out about it, and what keeps it from working; fails when it is no use."""
+    from attrs import evolve
+
+    from crawler.network.official import OfficialError
+    from crawler.pages.base import PageProblem
+
+    platform = credential.platform
+    connector = _connector(config, platform)
+    accounts = [each for each in config.accounts if each.link.platform is platform]
+    listed = sorted(accounts, key=lambda each: not each.own)
+    handle = listed[0].link.handle if listed else connector.guide.probe_handle
+    try:
+        if connector.guide.wants_own_account and credential.as_account is None:
+            credential = evolve(credential, as_account=_own_account(connector, credential.token))
+        _, request = connector.first_request(credential, handle)
+        with _paid_for(project, config, platform, request.cost):
+            problem = connector.tried(credential, handle)
+        if credential.expires_at is None and problem is None:
+            credential = evolve(credential, expires_at=connector.ends_at(credential.token))
+    except (OfficialError, PageProblem) as error:
+        fail(f"Nothing was stored: {error}", CONFIGURATION)
+    if problem is None or problem.outcome in (Outcome.NOT_FOUND, Outcome.GONE):
+        return credential, ""
+    if problem.reason in (Reason.PERMISSION_MISSING, Reason.RATE_LIMITED, Reason.BUDGET_SPENT):
+        return credential, f"{FACTS[platform].label} knows the token, but does not answer with it yet: {problem}"
+    fail(f"Nothing was stored: {problem}", CONFIGURATION)
+
+
+@contextlib.contextmanager
+def _paid_for(project: Project, config: Config, platform: Platform, units: int) -> Iterator[None]:
+    """Reserve what a test costs, as a crawl does."""
+    from crawler.metering import Meter, ledger_path
+
+    budget = config.budgets.get(platform)
+    if budget is None or not units:
+        yield
+        return
+    meter = Meter(ledger_path(project.usage, platform), budget, "connect", _now, FACTS[platform].label)
+    if meter.reserve(units) is None:
+        fail(f"The token was not tested and not stored. {meter.spent}", CONFIGURATION)
+    yield
+
+
+def _own_account(connector: Connector, token: str) -> str:
+    accounts = connector.own_accounts(token)
+    if not accounts:
+        fail(
+            "Nothing was stored: no Instagram business or creator account is linked to a Page of this token; link"
+            " yours, allow its Page in the token's dialog, or name it with --account ID.",
+            CONFIGURATION,
+        )
+    if len(accounts) > 1:
+        shown = ", ".join(f"{each.account_id} ({each.name})" for each in accounts[:20])
+        fail(f"The token opens several Instagram accounts; say which is to ask: --account ID, one of {shown}.")
+    say(f"Asks as {accounts[0].name} ({accounts[0].account_id}).")
+    return accounts[0].account_id
+
+
+def _end_of(credential: Credential) -> str:
+    left = credential.days_left(_now())
+    if left is None:
+        return "When it ends is not known; the visits will say so when it has."
+    ends = f"It ends on {credential.expires_at:%Y-%m-%d}, in {_many(left, 'day')}"
+    if credential.app is not None or credential.platform is Platform.THREADS:
+        return f"{ends}; a run in the last two weeks renews it."
+    return f"{ends}; you are told two weeks and three days ahead."
+
+
+def _renewed(config: Config) -> list[str]:
+    """Renew what ends soon and can be renewed; one sentence for each that was, or could not be."""
+    from crawler.connecting import GUIDES, RENEWED_BEFORE
+    from crawler.credentials import store
+    from crawler.network.official import OfficialError
+    from crawler.pages.base import PageProblem
+
+    told = []
+    for platform, credential in _credentials(config).items():
+        ends = credential.expires_at
+        if platform not in GUIDES or not credential.is_stored or ends is None or ends - _now() > RENEWED_BEFORE:
+            continue
+        connector = _connector(config, platform)
+        if not connector.can_renew(credential):
+            continue
+        label = FACTS[platform].label
+        try:
+            fresh = connector.renewed(credential)
+            store(fresh)
+            told.append(f"Renewed the token for {label}: it ends on {fresh.expires_at:%Y-%m-%d} now.")
+        except (OfficialError, PageProblem) as error:
+            told.append(f"The token for {label} could not be renewed: {error}")
+    return told
+
+
+def _doors(config: Config, plan: CrawlPlan) -> list[str]:
+    """One line for each network of the list that has, or lacks, an official door."""
+    from crawler.connecting import GUIDES
+
+    found = _credentials(config)
+    lines = []
+    for platform in dict.fromkeys(account.link.platform for account in config.active_accounts):
+        facts, guide = FACTS[platform], GUIDES.get(platform)
+        if guide is None:
+            if facts.is_walled:
+                lines.append(f"{facts.label}: no official door gives the posts of others.")
+            continue
+        credential = found.get(platform)
+        if credential is None:
+            lines.append(f"{facts.label}: the door is shut; rivalscope connect {platform} opens it. {guide.reach}.")
+        elif platform not in plan.access:
+            lines.append(
+                f"{facts.label}: the token lacks the id of your own account; set RIVALSCOPE_{platform.upper()}_ACCOUNT,"
+                f" or run rivalscope connect {platform} --from-env."
+            )
+        else:
+            left = credential.days_left(_now())
+            ends = "" if left is None else f", {_many(left, 'day')} left" if left >= 0 else ", ended"
+            lines.append(f"{facts.label}: the door is open by {credential.origin}{ends}. Needed: {guide.permission}.")
+    return lines
+
+
+def _notices(config: Config) -> list[Notice]:
+    from crawler.credentials import notices
+
+    return notices(_credentials(config), _now())
+
+
+@app.command()
+def status() -> None:
+    """Say how things stand: tokens, last visits, what is walled.
+
+    \b
+    Example:
+      rivalscope status
+    """
+    from analysis.warehouse import open_snapshot
+
+    project, config = _opened()
+    found = _credentials(config)
+    show_table(
+        ("token", "from", "asks as", "ends", "days left"),
+        [
+            (
+                FACTS[platform].label,
+                credential.origin,
+                credential.as_account,
+                f"{credential.expires_at:%Y-%m-%d}" if credential.expires_at else "not known",
+                credential.days_left(_now()),
+            )
+            for platform, credential in found.items()
+        ],
+    )
+    for notice in _notices(config):
+        say(notice.sentence)
+    if not project.snapshot.exists():
+        say("Nothing was visited yet: rivalscope run")
+        return
+    connection = open_snapshot(project.snapshot)
+    try:
+        visits = _rows(connection, "select * from marts.coverage order by is_walled, company, url")
+    finally:
+        connection.close()
+    show_table(
+        ("company", "link", "last visit", "ended", "walled", "why"),
+        [
+            (
+                row["company"],
+                row["url"],
+                f"{row['visited_at']:%Y-%m-%d %H:%M}" if row["visited_at"] else "never",
+                row["outcome"],
+                "yes" if row["is_walled"] else "no",
+                row["message"],
+            )
+            for row in visits
+        ],
+    )
+
+
 # ---------------------------------------------------------------- collecting
 
 
@@ -620,6 +917,8 @@ def check(
         by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
     minutes = max(by_host.values(), default=0.0)
     takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    for line in (*_doors(config, plan), *(notice.sentence for notice in _notices(config))):
+        say(line)
     for platform, budget in plan.budgets.items():
         if platform in plan.access:
             used = usage(ledger_path(project.usage, platform), plan.crawl_id, plan.now)
@@ -789,6 +1088,8 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
         fail("The list has no active account; add links with: rivalscope add LINK…", CONFIGURATION)
     if problem := _contact_problem(config):
         fail(problem, CONFIGURATION)
+    for sentence in (*_renewed(config), *(notice.sentence for notice in _notices(config))):
+        say(sentence, err)
     plan = _plan(project, config)
     project.plans.mkdir(parents=True, exist_ok=True)
     plan_path = project.plans / f"{plan.crawl_id}.json"
@@ -1128,6 +1429,7 @@ def _analyze(project: Project, config: Config, *, as_of: date | None = None, **w
         now=_now(),
         as_of=as_of,
         timezone=config.timezone,
+        notices=_notices(config) if as_of is None else (),
         wait_seconds=_WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
         own_rules=read_rules(project.own_rules),

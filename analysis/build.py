@@ -43,7 +43,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
@@ -65,6 +65,17 @@ class BuildError(Exception):
 
 class CheckFailedError(BuildError):
     """The models were built, but a test or check does not hold; nothing was published."""
+
+
+class Notice(Protocol):
+    """Something about a platform that a reader should know: a credential that ends."""
+
+    @property
+    def platform(self) -> str: ...
+    @property
+    def is_urgent(self) -> bool: ...
+    @property
+    def sentence(self) -> str: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +157,7 @@ def build(
     until: date | datetime | None = None,
     strict: bool = False,
     timezone: str = "UTC",
+    notices: Sequence[Notice] = (),
     wait_seconds: float = 0.0,
     on_wait: OnWait | None = None,
     on_model: Callable[[str], None] | None = None,
@@ -157,8 +169,8 @@ def build(
 
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
     ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``own_rules``
-    are asked before ours what a post is for. ``root`` is the folder with models/, macros/, seeds/ and checks/ (default:
-    the package's own).
+    are asked before ours what a post is for; ``notices`` are what a reader should know beside the data. ``root`` is the
+    folder with models/, macros/, seeds/ and checks/ (default: the package's own).
 
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
@@ -190,6 +202,7 @@ def build(
                     built_at=now,
                 )
                 _write_own_rules(connection, own_rules)
+                _write_notices(connection, notices)
                 counts = run_models(connection, models, root, on_model=on_model)
                 checks = list(read_checks(root))
                 run_checks(connection, checks)
@@ -445,7 +458,7 @@ def _common_names(node: Any) -> Iterator[str]:
 
 
 def _given_tables(root: Path) -> set[str]:
-    given = {"config.run", "config.own_post_types"}
+    given = {"config.run", "config.own_post_types", "config.notices"}
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
@@ -525,6 +538,23 @@ def _write_run(
         "insert into config.run values (?, ?, ?, ?, ?, ?, ?)",
         [_version(), timezone, strict, as_of, since, until, built_at],
     )
+
+
+def _write_notices(connection: duckdb.DuckDBPyConnection, notices: Sequence[Notice]) -> None:
+    connection.execute(
+        """
+        create or replace table config.notices (
+            rank bigint not null,
+            platform text not null,
+            is_urgent boolean not null,
+            sentence text not null
+        )
+        """
+    )
+    for rank, notice in enumerate(notices, start=1):
+        connection.execute(
+            "insert into config.notices values (?, ?, ?, ?)", [rank, notice.platform, notice.is_urgent, notice.sentence]
+        )
 
 
 def _tests(table: str, description: Description) -> Iterator[Check]:

@@ -1,5 +1,8 @@
 """The user's own credentials for official interfaces: from the environment, or a file that only its owner may read.
 
+``credentials.toml`` has a table for each platform: ``token``, and perhaps ``account`` (id of the own account),
+``expires_at``, ``obtained_at``, ``app_id`` and ``app_secret`` (with which some tokens are renewed).
+
 They never stand in rivalscope.toml, a plan, a log, a landing record, an archive or the warehouse.
 """
 
@@ -7,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import stat
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -14,10 +18,14 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import tomlkit
 from attrs import field, frozen
 from platformdirs import user_config_path
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Table
 
 from crawler.items import Platform
+from crawler.platforms import FACTS
 
 WARNED_BEFORE = (timedelta(days=14), timedelta(days=3))
 """How long before its end a credential is talked about, first and again."""
@@ -34,6 +42,14 @@ class CredentialError(ValueError):
 
 
 @frozen(kw_only=True)
+class App:
+    """The user's own application at the network, with which it gives new tokens for old ones."""
+
+    app_id: str
+    secret: str = field(repr=False)
+
+
+@frozen(kw_only=True)
 class Credential:
     """What opens one platform's official interface."""
 
@@ -43,6 +59,11 @@ class Credential:
     """The user's own account on whose behalf is asked (Instagram's interface wants its id)."""
     expires_at: datetime | None = None
     """Time-zone aware, UTC; ``None`` = not known, or never."""
+    obtained_at: datetime | None = None
+    """Time-zone aware, UTC."""
+    app: App | None = None
+    is_stored: bool = False
+    """It stands in the file, where a renewed one can take its place."""
     origin: str
     """Where it was found, for people."""
 
@@ -63,8 +84,9 @@ def find_credential(platform: Platform, environ: Mapping[str, str] = os.environ)
     if stated := environ.get(variable, "").strip():
         return Credential(
             platform=platform,
-            token=_token(stated, variable),
+            token=checked_token(stated, variable),
             as_account=environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", "").strip() or None,
+            expires_at=moment_of(environ.get(f"RIVALSCOPE_{platform.upper()}_EXPIRES_AT", "").strip(), variable),
             origin=f"the environment ({variable})",
         )
     return _from_file(platform, credentials_path(environ))
@@ -95,6 +117,106 @@ def redacted(text: bytes, tokens: Iterable[str]) -> bytes:
     return _IN_TEXT.sub(rb"\1redacted", text)
 
 
+# --- keeping them ---
+
+
+def store(credential: Credential, environ: Mapping[str, str] = os.environ) -> Path:
+    """Write it into the file, in place of the platform's earlier one; other entries and comments stay.
+
+    The file is replaced as a whole and only its owner can read it. Raises :class:`CredentialError`.
+    """
+    path, document = _document(environ)
+    table = document.get(credential.platform.value)
+    if not isinstance(table, Table):
+        table = tomlkit.table()
+        document[credential.platform.value] = table
+    values = {
+        "token": credential.token,
+        "account": credential.as_account,
+        "expires_at": credential.expires_at,
+        "obtained_at": credential.obtained_at,
+        "app_id": credential.app.app_id if credential.app is not None else None,
+        "app_secret": credential.app.secret if credential.app is not None else None,
+    }
+    for name, value in values.items():
+        if value is not None:
+            table[name] = value.replace(microsecond=0) if isinstance(value, datetime) else value
+        else:
+            table.pop(name, None)
+    _write(path, tomlkit.dumps(document))
+    return path
+
+
+def forget(platform: Platform, environ: Mapping[str, str] = os.environ) -> bool:
+    """Take the platform's credential out of the file; ``False`` when there was none.
+
+    Raises :class:`CredentialError`.
+    """
+    path, document = _document(environ)
+    if platform.value not in document:
+        return False
+    del document[platform.value]
+    _write(path, tomlkit.dumps(document))
+    return True
+
+
+def _document(environ: Mapping[str, str]) -> tuple[Path, tomlkit.TOMLDocument]:
+    path = credentials_path(environ)
+    try:
+        return path, tomlkit.parse(_read(path))
+    except TOMLKitError as error:
+        raise CredentialError(f"{path} is no TOML: {str(error).splitlines()[0]}.") from None
+
+
+def _write(path: Path, text: str) -> None:
+    path = path.resolve()  # the file behind a link is replaced, not the link
+    part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise CredentialError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+# --- talking about them ---
+
+
+@frozen(kw_only=True)
+class Notice:
+    """Something about a credential that its owner should know."""
+
+    platform: Platform
+    is_urgent: bool
+    """It has ended, or will within three days."""
+    sentence: str
+
+
+def notices(found: Mapping[Platform, Credential], now: datetime) -> list[Notice]:
+    """What is to be said about credentials that end within two weeks, or have ended; the nearest end first."""
+    told = []
+    ending = [(each.expires_at, each) for each in found.values() if each.expires_at is not None]
+    for ends, credential in sorted(ending, key=lambda pair: pair[0]):
+        early, late = WARNED_BEFORE
+        left = ends - now
+        if left > early:
+            continue
+        days = left // timedelta(days=1)
+        when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+        label = FACTS[credential.platform].label
+        ends_so = f"ended on {ends:%Y-%m-%d}" if left <= timedelta() else f"ends on {ends:%Y-%m-%d}, {when}"
+        sentence = f"The token for {label} {ends_so}: get a new one with rivalscope connect {credential.platform}."
+        told.append(Notice(platform=credential.platform, is_urgent=left <= late, sentence=sentence))
+    return told
+
+
 def _spellings(token: str) -> tuple[str, ...]:
     """The token as it may stand in JSON and in addresses, the longest first."""
     forms = {
@@ -107,16 +229,7 @@ def _spellings(token: str) -> tuple[str, ...]:
 
 
 def _from_file(platform: Platform, path: Path) -> Credential | None:
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise CredentialError(f"{path} cannot be read: {why}.") from None
-    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise CredentialError(f"{path} can be read by others than its owner; mend it with: chmod 600 '{path}'")
+    text = _read(path)
     try:
         table = tomllib.loads(text).get(platform.value)
     except tomllib.TOMLDecodeError as error:
@@ -129,24 +242,57 @@ def _from_file(platform: Platform, path: Path) -> Credential | None:
     account = table.get("account")
     return Credential(
         platform=platform,
-        token=_token(table["token"].strip(), where),
+        token=checked_token(table["token"], where),
         as_account=str(account) if account else None,
-        expires_at=_moment(table.get("expires_at"), where),
+        expires_at=_moment(table.get("expires_at"), "expires_at", where),
+        obtained_at=_moment(table.get("obtained_at"), "obtained_at", where),
+        app=_app(table),
+        is_stored=True,
         origin=str(path),
     )
 
 
-def _token(stated: str, where: str) -> str:
+def checked_token(stated: str, where: str) -> str:
+    """``stated`` without blanks around it. Raises :class:`CredentialError` for what can be no token."""
+    stated = stated.strip()
     if not _TOKEN.fullmatch(stated):
         raise CredentialError(f"The token in {where} is none: tokens have at least 8 letters or digits and no blanks.")
     return stated
 
 
-def _moment(stated: object, where: str) -> datetime | None:
+def _read(path: Path) -> str:
+    """The file's text, ``""`` where there is none."""
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise CredentialError(f"{path} cannot be read: {why}.") from None
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise CredentialError(f"{path} can be read by others than its owner; mend it with: chmod 600 '{path}'")
+    return text
+
+
+def _app(table: Mapping[str, object]) -> App | None:
+    app_id, secret = table.get("app_id"), table.get("app_secret")
+    return App(app_id=str(app_id), secret=secret) if app_id and isinstance(secret, str) and secret else None
+
+
+def moment_of(stated: str, where: str) -> datetime | None:
+    """A date as a person writes it; ``None`` for ``""``. Raises :class:`CredentialError`."""
+    try:
+        return _moment(datetime.fromisoformat(stated), "the end", where) if stated else None
+    except ValueError:
+        raise CredentialError(f"The end of {where} is no date; write it like 2027-01-31.") from None
+
+
+def _moment(stated: object, key: str, where: str) -> datetime | None:
     if stated is None:
         return None
     if isinstance(stated, datetime):
         return stated.astimezone(UTC) if stated.tzinfo else stated.replace(tzinfo=UTC)
     if isinstance(stated, date):
         return datetime(stated.year, stated.month, stated.day, tzinfo=UTC)
-    raise CredentialError(f"expires_at in {where} is no date; write it like 2027-01-31.")
+    raise CredentialError(f"{key} in {where} is no date; write it like 2027-01-31.")

@@ -203,6 +203,7 @@ REASONS: Final[Mapping[str, str]] = {
 WAYS: Final[Mapping[str, str]] = {
     "csv": "Note the newest posts in a spreadsheet",
     "own_export": "Export your own statistics",
+    "token": "Open the official door with a token of your own",
     "saved_page": "Save the page in your browser",
 }
 

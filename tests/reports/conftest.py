@@ -50,6 +50,7 @@ COLUMNS: Mapping[str, str] = {
         outcome text, reason text, message text, visited_at timestamptz, last_good_at timestamptz,
         visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, oldest_seen_at
         timestamptz, is_cut boolean, is_walled boolean, has_any_data boolean""",
+    "notices": "rank bigint, platform text, sentence text, is_urgent boolean",
     "doors": """account_id uuid, company text, platform text, url text, way text, effort_minutes double, shows text,
         hides text, sentence text, rank bigint""",
     "open_doors": """company text, platform text, what_it_shows text, candidate_url text, source text, sentence text,
@@ -181,6 +182,8 @@ def rich_market() -> Rows:
     """Six companies on three platforms, every verdict, every outcome of a visit."""
     tables: Rows = {name: [] for name in COLUMNS}
     tables["build"] = [build_row()]
+    soon = "The token for Threads ends on 2026-12-01, in 9 days: get a new one with rivalscope connect threads."
+    tables["notices"] = [{"rank": 1, "platform": "threads", "sentence": soon, "is_urgent": False}]
     formats = ("carousel", "image", "video", "text", "link", "poll")
     number = 0
     for platform, size in (("mastodon", 60), ("bluesky", 48), ("web", 18)):
@@ -859,6 +862,7 @@ def hostile_market() -> Rows:
         "league": ("company", "engagement_definition"),
         "share_of_voice": ("company",),
         "coverage": ("company", "account", "message", "reason"),
+        "notices": ("sentence",),
         "doors": ("company", "way", "shows", "hides", "sentence"),
         "open_doors": ("company", "what_it_shows", "sentence", "source"),
         "examples": ("company", "title", "text"),

@@ -277,7 +277,10 @@ def test_coverage_says_what_was_not_seen(shelf: Built) -> None:
 
 def test_a_wall_has_a_way_in_with_effort_and_limits(shelf: Built) -> None:
     doors = shelf.rows("from marts.doors")
-    assert [(row["platform"], row["way"], row["rank"]) for row in doors] == [("instagram", "csv", 1)]
+    assert [(row["platform"], row["way"], row["rank"]) for row in doors] == [
+        ("instagram", "csv", 1),
+        ("instagram", "token", 2),
+    ]
     assert doors[0]["effort_minutes"] > 0
     assert "reach" in doors[0]["hides"]
     assert "rivalscope import" in doors[0]["sentence"]

@@ -1,0 +1,7 @@
+-- One row per thing to know about a token, the most urgent first.
+select
+    platform,
+    sentence,
+    is_urgent,
+from marts.notices
+order by rank
