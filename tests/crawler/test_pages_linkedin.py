@@ -182,6 +182,24 @@ def test_an_article_is_named_by_its_address_and_dated_by_what_it_states() -> Non
     assert post.metrics.like_count is None
 
 
+def test_json_ld_alone_is_read_however_an_archive_wraps_it() -> None:
+    url = "https://www.linkedin.com/pulse/how-we-brew-ida"
+    node = posting(
+        **{"@type": "Article", "@id": url, "commentCount": 4, "interactionStatistic": counter("LikeAction", 58)}
+    )
+    wrappings: tuple[object, ...] = (
+        node,
+        [node],
+        [{"url": url, "jsonld": node}],
+        {"@graph": [node]},
+        {"items": [[node]]},
+    )
+    for wrapped in wrappings:
+        post = only(read(url, wrapped))
+        assert post.metrics is not None
+        assert (post.native_id, post.metrics.like_count, post.metrics.comment_count) == ("how-we-brew-ida", 58, 4)
+
+
 WALL = "<html><head><title>LinkedIn</title></head><body>{}</body></html>"
 SIGNED_IN = "https://www.linkedin.com"
 IN_PLACE: list[tuple[str, str, int, Outcome, Reason | None]] = [

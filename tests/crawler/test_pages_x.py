@@ -210,6 +210,24 @@ def test_an_id_from_before_snowflakes_dates_nothing() -> None:
     assert (post.published_at, post.published_precision) == (None, None)
 
 
+def test_what_others_say_below_a_post_is_not_kept_whether_the_question_is_known_or_not() -> None:
+    def entry(name: str, handle: str, number: str) -> dict[str, Any]:
+        post = {**graphql(), "rest_id": number}
+        post["core"] = {"user_results": {"result": {"core": {"screen_name": handle}}}}
+        return {"entryId": f"{name}-{number}", "content": {"itemContent": {"tweet_results": {"result": post}}}}
+
+    entries = [
+        entry("tweet", "kettle", ID),
+        entry("conversationthread", "kettle", OTHER),
+        entry("conversationthread", "teafan", "2122404332958646279"),
+    ]
+    answer = {"data": {"threaded_conversation_with_injections_v2": {"instructions": [{"entries": entries}]}}}
+    for variables in ("", f"?variables=%7B%22focalTweetId%22%3A%22{ID}%22%7D"):
+        found = read(f"https://x.com/i/api/graphql/abc/TweetDetail{variables}", answer)
+        assert [post.native_id for post in found.posts] == [ID, OTHER]
+        assert found.skipped == {"conversation": 1}
+
+
 def test_partial_errors_beside_data_do_not_hide_it() -> None:
     url, answer = answered(graphql())
     assert only(read(url, {**answer, "errors": [{"code": 131, "message": "Dependency: Timeout"}]})).native_id == ID

@@ -13,7 +13,15 @@ from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Pr
 from crawler.pages.base import PageProblem
 from crawler.pages.linkedin.cards import Card, cards_of
 from crawler.pages.linkedin.page import SITE, WALL_PATH, LinkedinPage, number_of, outward, post_url, slug_author
-from crawler.pages.linkedin.structured import author_of, kind_of, language_of, post_media, post_metrics, posting
+from crawler.pages.linkedin.structured import (
+    author_of,
+    kind_of,
+    language_of,
+    post_media,
+    post_metrics,
+    posting,
+    postings_in,
+)
 from crawler.reading import count_words, hashtags
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
@@ -157,7 +165,7 @@ class PostPage(LinkedinPage):
     def _structured_only(self) -> PostList:
         said = read_jsonld([decode(self.body, self.response.headers.get("Content-Type", "")).text])
         posts: dict[str, Post] = {}
-        for node in said.nodes:
+        for node in postings_in(said.nodes):
             address = next(iter(strings(node, "url", "@id", "mainentityofpage")), "")
             if "article" in types(node) or _PULSE_PATH.fullmatch(path_of(address)):
                 post: Post | None = self._article(node, said, None)

@@ -12,6 +12,7 @@ from crawler.reading.interactions import interactions
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.jsonvalue import link, mapping, positive
 from crawler.reading.language import language_tag
+from crawler.reading.relay import objects
 from crawler.reading.stated import columns
 
 NOT_PUBLIC = ("share_count", "view_count", "save_count")
@@ -25,6 +26,15 @@ def posting(said: JsonLd, number: str | None) -> Node | None:
     found.sort(key=lambda one: min(_POSTINGS.index(kind) for kind in types(one) & set(_POSTINGS)))
     own = (one for one in found if number and number in " ".join(strings(one, "@id", "url", "mainentityofpage")))
     return next(own, next(iter(found), None))
+
+
+def postings_in(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every post in nodes, however deep; never one inside another."""
+    inner: set[int] = set()
+    for one in objects(list(nodes)):
+        if types(one) & set(_POSTINGS) and id(one) not in inner:
+            inner.update(id(part) for part in objects(dict(one)))
+            yield one
 
 
 def author_of(node: Node, said: JsonLd) -> str | None:

@@ -218,7 +218,11 @@ class GraphqlPage(_AnswerPage):
         """Every post of the account, or the one that was asked for and what its author said before and after."""
         pinned, promoted, inner = _numbers_below(data, _is_pin), _numbers_below(data, _is_promoted), set[int]()
         found = [one for one in objects(data) if is_tweet(one)]
-        author = next((_author(one) for one in found if identifier(one.get("rest_id")) == asked), None)
+        replies = _numbers_below(data, _is_thread)
+        speakers = {
+            _author(one) for one in found
+            if (number := identifier(one.get("rest_id"))) == asked or (asked is None and number not in replies)
+        }  # fmt: skip
         for one in found:
             if id(one) in inner:
                 continue
@@ -228,7 +232,7 @@ class GraphqlPage(_AnswerPage):
             number = identifier(one.get("rest_id"))
             if number in promoted:
                 reader.skip("promoted")
-            elif asked is not None and owner is None and number != asked and _author(one) != author:
+            elif owner is None and _author(one) not in speakers:
                 reader.skip("conversation")
             else:
                 reader.add(one, is_pinned=number in pinned)
@@ -311,6 +315,11 @@ def _author(tweet: Mapping[str, Any]) -> str | None:
 
 def _is_pin(one: Mapping[str, Any]) -> bool:
     return one.get("type") == "TimelinePinEntry"
+
+
+def _is_thread(one: Mapping[str, Any]) -> bool:
+    """Below a post: what was answered to it."""
+    return str(one.get("entryId")).startswith("conversationthread-")
 
 
 def _is_promoted(one: Mapping[str, Any]) -> bool:
