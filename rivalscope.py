@@ -59,6 +59,7 @@ DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 
 _WAIT_SECONDS = 60.0
 """How long a command waits for another program that holds the warehouse."""
 _LOAD_EVERY_SECONDS = 30.0
+_SHOWN_LINKS = 10
 _SHOWN_PROBLEMS = 20
 _ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
@@ -293,11 +294,7 @@ def add(
     """
     project, _ = _opened()
     _check_accept(accept, is_offline=offline)
-    wanted = [account_list.Wanted(pasted=link, company=company) for link in links or ()]
-    if source is not None:
-        wanted += account_list.read_list(source)
-    if not wanted:
-        fail("There is no link to add; paste some, like: rivalscope add https://acme.example/blog")
+    wanted = _wanted(links or (), company, source)
     chosen = platform_named(platform) if platform else None
     if platform and chosen is None:
         fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
@@ -317,6 +314,15 @@ def add(
         _propose(project, sites, accept, marks)
     if any(each.link is None for each in added):
         raise typer.Exit(USAGE)
+
+
+def _wanted(links: Sequence[str], company: str | None, source: Path | None) -> list[account_list.Wanted]:
+    wanted = [account_list.Wanted(pasted=link, company=company) for link in links]
+    if source is not None:
+        wanted += account_list.read_list(source)
+    if not wanted:
+        fail("There is no link to add; paste some, like: rivalscope add https://acme.example/blog")
+    return wanted
 
 
 def _say_added(added: Sequence[account_list.Added]) -> None:
@@ -395,9 +401,12 @@ def _show_looks(looks: Sequence[SiteLook]) -> list[Proposal]:
             label = FACTS[each.link.platform].label
             say(f"{len(proposals):>4}  {label}  {each.link.url}  ({each.company}; {_how_sure(each)})")
         if look.others:
-            say(f"Also linked, on networks that are not collected: {', '.join(look.others)}")
+            more = f", and {len(look.others) - _SHOWN_LINKS} more" if len(look.others) > _SHOWN_LINKS else ""
+            shown = ", ".join(look.others[:_SHOWN_LINKS])
+            say(f"Also linked, on networks that are not collected: {shown}{more}")
         if look.hubs:
-            say(f"A list of further links, not followed: {', '.join(look.hubs)} (open it, and add what it lists).")
+            hubs = ", ".join(look.hubs[:_SHOWN_LINKS])
+            say(f"A list of further links, not followed: {hubs} (open it, and add what it lists).")
     return proposals
 
 
