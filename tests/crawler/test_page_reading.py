@@ -225,6 +225,30 @@ def test_share_readiness_is_what_the_page_states() -> None:
     assert site.og["title"] == "Kettle notes"
 
 
+def test_a_picture_s_size_is_its_own() -> None:
+    second = (
+        '<meta property="og:image" content="/a.jpg"><meta property="og:image" content="/b.jpg">'
+        '<meta property="og:image:width" content="1200"><meta property="og:image:height" content="630">'
+    )
+    (site,) = read(second, url="https://acme.example/").site_pages
+    assert (site.image_url, site.image_width, site.image_height) == ("https://acme.example/a.jpg", None, None)
+    node = {"@type": "ImageObject", "@id": "#i", "url": "/a.jpg", "width": 1200, "height": "675px"}
+    page = {"@type": "WebPage", "primaryImageOfPage": {"@id": "#i"}}
+    (site,) = read(second + ld({"@graph": [page, node]}), url="https://acme.example/").site_pages
+    assert (site.image_width, site.image_height) == (1200, 675)
+    other = {"@type": "ImageObject", "url": "/logo.png", "width": 60, "height": 60}
+    (site,) = read(second + ld(other), url="https://acme.example/").site_pages
+    assert site.image_width is None
+
+
+def test_what_a_page_states_about_itself_is_bounded() -> None:
+    names = "".join(f'<meta property="og:x{n}" content="{"y" * 3_000}">' for n in range(300))
+    (site,) = read(f"<title>{'t' * 5_000}</title>{names}", url="https://acme.example/").site_pages
+    assert len(site.og) == 50
+    assert {len(said) for said in site.og.values()} == {1_000}
+    assert len(site.title or "") == 1_000
+
+
 def test_the_main_text_leaves_navigation_and_comments_out() -> None:
     paragraph = "The kettle on the stove was older than the house, and it whistled before the water was hot. "
     body = (
