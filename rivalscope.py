@@ -332,7 +332,8 @@ def _say_added(added: Sequence[account_list.Added]) -> None:
         elif each.is_known:
             say(f"{each.link.url} is in the list already ({each.company}).")
         else:
-            say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {each.link.sight}")
+            seen = sight(each.link.platform, has_access=_has_access(each.link.platform))
+            say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {seen}")
             if each.link.note:
                 say(f"  Note: {each.link.note}.")
 
@@ -562,7 +563,7 @@ def platforms() -> None:
     """
     rows = []
     for platform, facts in FACTS.items():
-        by_token = facts.has_token_way and has_spider(platform)
+        by_token = facts.is_connectable and has_spider(platform)
         walled = "with a token, or files" if by_token else "files only"
         collected = "yes" if is_collected(platform) else walled if facts.is_walled else "not yet, files only"
         rows.append((facts.label, collected, facts.shows, facts.hides))
@@ -603,7 +604,7 @@ def connect(
       rivalscope connect x --token-stdin < token.txt
       rivalscope connect x --remove
     """
-    from crawler.credentials import Credential, credentials_path, forget, moment_of, store
+    from crawler.credentials import Credential, account_id, credentials_path, forget, moment_of, store
 
     project, config = _opened()
     platform = _platform_with_door(name)
@@ -615,7 +616,7 @@ def connect(
     given = Credential(
         platform=platform,
         token=_given_token(platform, is_from_stdin=token_stdin, is_from_env=from_env),
-        as_account=account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT"),
+        as_account=account_id(account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), "--account"),
         expires_at=moment_of(expires or "", "--expires"),
         obtained_at=_now(),
         app=_given_app(app_id),
@@ -906,6 +907,7 @@ def check(
             visit = (
                 "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
             )
+            by_token = ", through the official interface" if link.platform in plan.access else ""
             if (outcome := last_outcomes[link.account_key]) in _LASTING:
                 visit += f"; the last visit ended as {outcome}, and this one may too"
             rows.append(
@@ -914,7 +916,7 @@ def check(
                     link.url,
                     expected.request_count,
                     _minutes(expected.minutes),
-                    f"{visit}. {sight(link.platform, has_access=link.platform in plan.access)}",
+                    f"{visit}{by_token}. {sight(link.platform, has_access=link.platform in plan.access)}",
                 )
             )
     show_table(("company", "link", "requests", "minutes", "what will happen"), rows)
@@ -991,6 +993,12 @@ def _credentials(config: Config) -> dict[Platform, Credential]:
 
     asked = {account.link.platform for account in config.active_accounts}
     return find_credentials(platform for platform in sorted(asked) if FACTS[platform].has_token_way)
+
+
+def _has_access(platform: Platform) -> bool:
+    from crawler.credentials import find_credentials, usable
+
+    return FACTS[platform].has_token_way and platform in usable(find_credentials([platform]))
 
 
 def _plan(project: Project, config: Config) -> CrawlPlan:

@@ -85,7 +85,7 @@ def find_credential(platform: Platform, environ: Mapping[str, str] = os.environ)
         return Credential(
             platform=platform,
             token=checked_token(stated, variable),
-            as_account=environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", "").strip() or None,
+            as_account=account_id(environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), variable),
             expires_at=moment_of(environ.get(f"RIVALSCOPE_{platform.upper()}_EXPIRES_AT", "").strip(), variable),
             origin=f"the environment ({variable})",
         )
@@ -239,11 +239,10 @@ def _from_file(platform: Platform, path: Path) -> Credential | None:
     where = f"{path}, [{platform.value}]"
     if not isinstance(table, dict) or not isinstance(table.get("token"), str):
         raise CredentialError(f'{where} has no token; write it as token = "…".')
-    account = table.get("account")
     return Credential(
         platform=platform,
         token=checked_token(table["token"], where),
-        as_account=str(account) if account else None,
+        as_account=account_id(str(table.get("account") or ""), where),
         expires_at=_moment(table.get("expires_at"), "expires_at", where),
         obtained_at=_moment(table.get("obtained_at"), "obtained_at", where),
         app=_app(table),
@@ -258,6 +257,18 @@ def checked_token(stated: str, where: str) -> str:
     if not _TOKEN.fullmatch(stated):
         raise CredentialError(f"The token in {where} is none: tokens have at least 8 letters or digits and no blanks.")
     return stated
+
+
+def account_id(stated: str, where: str) -> str | None:
+    """The id of an own account, which becomes part of addresses; ``None`` for ``""``.
+
+    Raises :class:`CredentialError`.
+    """
+    if not (plain := stated.strip()):
+        return None
+    if not re.fullmatch(r"[0-9]{1,32}", plain):
+        raise CredentialError(f"The account beside {where} is no id: ids have digits only, like 17841400000000000.")
+    return plain
 
 
 def _read(path: Path) -> str:

@@ -123,7 +123,7 @@ def usage(path: Path, crawl_id: str, now: datetime) -> Usage:
             elif entry["id"] in reserved:
                 month, crawl, _ = reserved[entry["id"]]
                 reserved[entry["id"]] = (month, crawl, int(entry["used"]))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
             continue  # torn by a kill: its request never left
     month = now.astimezone(UTC).isoformat()[:7]
     return Usage(

@@ -28,6 +28,8 @@ class PlatformFacts:
     """Nothing is public to a polite crawler: a token, a saved page or an export is needed."""
     has_token_way: bool = False
     """An official interface exists that gives a competitor's posts to whoever holds a token."""
+    is_connectable: bool = False
+    """`rivalscope connect` walks through getting that token (:data:`crawler.connecting.GUIDES`)."""
     has_one_address: bool = True
     """One service for all accounts, so that ``[platforms.X] api_url`` makes sense; else accounts live on many hosts."""
     default_api_url: str | None = None
@@ -136,6 +138,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="reach, saves and shares",
             is_walled=True,
             has_token_way=True,
+            is_connectable=True,
             default_api_url="https://graph.facebook.com/v24.0",
             default_site_url="https://www.instagram.com",
             aliases=("ig", "insta"),
@@ -146,6 +149,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="reach and views",
             is_walled=True,
             has_token_way=True,
+            is_connectable=True,
             default_api_url="https://graph.facebook.com/v24.0",
             default_site_url="https://www.facebook.com",
             aliases=("fb", "meta"),
@@ -156,6 +160,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="clicks",
             is_walled=True,
             has_token_way=True,
+            is_connectable=True,
             default_api_url="https://api.x.com",
             default_site_url="https://x.com",
             price_usd=0.005,  # docs.x.com/x-api/getting-started/pricing, 2026
@@ -183,6 +188,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             hides="views",
             is_walled=True,
             has_token_way=True,
+            is_connectable=True,
             default_api_url="https://graph.threads.net/v1.0",
             default_site_url="https://www.threads.com",
         ),
@@ -251,7 +257,7 @@ def way_in(platform: Platform) -> str:
     facts = FACTS[platform]
     csv = "fill in a CSV of posts (rivalscope import --template posts.csv)"
     ways = f"save its pages and import them, or {csv}" if reads_pages(platform) else f"{csv} and import it"
-    if facts.has_token_way and has_spider(platform):
+    if facts.is_connectable and has_spider(platform):
         return f"{ways}, or open the official door with rivalscope connect {platform.value}"
     return ways
 

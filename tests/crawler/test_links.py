@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.config import parse_config
+from crawler.connecting import GUIDES
 from crawler.items import Outcome, Platform, Reason
 from crawler.links import LinkError, account_link, is_private_host, recognise, recognise_post
-from crawler.platforms import FACTS, foretold, is_collected, platform_named, sight
+from crawler.platforms import FACTS, foretold, is_collected, platform_named, sight, way_in
 
 # pasted → platform, host, handle, canonical link
 ACCOUNTS = {
@@ -342,6 +343,10 @@ def test_every_platform_says_what_will_be_seen(platform: Platform) -> None:
     else:
         assert "not collected yet" in sentence
         assert (visit.outcome, visit.reason) == (Outcome.ERROR, Reason.NOT_SUPPORTED)
+
+
+def test_whoever_is_told_to_connect_can() -> None:
+    assert {platform for platform in Platform if "rivalscope connect" in way_in(platform)} == set(GUIDES)
 
 
 def test_people_call_platforms_by_many_names() -> None:

@@ -13,7 +13,7 @@ from twisted.internet.task import Clock
 from twisted.python.failure import Failure
 
 from crawler.failures import Refused
-from crawler.items import Reason
+from crawler.items import Outcome, Reason
 from crawler.network.hosts import (
     ERRORS_IN_A_ROW,
     FLOOR_SECONDS,
@@ -192,6 +192,33 @@ def test_a_host_that_wants_a_long_pause_is_left_and_remembered() -> None:
     later.ask(FOREIGN)
     assert later.sent == []
     assert [refused.reason for refused in later.refused] == [Reason.RATE_LIMITED]
+
+
+def test_a_pause_that_an_answer_asks_for_is_kept_by_all_and_remembered() -> None:
+    bench = Bench()
+    bench.ask(OWN, then=lambda host: host.pause_until(NOW + timedelta(seconds=30)))
+    bench.run(1)
+    bench.ask(OWN)
+    bench.run(40)
+    assert bench.sent == [0.0, 30.0]
+    bench.ask(OWN, then=lambda host: host.pause_until(NOW + timedelta(hours=2)))
+    bench.run(1)
+    bench.ask(OWN)
+    bench.run(1)
+    (refused,) = bench.refused
+    assert (refused.outcome, refused.reason) == (Outcome.ERROR, Reason.RATE_LIMITED)
+    (record,) = bench.registry.records()
+    assert record["retry_after_at"] == "2026-11-22T08:00:00Z"
+
+
+def test_good_answers_that_were_on_their_way_do_not_end_a_pause() -> None:
+    bench = Bench()
+    host = bench.registry.host(OWN)
+    host.pause_until(NOW + timedelta(hours=1))
+    host.went_well()
+    assert host.retry_after_at == NOW + timedelta(hours=1)
+    host.pause_until(NOW - timedelta(hours=1))
+    assert host.retry_after_at == NOW + timedelta(hours=1)
 
 
 def test_a_short_pause_of_an_earlier_run_is_kept() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -28,6 +31,7 @@ from tests.crawler.engine.api_server import (
     json_answer,
 )
 
+ROOT = Path(__file__).parents[3]
 URLS = {
     Platform.INSTAGRAM: "https://www.instagram.com/{}/",
     Platform.FACEBOOK: "https://www.facebook.com/{}",
@@ -337,6 +341,28 @@ def test_the_month_counts_over_runs_and_over_a_kill(crawl: Crawls, network: Inte
     assert 60 - used.this_month < 5  # the least that a page of posts may be
     sizes = [int(path.partition("max_results=")[2].partition("&")[0]) for path in network.paths("max_results")]
     assert sizes == [48, 6]
+
+
+def test_a_crawl_that_is_killed_has_spent_what_was_on_its_way(
+    crawl: Crawls, network: Interfaces, tmp_path: Path
+) -> None:
+    reached, opened = threading.Event(), threading.Event()
+
+    def hold(_: Asked) -> Answer:
+        reached.set()
+        opened.wait(20)
+        return Answer(b"", 503)
+
+    network.overrides["/tweets"] = hold
+    plan = crawl.plan([listed(Platform.X)], budgets={"x": Budget(per_run=80, per_month=100)})
+    command = [sys.executable, "-m", "crawler.run", str(plan), "--landing", str(tmp_path / "landing")]
+    command += ["--archive", str(tmp_path / "archive"), "--log", str(tmp_path / "log")]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert reached.wait(60)
+        process.kill()
+    opened.set()
+    # two for the account, and all the rest of the run for the page that nobody heard
+    assert usage(tmp_path / "usage" / "x.jsonl", "none", datetime.now(UTC)).this_month == 80
 
 
 def test_an_answer_that_brings_nothing_costs_nothing(crawl: Crawls, network: Interfaces, tmp_path: Path) -> None:
