@@ -73,17 +73,28 @@ METRICS = st.fixed_dictionaries(
 )
 
 
+SITE = st.fixed_dictionaries(
+    {"title": st.none() | TEXT, "og": st.dictionaries(TEXT, TEXT), "feed_urls": st.lists(TEXT), "observed_at": MOMENT},
+    optional={"card": st.dictionaries(TEXT, TEXT), "image_width": st.integers(0, 2**31 - 1)},
+)
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(posts=st.lists(POST, min_size=1, max_size=20), metrics=st.lists(METRICS, min_size=1, max_size=20))
+@given(
+    posts=st.lists(POST, min_size=1, max_size=20),
+    metrics=st.lists(METRICS, min_size=1, max_size=20),
+    sites=st.lists(SITE, min_size=1, max_size=20),
+)
 def test_whatever_a_reader_lets_in_is_stored_as_it_is(
-    posts: list[dict[str, Any]], metrics: list[dict[str, Any]]
+    posts: list[dict[str, Any]], metrics: list[dict[str, Any]], sites: list[dict[str, Any]]
 ) -> None:
     envelope = {"crawl_id": "c", "source": "crawl", "account_key": "k", "platform": "web", "host": "a.example"}
     lines = [
-        {"record": kind, **envelope, **required, **each, "native_id": str(n)}
+        {"record": kind, **envelope, **required, **each, "url" if kind == "site" else "native_id": str(n)}
         for kind, required, group in (
             ("post", {"account": "a", "role": "original"}, posts),
             ("metrics", {}, metrics),
+            ("site", {"kind": "other"}, sites),
         )
         for n, each in enumerate(group)
     ]
@@ -99,6 +110,9 @@ def test_whatever_a_reader_lets_in_is_stored_as_it_is(
                 "select text, title, hashtags, published_at from raw.posts order by native_id::integer"
             ).fetchall()
             counted = connection.execute("select like_count, reactions from raw.post_metrics").fetchall()
+            stated = connection.execute(
+                "select title, og, feed_urls, card, image_width from raw.sites order by url::integer"
+            ).fetchall()
     assert stored == [
         (
             post["text"],
@@ -107,6 +121,9 @@ def test_whatever_a_reader_lets_in_is_stored_as_it_is(
             post["published_at"] and datetime.fromisoformat(post["published_at"]),
         )
         for post in posts
+    ]
+    assert stated == [
+        (page["title"], page["og"], page["feed_urls"], page.get("card", {}), page.get("image_width")) for page in sites
     ]
     expected = [(each["like_count"], each.get("reactions")) for each in metrics]
     assert sorted(counted, key=repr) == sorted(expected, key=repr)

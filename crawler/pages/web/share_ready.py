@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import islice
 
@@ -18,6 +19,7 @@ FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml", "application/json"}
 )
 _MAX_FEEDS = 20
+_PROPERTY = re.compile(r"[a-z0-9:._-]{1,60}")
 _MAX_STATED = 50
 _LONGEST = 1_000
 """Characters of one value; no preview shows more, and hostile pages have them by the megabyte."""
@@ -60,9 +62,9 @@ def read_share_readiness(
 
 def _stated(metas: Mapping[str, list[str]], prefix: str) -> dict[str, str]:
     found = (
-        (name.removeprefix(prefix)[:_LONGEST], contents[0][:_LONGEST])
+        (name.removeprefix(prefix), contents[0][:_LONGEST])
         for name, contents in metas.items()
-        if name.startswith(prefix)
+        if name.startswith(prefix) and _PROPERTY.fullmatch(name)
     )
     return dict(islice(found, _MAX_STATED))
 
