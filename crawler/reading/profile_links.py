@@ -8,7 +8,8 @@ log-in page is decided by :mod:`crawler.links`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import chain, islice
 from unicodedata import normalize
@@ -25,9 +26,10 @@ from crawler.reading.site_makers import is_credit, is_maker, is_placeholder
 from crawler.reading.urls import permalink, same_site, site_name
 from crawler.reading.wrapped_links import unwrapped
 
-HOWS = ("sameAs", "rel_me", "header", "footer", "meta", "named", "body")
+HOWS = ("sameAs", "rel_me", "header", "footer", "meta", "named", "icon", "body")
 """How a page names a profile, the surest first. ``meta`` is ``article:publisher`` or ``twitter:site``, ``named`` a link
-anywhere to an account that bears the site's name, ``body`` any other link, perhaps of whom the page tells."""
+anywhere to an account that bears the site's name, ``icon`` a bare icon outside the content where nothing surer is on
+that network, ``body`` any other link, perhaps of whom the page tells."""
 
 MAX_PROFILES = 100
 _MAX_ANCHORS = 20_000
@@ -79,6 +81,15 @@ _WIDGETS = re.compile(
     re.IGNORECASE,
 )
 _SELF_HOSTED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, Platform.LEMMY, Platform.DISCOURSE})
+_PICTURES = frozenset({"svg", "i", "img", "picture"})
+_NETWORK_NAME = re.compile(
+    r"(?:\w+ (?:us )?(?:on |at )?)?(?:facebook|instagram|x|twitter|linkedin|youtube|tiktok|pinterest|threads|bluesky"
+    r"|mastodon|telegram|reddit|vimeo|github|xing|discord|whatsapp|snapchat|spotify|twitch|tumblr|vk)",
+    re.IGNORECASE,
+)
+_MOST_ICONS = 2
+_MOST_TEXTS = 20
+_LEAST_SENTENCE = 60
 _LEAST_NAME = 4
 _LONGEST_X_HANDLE = 15
 _MAX_ANCESTORS = 80
@@ -102,14 +113,29 @@ def profile_links(tree: etree._Element, base_url: str, jsonld: JsonLd | None = N
         handle = identity.rpartition("\x1f")[2] if "\x1f" in identity else identity.partition("/")[2]
         if is_placeholder(handle) or is_maker(handle, base_url):
             continue
-        if how == "body" and _is_named_like(f"{handle} {unquote(urlsplit(url).path)}", base_url):
+        if how in ("icon", "body") and _is_named_like(f"{handle} {unquote(urlsplit(url).path)}", base_url):
             how = "named"
         rank = HOWS.index(how)
         if identity not in found or rank < found[identity][0]:
             found.pop(identity, None)  # in the order of the surest places
             found[identity] = (rank, url, how)
-    ranked = sorted(found.values(), key=lambda one: one[0])
+    ranked = sorted(_without_others_icons(found), key=lambda one: one[0])
     return [(url, how) for _, url, how in ranked[:MAX_PROFILES]]
+
+
+def _without_others_icons(found: Mapping[str, tuple[int, str, str]]) -> Iterator[tuple[int, str, str]]:
+    """Icons beside the names of a team or of partners are many on one network, or come after the company's own."""
+    seen: Counter[str] = Counter()
+    for identity, (_, _, how) in found.items():
+        if how != "body":
+            seen[_network(identity)] += 1 if how == "icon" else _MOST_ICONS
+    for identity, (rank, url, how) in found.items():
+        is_others = how == "icon" and (seen[_network(identity)] > _MOST_ICONS or "\x1fin/" in identity)
+        yield (HOWS.index("body"), url, "body") if is_others else (rank, url, how)
+
+
+def _network(identity: str) -> str:
+    return identity.partition("\x1f")[0].partition("/")[0]
 
 
 def own_profiles(tree: etree._Element, base_url: str, jsonld: JsonLd | None = None) -> tuple[str, ...]:
@@ -235,7 +261,8 @@ def _place(element: etree._Element, *, is_below_content: bool) -> str | None:
         tag = outer.tag
         if tag in ("body", "html"):
             break
-        part = _part(outer.get("class") or "", outer.get("id") or "", outer.get("role") or "")
+        names = f"{outer.get('id') or ''} {outer.get('aria-label') or ''}"
+        part = _part(outer.get("class") or "", names, outer.get("role") or "")
         if part == _HIDDEN:
             return None
         if tag == "article" or part == _CONTENT_PART:
@@ -248,9 +275,19 @@ def _place(element: etree._Element, *, is_below_content: bool) -> str | None:
                 place = "header"
             elif tag == "aside" or part == _SOCIAL_PART:
                 place = "social"
+    if place == "body" and not is_inside and _is_icon(element):
+        return "icon"
     if place == "social":
         place = "body" if is_inside else "footer" if is_below_content else "header"
     return place
+
+
+def _is_icon(element: etree._Element) -> bool:
+    """Whether a link shows a picture, and no word but the network's name."""
+    said = " ".join("".join(islice(element.itertext(), _MOST_TEXTS)).split())
+    if said and not _NETWORK_NAME.fullmatch(said[:_LEAST_SENTENCE]):
+        return False
+    return any(inner.tag in _PICTURES for inner in islice(element.iter(), 1, _MOST_TEXTS))
 
 
 @lru_cache(maxsize=8_192)  # the same few names stand around every link

@@ -207,6 +207,19 @@ def test_a_profile_in_many_places(markup: str) -> None:
     assert [link for link, how in found(markup) if how != "body"] == ["https://x.com/acme"]
 
 
+def test_a_bare_icon_outside_the_content_is_the_site_s_unless_many_or_surer_ones_are_there() -> None:
+    icon = '<div class="css-1x"><a href="https://{}"><svg></svg><span>{}</span></a></div>'
+    own = icon.format("www.instagram.com/brewers", "") + icon.format("x.com/brewers", "Follow us on X")
+    assert [how for _, how in found(own)] == ["icon", "icon"]
+    assert [how for _, how in found(f"<article>{own}</article>")] == ["body", "body"]
+    assert found(icon.format("x.com/brewers", "our brewer, who won")) == [("https://x.com/brewers", "body")]
+    assert found(icon.format("www.linkedin.com/in/a-person", "")) == [("https://www.linkedin.com/in/a-person", "body")]
+    team = "".join(icon.format(f"x.com/person{n}", "") for n in range(3))
+    assert {how for _, how in found(team)} == {"body"}
+    surer = f'{icon.format("x.com/person", "")}<footer><a href="https://x.com/brewers">x</a></footer>'
+    assert found(surer) == [("https://x.com/brewers", "footer"), ("https://x.com/person", "body")]
+
+
 def test_a_page_s_box_shows_whose_page_it_is() -> None:
     source = (
         "https://www.facebook.com/plugins/page.php?href=https%3A%2F%2Fwww.facebook.com%2Facmeworks&amp;tabs=timeline"
