@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from crawler.credentials import App, Credential, Notice
     from crawler.importing import ImportReport
     from crawler.links import Link
-    from crawler.plan import CrawlPlan
+    from crawler.metering import Budget, Usage
+    from crawler.plan import AccountEstimate, CrawlPlan
     from crawler.proposals import Proposal, SiteLook
     from crawler.reading.captured import Captured
     from crawler.reading.posts_tables import ColumnChoice, Unmapped
@@ -882,7 +883,6 @@ def check(
       rivalscope check
       rivalscope check --online
     """
-    from crawler.metering import ledger_path, usage
     from crawler.plan import estimate
 
     project, config = _opened()
@@ -894,32 +894,10 @@ def check(
         return
     plan = _plan(project, config)
     estimates = {each.account_key: each for each in estimate(plan)}
-    last_outcomes = {each.account_key: each.last_outcome for each in plan.accounts}
-    rows: list[tuple[object, ...]] = []
-    for account in config.accounts:
-        link = account.link
-        expected = estimates.get(link.account_key)
-        if expected is None:
-            rows.append((account.company, link.url, 0, 0, "paused: not visited"))
-        elif told := foretold(link.platform, has_access=link.platform in plan.access):
-            rows.append((account.company, link.url, 0, 0, told.message))
-        else:
-            visit = (
-                "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
-            )
-            by_token = ", through the official interface" if link.platform in plan.access else ""
-            if (outcome := last_outcomes[link.account_key]) in _LASTING:
-                visit += f"; the last visit ended as {outcome}, and this one may too"
-            rows.append(
-                (
-                    account.company,
-                    link.url,
-                    expected.request_count,
-                    _minutes(expected.minutes),
-                    f"{visit}{by_token}. {sight(link.platform, has_access=link.platform in plan.access)}",
-                )
-            )
-    show_table(("company", "link", "requests", "minutes", "what will happen"), rows)
+    show_table(
+        ("company", "link", "requests", "minutes", "what will happen"),
+        [_foreseen(account, plan, estimates.get(account.link.account_key)) for account in config.accounts],
+    )
     visited = [each for each in plan.accounts if is_collected(each.platform, has_access=each.platform in plan.access)]
     requests = sum(estimates[each.account_key].request_count for each in visited)
     by_host: dict[str, float] = {}
@@ -930,21 +908,42 @@ def check(
     takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
     for line in (*_doors(config, plan), *(notice.sentence for notice in _notices(config))):
         say(line)
-    for platform, budget in plan.budgets.items():
-        if platform in plan.access:
-            used = usage(ledger_path(project.usage, platform), plan.crawl_id, plan.now)
-            left = max(0, budget.per_month - used.this_month)
-            most = min(budget.per_run, left)
-            price = _price(platform, most)
-            say(f"{FACTS[Platform(platform)].label}: at most {most:,} posts, {left:,} left this month, {price}.")
+    for label, budget, used, price in _metered(project, plan):
+        left = max(0, budget.per_month - used.this_month)
+        most = min(budget.per_run, left)
+        say(f"{label}: at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}.")
     say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
     if online:
         _check_online(config, plan)
 
 
-def _price(platform: str, units: int) -> str:
-    price = FACTS[Platform(platform)].price_usd
-    return "free" if price is None else f"about ${units * price:,.2f}"
+def _foreseen(account: Account, plan: CrawlPlan, expected: AccountEstimate | None) -> tuple[object, ...]:
+    """One account's row in what `check` shows."""
+    link = account.link
+    has_access = link.platform in plan.access
+    if expected is None:
+        return account.company, link.url, 0, 0, "paused: not visited"
+    if told := foretold(link.platform, has_access=has_access):
+        return account.company, link.url, 0, 0, told.message
+    visit = "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
+    last = next(each.last_outcome for each in plan.accounts if each.account_key == link.account_key)
+    if last in _LASTING:
+        visit += f"; the last visit ended as {last}, and this one may too"
+    if has_access:
+        visit += ", through the official interface"
+    words = f"{visit}. {sight(link.platform, has_access=has_access)}"
+    return account.company, link.url, expected.request_count, _minutes(expected.minutes), words
+
+
+def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, Usage, float]]:
+    """Networks whose posts cost money and are read by the plan: name, budget, what was used, dollars a post."""
+    from crawler.metering import ledger_path, usage
+
+    for name, budget in plan.budgets.items():
+        price = FACTS[Platform(name)].price_usd
+        if name in plan.access and price is not None:
+            used = usage(ledger_path(project.usage, name), plan.crawl_id, _now())
+            yield FACTS[Platform(name)].label, budget, used, price
 
 
 def _check_online(config: Config, plan: CrawlPlan) -> None:
@@ -1098,7 +1097,6 @@ class _Watcher:
 
 
 def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary:
-    from crawler.metering import ledger_path, usage
     from crawler.run import run_crawl
 
     if not config.active_accounts:
@@ -1116,12 +1114,9 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
     watcher = _Watcher(project, config, plan, is_loaded=is_loaded)
     with watcher.progress:
         summary = run_crawl(plan_path, project.landing, project.archive, watcher)
-    for platform, budget in plan.budgets.items():
-        if platform in plan.access:
-            used = usage(ledger_path(project.usage, platform), plan.crawl_id, _now())
-            left = max(0, budget.per_month - used.this_month)
-            spent = f"{used.this_run:,} posts in this run, {_price(platform, used.this_run)}"
-            say(f"{FACTS[Platform(platform)].label}: {spent}; {left:,} left this month.")
+    for label, budget, used, price in _metered(project, plan):
+        spent = f"{used.this_run:,} posts in this run, about ${used.this_run * price:,.2f}"
+        say(f"{label}: {spent}; {max(0, budget.per_month - used.this_month):,} left this month.")
     return summary
 
 
