@@ -1599,6 +1599,37 @@ def _brief(
 
 
 @app.command()
+def todo(
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Write a page of what to save by hand this week, for accounts behind walls.
+
+    Ten minutes of work at most, the account with the oldest data first, with a link to open, what to press, and what
+    came of the last imports.
+
+    \b
+    Examples:
+      rivalscope todo --open
+      rivalscope todo --output todo.html
+    """
+    from reports.todo import write_todo
+
+    project, config = _opened()
+    snapshot = _snapshot(project, config, None)
+    path = output or project.briefs / "todo.html"
+    report = write_todo(snapshot, path, inbox=str(project.inbox), timezone=config.timezone)
+    if report.account_count:
+        say(f"{_many(report.account_count, 'account')} to save this week, about {_many(report.minutes, 'minute')}.")
+    else:
+        say("Nothing to save this week.")
+    say(f"Wrote {report.path}")
+    say(report.url)
+    if show:
+        webbrowser.open(report.url)
+
+
+@app.command()
 def run() -> None:
     """Do all of it: import the inbox, crawl, load, analyze, write the brief.
 

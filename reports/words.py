@@ -205,6 +205,7 @@ WAYS: Final[Mapping[str, str]] = {
     "own_export": "Export your own statistics",
     "token": "Open the official door with a token of your own",
     "saved_page": "Save the page in your browser",
+    "recording": "Record it with a browser extension",
 }
 
 # stories, ads, reach: what no visitor of a public page can see, whatever the tool

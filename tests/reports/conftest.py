@@ -55,6 +55,9 @@ COLUMNS: Mapping[str, str] = {
         hides text, sentence text, rank bigint""",
     "open_doors": """company text, platform text, what_it_shows text, candidate_url text, source text, sentence text,
         rank bigint""",
+    "todo": """account_id uuid, company text, platform text, account text, url text, way text, how text, shows text,
+        effort_minutes bigint, minutes_so_far bigint, post_count bigint, imported_post_count bigint, rank bigint,
+        is_own boolean, is_due boolean, is_this_week boolean, observed_at timestamptz, imported_at timestamptz""",
     "claims": """platform text, outcome text, dimension text, level text, scope text, post_count bigint,
         account_count bigint, accounts_up bigint, share_of_posts double, lift double, lift_low double,
         lift_high double, lift_shrunk double, lift_shrunk_low double, lift_shrunk_high double, next_low

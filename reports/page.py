@@ -1,0 +1,113 @@
+"""One self-contained HTML page from a published snapshot: opening, rendering under a policy, writing whole."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytz
+from babel import Locale, UnknownLocaleError
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports.charts import Draw
+from reports.filters import Formats
+from reports.sections import Asker, BriefError, Desk
+
+
+def environment(formats: Formats) -> Environment:
+    """The template environment: everything escaped, every unknown name an error, no clock, no database."""
+    made = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(formats.filters())
+    return made
+
+
+@contextmanager
+def opened_desk(snapshot: Path, *, timezone: str | None, locale: str) -> Iterator[tuple[Desk, str]]:
+    """A desk over a published snapshot, and the reader's zone (by default the one that the snapshot was built for).
+
+    Raises BriefError, one sentence, when the snapshot is missing or unreadable, or zone or locale are unknown.
+    """
+    if not snapshot.is_file():
+        raise BriefError(f"There is no snapshot at {snapshot}: run `rivalscope analyze` first.")
+    try:
+        connection = duckdb.connect(str(snapshot), read_only=True)
+    except duckdb.Error as error:
+        first_line = str(error).splitlines()[0]
+        raise BriefError(
+            f"{snapshot} cannot be read ({first_line}). "
+            "Close the program that holds it, or run `rivalscope analyze` again."
+        ) from error
+    try:
+        connection.execute("set timezone = 'UTC'")
+        ask = Asker(connection)
+        zone = timezone or _built_for(ask)
+        formats = _formats(locale=locale, timezone=zone)
+        yield Desk(ask=ask, draw=Draw(formats), formats=formats), zone
+    finally:
+        connection.close()
+
+
+def rendered(desk: Desk, template: str, *, script: str | None = None, **values: Any) -> str:
+    """The page, whose policy names its stylesheet and ``script`` (files of ours) by their hashes, and nothing else."""
+    style, own_script = _own_source("brief.css"), _own_source(script) if script else None
+    scripts = _hash(own_script) if own_script else "'none'"
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    page = environment(desk.formats).get_template(template)
+    return page.render(style=style, script=own_script, policy=policy, build=desk.build, **values)
+
+
+def write_whole(target: Path, content: bytes) -> None:
+    """Write beside the target, then move over it: a reader sees the old file or the new one, never half.
+
+    Raises BriefError when it cannot be written.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
+            part.write(content)
+        Path(part.name).chmod(0o644)
+        os.replace(part.name, target)  # noqa: PTH105 (atomic on both systems)
+    except OSError as error:
+        raise BriefError(f"The brief could not be written to {target}: {error.strerror or error}.") from error
+
+
+def _own_source(name: str) -> Markup:
+    """Our own stylesheet or script, whose text goes into the file as it is and is named in the policy by its hash."""
+    return Markup(resources.files("reports").joinpath(name).read_text(encoding="utf-8"))  # noqa: S704 (our own file)
+
+
+def _hash(source: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(source.encode()).digest()).decode() + "'"
+
+
+def _built_for(ask: Asker) -> str:
+    rows = ask("build").rows
+    return str(rows[0]["timezone"]) if rows else "UTC"
+
+
+def _formats(*, locale: str, timezone: str) -> Formats:
+    try:
+        Locale.parse(locale.replace("-", "_"))
+        return Formats(locale=locale.replace("-", "_"), timezone=timezone)
+    except pytz.UnknownTimeZoneError as error:
+        raise BriefError(f"There is no time zone {timezone!r}: write one like Europe/Berlin.") from error
+    except (UnknownLocaleError, ValueError) as error:
+        raise BriefError(f"There is no locale {locale!r}: write one like en or de_AT.") from error
