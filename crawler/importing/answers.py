@@ -121,21 +121,14 @@ def import_answers(path: Path, landing: LandingFile, reader: AnswerReader, *, is
     Raises OSError, and :class:`CaptureError` when the file as a whole cannot be read.
     """
     taker = _Taker(landing, takes_everybody=is_everybody or landing.book.is_empty)
-    waiting: deque[tuple[Found, Future[PostList | Unread]]] = deque()
+    # what is broken waits in the same line, so that everything is told in the file's order
+    waiting: deque[tuple[Found, Future[PostList | Unread]] | CaptureError] = deque()
     for found in _entries(path, landing):
-        if isinstance(found, OtherPeopleError):
-            landing.result.entry_count += 1
-            landing.result.left_out[found.message] += 1
-            continue
-        if isinstance(found, CaptureError):
-            landing.result.entry_count += 1
-            landing.say(found.where, found.message)
-            continue
-        waiting.append((found, reader.submit(found)))
+        waiting.append(found if isinstance(found, CaptureError) else (found, reader.submit(found)))
         if len(waiting) >= _IN_FLIGHT:
-            taker.take(*waiting.popleft())
+            taker.take(waiting.popleft())
     while waiting:
-        taker.take(*waiting.popleft())
+        taker.take(waiting.popleft())
 
 
 def _entries(path: Path, landing: LandingFile) -> Iterator[Found | CaptureError]:
@@ -159,9 +152,16 @@ class _Taker:
         # of a saved page or an archive one unknown account is whose page it is, several are a feed
         self._most_unlisted = 10**9 if takes_everybody else 0 if landing.result.kind in RECORDINGS else 1
 
-    def take(self, found: Found, future: Future[PostList | Unread]) -> None:
+    def take(self, entry: tuple[Found, Future[PostList | Unread]] | CaptureError) -> None:
         result = self._landing.result
         result.entry_count += 1
+        if isinstance(entry, OtherPeopleError):
+            result.left_out[entry.message] += 1
+            return
+        if isinstance(entry, CaptureError):
+            self._landing.say(entry.where, entry.message)
+            return
+        found, future = entry
         try:
             read = future.result()
         except TaskTimeoutError:

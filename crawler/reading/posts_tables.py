@@ -43,6 +43,7 @@ _ROLE_WORDS = {"retweet": Role.REPOST, "boost": Role.REPOST, "share": Role.REPOS
 _MANGLED = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]{2}")
 _DECIMALS = re.compile(r"[.,]0{1,2}$")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[AaPp][Mm])?")
+_NETWORK_WORDS = frozenset({"ig", "instagram", "fb", "facebook", "de", "do", "di", "van"})
 _ADDRESS = re.compile(r"https?://\S+")
 _Vocabulary = TypeVar("_Vocabulary", Role, Format)
 Rows = Sequence[tuple[int, list[str]]]
@@ -409,10 +410,8 @@ class _RowReader:
 
     def _is_no_post(self, cells: Sequence[str], said: _Cells) -> str:
         first = next((plain_name(cell) for cell in cells if cell.strip()), "")
-        has_id = said.text("native_id") or said.text("url")
-        if not has_id and (
-            first in WORDS["totals"] or not any(map(said.text, ("published_at", "text", "account", "title")))
-        ):
+        is_sum = first in WORDS["totals"] and said.text("url") is None
+        if is_sum or not any(map(said.text, ("native_id", "url", "published_at", "text", "account"))):
             return "totals"
         if self._layout.platform in (Platform.FACEBOOK, Platform.INSTAGRAM):
             if _meta_kind(said.text("kind")) in WORDS["story"]:
@@ -508,8 +507,8 @@ class _Cells:
 
 
 def _meta_kind(word: str | None) -> str:
-    """A kind of post without the network's name before it ("IG reel")."""
-    return re.sub(r"^(?:ig|instagram|fb|facebook) ", "", plain_name(word or ""))
+    """A kind of post without the network's name beside it ("IG reel", "Carrusel de IG")."""
+    return " ".join(part for part in plain_name(word or "").split() if part not in _NETWORK_WORDS)
 
 
 def _format(word: str) -> Format | None:

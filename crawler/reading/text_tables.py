@@ -15,6 +15,8 @@ MAX_CELL = 1_000_000
 """Characters in one cell; a longer one is a quote that was never closed."""
 MAX_BYTES = 256 * 1024 * 1024
 """Bytes of a whole table; a larger one is no list of posts that a person keeps."""
+_CONTROLS = (*range(9), *range(14, 27), *range(28, 32))
+"""Bytes that no text has, but for a stray one."""
 
 
 class TableError(ValueError):
@@ -57,11 +59,12 @@ def decode(data: bytes) -> str:
         raise TableError("is a spreadsheet file; export it as CSV first")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
-    if b"\0" in data[:4_096]:
-        zeros_at_odd = data[1:4_096:2].count(0) > data[0:4_096:2].count(0)
-        if data[:4_096].count(0) < len(data[:4_096]) // 4:
-            raise TableError("is no text file; export it as CSV first")
+    head = data[:4_096]
+    if head.count(0) >= len(head) // 4 > 0:
+        zeros_at_odd = head[1::2].count(0) > head[0::2].count(0)
         return data.decode("utf-16-le" if zeros_at_odd else "utf-16-be", "replace")
+    if sum(map(head.count, _CONTROLS)) > len(head) // 200 + 1:
+        raise TableError("is no text file; export it as CSV first")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

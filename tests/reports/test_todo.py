@@ -48,10 +48,6 @@ def market(*rows: dict[str, Any]) -> Rows:
 
 LAST_WEEK = AS_OF - dt.timedelta(days=9)
 SEEN = {"observed_at": LAST_WEEK, "imported_at": LAST_WEEK, "imported_post_count": 12}
-    "observed_at": AS_OF - dt.timedelta(days=9),
-    "imported_at": AS_OF - dt.timedelta(days=9),
-    "imported_post_count": 12,
-}
 USUAL = market(
     task(1),
     task(2, platform="x", way="saved_page", effort_minutes=1, **SEEN),

@@ -1,0 +1,172 @@
+"""What a browser came by: captures of an extension, recordings, and whose posts are taken from them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.importing.summary import summary_lines
+from crawler.reading.captured import CapturedObject, CaptureError
+from crawler.reading.har import read_har
+from crawler.reading.json_stream import JsonStreamError, array_items
+from crawler.reading.zeeschuimer import is_zeeschuimer, read_zeeschuimer
+
+from .conftest import SAVED_AT, Inbox
+
+COLLECTED = 1_764_000_000_000  # 2025-11-24T16:00:00Z
+
+
+def video(number: int, handle: str) -> dict[str, Any]:
+    """A video as TikTok's own interfaces answer it."""
+    return {
+        "id": str(7_400_000_000_000_000_000 + number),
+        "desc": f"Video {number} #tea",
+        "createTime": 1_722_950_000 + number,
+        "author": {"uniqueId": handle, "id": "7", "nickname": handle},
+        "video": {"duration": 12, "width": 576, "height": 1024},
+        "stats": {"diggCount": 5, "shareCount": 1, "commentCount": 2, "playCount": 90, "collectCount": 3},
+    }
+
+
+def line(data: object, module: str = "tiktok.com", **more: object) -> str:
+    return json.dumps(
+        {
+            "nav_index": "1:2:0",
+            "item_id": "1",
+            "timestamp_collected": COLLECTED,
+            "source_platform": module,
+            "source_platform_url": "https://www.tiktok.com/foryou",
+            "source_url": "https://www.tiktok.com/api/recommend/item_list/?" + "x" * 5000,
+            "user_agent": "Mozilla/5.0",
+            "data": data,
+            **more,
+        }
+    )
+
+
+def test_of_a_feed_only_accounts_on_the_list_are_taken(inbox: Inbox) -> None:
+    feed = [video(number, "acme" if number % 10 == 0 else f"stranger{number % 3}") for number in range(50)]
+    comment = line({"cid": "1", "text": "nice"}, "tiktok-comments")
+    text = "\n".join(
+        [*map(line, feed), comment, "", '{"source_platform": "tiktok.com"}', line({}), line({}, "9gag.com")]
+    )
+    path = inbox.file("zeeschuimer-export-tiktok.ndjson", text)
+    report = inbox.bring(path)
+    posts = inbox.posts()
+    assert len(posts) == 5
+    assert {post["account_key"] for post in posts} == {"https://www.tiktok.com/@acme"}
+    assert {post["observed_at"] for post in posts} == {"2025-11-24T16:00:00Z"}
+    assert posts[0]["metrics"]["like_count"] == 5
+    assert inbox.landed("account") == []
+    (file,) = report.files
+    assert file.label == "Zeeschuimer capture"
+    assert sorted(file.unlisted.values()) == [15, 15, 15]
+    assert [problem.where.partition(" ")[2] for problem in report.problems] == ["line 53", "line 54", "line 55"]
+    assert file.left_out["comments, which are other people's and not kept"] == 1
+    (said,) = [one for one in summary_lines(report) if "Not on your list" in one]
+    assert "45 posts of 3 accounts" in said
+    assert "rivalscope add LINK" in said
+    # nothing changes for the same list; a longer list brings more of the same file
+    assert inbox.bring(path).files[0].is_repeated
+    more = '[[accounts]]\ncompany = "S"\nurl = "https://www.tiktok.com/@stranger1"\n'
+    assert inbox.bring(path, config=more).files[0].post_count == 15
+    assert inbox.bring(path, everybody=True).files[0].post_count == 50
+
+
+def test_a_first_import_without_a_list_takes_everybody(inbox: Inbox) -> None:
+    report = inbox.bring(inbox.file("a.ndjson", line(video(1, "somebody"))), config="")
+    assert report.files[0].post_count == 1
+    assert [record["handle"] for record in inbox.landed("account")] == ["somebody"]
+
+
+def test_a_later_update_of_a_line_is_when_it_was_seen(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_text(
+        "\ufeff" + "\n".join([line({}, last_updated=COLLECTED + 60_000), line({}, timestamp_collected=None)])
+    )
+    assert is_zeeschuimer(path)
+    newer, undated = read_zeeschuimer(path, SAVED_AT)
+    assert isinstance(newer, CapturedObject)
+    assert isinstance(undated, CapturedObject)
+    assert newer.fetched_at.isoformat() == "2025-11-24T16:01:00+00:00"
+    assert (undated.fetched_at, undated.is_dated) == (SAVED_AT, False)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"log": {}}', b"[1]", b'{"source_platform": 3, "data": {}}', b'{"a":' * 5000, b"\xff\xfe{", b"", b'"x"\n' * 50],
+)
+def test_what_is_no_capture(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a").write_bytes(content)
+    assert not is_zeeschuimer(tmp_path / "a")
+    assert all(isinstance(found, CaptureError) for found in read_zeeschuimer(tmp_path / "a", SAVED_AT))
+
+
+def test_a_line_without_an_end_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.ndjson"
+    path.write_bytes(line({}).encode() + b"\n" + b"x" * (25 * 1024 * 1024) + b"\n" + line({}).encode())
+    first, long, last = read_zeeschuimer(path, SAVED_AT)
+    assert isinstance(first, CapturedObject)
+    assert isinstance(long, CaptureError)
+    assert "longer than 10 MiB" in long.message
+    assert isinstance(last, CapturedObject)
+
+
+# --- one array inside a large file ---
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        ('{"log":{"entries":[1,"a",null,{"b":[{}]},[[]]]}}', [1, "a", None, {"b": [{}]}, [[]]]),
+        (
+            '{"x":{"entries":[9]},"log":{"pages":[{"entries":[8]}],"entries":[{"log":{"entries":[7]}}]}}',
+            [{"log": {"entries": [7]}}],
+        ),
+        ('\ufeff{"log":{"version":"1.2","entries":[]}}', []),
+        ('{"log":{"entries":[1.5,true]}, "log2": 1}', [1.5, True]),
+    ],
+)
+def test_the_items_of_the_meant_array(tmp_path: Path, text: str, items: list[object]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text, encoding="utf-8")
+    with path.open("rb") as file:
+        assert list(array_items(file, ("log", "entries"), max_item_bytes=1000)) == items
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"log":{"entries":[{"a":"' + "x" * 300_000 + '"}]}}', "larger than"),
+        ('{"log":{"entries":[' + "[" * 5000, "nested too deeply"),
+        ('{"log":' + '{"a":' * 5000, "nested too deeply"),
+        ('{"log":{"entries":[1,2', "broken JSON"),
+        ('{"log":{"entries":3}}', ""),
+        ("[]", ""),
+        ("nonsense", "broken JSON"),
+    ],
+)
+def test_a_file_that_is_none_says_why(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(text)
+    with path.open("rb") as file, pytest.raises(JsonStreamError) as caught:
+        list(array_items(file, ("log", "entries"), max_item_bytes=100_000))
+    assert said in str(caught.value)
+
+
+def test_a_recording_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> None:
+    entry = {
+        "startedDateTime": "2026-11-20T09:00:00Z",
+        "request": {"url": "https://a.example/"},
+        "response": {"status": 200, "headers": [], "content": {"mimeType": "text/html", "text": "<html>"}},
+    }
+    path = tmp_path / "torn.har"
+    path.write_text(json.dumps({"log": {"entries": [entry] * 3}})[:-60])
+    *good, broken = read_har(path)
+    assert len(good) == 2
+    assert isinstance(broken, CaptureError)
+    assert broken.where == "entry 3"
+    assert "what stands before was read" in broken.message
