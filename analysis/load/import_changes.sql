@@ -7,10 +7,27 @@ known as (
     where loaded_at < getvariable('loaded_at')
 ),
 
+-- An older observation that comes later is compared with the one after it.
+versions as (
+    select
+        *,
+        coalesce(
+            lag(content_hash) over moments, lead(content_hash) over moments
+        ) as other_hash,
+    from raw.posts
+    where post_id in (select imported_posts.post_id from imported_posts)
+    window moments as (
+        partition by post_id
+        order by observed_at asc, content_hash asc
+    )
+),
+
 reworded as (
     select distinct post_id,
-    from raw.posts
-    where loaded_at = getvariable('loaded_at')
+    from versions
+    where
+        loaded_at = getvariable('loaded_at')
+        and content_hash is distinct from other_hash
 ),
 
 snapshots as (
