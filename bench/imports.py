@@ -32,7 +32,7 @@ WORDS = "The first beans of the year are in, and they are better than last year'
 PAGE = """<!doctype html><html lang="en"><head><title>Harvest {0}</title>
 <link rel="canonical" href="https://www.acme.example/blog/harvest-{0}"><meta property="og:type" content="article">
 <script type="application/ld+json">{{"@context": "https://schema.org", "@type": "BlogPosting", "headline": "Harvest {0}",
-"datePublished": "2026-11-05T08:00:00+01:00", "url": "https://www.acme.example/blog/harvest-{0}"}}</script></head>
+"datePublished": "2026-11-05T08:00:00Z", "url": "https://www.acme.example/blog/harvest-{0}"}}</script></head>
 <body><article><h1>Harvest {0}</h1><p>{1}</p></article></body></html>"""
 
 
@@ -64,7 +64,7 @@ def write_har(path: Path, number: int) -> None:
 
 
 def watch(path: Path) -> tuple[int, float, float, float]:
-    """Import ``path`` in a process of its own: posts, seconds, MiB after a fifth of the time, MiB at most after that."""
+    """Import ``path`` in a process of its own: posts, seconds, MiB after a fifth of the time, most MiB after that."""
     started = time.monotonic()
     command = [sys.executable, __file__, "--import", str(path)]
     samples: list[float] = []
@@ -96,7 +96,7 @@ def main() -> None:
             write(path, given.pages)
             posts, seconds, early, late = watch(path)
             print(
-                f"{name}: {path.stat().st_size / 2**20:,.0f} MiB, {posts:,} posts, {posts / seconds:,.0f} pages a second,"
+                f"{name}: {path.stat().st_size / 2**20:,.0f} MiB, {posts:,} posts, {posts / seconds:,.0f} a second,"
                 f" {early:.0f} MiB after a fifth of the time, {late:.0f} MiB at most from there on"
             )
 
