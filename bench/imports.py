@@ -31,8 +31,8 @@ LIST = parse_config('[[accounts]]\ncompany = "Acme"\nurl = "https://www.acme.exa
 WORDS = "The first beans of the year are in, and they are better than last year's, says everybody who tasted them. "
 PAGE = """<!doctype html><html lang="en"><head><title>Harvest {0}</title>
 <link rel="canonical" href="https://www.acme.example/blog/harvest-{0}"><meta property="og:type" content="article">
-<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "BlogPosting", "headline": "Harvest {0}",
-"datePublished": "2026-11-05T08:00:00Z", "url": "https://www.acme.example/blog/harvest-{0}"}}</script></head>
+<script type="application/ld+json">{{"@context": "https://schema.org", "@type": "BlogPosting",
+"headline": "Harvest {0}", "datePublished": "2026-11-05T08:00:00Z", "url": "https://www.acme.example/blog/harvest-{0}"}}</script></head>
 <body><article><h1>Harvest {0}</h1><p>{1}</p></article></body></html>"""
 
 
