@@ -32,11 +32,11 @@ _STRING_STATE = re.compile(
 _NUXT_STATE = re.compile(r"window\.__NUXT__\s*=\s*(?=[{(])")
 _OBJECT_STATE = re.compile(
     r"(?:window|self|globalThis)(?:\.|\[[\"'])"
-    r"(?:__[A-Z][A-Z0-9_]*(?:STATE|DATA|PROPS|CACHE|PRELOAD|CONTEXT|STORE)[A-Z0-9_]*"
-    r"|__[a-zA-Z]*(?:State|Data|Props|Store)[a-zA-Z_]*|_preloads|__APOLLO_CLIENT__|__data|__remixContext)"
+    r"(?:__[A-Z][A-Z0-9_]{0,30}?(?:STATE|DATA|PROPS|CACHE|PRELOAD|CONTEXT|STORE)[A-Z0-9_]{0,30}"
+    r"|__[a-zA-Z]{0,30}?(?:State|Data|Props|Store)[a-zA-Z_]{0,30}|_preloads|__APOLLO_CLIENT__|__data|__remixContext)"
     r"(?:[\"']\])?\s*=\s*(?=[{\[])"
 )
-_PUSHED = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.DOTALL)
+_PUSH = "self.__next_f.push("
 _PUSHED_ROW = re.compile(r"^[0-9a-f]+:(?=[\[{])", re.MULTILINE)
 _MAX_VALUES = 200_000
 _MAX_ROWS = 5_000
@@ -197,8 +197,8 @@ def _pushed_states(scripts: Iterable[str], marks: tuple[str, ...]) -> Iterator[o
     """The app router's stream: strings that joined are rows ``id:JSON``."""
     stream: list[str] = []
     for script in scripts:
-        found = _PUSHED.search(script)
-        pushed = _parsed(found.group(1)) if found else None
+        _, opening, call = script.partition(_PUSH)
+        pushed = _parsed(call.rstrip("; \t\r\n").removesuffix(")")) if opening else None
         if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):
             stream.append(pushed[1])
     text = "".join(stream)

@@ -16,8 +16,7 @@ from typing import Any, Literal
 import feedparser
 from attrs import frozen
 
-MAX_ENTRIES = 1_000
-"""Entries read from one feed; feedparser needs 0.5 ms and more for each, and feeds are newest first."""
+from crawler.reading.feed_bounds import MAX_ENTRIES, bounded
 
 FeedKind = Literal["rss", "rdf", "atom", "json"]
 
@@ -27,8 +26,8 @@ _RDF_FEED = re.compile(r"purl\.org/(?:rss|net/rss)|my\.netscape\.com/rdf|channel
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
 _JSON_FEED_KEY = re.compile(r'"(?:home_page_url|feed_url)"\s*:')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)(?=[\s>/])", re.IGNORECASE)
-_MAIL = re.compile(r"[^\s()<>@]+@[^\s()<>@]+")
+_MAX_NAME = 1_000
+_MAIL = re.compile(r"[^\s()<>@]{1,300}@[^\s()<>@]{1,300}")
 
 
 @frozen(kw_only=True)
@@ -128,10 +127,12 @@ def _xml_feed(text: str, kind: FeedKind) -> Feed | None:
         return None
     declaration = text.find("<?xml", 0, root.start())
     text = text[declaration if declaration >= 0 else root.start() :]
-    text, is_cut = _cut(text, kind)
+    fit = bounded(text, kind)
+    if fit is None:
+        return None
     try:
         parsed = feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
+            io.BytesIO(fit.text.encode("utf-8", "replace")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -156,17 +157,9 @@ def _xml_feed(text: str, kind: FeedKind) -> Feed | None:
         ),
         entries=tuple(_xml_entry(dict(entry), channel, kind) for entry in parsed.entries[:MAX_ENTRIES]),
         is_headlines=kind == "rdf" or str(parsed.version).startswith("rss09"),
-        is_malformed=bool(parsed.bozo),
-        is_cut=is_cut,
+        is_malformed=bool(parsed.bozo) or fit.is_malformed,
+        is_cut=fit.is_cut,
     )
-
-
-def _cut(text: str, kind: FeedKind) -> tuple[str, bool]:
-    for number, found in enumerate(_ENTRY.finditer(text)):
-        if number == MAX_ENTRIES:
-            end = {"rss": "</channel></rss>", "rdf": "</rdf:RDF>", "atom": "</feed>"}[kind]
-            return text[: found.start()] + end, True
-    return text, False
 
 
 def _xml_entry(entry: Mapping[str, Any], channel: Mapping[str, Any], kind: FeedKind) -> FeedEntry:
@@ -245,7 +238,7 @@ def _authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     names = [_string(_mapping(author).get("name")) for author in part.get("authors") or []]
     if "@" in (whole := _string(part.get("author"))):
         names = [whole]
-    return _distinct(_MAIL.sub(" ", name).strip(" ()<>\t\r\n") for name in names)
+    return _distinct(_MAIL.sub(" ", name[:_MAX_NAME]).strip(" ()<>\t\r\n") for name in names)
 
 
 def _generator(channel: Mapping[str, Any]) -> str | None:
@@ -378,7 +371,7 @@ def _json_authors(part: Mapping[str, Any]) -> tuple[str, ...]:
     authors = part.get("authors")
     stated = [*(authors if isinstance(authors, list) else []), part.get("author")]
     names = (_string(author.get("name") if isinstance(author, dict) else author) for author in stated)
-    return _distinct(_MAIL.sub(" ", name).strip(" ()<>") for name in names)
+    return _distinct(_MAIL.sub(" ", name[:_MAX_NAME]).strip(" ()<>") for name in names)
 
 
 # --- both -----------------------------------------------------------------------------------------

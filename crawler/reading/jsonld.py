@@ -23,10 +23,11 @@ Node = Mapping[str, Any]
 
 _WRAPPER = re.compile(
     r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)"
-    r"|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+    r"|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*(?:;\s*)?$"
 )
-_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|(?:,\s*)+(?=[}\]])', re.DOTALL)
-_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|/\*.*?\*/', re.DOTALL)
+# a string that nobody closes reaches to the end: looking for its end again and again would take quadratic time
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|,[,\s]*([}\]])?', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*(?:"|\Z))|/\*.*?(?:\*/|\Z)', re.DOTALL)
 _ILLEGAL_ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\')
 _MAX_BLOCK = 2_000_000
 _MAX_MENDED = 400_000
@@ -145,7 +146,7 @@ def _as_it_is(text: str) -> str:
 
 def _without_stray_commas(text: str) -> str:
     text = _COMMENT.sub(lambda found: found.group(1) or " ", text)
-    return _TRAILING_COMMA.sub(lambda found: found.group(1) or "", text)
+    return _TRAILING_COMMA.sub(lambda found: found.group(1) or found.group(2) or found.group(), text)
 
 
 def _with_legal_escapes(text: str) -> str:

@@ -24,7 +24,7 @@ _COMMENTS = (
     re.compile(r"<!--\s*Page saved with SingleFile\s+url:\s*(https?://\S+)"),
 )
 _SINGLE_FILE_DATE = re.compile(r"saved date:\s*([^\n\r]+)")
-_LINK_TAG = re.compile(r"(?is)<(?:link|meta)\b[^>]*>")
+_LINK_TAG = re.compile(r"(?is)<(?:link|meta)\b[^<>]{0,4000}>")
 _ATTRIBUTE = re.compile(r"""(?is)([a-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 
 

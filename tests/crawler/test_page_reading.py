@@ -307,8 +307,14 @@ BIG = {
     "attributes": "<div " + " ".join(f"a{n}=1" for n in range(100_000)) + ">",
     "deep JSON-LD": '<script type="application/ld+json">' + '{"a":' * 400_000,
     "wrapped JSON-LD": '<script type="application/ld+json">' + "<!--" * 90_000,
+    "strings in JSON-LD that nobody closes": '<script type="application/ld+json">{"a":' + '\\"' * 190_000 + "</script>",
+    "commas in JSON-LD": '<script type="application/ld+json">{"a":1' + ", " * 190_000 + "x</script>",
+    "spaces behind a wrapper": '<script type="application/ld+json">{"a":1} -->' + " " * 380_000 + "x</script>",
     "posts in JSON-LD": ld([{**ARTICLE, "@id": f"{n}"} for n in range(12_000)]),
     "a huge script": "<script>" + "var a = window.__x; " * 240_000 + "</script>",
+    "pushes": "<script>" + "self.__next_f.push([" * 240_000 + "</script>",
+    "spaces behind a push": '<script>self.__next_f.push([1,"x"])' + " " * 4_000_000 + "x commentCount</script>",
+    "a name of a state": "<script>window.__" + "State" * 900_000 + "</script>",
     "a state that grows": "<script>window.__NUXT__=(function("
     + ",".join(f"a{n}" for n in range(40)) + "){" + "".join(f"a{n}.x=[a{n - 1},a{n - 1}];" for n in range(1, 40))
     + "return {publishedAt:a39}}(" + ",".join(["{}"] * 40) + "))</script>",
@@ -316,6 +322,9 @@ BIG = {
     "properties in properties": "<div itemscope itemtype=http://schema.org/Article>" + "<div itemprop=name>" * 240 + "x " * 2_000_000,  # noqa: E501 - markup
     "RDFa in RDFa": '<div typeof="sioc:Item">' + '<div property="dc:title content:encoded">' * 200 + "x " * 2_000_000,
     "entries": "<article class=hentry><h2 class=entry-title>x</h2></article>" * 70_000,
+    "classes": ("<span class='" + "post-entry-" * 15 + "'>3 May 2026</span>") * 24_000,
+    "dates": "<h1>Kettle notes</h1>" + "<p>posted 3 May 2026</p>" * 200_000,
+    "texts behind a heading": "<div>" * 200 + "<h1>Kettle notes</h1>" + "<i>x</i>" * 600_000,
     "links": "<footer>" + "".join(f'<a href="https://x.com/a{n}">y</a>' for n in range(80_000)),
 }  # fmt: skip
 

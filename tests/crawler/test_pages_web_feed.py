@@ -1,6 +1,8 @@
 """Feeds: what decides their kind, identities that collide, where to look next, and nothing that makes them raise."""
 
+import contextlib
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -13,7 +15,8 @@ from crawler.pages import first_requests, page_for, post_requests
 from crawler.pages.base import AccountRef, Capture, PageProblem
 from crawler.pages.web.feed import MAX_BYTES, WebFeed
 from crawler.pages.web.html import WebArticle, WebSite
-from crawler.reading.feeds import MAX_ENTRIES, feed_kind, read_feed
+from crawler.reading.feed_bounds import MAX_ENTRIES
+from crawler.reading.feeds import feed_kind, read_feed
 from crawler.reading.urls import canonical
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -273,3 +276,50 @@ def test_any_bytes_give_posts_or_a_problem(body: bytes) -> None:
 def test_no_text_makes_the_reader_raise(text: str) -> None:
     read_feed("<rss><channel><item>" + text)
     read_feed('{"version": "https://jsonfeed.org/version/1", ' + text)
+
+
+FLOOD = 3_000_000
+HOSTILE = {
+    "nested elements": "<rss><channel><item>" + "<a>" * 1_000_000,
+    "closed nesting": "<rss><channel><item>" + "<a>" * 200_000 + "</a>" * 200_000 + "</item></channel></rss>",
+    "stray ampersands": "<rss><channel><item><title>" + "&" * FLOOD,
+    "unknown entities": "<rss><channel><item><title>" + "&a" * (FLOOD // 2),
+    "stray brackets": "<rss>" + "<" * FLOOD,
+    "categories": "<rss><channel><item><link>https://acme.example/x</link>" + "<category>a</category>" * 130_000,
+    "categories of the channel": "<rss><channel>" + "<category>a</category>" * 130_000 + "<item/></channel></rss>",
+    "attributes": "<rss><channel><item " + " ".join(f"a{n}='u'" for n in range(200_000)) + "/>",
+    "an author's name": "<rss><channel><item><link>https://acme.example/x</link><author>" + "a" * FLOOD,
+    "entities in entities": "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'>"
+    + "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(12))
+    + "]><rss><channel><item><title>&m;</title></item></channel></rss>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_feed_takes_more_than_two_seconds(name: str) -> None:
+    start = time.process_time()
+    with contextlib.suppress(PageProblem):
+        WebFeed(
+            HttpResponse("https://acme.example/feed", HOSTILE[name].encode(), status=200), Capture(fetched_at=NOW)
+        ).read()
+    assert time.process_time() - start < 2
+
+
+def test_an_entry_that_repeats_one_element_without_end_is_left_out_and_the_others_stay() -> None:
+    flood = "<item><link>https://acme.example/bad</link>" + "<category>a</category>" * 2_000 + "</item>"
+    good = "".join(f"<item><link>https://acme.example/{n}</link><title>Kettle {n}</title></item>" for n in range(2))
+    for items in (flood + good, good + flood):
+        feed = read_feed(f"<rss version='2.0'><channel><title>Acme</title>{items}</channel></rss>")
+        assert feed is not None
+        assert [entry.title for entry in feed.entries] == ["Kettle 0", "Kettle 1"]
+        assert feed.is_cut
+
+
+def test_stray_ampersands_do_not_stop_a_feed() -> None:
+    feed = read_feed(
+        "<rss version='2.0'><channel><item><title>Tea & coffee</title><link>https://acme.example/?a=1&b=2</link>"
+        "<description>1 < 2</description></item></channel></rss>"
+    )
+    assert feed is not None
+    (entry,) = feed.entries
+    assert (entry.title, entry.link, feed.is_malformed) == ("Tea & coffee", "https://acme.example/?a=1&b=2", True)
