@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -58,7 +58,9 @@ class Crawls:
         self.network = network
 
     def __call__(self, *platforms: Platform, handles: tuple[str, ...] = ("mill",), **more: Any) -> CrawlSummary:
-        accounts = [listed(platform, handle) for platform in platforms for handle in handles]
+        return self.run([listed(platform, handle) for platform in platforms for handle in handles], **more)
+
+    def run(self, accounts: list[ListedAccount], **more: Any) -> CrawlSummary:
         settings = {"EXTRACTION_WORKERS": "1"}
         plan = self.plan(accounts, **more)
         return run_crawl(plan, self.folder / "landing", self.folder / "archive", settings=settings)
@@ -158,12 +160,61 @@ def test_a_robots_txt_that_cannot_be_had_is_a_no(crawl: Crawls, network: Interfa
     assert "import" in visit["message"]
 
 
-def test_where_robots_txt_allows_it_the_public_page_is_read(crawl: Crawls, network: Interfaces) -> None:
+RECORDED: dict[Platform, tuple[str, str, int, tuple[str, ...]]] = {
+    Platform.INSTAGRAM: ("rosa.linde", "complete", 6, ("instagram.pages.ProfilePage/posts-in-an-answer-kept-as-text",)),
+    Platform.FACEBOOK: ("rosalinde", "partial", 1, ("facebook.pages.AccountPage/start-with-one-post",)),
+    Platform.THREADS: ("rosa.linde", "complete", 5, ("threads.pages.ProfilePage/account-with-posts",)),
+    Platform.X: ("kettleandleaf", "complete", 5, ("x.pages.ProfilePage/newest-posts",)),
+    Platform.LINKEDIN: ("kettle-and-leaf", "partial", 6, ("linkedin.pages.CompanyPage/repost-card-and-every-medium",)),
+    Platform.TIKTOK: (
+        "kettle.leaf",
+        "partial",  # the embed says less than the videos' own pages
+        2,
+        ("tiktok.pages.ProfilePage/account-with-exact-followers", "tiktok.embeds.EmbedPage/account-with-plays"),
+    ),
+    Platform.PINTEREST: (
+        "kettleandleaf",
+        "partial",  # the pins' own pages are not served
+        3,
+        (
+            "pinterest.pages.ProfilePage/ten-pins-without-counts",
+            "pinterest.pages.FeedPage/blank-titles-and-a-date-that-is-none",
+        ),
+    ),
+}
+"""Handle, how a visit ends, posts seen, and the fixtures of what a site shows to whom robots.txt lets in."""
+
+
+def recorded(case: str) -> tuple[str, Answer]:
+    """Path and answer of a fixture."""
+    folder = ROOT / "fixtures" / f"crawler.pages.{case}" / "inputs"
+    told = json.loads((folder / "HttpResponse-info.json").read_text(encoding="utf-8"))
+    body = (folder / "HttpResponse-body.html").read_bytes()
+    return urlsplit(told["url"]).path, Answer(body, told["status"], dict(told["headers"]))
+
+
+def test_where_robots_txt_allows_it_the_public_pages_are_read(crawl: Crawls, network: Interfaces) -> None:
     network.robots = "User-agent: *\nAllow: /\n"
-    page = "<html><head><title>Log in</title></head><body><a href='barcelona://'>Open</a></body></html>"
-    network.overrides["^/@mill$"] = Answer(page.encode(), headers={"Content-Type": "text/html"})
+    for *_, cases in RECORDED.values():
+        for path, said in map(recorded, cases):
+            asked = path.replace("tins.rss", "feed.rss").replace("/rosa.linde/", "/rosa.linde/?")
+            network.overrides[f"^{asked}$"] = said
+    accounts = [listed(platform, handle) for platform, (handle, *_) in RECORDED.items()]
+    summary = crawl.run(accounts, access={}, horizon_days=3000)
+    posts = crawl.landed("post")
+    for platform, (handle, outcome, count, _) in RECORDED.items():
+        visit = summary.visits[URLS[platform].format(handle)]
+        assert (visit["outcome"], visit["post_count"]) == (outcome, count), visit
+        assert sum(post["platform"] == platform for post in posts) == count
+    # what a page of a few posts leaves out is not taken for gone, and tokens stay at home
+    assert crawl.landed("absence") == []
+    assert not any(each.has_token for each in network.asked)
+
+
+def test_a_page_that_asks_for_a_log_in_names_the_way_in(crawl: Crawls, network: Interfaces) -> None:
+    network.robots = "User-agent: *\nAllow: /\n"
+    network.overrides["/@mill"] = recorded("threads.pages.ProfilePage/redirected-to-login")[1]
     visit = only(crawl(Platform.THREADS, access={}))
-    assert network.paths() == ["/@mill"]
     assert visit["outcome"] == "login_wall"
     assert "what works now" in visit["message"]
 
