@@ -1008,19 +1008,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
     now = _now()
     facts = plan_facts(project.snapshot, now=now, horizon_days=config.horizon_days)
     return make_plan(
-        [
-            ListedAccount(
-                account_key=account.link.account_key,
-                platform=account.link.platform,
-                host=account.link.host,
-                handle=account.link.handle,
-                url=account.link.url,
-                company=account.company,
-                is_own=account.own,
-                native_account_id=account.link.native_account_id,
-            )
-            for account in config.active_accounts
-        ],
+        [ListedAccount.of(account.link, account.company, is_own=account.own) for account in config.active_accounts],
         facts.accounts,
         facts.hosts,
         now=now,

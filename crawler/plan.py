@@ -18,6 +18,7 @@ from attrs import asdict, field, frozen
 
 from crawler.items import Outcome, Platform, Role
 from crawler.landing import utc_text
+from crawler.links import Link
 from crawler.metering import Budget
 
 _LOOKS_BY_COMPARISON_AGE = {
@@ -77,6 +78,20 @@ class ListedAccount:
     company: str
     is_own: bool = False
     native_account_id: str | None = None
+
+    @classmethod
+    def of(cls, link: Link, company: str, *, is_own: bool = False) -> Self:
+        """The entry of ``link``."""
+        return cls(
+            account_key=link.account_key,
+            platform=link.platform,
+            host=link.host,
+            handle=link.handle,
+            url=link.url,
+            company=company,
+            is_own=is_own,
+            native_account_id=link.native_account_id,
+        )
 
 
 class PostFacts(Protocol):

@@ -19,8 +19,8 @@ from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.network.fence import contact_problem, host_key
 from crawler.one_page import ask_one_page
-from crawler.plan import HostFacts, ListedAccount, make_plan
-from crawler.platforms import FACTS, foretold, is_collected, platform_named
+from crawler.plan import CrawlPlan, HostFacts, ListedAccount, make_plan
+from crawler.platforms import FACTS, is_collected, platform_named
 from crawler.reading.networks import is_link_hub
 from crawler.reading.urls import permalink, same_site
 
@@ -133,7 +133,7 @@ class Looker:
         return found
 
     def _why_not_asked(self, link: Link) -> str:
-        if FACTS[link.platform].is_walled or foretold(link.platform) is not None:
+        if FACTS[link.platform].is_walled:
             return f"{FACTS[link.platform].label} shows no profile without a login"
         if not is_collected(link.platform):
             return f"{FACTS[link.platform].label} is not collected yet"
@@ -149,7 +149,7 @@ class Looker:
             return evolve(proposal, note=why)
         profile = next((each for each in records if each["record"] == "profile"), None)
         if profile is None:
-            return evolve(proposal, note=problems.get(link.account_key, "it gave no profile").rstrip("."))
+            return evolve(proposal, note=(problems.get(link.account_key) or "it gave no profile").rstrip("."))
         if _leads_to(profile, site):
             return evolve(proposal, links_back=True)
         if not (profile.get("links") or profile.get("bio")):
@@ -175,21 +175,10 @@ class Looker:
     def _asked_host(self, link: Link) -> str:
         return link.host or host_key(self.config.base_urls.get(link.platform, link.url))
 
-    def _plan(self, links: Sequence[Link]) -> Any:
+    def _plan(self, links: Sequence[Link]) -> CrawlPlan:
         config = self.config
         return make_plan(
-            [
-                ListedAccount(
-                    account_key=link.account_key,
-                    platform=link.platform,
-                    host=link.host,
-                    handle=link.handle,
-                    url=link.url,
-                    company=link.handle,
-                    native_account_id=link.native_account_id,
-                )
-                for link in links
-            ],
+            [ListedAccount.of(link, link.handle) for link in links],
             hosts=self.hosts,
             now=self.now,
             contact=config.contact,

@@ -234,17 +234,8 @@ def _plan_from_arguments(
         link = recognise(account, _Addresses(base_urls, own_hosts), platform)
     except LinkError as error:
         return empty, error.message
-    entry = ListedAccount(
-        account_key=link.account_key,
-        platform=link.platform,
-        host=link.host,
-        handle=link.handle,
-        url=link.url,
-        company=link.handle,
-        native_account_id=link.native_account_id,
-    )
     plan = make_plan(
-        [entry],
+        [ListedAccount.of(link, link.handle)],
         now=now,
         contact=settings.get("CONTACT") or "",
         own_hosts=own_hosts,
