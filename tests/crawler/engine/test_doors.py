@@ -175,7 +175,7 @@ RECORDED: dict[Platform, tuple[str, str, int, tuple[str, ...]]] = {
     Platform.PINTEREST: (
         "kettleandleaf",
         "partial",  # the pins' own pages are not served
-        3,
+        4,
         (
             "pinterest.pages.ProfilePage/ten-pins-without-counts",
             "pinterest.pages.FeedPage/blank-titles-and-a-date-that-is-none",
@@ -213,7 +213,8 @@ def test_where_robots_txt_allows_it_the_public_pages_are_read(crawl: Crawls, net
 
 def test_a_page_that_asks_for_a_log_in_names_the_way_in(crawl: Crawls, network: Interfaces) -> None:
     network.robots = "User-agent: *\nAllow: /\n"
-    network.overrides["/@mill"] = recorded("threads.pages.ProfilePage/redirected-to-login")[1]
+    page = "<html><head><title>Log in</title></head><body><a href='barcelona://'>Open</a></body></html>"
+    network.overrides["^/@mill"] = Answer(page.encode(), headers={"Content-Type": "text/html"})
     visit = only(crawl(Platform.THREADS, access={}))
     assert visit["outcome"] == "login_wall"
     assert "what works now" in visit["message"]
