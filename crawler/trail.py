@@ -32,24 +32,27 @@ class Trail:
     walked: list[Way] = field(factory=list, init=False)
     """Ways that gave something, in order."""
     _waiting: list[NextRequest] = field(factory=list, init=False)
-    _proposed: set[tuple[str, str, bytes]] = field(factory=set, init=False)
+    _proposed: set[tuple[str, str, bytes, bool]] = field(factory=set, init=False)
     _candidates: dict[Way | None, list[NextRequest]] = field(factory=dict, init=False)
     _followed: Counter[Way | None] = field(factory=Counter, init=False)
 
     def add(self, requests: Iterable[NextRequest]) -> None:
         """What a page proposed; of one way, what was proposed last comes first, as it leads on from there."""
         proposed = list(requests)
-        for request in proposed:
-            if request.kind == RequestKind.CANDIDATE:
-                self._candidates.setdefault(request.way, []).append(request)
+        candidates = [each for each in proposed if each.kind == RequestKind.CANDIDATE and self._is_new(each)]
+        for request in candidates:
+            self._candidates.setdefault(request.way, []).append(request)
         further = [each for each in proposed if each.kind != RequestKind.CANDIDATE and self._is_new(each)]
+        if not candidates:
+            # a page of links that names nothing new: its further pages would not either
+            further = [each for each in further if each.way is not Way.LINKS]
         if self.is_complete:
             further = [request for request in further if request.way is None]
         self._waiting[:0] = [request for request in further if request.way is not None]
         self._waiting += [request for request in further if request.way is None]
 
     def _is_new(self, request: NextRequest) -> bool:
-        key = (request.method, request.url, request.body)
+        key = (request.method, request.url, request.body, request.kind == RequestKind.CANDIDATE)
         is_new = key not in self._proposed
         self._proposed.add(key)
         return is_new

@@ -29,7 +29,7 @@ _OLD_IN_A_ROW = 5
 _ENOUGH_SHOWN = 3
 _SAME_DAY_SHARE = 0.9
 
-_LISTS = frozenset(
+LISTS = frozenset(
     """
     tag tags category categories kategorie kategorien categorie rubrik rubriken author authors autor autoren auteur
     topic topics label labels series search suche page pages seite archives archive archiv feed feeds rss wp-json
@@ -38,6 +38,7 @@ _LISTS = frozenset(
     privacy privacy-policy terms agb legal cookies sitemap 404 404.html
     """.split()  # noqa: SIM905 - a word list reads better than quoted strings
 )
+"""Folders of lists, shops and legal pages: no post lies in one, unless posts were seen there."""
 _NEWS = re.compile(
     r"(?:^|[-_])(?:blogs?|news|newsroom|press|presse|articles?|artikel|stories|story|posts?|journal|magazine?|magazin"
     r"|insights?|updates?|announcements?|aktuelles|aktuell|meldungen|actualites?|noticias|notizie|nyheter|changelog"
@@ -203,7 +204,7 @@ class CandidateSearch:
         if name in self._shown:
             return 2
         folders = name.split("/")[1:-1]
-        if any(folder in _LISTS and folder not in allowed for folder in folders):
+        if any(folder in LISTS and folder not in allowed for folder in folders):
             return None
         return 1 if dated(url) is not None or any(_NEWS.search(folder) for folder in folders) else 0
 
@@ -223,7 +224,7 @@ class CandidateSearch:
 
     def _is_list(self, url: str) -> bool:
         last = urlsplit(url).path.rstrip("/").rpartition("/")[2].lower()
-        return last in _LISTS and shape(url) not in self._shown
+        return last in LISTS and shape(url) not in self._shown
 
     def _is_old(self, request: NextRequest) -> bool:
         return any(moment is not None and moment < self.since for moment in (request.changed_at, dated(request.url)))

@@ -119,6 +119,7 @@ class _HtmlPage(PlatformPage):
             is_section=self.capture.asked_as is RequestKind.LISTING,
             link_header=header,
             sitemaps=self.capture.sitemaps,
+            since=self.capture.since,
         )
 
     def _site_pages(

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from crawler.items import NextRequest, RequestKind, Way
 from crawler.pages.web.address import is_feed_address, is_site_address
-from crawler.pages.web.candidates import may_be_post
+from crawler.pages.web.candidates import LISTS, dated, may_be_post
 from crawler.pages.web.share_ready import FEED_TYPES
 from crawler.pages.web.wordpress import posts_address
 from crawler.reading.content import MAX_LINKS
@@ -29,6 +30,8 @@ from crawler.reading.urls import absolute, canonical, page_key, permalink, same_
 MAX_GUESSES = 4
 """Places tried where nothing is named."""
 MAX_SECTIONS = 2
+MAX_FURTHER = 5
+"""Further pages of its list that a page leads to; each leads on from there."""
 MAX_LINKED = 300
 """Links of one page that may be posts."""
 
@@ -96,11 +99,12 @@ def ways_of_page(
     is_section: bool = False,
     link_header: str = "",
     sitemaps: Sequence[str] = (),
+    since: datetime | None = None,
 ) -> tuple[NextRequest, ...]:
     """Every way that leads on from the page answered at ``url``, which is the account itself or a section of it.
 
     ``is_section``: another page led here, and has said already where else to look. ``link_header``: all ``Link``
-    headers of the answer. ``sitemaps``: what robots.txt names.
+    headers of the answer. ``sitemaps``: what robots.txt names. ``since``: nothing older is wanted.
     """
     feeds = feeds_of(page, url)
     software = software_of(page)
@@ -111,7 +115,7 @@ def ways_of_page(
         requests += _unnamed_feeds(page, url, software)
     if not is_section:
         requests += sitemap_ways(url, sitemaps, is_wordpress=software == "wordpress")
-    requests += links_of(page, url)
+    requests += links_of(page, url, since)
     first: dict[str, NextRequest] = {}
     for request in requests:
         first.setdefault(request.url, request)
@@ -152,8 +156,9 @@ def sitemap_ways(url: str, sitemaps: Sequence[str], *, is_wordpress: bool = Fals
         yield NextRequest(url=usual, kind=RequestKind.LISTING, way=Way.SITEMAP, is_guess=True)
 
 
-def links_of(page: Page, url: str) -> list[NextRequest]:
-    """Pages that this one links to and that may be posts, and its own further pages."""
+def links_of(page: Page, url: str, since: datetime | None = None) -> list[NextRequest]:
+    """Pages that this one links to and that may be posts, and its own further pages, else the site's archive. A list
+    whose addresses are all dated before ``since`` goes no further."""
     posts: dict[str, NextRequest] = {}
     further: dict[str, NextRequest] = {}
     own = page_key(url)
@@ -167,11 +172,16 @@ def links_of(page: Page, url: str) -> list[NextRequest]:
             further.setdefault(address, NextRequest(url=address, kind=RequestKind.LISTING, way=Way.LINKS))
         elif may_be_post(address) and len(posts) < MAX_LINKED:
             posts.setdefault(address, NextRequest(url=address, kind=RequestKind.CANDIDATE, way=Way.LINKS))
-    sections = [each for each in _sections(page, url) if each.url not in further]
-    archives = [NextRequest(url=each.url, kind=RequestKind.LISTING, way=Way.LINKS) for each in sections[:MAX_SECTIONS]]
+    archives = [
+        NextRequest(url=each.url, kind=RequestKind.LISTING, way=Way.LINKS)
+        for each in islice(_sections(page, url), MAX_SECTIONS)
+    ]
     for each in archives:
         posts.pop(each.url, None)
-    return [*islice(further.values(), 3), *archives, *posts.values()]
+    dates = [dated(address) for address in posts]
+    if since is not None and dates and all(date is not None and date < since for date in dates):
+        return []
+    return [*(list(further.values())[:MAX_FURTHER] or archives), *posts.values()]
 
 
 def _interface(page: Page, url: str, account_url: str, link_header: str) -> Iterator[NextRequest]:
@@ -228,7 +238,9 @@ def _sections(page: Page, url: str) -> Iterator[NextRequest]:
         if page_key(address) == page_key(url):
             continue
         segments = [segment.lower() for segment in urlsplit(address).path.split("/") if segment]
-        if 1 <= len(segments) <= 2 and segments[-1].removesuffix(".html") in _SECTION_NAMES:
+        if len(segments) > 2 or not LISTS.isdisjoint(segments[:-1]):
+            continue
+        if segments and segments[-1].removesuffix(".html") in _SECTION_NAMES:
             found.setdefault(address, _SECTION_NAMES.index(segments[-1].removesuffix(".html")))
     for address in sorted(found, key=lambda each: found[each]):
         yield NextRequest(url=address, kind=RequestKind.LISTING, way=Way.FEED, is_guess=True)
