@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from attrs import define, field
 
 from crawler.items import NextRequest, RequestKind, Way
+from crawler.reading.urls import page_key
 
 MAX_DOCUMENTS = 30
 """Sitemaps, and pages of links, read in one visit: they name no posts by themselves, and some never end."""
@@ -52,9 +53,11 @@ class Trail:
         self._waiting += [request for request in further if request.way is None]
 
     def _is_new(self, request: NextRequest) -> bool:
-        key = (request.method, request.url, request.body, request.kind == RequestKind.CANDIDATE)
+        # a list links to its pages in every spelling
+        url = page_key(request.url) if request.way is Way.LINKS else request.url
+        key = (request.method, url, request.body, request.kind == RequestKind.CANDIDATE)
         is_new = key not in self._proposed
-        self._proposed.add(key)
+        self._proposed |= {key, (request.method, page_key(url), request.body, False)}
         return is_new
 
     def next(self) -> NextRequest | None:

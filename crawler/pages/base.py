@@ -63,7 +63,8 @@ class Capture:
     (``RequestKind.COUNTS``)."""
     asked_as: RequestKind | None = None
     """What the request expected. Nothing but its address spoke for a ``CANDIDATE``: it is a post only if it says so
-    itself. Only what was asked as ``PROFILE`` says who the account is."""
+    itself. A ``POST`` that no listing gave has an address like the account's other posts: it is one if it has a date.
+    Only what was asked as ``PROFILE`` says who the account is."""
     since: datetime | None = None
     """Nothing that was published, or last changed, before is wanted."""
     sitemaps: tuple[str, ...] = ()

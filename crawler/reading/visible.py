@@ -137,6 +137,19 @@ class VisiblePost:
         return tuple(found) if len(found) == 1 else ()
 
     @cached_property
+    def machine_date(self) -> str | None:
+        """``datetime`` of the page's only ``time``, or ``title`` of its only dated ``abbr``; several are a list's."""
+        found: dict[str, None] = {}
+        within = self.article if self.article is not None else self.root
+        for element in _bounded(within, "time", "abbr"):
+            classes = (element.get("class") or "")[:_MAX_CLASS]
+            is_abbreviation = element.tag == "abbr" and _DATED.search(classes)
+            said = element.get("title") if is_abbreviation else element.get("datetime")
+            if said and not _EDITED.search(classes) and not is_aside(element, within):
+                found.setdefault(said.strip())
+        return next(iter(found)) if len(found) == 1 else None
+
+    @cached_property
     def dateline(self) -> str | None:
         """The date beside the heading, unless the page shows many alike."""
         said = dateline(self.heading_element) if self.heading_element is not None else None
@@ -151,6 +164,8 @@ class VisiblePost:
     @property
     def shown_dates(self) -> Iterator[str]:
         """What readers see as the post's date, the surest first."""
+        if self.machine_date is not None:
+            yield self.machine_date
         for written in self.marked_dates:
             yield written
             yield from written_dates(written)

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from crawler.items import NextRequest
+from crawler.items import NextRequest, RequestKind
 from crawler.reading.dates import LATEST
 from crawler.reading.urls import page_key
 
@@ -45,6 +45,7 @@ _NEWS = re.compile(
     r"|releases?|media)(?:[-_]|$)",
     re.IGNORECASE,
 )
+_FRONT = re.compile(r"/?(?:(?:index|default|home)\.\w{3,5})?", re.IGNORECASE)
 _NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|pdf|zip|gz|mp[34]|m4a|webm|css|js|json|xml|txt|rss|atom|docx?|xlsx?|pptx?)$",
     re.IGNORECASE,
@@ -74,7 +75,7 @@ def dated(url: str) -> datetime | None:
 def may_be_post(url: str) -> bool:
     """Whether the address alone does not rule out that a post is behind it."""
     parts = urlsplit(url)
-    if parts.path in ("", "/") and not parts.query:
+    if _FRONT.fullmatch(parts.path) and not parts.query:
         return False
     if _NO_PAGE.search(parts.path) or _ARCHIVE_PATH.search(parts.path):
         return False
@@ -163,7 +164,8 @@ class CandidateSearch:
                 self._known.add(key)
                 self._asked_count += 1
                 self._asked_of[key] = group
-                return request
+                # an address like those of known posts needs no other word for it
+                return evolve(request, kind=RequestKind.POST) if group.is_shown else request
         return None
 
     def tell(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from crawler.items import NextRequest, Outcome, Platform, Post, PostList, RequestKind, SitePage, Way
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
+from crawler.pages.web.about import page_address
 from crawler.pages.web.address import is_feed_address, is_site_address, is_sitemap_address
 from crawler.pages.web.answer import site_of, text_of
 from crawler.pages.web.article import Reading, Sources, read_article
@@ -63,11 +64,12 @@ class _HtmlPage(PlatformPage):
         profiles = cache(partial(own_profiles, page.root, page.base, jsonld))
         site_pages = partial(self._site_pages, page, jsonld, profiles) if find_share_readiness else lambda _: ()
         listed = self.capture.listed
+        is_likely = listed is None and self.capture.asked_as is RequestKind.POST
         reading = read_article(
             _sources(page, jsonld),
             url,
             site,
-            listed,
+            self._likely(page, url) if is_likely else listed,
             self.capture.fetched_at,
             partial(main_text, page.root, len(page.markup)) if find_main_text else None,
         )
@@ -81,7 +83,7 @@ class _HtmlPage(PlatformPage):
             return PostList(
                 posts=(reading.post,), flags=set_flags, same_as=_other_forms(page), site_pages=site_pages("post")
             )
-        if self.capture.asked_as is RequestKind.CANDIDATE:
+        if is_likely or self.capture.asked_as is RequestKind.CANDIDATE:
             return PostList(flags=set_flags)
         ways = self._ways(page, url)
         found = read_site(page, jsonld, site, profiles())
@@ -97,7 +99,17 @@ class _HtmlPage(PlatformPage):
             site_pages=site_pages("home" if self._is_home(url) else "other"),
         )
 
+    def _likely(self, page: Page, url: str) -> Post:
+        """Says no more than that this is a post's page, and whose."""
+        site = site_of(self.response, self.capture)
+        address = page_address(page, url)
+        return Post(
+            platform=Platform.WEB, host=site.host, native_id=canonical(address), account=site.handle, url=address
+        )
+
     def _is_post(self, reading: Reading, url: str) -> bool:
+        if self.capture.asked_as is RequestKind.POST:
+            return reading.post.published_at is not None
         if self.capture.asked_as is RequestKind.CANDIDATE:
             return reading.is_certain or reading.is_shown
         if self.capture.asked_as is RequestKind.LISTING:
