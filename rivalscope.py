@@ -566,7 +566,8 @@ def platforms() -> None:
     for platform, facts in FACTS.items():
         by_token = facts.is_connectable and has_spider(platform)
         walled = "with a token, or files" if by_token else "files only"
-        collected = "yes" if is_collected(platform) else walled if facts.is_walled else "not yet, files only"
+        unseen = walled if facts.is_walled else "when switched on" if facts.terms else "not yet, files only"
+        collected = "yes" if is_collected(platform) else unseen
         rows.append((facts.label, collected, facts.shows, facts.hides))
     show_table(("platform", "collected", "shows", "hides"), rows)
 
@@ -909,9 +910,7 @@ def check(
     for line in (*_doors(config, plan), *(notice.sentence for notice in _notices(config))):
         say(line)
     for label, budget, used, price in _metered(project, plan):
-        left = max(0, budget.per_month - used.this_month)
-        most = min(budget.per_run, left)
-        say(f"{label}: at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}.")
+        say(f"{label}: {_allowed(budget, used, price)}.")
     say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
     if online:
         _check_online(config, plan)
@@ -935,15 +934,37 @@ def _foreseen(account: Account, plan: CrawlPlan, expected: AccountEstimate | Non
     return account.company, link.url, expected.request_count, _minutes(expected.minutes), words
 
 
-def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, Usage, float]]:
-    """Networks whose posts cost money and are read by the plan: name, budget, what was used, dollars a post."""
+def _allowed(budget: Budget, used: Usage, price: float | None) -> str:
+    """What a crawl may use of a network that counts it."""
+    from crawler.metering import units_left
+
+    if budget.per_run is None or budget.per_month is None or price is None:
+        return f"at most {units_left(budget, used):,} units of the day's quota, which cost nothing"
+    left = max(0, budget.per_month - used.this_month)
+    most = min(budget.per_run, left)
+    return f"at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}"
+
+
+def _spent(budget: Budget, used: Usage, price: float | None) -> str:
+    """What a crawl used of a network that counts it."""
+    from crawler.metering import units_left
+
+    if budget.per_month is None or price is None:
+        return f"{used.this_run:,} units of its quota in this run; {units_left(budget, used):,} left today"
+    left = max(0, budget.per_month - used.this_month)
+    return f"{used.this_run:,} posts in this run, about ${used.this_run * price:,.2f}; {left:,} left this month"
+
+
+def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, Usage, float | None]]:
+    """Networks whose posts or requests are counted and are read by the plan: name, budget, what was used, dollars a
+    post."""
     from crawler.metering import ledger_path, usage
 
+    read = {account.platform.value for account in plan.accounts}
     for name, budget in plan.budgets.items():
-        price = FACTS[Platform(name)].price_usd
-        if name in plan.access and price is not None:
-            used = usage(ledger_path(project.usage, name), plan.crawl_id, _now())
-            yield FACTS[Platform(name)].label, budget, used, price
+        facts = FACTS[Platform(name)]
+        if name in plan.access and (facts.price_usd is not None or name in read):
+            yield facts.label, budget, usage(ledger_path(project.usage, name), plan.crawl_id, _now()), facts.price_usd
 
 
 def _check_online(config: Config, plan: CrawlPlan) -> None:
@@ -1018,7 +1039,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
         horizon_days=config.horizon_days,
         page_budget=config.network.page_budget,
         min_delay_seconds=config.network.min_delay_seconds,
-        access=usable(_credentials(config)),
+        access=usable(_credentials(config)) | {platform.value: None for platform in sorted(config.switched_on)},
         budgets=config.budgets,
         usage_dir=str(project.usage),
     )
@@ -1103,8 +1124,7 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
     with watcher.progress:
         summary = run_crawl(plan_path, project.landing, project.archive, watcher)
     for label, budget, used, price in _metered(project, plan):
-        spent = f"{used.this_run:,} posts in this run, about ${used.this_run * price:,.2f}"
-        say(f"{label}: {spent}; {max(0, budget.per_month - used.this_month):,} left this month.")
+        say(f"{label}: {_spent(budget, used, price)}.")
     return summary
 
 

@@ -126,6 +126,10 @@ class PlatformSettings(_Table):
     api_url: Annotated[str, AfterValidator(_api_url)] | None = None
     site_url: Annotated[str, AfterValidator(_api_url)] | None = None
     """Where its public pages are asked for, instead of at the network itself."""
+    enabled: bool = False
+    """Telegram only, whose terms restrict scraping: whether its public previews are read."""
+    units_per_day: int = Field(default=10_000, ge=1, le=10_000_000)
+    """YouTube only: at most so many units of the Data API's quota a day (California's)."""
     posts_per_run: int = Field(default=500, ge=1, le=2_000_000)
     """X only, where each post read costs money: at most so many a run."""
     posts_per_month: int = Field(default=2_000, ge=1, le=2_000_000)
@@ -212,8 +216,17 @@ class Config(_Table):
     @property
     def budgets(self) -> Mapping[str, Budget]:
         """Platform → how much may be read where reading costs money."""
-        table = self.platforms.get(Platform.X.value, PlatformSettings())
-        return {Platform.X.value: Budget(per_run=table.posts_per_run, per_month=table.posts_per_month)}
+        tables = {name: self.platforms.get(name.value, PlatformSettings()) for name in (Platform.X, Platform.YOUTUBE)}
+        paid = tables[Platform.X]
+        return {
+            Platform.X.value: Budget(per_run=paid.posts_per_run, per_month=paid.posts_per_month),
+            Platform.YOUTUBE.value: Budget(per_day=tables[Platform.YOUTUBE].units_per_day),
+        }
+
+    @property
+    def switched_on(self) -> frozenset[Platform]:
+        """Platforms that are only visited because the user said so."""
+        return frozenset(Platform(name) for name, table in self.platforms.items() if table.enabled)
 
     @property
     def own_hosts(self) -> tuple[str, ...]:
@@ -293,6 +306,10 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
             yield line, f"{FACTS[Platform(name)].label} has no single address, so api_url says nothing; remove it."
         elif table.site_url and not FACTS[Platform(name)].default_site_url:
             yield line, f"No public pages of {FACTS[Platform(name)].label} are asked for by site_url; remove it."
+        elif table.enabled and not FACTS[Platform(name)].terms:
+            yield line, f"{FACTS[Platform(name)].label} needs no switch; remove enabled."
+        elif name != Platform.YOUTUBE and "units_per_day" in table.model_fields_set:
+            yield line, f"Only YouTube counts units of a day; remove units_per_day from {name}."
         elif name != Platform.X and table.model_fields_set & {"posts_per_run", "posts_per_month"}:
             yield line, f"Only X costs money for each post; remove posts_per_run and posts_per_month from {name}."
     seen: dict[tuple[str, str, str], int] = {}

@@ -55,6 +55,8 @@ class Credential:
 
     platform: Platform
     token: str = field(repr=False)
+    client_id: str | None = None
+    """Of the user's own app, where the interface gives a token for id and secret (Reddit); ``token`` is the secret."""
     as_account: str | None = None
     """The user's own account on whose behalf is asked (Instagram's interface wants its id)."""
     expires_at: datetime | None = None
@@ -85,6 +87,7 @@ def find_credential(platform: Platform, environ: Mapping[str, str] = os.environ)
         return Credential(
             platform=platform,
             token=checked_token(stated, variable),
+            client_id=_client_id(environ.get(f"RIVALSCOPE_{platform.upper()}_CLIENT_ID"), variable),
             as_account=account_id(environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), variable),
             expires_at=moment_of(environ.get(f"RIVALSCOPE_{platform.upper()}_EXPIRES_AT", "").strip(), variable),
             origin=f"the environment ({variable})",
@@ -132,6 +135,7 @@ def store(credential: Credential, environ: Mapping[str, str] = os.environ) -> Pa
         document[credential.platform.value] = table
     values = {
         "token": credential.token,
+        "client_id": credential.client_id,
         "account": credential.as_account,
         "expires_at": credential.expires_at,
         "obtained_at": credential.obtained_at,
@@ -242,6 +246,7 @@ def _from_file(platform: Platform, path: Path) -> Credential | None:
     return Credential(
         platform=platform,
         token=checked_token(table["token"], where),
+        client_id=_client_id(table.get("client_id"), where),
         as_account=account_id(str(table.get("account") or ""), where),
         expires_at=_moment(table.get("expires_at"), "expires_at", where),
         obtained_at=_moment(table.get("obtained_at"), "obtained_at", where),
@@ -297,6 +302,14 @@ def moment_of(stated: str, where: str) -> datetime | None:
         return _moment(datetime.fromisoformat(stated), "the end", where) if stated else None
     except ValueError:
         raise CredentialError(f"The end of {where} is no date; write it like 2027-01-31.") from None
+
+
+def _client_id(stated: object, where: str) -> str | None:
+    if not isinstance(stated, str) or not stated.strip():
+        return None
+    if ":" in stated or not _TOKEN.fullmatch(stated.strip()):
+        raise CredentialError(f"The client id beside {where} is none: ids have at least 8 letters or digits.")
+    return stated.strip()
 
 
 def _moment(stated: object, key: str, where: str) -> datetime | None:

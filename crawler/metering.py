@@ -14,17 +14,22 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from attrs import define, field, frozen
+
+_CALIFORNIA = ZoneInfo("America/Los_Angeles")
 
 
 @frozen(kw_only=True)
 class Budget:
-    """Units (on X: posts read) that may be used."""
+    """Units (on X: posts read; on YouTube: of the Data API's quota) that may be used; ``None`` = no bound."""
 
-    per_run: int
-    per_month: int
+    per_run: int | None = None
+    per_month: int | None = None
     """A calendar month, UTC."""
+    per_day: int | None = None
+    """A day that begins at midnight in California, where Google's quotas do."""
 
 
 @frozen(kw_only=True)
@@ -33,6 +38,8 @@ class Usage:
 
     this_run: int
     this_month: int
+    this_day: int = 0
+    """The day of :attr:`Budget.per_day`."""
 
 
 class LedgerError(OSError):
@@ -65,14 +72,18 @@ class Meter:
 
     @property
     def left(self) -> int:
-        """Units that may still be asked for, in this run and in this month. Raises :class:`LedgerError`."""
-        used = self.used
-        return max(0, min(self.budget.per_run - used.this_run, self.budget.per_month - used.this_month))
+        """Units that may still be asked for, in this run, month and day. Raises :class:`LedgerError`."""
+        return units_left(self.budget, self.used)
 
     @property
     def spent(self) -> str:
         """The sentence for a visit that the budget ended."""
         used = self.used
+        if self.budget.per_run is None or self.budget.per_month is None:
+            return (
+                f"The day's quota for {self.label} is used up: {used.this_day:,} of {self.budget.per_day:,} units"
+                " (units_per_day in rivalscope.toml); the next day begins at midnight in California."
+            )
         return (
             f"The budget for {self.label} does not reach further: {used.this_run:,} of {self.budget.per_run:,} posts"
             f" used in this run, {used.this_month:,} of {self.budget.per_month:,} this month (posts_per_run and"
@@ -103,6 +114,12 @@ class Meter:
             ledger.write({"id": reservation, "used": units if used is None else max(0, used)})
 
 
+def units_left(budget: Budget, used: Usage) -> int:
+    """Units that may still be asked for."""
+    bounds = ((budget.per_run, used.this_run), (budget.per_month, used.this_month), (budget.per_day, used.this_day))
+    return max(0, min((bound - spent for bound, spent in bounds if bound is not None), default=0))
+
+
 def usage(path: Path, crawl_id: str, now: datetime) -> Usage:
     """What the ledger at ``path`` says was used by this crawl and in the UTC month of ``now``; without it nothing.
 
@@ -114,21 +131,23 @@ def usage(path: Path, crawl_id: str, now: datetime) -> Usage:
         return Usage(this_run=0, this_month=0)
     except OSError as error:
         raise LedgerError(f"{path} cannot be read: {error.strerror}.") from error
-    reserved: dict[str, tuple[str, str, int]] = {}
+    reserved: dict[str, tuple[datetime, str, int]] = {}
     for line in lines:
         try:
             entry = json.loads(line)
             if "units" in entry:
-                reserved[entry["id"]] = (entry["at"][:7], entry["crawl_id"], int(entry["units"]))
+                at = datetime.fromisoformat(entry["at"]).astimezone(UTC)
+                reserved[entry["id"]] = (at, entry["crawl_id"], int(entry["units"]))
             elif entry["id"] in reserved:
-                month, crawl, _ = reserved[entry["id"]]
-                reserved[entry["id"]] = (month, crawl, int(entry["used"]))
+                at, crawl, _ = reserved[entry["id"]]
+                reserved[entry["id"]] = (at, crawl, int(entry["used"]))
         except (ValueError, KeyError, TypeError, OverflowError):
             continue  # torn by a kill: its request never left
-    month = now.astimezone(UTC).isoformat()[:7]
+    month, day = f"{now.astimezone(UTC):%Y-%m}", now.astimezone(_CALIFORNIA).date()
     return Usage(
         this_run=sum(units for _, crawl, units in reserved.values() if crawl == crawl_id),
-        this_month=sum(units for said, _, units in reserved.values() if said == month),
+        this_month=sum(units for at, _, units in reserved.values() if f"{at:%Y-%m}" == month),
+        this_day=sum(units for at, _, units in reserved.values() if at.astimezone(_CALIFORNIA).date() == day),
     )
 
 

@@ -256,7 +256,7 @@ class CrawlPlan:
                     "hosts": tuple(_host(each) for each in values.get("hosts", ())),
                     "accounts": tuple(_account(each) for each in values["accounts"]),
                     "budgets": {
-                        name: Budget(per_run=int(each["per_run"]), per_month=int(each["per_month"]))
+                        name: Budget(**{key: int(bound) for key, bound in each.items() if bound is not None})
                         for name, each in values.get("budgets", {}).items()
                     },
                 }

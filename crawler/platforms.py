@@ -36,6 +36,12 @@ class PlatformFacts:
     """Where its public interface lives unless ``api_url`` says otherwise."""
     default_site_url: str | None = None
     """Where the public pages live that page objects ask for, unless ``site_url`` says otherwise."""
+    key_header: str | None = None
+    """Header that carries the credential as it is; ``None``: ``Authorization: Bearer``."""
+    app_sign_in_path: str | None = None
+    """Path at the site's address where an app gets a token for its id and secret; ``None``: the token is the user's."""
+    terms: str = ""
+    """What its terms say against reading it; then it is visited only where the user switched that on."""
     price_usd: float | None = None
     """Of one metered unit (a post read), where reading costs money."""
     aliases: tuple[str, ...] = ()
@@ -69,20 +75,29 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             label="YouTube",
             shows="videos with views, likes, comments and dates, and the subscriber count",
             hides="shares, dislikes and watch time",
+            has_token_way=True,
+            default_api_url="https://www.googleapis.com/youtube/v3",
+            default_site_url="https://www.youtube.com",
+            key_header="X-goog-api-key",
             aliases=("yt", "you tube"),
         ),
         Platform.TELEGRAM: PlatformFacts(
             label="Telegram",
             shows="channel posts with views, reactions and dates, where the channel has a public preview",
             hides="comments, forwards and private channels",
+            default_site_url="https://t.me",
+            terms="Telegram's terms of content licensing restrict scraping",
             aliases=("tg",),
         ),
         Platform.REDDIT: PlatformFacts(
             label="Reddit",
-            shows="posts with score and comments",
-            hides="views and shares",
+            shows="posts with score, comments and dates, and the subscriber count",
+            hides="views, shares and scores of the first hours",
             is_walled=True,
             has_token_way=True,
+            default_api_url="https://oauth.reddit.com",
+            app_sign_in_path="/api/v1/access_token",
+            default_site_url="https://www.reddit.com",
         ),
         Platform.PEERTUBE: PlatformFacts(
             label="PeerTube",
@@ -209,7 +224,8 @@ def has_spider(platform: Platform) -> bool:
 
 
 def is_collected(platform: Platform, *, has_access: bool = False) -> bool:
-    """Whether a visit is expected to bring posts; ``has_access``: the user holds a credential for the platform."""
+    """Whether a visit is expected to bring posts; ``has_access``: the user holds a credential for the platform, or
+    switched it on."""
     return foretold(platform, has_access=has_access) is None
 
 
@@ -231,6 +247,8 @@ def foretold(platform: Platform, *, has_access: bool = False) -> Visit | None:
     A walled platform is visited all the same when it has a spider: its robots.txt is asked, and decides.
     """
     facts = FACTS[platform]
+    if facts.terms and not has_access:
+        return Visit(outcome=Outcome.ROBOTS_DENIED, reason=Reason.SWITCHED_OFF, message=_switched_off(platform))
     if facts.is_walled and not (has_access and has_spider(platform)):
         reason = Reason.TOKEN_MISSING if facts.has_token_way else Reason.NO_PUBLIC_PREVIEW
         return Visit(outcome=Outcome.ROBOTS_DENIED, reason=reason, message=_wall(platform))
@@ -260,6 +278,14 @@ def way_in(platform: Platform) -> str:
     if facts.is_connectable and has_spider(platform):
         return f"{ways}, or open the official door with rivalscope connect {platform.value}"
     return ways
+
+
+def _switched_off(platform: Platform) -> str:
+    facts = FACTS[platform]
+    return (
+        f"{facts.terms}, so {facts.label} is read only when you switch it on: write enabled = true under"
+        f" [platforms.{platform}] in rivalscope.toml; what works without: {way_in(platform)}."
+    )
 
 
 def _wall(platform: Platform) -> str:

@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.failures import DownloadError, Refused, explain, explain_status
 from crawler.items import Outcome, Reason
-from crawler.network.download import BY_CREDENTIAL, IS_ROBOTS, READ_AT_MOST
+from crawler.network.download import ASKS_AS_APP, BY_CREDENTIAL, IS_ROBOTS, READ_AT_MOST
 from crawler.network.fence import host_key
 from crawler.network.hosts import host_changed, registry_of
 from crawler.robots import READ_BYTES, Robots, UnreadableRobotsError
@@ -48,7 +48,7 @@ class RobotsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        if request.meta.get(IS_ROBOTS) or request.meta.get(BY_CREDENTIAL):
+        if any(request.meta.get(each) for each in (IS_ROBOTS, BY_CREDENTIAL, ASKS_AS_APP)):
             return  # robots.txt is for crawlers: an interface that gave out a credential has terms of its own
         host = self._hosts.host(request.url)
         if self._hosts.robots(request.url) is None:

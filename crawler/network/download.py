@@ -56,6 +56,8 @@ IS_ROBOTS = "is_robots_txt"
 """Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
 BY_CREDENTIAL = "by_credential"
 """Request meta: the user's tokens, when it is asked with one of them, under the interface's own terms."""
+ASKS_AS_APP = "asks_as_app"
+"""Request meta: the platform whose token it asks for, with the id and secret of the user's own app."""
 READ_AT_MOST = "read_at_most"
 """Request meta: bytes after which reading stops; what came until then is the body, flagged ``cut``."""
 HEAD_LIMIT = 256 * 1024

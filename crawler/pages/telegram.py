@@ -157,7 +157,9 @@ class PreviewPage(_TelegramPage):
             reader.add(message)
         if messages and not reader.is_understood:
             raise self.changed()
-        return reader.result(profile=profile, next_requests=self._older(root, profile))
+        # the landing page has said more exactly how many follow
+        stated = profile if self.capture.account is None else None
+        return reader.result(profile=stated, next_requests=self._older(root, profile))
 
     @property
     def query(self) -> Mapping[str, list[str]]:

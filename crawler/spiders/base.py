@@ -25,7 +25,7 @@ from scrapy.spiderloader import get_spider_loader
 from crawler.batches import VisitBatch
 from crawler.door import Door
 from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
-from crawler.items import Platform
+from crawler.items import Platform, Reason
 from crawler.landing import Envelope
 from crawler.links import LinkError, recognise
 from crawler.metering import Meter, ledger_path
@@ -157,7 +157,7 @@ class PlatformSpider(scrapy.Spider):
     async def _visit(self, account: PlannedAccount) -> None:
         door = self._doors.get(account.platform)
         wall = foretold(account.platform, has_access=door is not None)
-        if wall is not None and not has_spider(account.platform):
+        if wall is not None and (wall.reason == Reason.SWITCHED_OFF or not has_spider(account.platform)):
             moment = self.now()
             envelope = Envelope(
                 crawl_id=self.crawl_id,
