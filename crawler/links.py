@@ -691,7 +691,7 @@ def _telegram(address: _Address) -> _Found:
         case ["c", *_] | ["addstickers" | "proxy" | "socks" | "iv" | "addlist" | "boost" | "setlanguage" | "share", *_]:
             raise _not_an_account(address, Platform.TELEGRAM)
         case ["s", channel, *rest] | [channel, *rest] if found := account(channel):
-            return _Single(f"{channel.lower()}/{rest[0]}", found) if rest and rest[0].isdecimal() else found
+            return _Single(f"{channel}/{rest[0]}", found) if rest and rest[0].isdecimal() else found
         case _:
             raise _not_an_account(address, Platform.TELEGRAM)
 

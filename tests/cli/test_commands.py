@@ -119,14 +119,14 @@ def test_a_project_elsewhere_can_be_named_anywhere_on_the_line(cli: Cli, tmp_pat
 
 
 def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
-    ran = cli(
-        "add", "--company", "Acme", "mastodon.social/@acme", "https://www.instagram.com/acme", "youtube.com/@acme"
-    )
+    links = ("mastodon.social/@acme", "https://www.instagram.com/acme", "t.me/acme", "dev.to/acme")
+    ran = cli("add", "--company", "Acme", *links)
     assert ran.exit_code == 0
-    mastodon, instagram, youtube = ran.out.splitlines()
+    mastodon, instagram, telegram, forem = ran.out.splitlines()
     assert "We will see posts" in mastodon
     assert "keeps crawlers out" in instagram
-    assert "not collected yet" in youtube
+    assert "enabled = true under [platforms.telegram]" in telegram
+    assert "not collected yet" in forem
     again = cli("add", "https://mastodon.social/@Acme")
     assert "in the list already" in again.out
 

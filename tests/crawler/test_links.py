@@ -336,7 +336,11 @@ def test_every_platform_says_what_will_be_seen(platform: Platform) -> None:
     visit = foretold(platform)
     assert visit is not None
     assert "import" in visit.message
-    if FACTS[platform].is_walled:
+    if FACTS[platform].terms:
+        assert f"enabled = true under [platforms.{platform}]" in sentence
+        assert (visit.outcome, visit.reason) == (Outcome.ROBOTS_DENIED, Reason.SWITCHED_OFF)
+        assert is_collected(platform, has_access=True)
+    elif FACTS[platform].is_walled:
         assert "crawlers" in sentence
         assert visit.outcome == Outcome.ROBOTS_DENIED
         assert visit.reason in (Reason.TOKEN_MISSING, Reason.NO_PUBLIC_PREVIEW)
