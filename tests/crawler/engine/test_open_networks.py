@@ -49,6 +49,8 @@ class Facts:
     last_outcome: str = "complete"
     was_cut: bool = False
     validators: tuple[()] = ()
+    looked_at: tuple[()] = ()
+    dead_ends: tuple[()] = ()
 
 
 @pytest.fixture
@@ -110,17 +112,14 @@ def visit_of(summary: CrawlSummary, account: ListedAccount) -> Event:
     return summary.visits[account.account_key]
 
 
-def test_a_channel_is_walked_through_its_tabs_to_each_new_video_and_cheaply_the_second_time(
-    crawl: Crawls, networks: OpenNetworks
-) -> None:
-    visit = visit_of(crawl(YOUTUBE), YOUTUBE)
+def test_without_any_credential_only_what_is_open_is_asked(crawl: Crawls, networks: OpenNetworks) -> None:
+    summary = crawl(YOUTUBE, TELEGRAM, REDDIT)
+    visit = visit_of(summary, YOUTUBE)
     assert visit["outcome"] == "complete"
     assert "shows its newest 4 only" in visit["message"]
     assert "RIVALSCOPE_YOUTUBE_TOKEN" in visit["message"]
     posts = {each["native_id"]: each for each in crawl.landed("post", Platform.YOUTUBE)}
-    assert {each["published_precision"] for each in posts.values()} == {"second"}, (
-        "the watch page's date, not the tab's"
-    )
+    assert {each["published_precision"] for each in posts.values()} == {"second"}, "not the tab's rough date"
     assert posts["MillShort01"]["format"] == "short_video"
     counts = {each["native_id"]: each for each in crawl.landed("metrics", Platform.YOUTUBE)}
     assert (counts["MillVideo00"]["view_count"], counts["MillVideo00"]["like_count"]) == (1234, 7)
@@ -128,102 +127,78 @@ def test_a_channel_is_walked_through_its_tabs_to_each_new_video_and_cheaply_the_
     assert len(networks.paths("MillShort")) < 15, "of 32"
     assert all("hl=en&gl=US" in path for path in networks.paths())
     assert not [path for path in networks.paths() if "youtubei" in path or "feeds" in path]
-    assert not [each for each in networks.asked if "x-goog-api-key" in each.headers], "no key without access"
+    assert not [each for each in networks.asked if {"x-goog-api-key", "authorization"} & each.headers.keys()]
 
-    crawl(YOUTUBE, facts=[crawl.facts(YOUTUBE)])
-    again = networks.paths()
-    assert [path.partition("?")[0] for path in again[:3]] == [
-        "/@mill", "/channel/UCmillmillmillmillmillmi/videos", "/channel/UCmillmillmillmillmillmi/shorts",
-    ]  # fmt: skip
+    off, denied = visit_of(summary, TELEGRAM), visit_of(summary, REDDIT)
+    assert (off["outcome"], off["reason"]) == ("robots_denied", "switched_off")
+    assert "enabled = true" in off["message"]
+    assert (denied["outcome"], denied["reason"]) == ("robots_denied", "token_missing")
+    assert all(path.startswith(("/@mill", "/channel/UC", "/watch")) for path in networks.paths())
+
+
+def test_what_is_known_is_asked_for_cheaply_and_what_was_opened_is_read(
+    crawl: Crawls, networks: OpenNetworks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    networks.ends_early = True
+    opened = {"access": {"telegram": None, "reddit": None}}
+    first = crawl(YOUTUBE, TELEGRAM, REDDIT, **opened)
+    assert {visit["outcome"] for visit in first.visits.values()} == {"complete"}, first.visits
+    assert networks.paths("/s/mill") == ["/s/mill", "/s/mill?before=4", "/s/mill?before=2"]
+    assert [each["follower_count"] for each in crawl.landed("profile", Platform.TELEGRAM)] == [1_234]
+    views = crawl.landed("metrics", Platform.TELEGRAM)[0]
+    assert (views["view_count"], views["rounded"]) == (1_200, {"view_count": 2})
+    assert views["missing"]["share_count"] == "not_public"
+    # the first token ended while it was in use
+    assert [each.method for each in networks.asked].count("POST") == 2
+    assert [path.partition("?")[0] for path in networks.paths("/r/mill/new")] == ["/r/mill/new"] * 3
+    counts = {each["native_id"]: each for each in crawl.landed("metrics", Platform.REDDIT)}
+    assert counts["t3_1"]["missing"]["like_count"] == "hidden"
+    assert "like_count" not in counts["t3_1"]
+    assert (counts["t3_2"]["like_count"], counts["t3_2"]["comment_count"]) == (9, 2)
+    nowhere_on_disk(tmp_path, SECRET, *networks.tokens)
+
+    crawl(YOUTUBE, TELEGRAM, REDDIT, facts=[crawl.facts(each) for each in (YOUTUBE, TELEGRAM, REDDIT)], **opened)
     assert networks.paths("watch?v=MillVideo") == []
     assert len(networks.paths("watch?v=MillShort")) <= 8, "as many at once as a host of one's own is asked"
+    assert networks.paths("/s/mill") == ["/s/mill"]
+    assert len(networks.paths("/r/mill/new")) == 1
+
+    networks.has_preview = False
+    monkeypatch.setenv("RIVALSCOPE_REDDIT_CLIENT_ID", "another-client-id")
+    walled = crawl(TELEGRAM, REDDIT, **opened)
+    gone, refused = visit_of(walled, TELEGRAM), visit_of(walled, REDDIT)
+    assert (gone["outcome"], gone["reason"]) == ("login_wall", "no_public_preview")
+    assert len(crawl.landed("profile", Platform.TELEGRAM)) == 3, "what a wall still says is kept"
+    assert (refused["outcome"], refused["reason"]) == ("error", "token_expired")
+    assert "client id and secret" in refused["message"]
+    assert sorted(networks.paths()) == ["/api/v1/access_token", "/mill"]
+        "/api/v1/access_token",
+        "/mill",
+    ]
 
 
 def test_whoever_holds_a_key_reads_all_uploads_in_few_units(
     crawl: Crawls, networks: OpenNetworks, tmp_path: Path
 ) -> None:
-    quota = {"access": {"youtube": None}, "budgets": {"youtube": Budget(per_day=10_000)}}
-    visit = visit_of(crawl(YOUTUBE, **quota), YOUTUBE)
+    access = {"youtube": None}
+    visit = visit_of(crawl(YOUTUBE, access=access, budgets={"youtube": Budget(per_day=10_000)}), YOUTUBE)
     assert (visit["outcome"], visit["post_count"]) == ("complete", 6), visit["message"]
-    assert [path.partition("?")[0].rpartition("/")[2] for path in networks.paths()] == [
-        "channels", "playlistItems", "playlistItems", "videos",
-    ]  # fmt: skip
-    used = usage(tmp_path / "usage" / "youtube.jsonl", "", networks.now)
-    assert used.this_day == 4
+    asked = [path.partition("?")[0].rpartition("/")[2] for path in networks.paths()]
+    assert asked == ["channels", "playlistItems", "playlistItems", "videos"]
+    assert usage(tmp_path / "usage" / "youtube.jsonl", "", networks.now).this_day == 4
     posts = crawl.landed("post", Platform.YOUTUBE)
     assert len(posts) == len({each["native_id"] for each in posts}) == 6, "the index is not landed beside the videos"
     assert {each["format"] for each in posts} == {"video"}
-    for path in (each for each in tmp_path.rglob("*") if each.is_file()):
-        raw = path.read_bytes()
-        assert KEY.encode() not in (gzip.decompress(raw) if path.suffix == ".gz" else raw), path
+    nowhere_on_disk(tmp_path, KEY)
 
-    later = visit_of(crawl(YOUTUBE, **{**quota, "budgets": {"youtube": Budget(per_day=5)}}), YOUTUBE)
+    later = visit_of(crawl(YOUTUBE, access=access, budgets={"youtube": Budget(per_day=5)}), YOUTUBE)
     assert (later["outcome"], later["reason"]) == ("partial", "budget_spent")
     assert "day's quota" in later["message"]
     assert len(networks.paths()) == 1, "one unit was left of the day"
 
 
-def test_a_telegram_channel_is_paged_to_its_first_message_once_it_is_switched_on(
-    crawl: Crawls, networks: OpenNetworks
-) -> None:
-    off = visit_of(crawl(TELEGRAM), TELEGRAM)
-    assert (off["outcome"], off["reason"]) == ("robots_denied", "switched_off")
-    assert "enabled = true" in off["message"]
-    assert networks.asked == []
-
-    on = visit_of(crawl(TELEGRAM, access={"telegram": None}), TELEGRAM)
-    assert (on["outcome"], on["post_count"]) == ("complete", 5)
-    assert networks.paths() == ["/mill", "/s/mill", "/s/mill?before=4", "/s/mill?before=2"]
-    assert [each["follower_count"] for each in crawl.landed("profile", Platform.TELEGRAM)] == [1_234]
-    (first, *_) = crawl.landed("metrics", Platform.TELEGRAM)
-    assert (first["view_count"], first["rounded"], first["missing"]["share_count"]) == (
-        1_200, {"view_count": 2}, "not_public",
-    )  # fmt: skip
-
-    crawl(TELEGRAM, access={"telegram": None}, facts=[crawl.facts(TELEGRAM)])
-    assert networks.paths() == ["/mill", "/s/mill"]
-
-    networks.has_preview = False
-    gone = visit_of(crawl(TELEGRAM, access={"telegram": None}), TELEGRAM)
-    assert (gone["outcome"], gone["reason"]) == ("login_wall", "no_public_preview")
-    assert networks.paths() == ["/mill"]
-    assert len(crawl.landed("profile", Platform.TELEGRAM)) >= 3, "what a wall still says is kept"
-
-
-def test_reddit_is_read_with_a_token_that_the_users_app_is_given(
-    crawl: Crawls, networks: OpenNetworks, tmp_path: Path
-) -> None:
-    denied = visit_of(crawl(REDDIT), REDDIT)
-    assert (denied["outcome"], denied["reason"]) == ("robots_denied", "token_missing")
-    assert [each.path for each in networks.asked] == ["/robots.txt"]
-
-    visit = visit_of(crawl(REDDIT, access={"reddit": None}), REDDIT)
-    assert (visit["outcome"], visit["post_count"]) == ("complete", 5)
-    assert [each.method for each in networks.asked].count("POST") == 1
-    assert [path.partition("?")[0] for path in networks.paths("/r/")] == ["/r/mill/about", *["/r/mill/new"] * 3]
-    counts = {each["native_id"]: each for each in crawl.landed("metrics", Platform.REDDIT)}
-    assert counts["t3_1"]["missing"]["like_count"] == "hidden"
-    assert "like_count" not in counts["t3_1"]
-    assert (counts["t3_2"]["like_count"], counts["t3_2"]["comment_count"]) == (9, 2)
-    for path in (each for each in tmp_path.rglob("*") if each.is_file()):
+def nowhere_on_disk(folder: Path, *secrets: str) -> None:
+    for path in (each for each in folder.rglob("*") if each.is_file()):
         raw = path.read_bytes()
         text = gzip.decompress(raw) if path.suffix == ".gz" else raw
-        assert SECRET.encode() not in text, path
-        assert networks.tokens[-1].encode() not in text, path
-
-
-def test_a_token_of_reddit_that_ended_early_is_got_anew(crawl: Crawls, networks: OpenNetworks) -> None:
-    networks.ends_early = True
-    visit = visit_of(crawl(REDDIT, access={"reddit": None}), REDDIT)
-    assert visit["outcome"] == "complete"
-    assert [each.method for each in networks.asked].count("POST") == 2
-
-
-def test_a_client_id_that_reddit_does_not_know_ends_every_visit_with_one_sentence(
-    crawl: Crawls, networks: OpenNetworks, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("RIVALSCOPE_REDDIT_CLIENT_ID", "another-client-id")
-    visit = visit_of(crawl(REDDIT, access={"reddit": None}), REDDIT)
-    assert (visit["outcome"], visit["reason"]) == ("error", "token_expired")
-    assert visit["message"].count(".") <= 2
-    assert len(networks.asked) == 1
+        assert [secret for secret in secrets if secret.encode() in text] == [], path
