@@ -172,9 +172,6 @@ def test_what_is_known_is_asked_for_cheaply_and_what_was_opened_is_read(
     assert (refused["outcome"], refused["reason"]) == ("error", "token_expired")
     assert "client id and secret" in refused["message"]
     assert sorted(networks.paths()) == ["/api/v1/access_token", "/mill"]
-        "/api/v1/access_token",
-        "/mill",
-    ]
 
 
 def test_whoever_holds_a_key_reads_all_uploads_in_few_units(
