@@ -363,6 +363,12 @@ def test_a_captured_reel_without_name_needs_to_know_whose_it_is() -> None:
     assert (post.account, post.published_at, post.text) == ("acme", MADE_AT, None)
 
 
+@pytest.mark.parametrize("mark", [{"product_type": "story"}, {"expiring_at": 1_795_246_200}, {"is_reel_media": True}])
+def test_a_story_is_no_post(mark: dict[str, Any]) -> None:
+    found = pages.read_captured(Platform.INSTAGRAM, media(**mark), Capture(fetched_at=NOW))
+    assert (found.posts, found.skipped) == ((), {"story": 1})
+
+
 def test_a_captured_advertisement_is_counted_and_rubbish_is_a_problem() -> None:
     advertisement = pages.read_captured(Platform.INSTAGRAM, media(ad_id="9"), Capture(fetched_at=NOW))
     assert (advertisement.posts, advertisement.skipped) == ((), {"advertisement": 1})

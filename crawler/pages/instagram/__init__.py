@@ -19,7 +19,7 @@ Rules
 - Views are ``play_count`` (what the network shows as views), else a video's view count; 0 on a picture says nothing.
 - Alternative text that Instagram wrote by itself ("May be an image of …") is none.
 - Posts of others on the same page (suggestions, comments) are left out and counted as ``foreign_post``, advertisements
-  as ``advertisement``, and what does not say whose it is as ``names_no_account``.
+  as ``advertisement``, stories as ``story``, and what does not say whose it is as ``names_no_account``.
 """
 
 from __future__ import annotations

@@ -91,6 +91,8 @@ class MediaReader:
         account = handle or self._known_handle()
         if _is_advertisement(media):
             self._skipped["advertisement"] += 1
+        elif _is_story(media):
+            self._skipped["story"] += 1
         elif not is_owners:
             self._skipped["foreign_post" if handle else "names_no_account"] += 1
         elif account is None:
@@ -232,6 +234,11 @@ def _is_advertisement(media: Mapping[str, Any]) -> bool:
         or bool(media.get("ad_action"))
         or (isinstance(link_said, str) and link_said.startswith(_ADS))
     )
+
+
+def _is_story(media: Mapping[str, Any]) -> bool:
+    """What vanishes after a day is no post, though its object looks like one."""
+    return media.get("product_type") == "story" or bool(media.get("expiring_at")) or media.get("is_reel_media") is True
 
 
 def _media(media: Mapping[str, Any], kind: int | None) -> Iterable[Media]:
