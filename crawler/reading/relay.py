@@ -12,10 +12,9 @@ from typing import Any
 
 from crawler.reading.jsonvalue import NotJsonError, parse
 
-_JSON_SCRIPT = re.compile(
-    r"""<script\b(?=[^<>]{0,500}?\btype\s*=\s*["']?application/(?:ld\+)?json)([^<>]{0,500})>(.*?)</script""",
-    re.IGNORECASE | re.DOTALL,
-)
+_SCRIPT = re.compile(r"<script\b([^<>]{0,500})>", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
+_JSON_TYPE = re.compile(r"""\btype\s*=\s*["']?application/json""", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 400_000
 _MAX_MARKS = 1_000
@@ -27,9 +26,14 @@ def json_blocks(html: str, *words: str) -> Iterator[Any]:
 
     ``ld+json`` is left out. Broken blocks are skipped.
     """
-    for found in _JSON_SCRIPT.finditer(html):
-        text = found.group(2)
-        if "ld+json" in found.group(1).lower() or (words and not any(word in text for word in words)):
+    at = 0
+    # step by step: one expression for the whole element would look for the end again behind every beginning
+    while (begin := _SCRIPT.search(html, at)) and (end := _SCRIPT_END.search(html, begin.end())):
+        at = end.end()
+        if not _JSON_TYPE.search(begin.group(1)):
+            continue
+        text = html[begin.end() : end.start()]
+        if words and not any(word in text for word in words):
             continue
         try:
             yield _DECODER.decode(text.strip())

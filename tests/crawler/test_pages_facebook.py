@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -387,6 +388,22 @@ def test_a_page_is_asked_for_by_its_address_or_with_a_token_by_the_interface() -
     assert official.url.startswith("http://127.0.0.1:8001/v24.0/1009?fields=")
     known = facebook.post_requests(ref, [(POST, None), (FILM, f"{SITE}/reel/{FILM}")], {})
     assert [one.native_id for one in known] == [POST]
+
+
+def test_stories_in_stories_and_scripts_without_end_are_borne() -> None:
+    nested: dict[str, Any] = {}
+    for number in range(300):
+        nested = story(str(int(POST) + number), inside=nested, pad=[{"a": 1}] * 60)
+    started = time.process_time()
+    assert read(nested, page=AnswerPage).posts
+    for rubbish in (
+        '<script type="application/json">' * 40_000,
+        "<script " * 100_000,
+        "<script>" + "</script" * 40_000,
+    ):
+        assert problem(rubbish).outcome == Outcome.LOGIN_WALL
+    assert problem('{"x": 1}\n' * 50_000, page=AnswerPage).outcome == Outcome.LAYOUT_CHANGED
+    assert time.process_time() - started < 8
 
 
 def test_every_class_says_so_when_a_page_is_something_else() -> None:

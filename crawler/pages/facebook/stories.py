@@ -45,6 +45,8 @@ _NOT_OWN = frozenset(
     ("attached_story", "interesting_top_level_comments", "comment_list_renderer", "top_level_comments", "comments")
 )
 _MAX_PARTS = 20_000
+_MAX_STEPS = 400_000
+"""Values looked at on one page, however its stories stand inside one another."""
 
 
 @define(slots=False)
@@ -146,6 +148,7 @@ class StoryReader:
     _photos: dict[str, list[Mapping[str, Any]]] = field(factory=dict)
     _names: dict[str, str] = field(factory=dict)
     """Number of an account → its handle, as far as any object of the page tells."""
+    _steps_left: int = _MAX_STEPS
 
     def collect(self, document: object) -> None:
         """Take in one JSON document."""
@@ -184,7 +187,7 @@ class StoryReader:
         parts = self._photos.get(number, [])
         if not parts:
             return None
-        own = _Subject(number, list(_own_objects(parts)))
+        own = _Subject(number, self._own(parts))
         own.number = own.feedback or number
         named = [mapping(one.get(name)).get("id") for one in parts for name in ("creation_story", "container_story")]
         wholes = [self._subject(ids) for one in named if (ids := story_id(one)) and ids in self._stories]
@@ -203,13 +206,19 @@ class StoryReader:
             if ids not in self._shared and any(part.get(name) for part in parts for name in _CONTENT_KEYS):
                 yield self._subject(ids)
         for number, parts in self._films.items():
-            yield _Subject(number, (), list(_own_objects(parts)), film_number=number)
+            yield _Subject(number, (), self._own(parts), film_number=number)
 
     def _subject(self, ids: StoryId) -> _Subject:
-        parts = list(_own_objects(self._stories[ids]))
+        parts = self._own(self._stories[ids])
         film_number = ids.number if ids.is_video else film_in(parts)
-        films = list(_own_objects(self._films.get(film_number or "", [])))
+        films = self._own(self._films.get(film_number or "", []))
         return _Subject(ids.number, parts, films, film_number=film_number, story=ids, asked=self.asked)
+
+    def _own(self, parts: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        steps = min(_MAX_PARTS, self._steps_left)
+        found, left = _own_objects(parts, steps)
+        self._steps_left -= steps - left
+        return found
 
     def _is_owners(self, subject: _Subject) -> bool:
         if not self.owners:
@@ -266,20 +275,23 @@ class StoryReader:
         )
 
 
-def _own_objects(parts: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """The objects inside a post's, the outer ones first, without those of a post that it shares and of its comments."""
+def _own_objects(parts: Iterable[Mapping[str, Any]], steps: int) -> tuple[list[Mapping[str, Any]], int]:
+    """The objects inside a post's, the outer ones first, without those of a post that it shares and of its comments.
+
+    With them: how many of the ``steps`` are left.
+    """
+    found: list[Mapping[str, Any]] = []
     waiting: list[Any] = [*reversed(list(parts))]
-    left = _MAX_PARTS
-    while waiting and left:
-        left -= 1
+    while waiting and steps:
+        steps -= 1
         one = waiting.pop()
         if isinstance(one, dict):
-            yield one
-            waiting.extend(
-                part for name, part in reversed(one.items()) if isinstance(part, dict | list) and name not in _NOT_OWN
-            )
+            found.append(one)
+            inside = [part for name, part in one.items() if name not in _NOT_OWN]
         else:
-            waiting.extend(part for part in reversed(one) if isinstance(part, dict | list))
+            inside = one
+        waiting.extend(part for part in reversed(inside) if isinstance(part, dict | list))
+    return found, steps
 
 
 def _shared_by(subject: _Subject, post: Post) -> Post:
@@ -288,7 +300,7 @@ def _shared_by(subject: _Subject, post: Post) -> Post:
     ids = story_id(shared.get("id")) if shared else None
     if shared is None or ids is None:
         return post
-    whole = _Subject(ids.number, list(_own_objects([shared])), story=ids)
+    whole = _Subject(ids.number, _own_objects([shared], _MAX_PARTS)[0], story=ids)
     author = handle_of(whole.actor)
     address = _address(whole, author)
     return evolve(
