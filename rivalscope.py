@@ -626,7 +626,7 @@ def connect(
     )
     credential, problem = _tested(project, config, given)
     say(f"Stored in {store(credential)}, which only you can read.")
-    say(_end_of(credential))
+    say(_end_of(credential, is_renewed=_connector(config, platform).can_renew(credential)))
     if problem:
         say(problem, err)
         raise typer.Exit(WORSE)
@@ -749,37 +749,36 @@ def _own_account(connector: Connector, token: str) -> str:
     return accounts[0].account_id
 
 
-def _end_of(credential: Credential) -> str:
+def _end_of(credential: Credential, *, is_renewed: bool) -> str:
     left = credential.days_left(_now())
     if left is None:
         return "When it ends is not known; the visits will say so when it has."
     ends = f"It ends on {credential.expires_at:%Y-%m-%d}, in {_many(left, 'day')}"
-    if credential.app is not None or credential.platform is Platform.THREADS:
+    if is_renewed:
         return f"{ends}; a run in the last two weeks renews it."
     return f"{ends}; you are told two weeks and three days ahead."
 
 
 def _renewed(config: Config) -> list[str]:
     """Renew what ends soon and can be renewed; one sentence for each that was, or could not be."""
-    from crawler.connecting import GUIDES, RENEWED_BEFORE
-    from crawler.credentials import store
+    from crawler.connecting import GUIDES
+    from crawler.credentials import CredentialError, store
     from crawler.network.official import OfficialError
     from crawler.pages.base import PageProblem
 
     told = []
     for platform, credential in _credentials(config).items():
-        ends = credential.expires_at
-        if platform not in GUIDES or not credential.is_stored or ends is None or ends - _now() > RENEWED_BEFORE:
+        if platform not in GUIDES or not credential.is_stored:
             continue
         connector = _connector(config, platform)
-        if not connector.can_renew(credential):
+        if not connector.is_due(credential):
             continue
         label = FACTS[platform].label
         try:
             fresh = connector.renewed(credential)
             store(fresh)
             told.append(f"Renewed the token for {label}: it ends on {fresh.expires_at:%Y-%m-%d} now.")
-        except (OfficialError, PageProblem) as error:
+        except (OfficialError, PageProblem, CredentialError) as error:
             told.append(f"The token for {label} could not be renewed: {error}")
     return told
 

@@ -218,12 +218,20 @@ class Connector:
         except (OverflowError, OSError, ValueError):
             return None
 
-    def can_renew(self, credential: Credential) -> bool:
-        """Whether the interface would give a new token for this one now."""
+    def is_due(self, credential: Credential) -> bool:
+        """Whether it is time for a new token, and the interface would give one for this."""
         ends, since = credential.expires_at, credential.obtained_at
-        if not self.guide.is_meta or ends is None or ends <= self.now:
-            return False
         if since is not None and self.now - since < _OLD_ENOUGH:
+            return False
+        if ends is not None:
+            is_time = self.now < ends <= self.now + RENEWED_BEFORE
+        else:
+            is_time = since is not None and self.now - since >= _USUAL_LIFE / 2
+        return is_time and self.can_renew(credential)
+
+    def can_renew(self, credential: Credential) -> bool:
+        """Whether the interface gives new tokens for such as this."""
+        if not self.guide.is_meta:
             return False
         return self.platform is Platform.THREADS or _is_instagram_login(credential) or credential.app is not None
 
