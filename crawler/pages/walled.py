@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, ClassVar
 
 from crawler.items import Absence, Outcome, PostList
@@ -55,6 +56,10 @@ class WalledPage(PlatformPage):
         """The page's text. Raises :class:`PageProblem` for an error status."""
         if self.status >= 400:
             raise problem_of(self.status, self.body, self.asked_for)
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return decode(self.body, self.response.headers.get("Content-Type", "")).text
 
     def parsed(self) -> Page:

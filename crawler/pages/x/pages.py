@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar
 
 from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Precision, Profile, Reason
-from crawler.pages.base import Capture, PageProblem
+from crawler.pages.base import PageProblem
 from crawler.pages.x.microdata import STATUS, Microdata
 from crawler.pages.x.page import XPage
 from crawler.pages.x.rendered import drawn_posts
@@ -33,25 +34,38 @@ _COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_cou
 
 
 class _SitePage(XPage):
-    def posts(self, page: Page, html: str, owner: str | None) -> Iterator[Post]:
+    @cached_property
+    def page(self) -> Page:
+        return self.parsed()
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.html())
+
+    @cached_property
+    def microdata(self) -> Microdata:
+        return Microdata(self.page)
+
+    def posts(self, owner: str | None) -> Iterator[Post]:
         """Every post on the page, each once: the fullest source that states it."""
         seen: set[str] = set()
-        stored = (read_tweet(one, self.capture) for one in Store(html).posts())
-        for source in (stored, Microdata(page).posts(self.capture), drawn_posts(page.root, self, owner)):
+        stored = (read_tweet(one, self.capture) for one in self.store.posts())
+        for source in (stored, self.microdata.posts(self.capture), drawn_posts(self.page.root, self, owner)):
             for post in source:
                 if post is not None and post.native_id not in seen:
                     seen.add(post.native_id)
                     yield post
 
-    def wall(self, page: Page, html: str) -> PageProblem:
+    def wall(self) -> PageProblem:
         """Why there is nothing to read here, judged by what is missing."""
+        page = self.page
         if "/x/migrate" in (page.first("http-equiv:refresh") or ""):
             return PageProblem(
                 Outcome.BLOCKED,
                 f"{self.asked_for}: X sent its check for browsers in place of the page; it does not want to be read"
                 " this way.",
             )
-        if (why := Store(html).unavailable()) is not None:
+        if (why := self.store.unavailable()) is not None:
             return self.unavailable(why)
         empty = page.root.find('.//*[@data-testid="emptyState"]')
         if empty is not None:
@@ -61,7 +75,7 @@ class _SitePage(XPage):
                 Outcome.LOGIN_WALL,
                 f"{self.asked_for} is shown to signed-in people only; sign in, save the page, and import it.",
             )
-        state = _STATED_STATE.search(html)
+        state = _STATED_STATE.search(self.html())
         if state is not None and state.group(1) != "available":
             return PageProblem(
                 Outcome.NOT_FOUND if "found" in state.group(1) or "delet" in state.group(1) else Outcome.LOGIN_WALL,
@@ -105,11 +119,10 @@ class PostPage(_SitePage):
         native_id = found.group(2) if found else ""
         if self.status in (404, 410):
             return self.gone(native_id, self.status)
-        html, page = self.html(), self.parsed()
-        posts = list(self.posts(page, html, None))
+        posts = list(self.posts(None))
         asked = next((post for post in posts if post.native_id == native_id), None)
-        if asked is None and (asked := self._from_head(page, native_id)) is None:
-            raise self.wall(page, html)
+        if asked is None and (asked := self._from_head(native_id)) is None:
+            raise self.wall()
         # what its author said before and after it is the account's, whoever else takes part is not
         reader = TweetReader(self.capture, owner=None)
         reader.put(asked)
@@ -120,8 +133,9 @@ class PostPage(_SitePage):
                 reader.skip("conversation")
         return reader.result()
 
-    def _from_head(self, page: Page, native_id: str) -> Post | None:
+    def _from_head(self, native_id: str) -> Post | None:
         """The short answer to bots: Open Graph only, no counts."""
+        page = self.page
         stated = STATUS.search(page.first("og:url") or page.linked("canonical") or self.path)
         said = page.first("og:description")
         if said is None or (stated is not None and stated.group(2) != native_id):
@@ -175,26 +189,23 @@ class ProfilePage(_SitePage):
     def read(self) -> PostList:
         found = _PROFILE_PATH.fullmatch(self.path)
         handle = found.group(1) if found else ""
-        html, page = self.html(), self.parsed()
         reader = TweetReader(self.capture, owner=handle)
-        for post in self.posts(page, html, handle):
+        for post in self.posts(handle):
             reader.put(post)
-        profile = Microdata(page).profile(handle, self.capture) or _stored_profile(html, handle, self.capture)
+        profile = self.microdata.profile(handle, self.capture) or self._stored_profile(handle)
         if reader.count == 0:
-            problem = self.wall(page, html)
+            problem = self.wall()
             if profile is None or problem.reason == Reason.PERMISSION_MISSING:
                 raise problem
             return reader.result(profile, problem_outcome=Outcome.PARTIAL)
         return reader.result(profile)
 
-
-def _stored_profile(html: str, handle: str, capture: Capture) -> Profile | None:
-    for one in Store(html).users():
-        user = flat_user(one)
-        is_it = (identifier(user.get("screen_name")) or "").casefold() == handle.casefold()
-        if is_it and "followers_count" in user:
-            return read_user(user, capture)
-    return None
+    def _stored_profile(self, handle: str) -> Profile | None:
+        for user in map(flat_user, self.store.users()):
+            is_it = (identifier(user.get("screen_name")) or "").casefold() == handle.casefold()
+            if is_it and "followers_count" in user:
+                return read_user(user, self.capture)
+        return None
 
 
 def _head_media(page: Page) -> Iterator[Media]:
