@@ -12,13 +12,27 @@ from typing import Any
 
 from crawler.reading.jsonvalue import NotJsonError, parse
 
-_SCRIPT = re.compile(r"<script\b([^<>]{0,500})>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b([^<>]{0,2000})>", re.IGNORECASE)
 _SCRIPT_END = re.compile(r"</script", re.IGNORECASE)
 _JSON_TYPE = re.compile(r"""\btype\s*=\s*["']?application/json""", re.IGNORECASE)
 _DECODER = json.JSONDecoder(strict=False)
 _MAX_OBJECTS = 400_000
 _MAX_MARKS = 1_000
+_MAX_SCRIPTS = 5_000
 _MAX_LINES = 5_000
+
+
+def scripts(html: str) -> Iterator[tuple[str, str]]:
+    """Attributes and content of each ``script`` element, in one pass; one that is never closed ends it."""
+    at = 0
+    # step by step: one expression for the whole element would look for the end again behind every beginning
+    for _ in range(_MAX_SCRIPTS):
+        begin = _SCRIPT.search(html, at)
+        end = _SCRIPT_END.search(html, begin.end()) if begin else None
+        if begin is None or end is None:
+            return
+        yield begin.group(1), html[begin.end() : end.start()]
+        at = end.end()
 
 
 def json_blocks(html: str, *words: str) -> Iterator[Any]:
@@ -26,14 +40,8 @@ def json_blocks(html: str, *words: str) -> Iterator[Any]:
 
     ``ld+json`` is left out. Broken blocks are skipped.
     """
-    at = 0
-    # step by step: one expression for the whole element would look for the end again behind every beginning
-    while (begin := _SCRIPT.search(html, at)) and (end := _SCRIPT_END.search(html, begin.end())):
-        at = end.end()
-        if not _JSON_TYPE.search(begin.group(1)):
-            continue
-        text = html[begin.end() : end.start()]
-        if words and not any(word in text for word in words):
+    for attributes, text in scripts(html):
+        if not _JSON_TYPE.search(attributes) or (words and not any(word in text for word in words)):
             continue
         try:
             yield _DECODER.decode(text.strip())

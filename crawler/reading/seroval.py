@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import Any
 
 _TOKEN = re.compile(
-    r"""("(?:[^"\\]|\\.)*")            # a text
+    r"""("(?:[^"\\]|\\[\s\S])*+(?:"|\\?\Z))  # a text, to its end or that of the script
     |\$R\[\d+\](=)?                    # a value's name, or a value by its name
     |(?<=[{,])([A-Za-z_$][\w$]*)(?=:)  # a bare key
     |!([01])|(void\ 0|NaN|-?Infinity)|new\ Date\(("[^"\\]*")\)""",
@@ -23,6 +23,8 @@ _TOKEN = re.compile(
 _HEX = re.compile(r"(\\\\)|\\x([0-9A-Fa-f]{2})")
 _DECODER = json.JSONDecoder(strict=False)
 _MOST_VALUES = 8
+_LONGEST = 4_000_000
+"""Characters that are read of one value: no page has nearly as many."""
 
 
 def values_after(script: str, key: str) -> Iterator[Any]:
@@ -34,7 +36,8 @@ def values_after(script: str, key: str) -> Iterator[Any]:
         begin = script.find("{", at)
         following = script.find(f"{key}:", at + len(key))
         if begin >= 0:
-            part = script[begin:] if following < 0 else script[begin:following]
+            end = begin + _LONGEST if following < 0 else min(following, begin + _LONGEST)
+            part = script[begin:end]
             with suppress(ValueError, RecursionError):
                 yield _DECODER.raw_decode(_TOKEN.sub(_as_json, part))[0]
         at = following

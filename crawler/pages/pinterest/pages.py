@@ -19,7 +19,7 @@ from crawler.reading.interactions import interactions
 from crawler.reading.jsonld import Node, read_jsonld, strings, types, values
 from crawler.reading.jsonvalue import identifier, link, mapping, string
 from crawler.reading.meta import Page, parse_page
-from crawler.reading.relay import json_in, objects
+from crawler.reading.relay import json_in, objects, scripts
 from crawler.reading.stated import columns
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import host_of, path_of
@@ -27,21 +27,14 @@ from crawler.reading.urls import host_of, path_of
 _PIN_PATH = re.compile(r"/pin/(?:[^/]*--)?([A-Za-z0-9]{6,25})(?:/(?:sent|closeup)?)?/?")
 _PROFILE_PATH = re.compile(r"/([\w.-]{3,60})(?:/(?:_created|_saved|pins|boards))?/?")
 _FEED_PATH = re.compile(r"/([\w.-]{3,60})/(?:feed|[^/]+)\.rss")
-_RELAY = re.compile(
-    r"<script\b[^<>]{0,300}?\bdata-relay-response\b[^<>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL
-)
-_STATE = re.compile(
-    r"""<script\b[^<>]{0,300}?\bid=["'](?:__PWS_DATA__|__PWS_INITIAL_PROPS__|initial-state)["']
-        [^<>]{0,300}>(.*?)</script""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
-)
+_STATE = re.compile(r"""\bid\s*=\s*["']?(?:__PWS_DATA__|__PWS_INITIAL_PROPS__|initial-state)\b""", re.IGNORECASE)
 _NO_PROFILE = frozenset(
     ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories",
      "discover", "videos", "shop", "about", "password", "robots.txt", "oauth", "pin-builder", "v3", "_", "sw.js",
      "manifest.json", "signup")
 )  # fmt: skip
 _OF_A_PIN = frozenset({"pinner", "createdAt", "aggregatedPinData"})
-_IMAGE = re.compile(r'<img[^>]+src="([^"]*)"')
+_IMAGE = re.compile(r'<img\b[^<>]{0,500}?\bsrc="([^"]{0,2048})"')
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _COUNTS = ("like_count", "comment_count", "save_count")
 
@@ -192,15 +185,12 @@ class FeedPage(PinterestPage):
 
 def _answers(html: str) -> Iterator[Any]:
     """What the page's queries were answered, and older states that hold pins."""
-    for found in _RELAY.finditer(html):
-        state = json_in(found.group(1))
-        if state is not None:
-            yield mapping(state).get("response") or state
-    for found in _STATE.finditer(html):
-        if '"pins"' in found.group(1) or "aggregated_pin_data" in found.group(1):
-            state = json_in(found.group(1))
+    for attributes, text in scripts(html):
+        is_relay = "data-relay-response" in attributes
+        if is_relay or (_STATE.search(attributes) and ('"pins"' in text or "aggregated_pin_data" in text)):
+            state = json_in(text)
             if state is not None:
-                yield state
+                yield (mapping(state).get("response") if is_relay else None) or state
 
 
 def _parts_of(answer: object, native_id: str) -> Iterator[Mapping[str, Any]]:

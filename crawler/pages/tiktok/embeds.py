@@ -23,7 +23,7 @@ from crawler.reading.urls import path_of
 _EMBED_PATH = re.compile(r"/embed/(?:v\d/)?(?:@([\w.]{1,32})|(\d{15,25}))/?")
 _NUMBER = re.compile(r"/(?:video|photo|v)/(\d{15,25})")
 _IN_HTML = re.compile(r'data-video-id="(\d{15,25})"')
-_TAG = re.compile(r'href="[^"]*/tag/[^"]*"[^>]*>(#[^<]+)<')
+_TAG = re.compile(r'href="[^"]{0,200}/tag/[^"]{0,300}"[^<>]{0,300}>(#[^<]{1,300})<')
 
 
 class EmbedPage(TiktokPage):

@@ -9,13 +9,12 @@ from typing import Any
 from crawler.items import Outcome, Platform, PostList, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.walled import WalledPage
-from crawler.reading.relay import json_after, json_in
+from crawler.reading.relay import json_after, json_in, scripts
 
 _STATE = re.compile(
-    r"""<script\b[^<>]{0,300}?\bid=["']
-        (?:__UNIVERSAL_DATA_FOR_REHYDRATION__|SIGI_STATE|sigi-persisted-data|__FRONTITY_CONNECT_STATE__|__NEXT_DATA__)
-        ["'][^<>]{0,300}>(.*?)</script""",
-    re.IGNORECASE | re.DOTALL | re.VERBOSE,
+    r"""\bid\s*=\s*["']?
+        (?:__UNIVERSAL_DATA_FOR_REHYDRATION__|SIGI_STATE|sigi-persisted-data|__FRONTITY_CONNECT_STATE__|__NEXT_DATA__)\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _GONE = frozenset({10204, 10215, 10221, 10225})
 _PRIVATE = frozenset({10216, 10218, 10222})
@@ -74,8 +73,7 @@ class TiktokPage(WalledPage):
 
 def states(html: str) -> Iterator[Any]:
     """Every state that a page holds, of whatever year."""
-    for found in _STATE.finditer(html):
-        state = json_in(found.group(1))
-        if state is not None:
+    for attributes, text in scripts(html):
+        if _STATE.search(attributes) and (state := json_in(text)) is not None:
             yield state
     yield from json_after(html, "window['SIGI_STATE']")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -28,7 +29,11 @@ _GRAPHQL_NAMES = (
 )
 _GRAPHQL_PATH = re.compile(rf"(?:/i/api)?/graphql/[\w-]+/(?:{_GRAPHQL_NAMES})\w*/?")
 _STATUS = re.compile(r"/(?:@?([A-Za-z0-9_]{1,20})|i(?:/web)?)/status(?:es)?/(\d{1,20})")
-_PICTURE_LINK = re.compile(r"\s*pic\.(?:x|twitter)\.com/\w+$")
+_WORDS = re.compile(r"<p\b[^<>]{0,300}>")
+_TONGUE = re.compile(r'\blang="([a-z-]{2,8})"')
+_DAY = re.compile(r">([^<>]{1,60})</a>\s{0,20}</blockquote>")
+_MOST_POSTS = 2_000
+_PICTURE_LINK = re.compile(r"\s?pic\.(?:x|twitter)\.com/\w+$")
 
 
 class _AnswerPage(XPage):
@@ -150,13 +155,13 @@ class OembedPage(_AnswerPage):
         return PostList(posts=(self._post(answer, html, found.group(2), found.group(1)),))
 
     def _post(self, answer: Mapping[str, Any], html: str, native_id: str, named_as: str | None) -> Post:
-        words = re.search(r"<p\b[^>]*>(.*?)</p>", html, re.DOTALL)
-        text = html_to_text(words.group(1)) if words else None
+        begin = _WORDS.search(html)
+        text = html_to_text(html[begin.end() :].partition("</p>")[0]) if begin else None
         handle = path_of(link(answer.get("author_url")) or "").strip("/") or named_as or ""
         exact = x_time(native_id, self.capture.fetched_at)
-        day = re.search(r">([^<>]+)</a>\s*</blockquote>", html)
+        day = _DAY.search(html)
         stated = read_date(day.group(1), latest=self.capture.fetched_at) if day else None
-        tongue = re.search(r'<p\b[^>]*\blang="([a-z-]{2,8})"', html)
+        tongue = _TONGUE.search(begin.group()) if begin else None
         original = reposted_from(text or "")
         return Post(
             platform=Platform.X,
@@ -217,7 +222,7 @@ class GraphqlPage(_AnswerPage):
     def _collect(self, data: object, reader: TweetReader, asked: str | None, owner: str | None) -> None:
         """Every post of the account, or the one that was asked for and what its author said before and after."""
         pinned, promoted, inner = _numbers_below(data, _is_pin), _numbers_below(data, _is_promoted), set[int]()
-        found = [one for one in objects(data) if is_tweet(one)]
+        found = list(islice((one for one in objects(data) if is_tweet(one)), _MOST_POSTS))
         replies = _numbers_below(data, _is_thread)
         speakers = {
             _author(one) for one in found
