@@ -50,6 +50,7 @@ _BUTTONS = {
 }  # fmt: skip
 _PARTS = re.compile(r"[,،;](?=\s)|[、，]|\s[·•]\s")
 _PINNED = re.compile(r"pin|fijad|épingl|angeheft|angepinnt|fissat|vastgemaakt|固定|закреп|고정", re.IGNORECASE)
+_LONGEST_LABEL = 500
 _GENERIC_ALT = frozenset({"Image", "Imagen", "Bild", "Immagine", "Imagem", "Afbeelding", "画像", "图像"})
 
 
@@ -195,7 +196,7 @@ def read_label(label: str) -> _Label:
     """
     counts: dict[str, Count] = {}
     is_understood = True
-    for part in _PARTS.split(label):
+    for part in _PARTS.split(label[:_LONGEST_LABEL]):
         if not part.strip():
             continue
         column = next((name for name, words in _WORDS.items() if words.search(part)), None)
