@@ -177,10 +177,12 @@ def test_a_caption_keeps_its_quotes_lines_and_symbols() -> None:
 def test_the_second_comes_from_the_id_and_the_day_from_the_page_only_where_they_differ() -> None:
     post = stated('3 likes, 1 comments - acme on November 20, 2026: "x"')
     assert (post.published_at, post.published_precision) == (MADE_AT, Precision.SECOND)
-    planned = stated('3 likes, 1 comments - acme on November 28, 2026: "x"')
+    planned = stated('3 likes, 1 comments - acme on November 23, 2026: "x"')
     assert (planned.published_at, planned.published_precision) == (
-        datetime(2026, 11, 28, tzinfo=UTC), Precision.DAY,
+        datetime(2026, 11, 23, tzinfo=UTC), Precision.DAY,
     )  # fmt: skip
+    impossible = stated('3 likes, 1 comments - acme on November 28, 2027: "x"')
+    assert (impossible.published_at, impossible.published_precision) == (MADE_AT, Precision.SECOND)
 
 
 def test_a_page_about_another_post_is_not_taken_for_the_one_asked_for() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
@@ -113,7 +114,7 @@ class _Subject:
         in_address = video_number(self.addresses[0]) if self.addresses else None
         return in_address or self.post_id or self.number
 
-    def created(self, latest: Any) -> Moment | None:
+    def created(self, latest: datetime) -> Moment | None:
         for name in _TIMES:
             for one in self.values(name):
                 if moment := read_date(one, latest=latest):
@@ -272,6 +273,7 @@ class StoryReader:
                 links=links_of(subject.message, subject.parts),
                 metrics=metrics,
             ),
+            self.capture.fetched_at,
         )
 
 
@@ -294,7 +296,7 @@ def _own_objects(parts: Iterable[Mapping[str, Any]], steps: int) -> tuple[list[M
     return found, steps
 
 
-def _shared_by(subject: _Subject, post: Post) -> Post:
+def _shared_by(subject: _Subject, post: Post, latest: datetime) -> Post:
     """A post that passes on another one: with words of its own a quote, else a repost."""
     shared = next((mapping(one) for one in subject.values("attached_story") if mapping(one).get("id")), None)
     ids = story_id(shared.get("id")) if shared else None
@@ -310,7 +312,7 @@ def _shared_by(subject: _Subject, post: Post) -> Post:
         url=post.url if post.text else address,
         original_native_id=whole.native_id,
         original_url=address,
-        original_published_at=created.at if (created := whole.created(None)) else None,
+        original_published_at=created.at if (created := whole.created(latest)) else None,
     )
 
 

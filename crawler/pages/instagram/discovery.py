@@ -91,7 +91,8 @@ class _GraphPage(PlatformPage):
         kind = Format.SHORT_VIDEO if stated == "VIDEO" and is_reel else _FORMATS.get(stated)
         caption = string(media.get("caption"))
         published = read_date(media.get("timestamp"), latest=self.capture.fetched_at)
-        at = published.at if published else instagram_time(native_id) if native_id != graph_id else None
+        made_at = instagram_time(native_id, self.capture.fetched_at) if native_id != graph_id else None
+        at = published.at if published else made_at
         return Post(
             platform=Platform.INSTAGRAM,
             native_id=native_id,

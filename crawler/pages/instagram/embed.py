@@ -95,7 +95,7 @@ class EmbedPage(InstagramPage):
             date=None,
         )
         is_reel = "/reel/" in self.path
-        at = instagram_time(native_id)
+        at = instagram_time(native_id, self.capture.fetched_at)
         return Post(
             platform=Platform.INSTAGRAM,
             native_id=native_id,

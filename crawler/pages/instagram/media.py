@@ -122,7 +122,7 @@ class MediaReader:
         is_clip = media.get("product_type") == "clips"
         stated = next((media[name] for name in _TIMES if media.get(name)), None)
         published = read_date(stated, latest=self._capture.fetched_at)
-        at = published.at if published else instagram_time(native_id)
+        at = published.at if published else instagram_time(native_id, self._capture.fetched_at)
         caption = _caption(media)
         edited = media.get("caption_is_edited")
         return Post(

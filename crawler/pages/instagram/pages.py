@@ -29,6 +29,7 @@ from crawler.pages.instagram.state import media_in, states, users_in
 from crawler.pages.walled import WalledPage
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
+from crawler.reading.dates import LEEWAY
 from crawler.reading.jsonvalue import identifier, link
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.snowflakes import instagram_id, instagram_time
@@ -148,8 +149,9 @@ class PostPage(InstagramPage):
         is_reel = bool(kinds & {"reel", "reels"})
         stated_kinds = [page.first(name) or "" for name in ("og:type", "medium")]
         is_video = is_reel or "tv" in kinds or any("video" in one for one in stated_kinds)
-        at = instagram_time(native_id)
-        if said.date is not None and (at is None or abs(at - said.date.at) > _SAME_TIME):
+        at, fetched_at = instagram_time(native_id, self.capture.fetched_at), self.capture.fetched_at
+        is_possible = said.date is not None and said.date.at <= fetched_at + LEEWAY
+        if said.date is not None and is_possible and (at is None or abs(at - said.date.at) > _SAME_TIME):
             # planned posts get their id before they are published
             at, precision = said.date.at, said.date.precision
         else:

@@ -166,7 +166,7 @@ class PostsPage(_ApiPage):
             return None
         stated = string(said.get("media_type")) or ""
         published = read_date(said.get("timestamp"), latest=self.capture.fetched_at)
-        at = published.at if published else instagram_time(from_code) if from_code else None
+        at = published.at if published else instagram_time(from_code, self.capture.fetched_at) if from_code else None
         text = string(said.get("text"))
         parts = [mapping(one) for one in sequence(mapping(said.get("children")).get("data"))] or [said]
         attached = link(said.get("link_attachment_url"))

@@ -105,7 +105,7 @@ class ThreadReader:
         text = string(caption.get("text")) if caption else "" if "caption" in said else None
         text = text.replace("\u2060", "").strip() if text is not None else None
         published = read_date(said.get("taken_at"), latest=self._capture.fetched_at)
-        at = published.at if published else instagram_time(native_id)
+        at = published.at if published else instagram_time(native_id, self._capture.fetched_at)
         carried = reposted or quoted
         role = Role.REPOST if reposted else Role.ORIGINAL
         if not reposted and (info.get("reply_to_author") or info.get("is_reply") is True):
@@ -139,7 +139,7 @@ class ThreadReader:
             is_promoted_label=paid if isinstance(paid, bool) else None,
             original_native_id=carried_id or None,
             original_url=original_url,
-            original_published_at=instagram_time(carried_id) if carried_id else None,
+            original_published_at=instagram_time(carried_id, self._capture.fetched_at) if carried_id else None,
             media=media,
             hashtags=hashtags.unique([*_tags(info), *(tag for _, tag in hashtags.written(text or ""))]),
             mentions=mentioned(text or ""),
