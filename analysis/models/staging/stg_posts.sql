@@ -1,4 +1,5 @@
--- One row per post: its newest content.
+-- One row per post: its newest content. What only an index of posts says (a date told
+-- as time ago, or neither date nor text) counts until a page of the post's own is read.
 with
 
 versions as (
@@ -55,7 +56,12 @@ final as (
     from versions
     qualify row_number() over (
         partition by post_id
-        order by observed_at desc, loaded_at desc, content_hash asc
+        order by
+            coalesce(published_precision = 'relative', false)
+            or (published_at is null and text is null),
+            observed_at desc,
+            loaded_at desc,
+            content_hash asc
     ) = 1
 
 )
