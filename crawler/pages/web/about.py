@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from urllib.parse import urlsplit
 
-from crawler.pages.web.kinds import RANKS, WEAK, rank
+from crawler.pages.web.kinds import POSTS, RANKS, WEAK, rank
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.meta import Page
 from crawler.reading.text import html_to_text
@@ -55,9 +55,11 @@ def about_page(stated: Iterable[Node], jsonld: JsonLd, page: Page, address: str)
 
 
 def _candidates(nodes: Iterable[Node], jsonld: JsonLd) -> Iterable[Node]:
+    """Nodes of posts, and those that a page or site names as what it is about."""
     for node in nodes:
         if not types(node).isdisjoint(RANKS):
             yield node
+        if not types(node).isdisjoint(POSTS):
             continue
         for value in values(node, *_MAIN):
             main = jsonld.resolve(value)
