@@ -12,6 +12,7 @@ from crawler.items import Format, Media, Metrics, Platform, Post, Precision, Rol
 from crawler.pages.linkedin.page import handle_of, leaving, number_in, post_url
 from crawler.pages.linkedin.structured import NOT_PUBLIC
 from crawler.reading import hashtags
+from crawler.reading.drawn import drawn_text
 from crawler.reading.jsonvalue import link
 from crawler.reading.snowflakes import linkedin_time
 from crawler.reading.stated import columns
@@ -23,6 +24,7 @@ _EDITED = re.compile(
     r"|编辑|編輯|수정",
     re.IGNORECASE,
 )
+_SPACES = re.compile(r"[ \t]+")
 _CONTENT = (
     ("feed-native-video-content", Format.VIDEO),
     ("feed-native-document-content", Format.CAROUSEL),
@@ -131,13 +133,5 @@ def _is_for(element: etree._Element, control: str) -> bool:
 
 
 def _text(element: etree._Element) -> str:
-    pieces: list[str] = []
-    for part in element.iter():
-        if part.tag == "br":
-            pieces.append("\n")
-        if isinstance(part.tag, str) and part.text:
-            pieces.append(part.text)
-        if part is not element and part.tail:
-            pieces.append(part.tail)
-    lines = "".join(pieces).split("\n")
-    return clean("\n".join(re.sub(r"[ \t]+", " ", line).strip() for line in lines)).strip()
+    """The words of a card; of its markup's own spaces and lines only those are left that are drawn."""
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in drawn_text(element).split("\n"))

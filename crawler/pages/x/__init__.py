@@ -4,19 +4,24 @@ Fact sheet
 - With a token (an app's bearer token; pay per use since February 2026): ``/2/users/by/username/:name``, then
   ``/2/users/:id/tweets``, 100 a page; known posts by ``/2/tweets?ids=``, 100 at once. docs.x.com/x-api
 - Without one: robots.txt of x.com forbids everything to unnamed crawlers. Pages that the user saved: signed-out post
-  and profile pages (microdata), pages a browser rendered (``data-testid``), syndication timelines, ``tweet-result``,
-  oEmbed, GraphQL answers.
+  and profile pages (a Relay store, which alone has bookmarks, and microdata), pages a browser rendered
+  (``data-testid``), syndication timelines, ``tweet-result``, oEmbed, GraphQL answers.
 - Public counts: likes, replies, reposts, quotes, views; bookmarks where a source states them. ``tweet-result`` has no
   reposts and no views, oEmbed no counts at all.
 
 Rules
 - A post is named by its number; numbers since November 2010 carry its time to the millisecond.
 - A repost is named by its wrapper, carries what the wrapper states (its text begins with "RT @", its likes are no
-  one's), and names the original. A post that quotes is a quote, one that answers is a reply, to oneself too.
+  one's, its medium is its own), and names the original. Drawn in a browser it has no wrapper: it is the original's
+  number and who reposted it, without a date. A post that quotes is a quote, one that answers is a reply, to oneself
+  too.
+- In a drawn post a count that its label leaves out is zero, but for views, where every part of the label is
+  understood.
 - The text stays as X gives it, short links and all (each counts 23 characters there), so that every source gives the
   same; ``links`` holds where they lead.
 - Views are impressions; where an older API answer has none, the plays of the post's video.
-- Counts belong to the post's own node: never its author's followers, never a reply's on the same page.
+- Counts belong to the post's own node: never its author's followers, never a reply's on the same page. Of a
+  conversation only the author's own posts are kept.
 - A syndication timeline is not in order of time, and one without entries is empty or closed, not changed.
 """
 

@@ -17,6 +17,7 @@ from crawler.reading import hashtags
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count
 from crawler.reading.dates import read_date
+from crawler.reading.drawn import drawn_text
 from crawler.reading.jsonvalue import link
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
@@ -69,11 +70,11 @@ def _post(article: etree._Element, capture: Capture, owner: str | None) -> Post 
         return None
     handle, native_id, stated = drawn
     context = next((one for one in own if one.get("data-testid") == "socialContext"), None)
-    said = _drawn(context) if context is not None else ""
+    said = drawn_text(context) if context is not None else ""
     is_pinned = _PINNED.search(said) is not None
     is_repost = bool(said) and not is_pinned and (_WORDS["share_count"].search(said) is not None or _is_named(context))
     words = next((one for one in own if one.get("data-testid") == "tweetText"), None)
-    text = _drawn(words) if words is not None else ""
+    text = drawn_text(words) if words is not None else ""
     outward = list(_leaving(words)) if words is not None else []
     marks = {one.get("data-testid") or "" for one in own}
     media = tuple(_media(own, marks))
@@ -150,21 +151,6 @@ def _media(own: list[etree._Element], marks: set[str]) -> Iterator[Media]:
                 url=link(picture.get("src")),
                 alt_text=clean(alt) if alt and alt not in _GENERIC_ALT else None,
             )
-
-
-def _drawn(element: etree._Element) -> str:
-    """Text with emoji, which the site draws as pictures."""
-    pieces: list[str] = []
-    for part in element.iter():
-        if part.tag == "img":
-            pieces.append(part.get("alt") or "")
-        elif isinstance(part.tag, str) and part.text:
-            pieces.append(part.text)
-        if part.tag == "br":
-            pieces.append("\n")
-        if part is not element and part.tail:
-            pieces.append(part.tail)
-    return clean("".join(pieces)).strip()
 
 
 def _metrics(own: list[etree._Element]) -> Metrics:
