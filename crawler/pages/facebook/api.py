@@ -84,6 +84,7 @@ class _GraphPage(PlatformPage):
         return f"The Facebook Page {ref.handle}" if ref else "This answer of Facebook's interface"
 
     def payload(self) -> Mapping[str, Any]:
+        """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
         return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
     @property
@@ -96,6 +97,7 @@ class _GraphPage(PlatformPage):
         return "shares" in parse_qs(urlsplit(str(self.response.url)).query).get("fields", [""])[0].split(",")
 
     def post(self, said: Mapping[str, Any]) -> Post | None:
+        """One post of any age of the interface; ``None`` when the object names none."""
         graph_id = identifier(said.get("id"))
         if graph_id is None:
             return None

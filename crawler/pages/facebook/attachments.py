@@ -52,6 +52,7 @@ def film(parts: Sequence[Mapping[str, Any]]) -> Media:
 
 
 def is_photo(value: Mapping[str, Any]) -> bool:
+    """Whether an object is a photo, by its type or, where that was left out, by its picture."""
     return "Photo" in (value.get("__typename"), value.get("__isMedia")) or (
         "photo_image" in value and not is_film(value)
     )

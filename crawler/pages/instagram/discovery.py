@@ -77,9 +77,11 @@ class _GraphPage(PlatformPage):
         return found.group(1).strip() if found else None
 
     def payload(self) -> Mapping[str, Any]:
+        """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
         return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
     def post(self, media: Mapping[str, Any], account: str) -> Post | None:
+        """One medium; ``account`` is ``""`` where the answer does not say whose it is."""
         graph_id = identifier(media.get("id"))
         url = link(media.get("permalink"))
         code = _CODE.search(urlsplit(url).path) if url else None

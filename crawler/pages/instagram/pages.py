@@ -63,6 +63,7 @@ class InstagramPage(WalledPage):
     own_words = _OWN_WORDS
 
     def private(self) -> PageProblem:
+        """That the account shows its posts to its followers only."""
         return PageProblem(
             Outcome.LOGIN_WALL, f"{self.asked_for} is private; its posts are for its followers only.",
             Reason.PERMISSION_MISSING,
@@ -230,6 +231,7 @@ class ProfilePage(InstagramPage):
 
 
 def is_json(head: bytes) -> bool:
+    """Whether a body begins as the site's interfaces answer."""
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[", b"for (;;);"))
 
 

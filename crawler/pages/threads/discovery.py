@@ -69,6 +69,7 @@ class _ApiPage(PlatformPage):
         return f"The Threads account {ref.handle}" if ref else "This answer of Threads' interface"
 
     def payload(self) -> Mapping[str, Any]:
+        """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
         return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
 
 
