@@ -1597,7 +1597,7 @@ def _brief(
     week = _now().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
     path = output or project.briefs / f"{as_of or week}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    report = write_brief(snapshot, path, timezone=config.timezone)
+    report = write_brief(snapshot, path, timezone=config.timezone, thumbnails=project.thumbnails)
     for warning in report.warnings:
         say(warning, err)
     say(f"Wrote {report.path}")
@@ -1656,8 +1656,39 @@ def _run(project: Project, config: Config) -> CrawlSummary:
     summary = _crawl(project, config, is_loaded=True)
     _load(project, config)
     snapshot = _analyze(project, config)
+    _fetch_pictures(project, config, snapshot)
     _brief(project, config, snapshot)
     return summary
+
+
+def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:
+    """Thumbnails of the posts that the brief shows; without them it is whole, too."""
+    from analysis.facts import plan_facts
+    from crawler.pictures import Picture, PicturePlan, fetch_pictures, missing_pictures
+    from reports.pictures import wanted_pictures
+
+    now = _now()
+    wanted = [Picture(name=post_id, url=url) for post_id, url in wanted_pictures(snapshot)]
+    pictures = missing_pictures(project.thumbnails, wanted, now)
+    pictures = [each for each in pictures if contact_problem(config.contact, [each.url]) is None]
+    facts = plan_facts(snapshot, now=now, horizon_days=config.horizon_days)
+    plan = PicturePlan(
+        folder=str(project.thumbnails),
+        contact=config.contact,
+        own_hosts=config.own_hosts,
+        min_delay_seconds=config.network.min_delay_seconds,
+        hosts=tuple(
+            {
+                "host": each.host,
+                "retry_after_at": each.retry_after_at.isoformat() if each.retry_after_at else None,
+                "error_streak": each.error_streak or 0,
+            }
+            for each in facts.hosts
+        ),
+        pictures=tuple(pictures),
+    )
+    if pictures:
+        say(f"Fetched {fetch_pictures(plan, now=now)} of {_many(len(pictures), 'picture')} for the brief.")
 
 
 # ---------------------------------------------------------------- asking

@@ -59,6 +59,11 @@ class Project:
         return self.data / "archive"
 
     @property
+    def thumbnails(self) -> Path:
+        """Small pictures of the posts that briefs show."""
+        return self.data / "thumbnails"
+
+    @property
     def plans(self) -> Path:
         return self.data / "plans"
 

@@ -43,18 +43,21 @@ def write_brief(
     title: str | None = None,
     timezone: str | None = None,
     locale: str = "en",
+    thumbnails: Path | None = None,
 ) -> BriefReport:
     """Write the brief of a published snapshot to ``out_path``, whole or not at all.
 
     ``timezone`` (IANA name) is the reader's; by default the one the snapshot was built for. ``locale`` (a Babel name)
-    decides how numbers and dates look. The moment of the brief is the snapshot's ``as_of``, never the clock.
+    decides how numbers and dates look. ``thumbnails`` is the folder with pictures of posts, ``<post_id>.webp``. The
+    moment of the brief is the snapshot's ``as_of``, never the clock.
 
     Raises BriefError, one sentence, when the snapshot is missing, unreadable, or of another version, when the zone or
     locale is unknown, and when the file cannot be written.
     """
     target = Path(out_path)
     with opened_desk(Path(snapshot), timezone=timezone, locale=locale) as (desk, zone):
-        html, made = _render(desk, title=clean(title or "")[:120] or "Rivalscope brief", timezone=zone)
+        name = clean(title or "")[:120] or "Rivalscope brief"
+        html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
     encoded = html.encode("utf-8", "replace")
     write_whole(target, encoded)
@@ -73,7 +76,7 @@ def write_brief(
     )
 
 
-def _render(desk: Desk, *, title: str, timezone: str) -> tuple[str, list[Section]]:
+def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None) -> tuple[str, list[Section]]:
     made = sections(desk)
     is_first = bool(desk.build["is_first_crawl"]) or not desk.ask("sample").rows
     shown = [section for section in made if is_first or not section.is_empty]
@@ -81,6 +84,7 @@ def _render(desk: Desk, *, title: str, timezone: str) -> tuple[str, list[Section
         desk,
         "brief.html",
         script="brief.js",
+        thumbnails=thumbnails,
         title=title,
         timezone=timezone,
         sections=shown,

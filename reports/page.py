@@ -20,10 +20,11 @@ from markupsafe import Markup
 
 from reports.charts import Draw
 from reports.filters import Formats
+from reports.pictures import embedder
 from reports.sections import Asker, BriefError, Desk
 
 
-def environment(formats: Formats) -> Environment:
+def environment(formats: Formats, thumbnails: Path | None = None) -> Environment:
     """The template environment: everything escaped, every unknown name an error, no clock, no database."""
     made = Environment(
         loader=PackageLoader("reports"),
@@ -33,6 +34,7 @@ def environment(formats: Formats) -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(formats.filters())
+    made.filters["picture"] = embedder(thumbnails)
     return made
 
 
@@ -62,15 +64,20 @@ def opened_desk(snapshot: Path, *, timezone: str | None, locale: str) -> Iterato
         connection.close()
 
 
-def rendered(desk: Desk, template: str, *, script: str | None = None, **values: Any) -> str:
-    """The page, whose policy names its stylesheet and ``script`` (files of ours) by their hashes, and nothing else."""
+def rendered(
+    desk: Desk, template: str, *, script: str | None = None, thumbnails: Path | None = None, **values: Any
+) -> str:
+    """The page, whose policy names its stylesheet and ``script`` (files of ours) by their hashes, and nothing else.
+
+    ``thumbnails``: the folder with the pictures of posts.
+    """
     style, own_script = _own_source("brief.css"), _own_source(script) if script else None
     scripts = _hash(own_script) if own_script else "'none'"
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    page = environment(desk.formats).get_template(template)
+    page = environment(desk.formats, thumbnails).get_template(template)
     return page.render(style=style, script=own_script, policy=policy, build=desk.build, **values)
 
 

@@ -25,12 +25,15 @@ def profile(market: Market, player: Player) -> Json:
     }
 
 
-def feed_entry(market: Market, post: MarketPost) -> Json:
-    """``app.bsky.feed.defs#feedViewPost``; a repost carries a post of somebody outside the market."""
+def feed_entry(market: Market, post: MarketPost, base: str) -> Json:
+    """``app.bsky.feed.defs#feedViewPost``; a repost carries a post of somebody outside the market.
+
+    Pictures lie at ``base``.
+    """
     if post.role != Role.REPOST:
-        return {"post": post_view(market, post)}
+        return {"post": post_view(market, post, base)}
     stranger = {"did": did("beanpaper.example"), "handle": "beanpaper.example", "displayName": "Bean Paper"}
-    view = post_view(market, post)
+    view = post_view(market, post, base)
     earlier = _iso(post.published_at - timedelta(hours=1))
     view |= {
         "uri": f"at://{stranger['did']}/app.bsky.feed.post/{post.record_key}",
@@ -48,7 +51,7 @@ def feed_entry(market: Market, post: MarketPost) -> Json:
     }
 
 
-def post_view(market: Market, post: MarketPost) -> Json:
+def post_view(market: Market, post: MarketPost, base: str) -> Json:
     """``app.bsky.feed.defs#postView``."""
     likes, comments, shares = post.counts(market.now)
     text, facets = _text(post)
@@ -75,7 +78,7 @@ def post_view(market: Market, post: MarketPost) -> Json:
         "indexedAt": _iso(post.published_at + timedelta(seconds=1)),
         "labels": [],
     }
-    embed = _embed(post)
+    embed = _embed(post, base)
     if embed:
         view["embed"] = embed
     return view
@@ -107,13 +110,13 @@ def _append(text: str, piece: str, feature: Json) -> tuple[str, Json]:
     return f"{text} {piece}", {"index": span, "features": [feature]}
 
 
-def _embed(post: MarketPost) -> Json | None:
-    base = f"https://images.example/{post.record_key}"
+def _embed(post: MarketPost, base: str) -> Json | None:
+    base = f"{base}/media/{post.record_key}"
     if post.format in (Format.IMAGE, Format.CAROUSEL):
         images = [
             {
-                "thumb": f"{base}-{index}-small.jpg",
-                "fullsize": f"{base}-{index}.jpg",
+                "thumb": f"{base}-{index}-small.png",
+                "fullsize": f"{base}-{index}.png",
                 "alt": f"Picture {index + 1}" if index % 2 == 0 else "",
                 "aspectRatio": {"width": width, "height": height},
             }
@@ -126,7 +129,7 @@ def _embed(post: MarketPost) -> Json | None:
             "$type": "app.bsky.embed.video#view",
             "cid": f"bafyvideo{post.record_key}",
             "playlist": f"{base}/playlist.m3u8",
-            "thumbnail": f"{base}/thumbnail.jpg",
+            "thumbnail": f"{base}-video.png",
             "aspectRatio": {"width": width, "height": height},
         }
     if post.link:

@@ -21,6 +21,7 @@ from attrs import frozen
 from crawler.items import Platform
 from crawler.market import blog_shapes, bluesky_shapes, mastodon_shapes
 from crawler.market.cast import Player
+from crawler.market.drawings import drawing
 from crawler.market.generator import Market, did
 
 _ROBOTS = "User-agent: *\nDisallow: /settings/\nDisallow: /interact/\n"
@@ -96,10 +97,12 @@ class MarketServer:
             robots = _FORBIDDING if name == "instagram" else _ROBOTS
             return Answer(body=robots.encode(), content_type="text/plain")
         players = [player for player in self.market.cast if player.server == name]
+        if path.startswith("/media/") and path.endswith(".png"):
+            return Answer(body=drawing(path), content_type="image/png")
         if name.startswith("mastodon"):
             return _mastodon(self.market, players, self.base(name), path, query)
         if name == "appview":
-            return _appview(self.market, players, path, query)
+            return _appview(self.market, players, self.base(name), path, query)
         if name == "instagram":
             return _walled()
         return _blog(self.market, players[0], self.base(name), path)
@@ -157,7 +160,7 @@ def _statuses(market: Market, player: Player, base: str, path: str, query: Mappi
     return _json([mastodon_shapes.status(market, post, base) for post in page], headers=headers)
 
 
-def _appview(market: Market, players: list[Player], path: str, query: Mapping[str, str]) -> Answer:
+def _appview(market: Market, players: list[Player], base: str, path: str, query: Mapping[str, str]) -> Answer:
     def player_of(actor: str) -> Player | None:
         return next((player for player in players if actor in (player.handle, did(player.handle))), None)
 
@@ -165,7 +168,7 @@ def _appview(market: Market, players: list[Player], path: str, query: Mapping[st
     if method == "app.bsky.feed.getPosts":
         uris = set(query.get("uris", "").split("\n"))
         posts = [post for player in players for post in market.posts(player) if post.at_uri in uris]
-        return _json({"posts": [bluesky_shapes.post_view(market, post) for post in posts]})
+        return _json({"posts": [bluesky_shapes.post_view(market, post, base) for post in posts]})
     if method not in ("app.bsky.actor.getProfile", "app.bsky.feed.getAuthorFeed"):
         return _json({"error": "MethodNotImplemented", "message": "Method Not Implemented"}, status=501)
     player = player_of(query.get("actor", ""))
@@ -177,7 +180,7 @@ def _appview(market: Market, players: list[Player], path: str, query: Mapping[st
     posts = market.posts(player)
     if "cursor" in query:
         posts = [post for post in posts if post.record_key < query["cursor"]]
-    answer: dict[str, Any] = {"feed": [bluesky_shapes.feed_entry(market, post) for post in posts[:limit]]}
+    answer: dict[str, Any] = {"feed": [bluesky_shapes.feed_entry(market, post, base) for post in posts[:limit]]}
     if len(posts) > limit:
         answer["cursor"] = posts[limit - 1].record_key
     return _json(answer)

@@ -16,14 +16,24 @@ card as (
 
 select
     examples.rank,
+    examples.post_id,
     examples.company,
     examples.url,
     examples.title,
     examples.text,
+    list_filter(
+        posts.media,
+        lambda medium: medium.kind = 'image' and medium.url is not null
+    )[1].url as picture_url,
+    list_filter(
+        posts.media,
+        lambda medium: medium.kind = 'image' and medium.url is not null
+    )[1].alt_text as picture_alt,
     examples.engagement,
     examples.lift,
     examples.published_at,
 from marts.examples as examples
+left join marts.posts as posts on examples.post_id = posts.post_id
 inner join card
     on
         examples.platform = card.platform

@@ -1,6 +1,7 @@
 -- Five rows per platform: the posts that did best against their account's usual.
 select
     platform,
+    post_id,
     company,
     is_own,
     account,
@@ -10,6 +11,14 @@ select
     title,
     text,
     language,
+    list_filter(
+        media,
+        lambda medium: medium.kind = 'image' and medium.url is not null
+    )[1].url as picture_url,
+    list_filter(
+        media,
+        lambda medium: medium.kind = 'image' and medium.url is not null
+    )[1].alt_text as picture_alt,
     engagement,
     lift,
     is_breakout,

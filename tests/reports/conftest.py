@@ -29,7 +29,8 @@ COLUMNS: Mapping[str, str] = {
         is_own boolean, author text, url text, published_at timestamptz, published_precision text, role
         text, format text, post_type text, post_type_source text, post_type_reason text, title text, text
         text, language text, hashtags text[], mentions text[], links text[], media struct(kind text, url
-        text)[], like_count bigint, comment_count bigint, share_count bigint, view_count bigint, save_count
+        text, width integer, height integer, duration_seconds double, alt_text text)[],
+        like_count bigint, comment_count bigint, share_count bigint, view_count bigint, save_count
         bigint, quote_count bigint, reactions map(text, bigint), missing map(text, text), rounded map(text,
         integer), engagement bigint, follower_count bigint, engagement_at_age double,
         engagement_at_age_missing text, age_hours double, baseline double, lift double, is_breakout boolean,
@@ -85,6 +86,18 @@ Rows = dict[str, list[dict[str, Any]]]
 
 def uuid(number: int) -> str:
     return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def picture(number: int, url: str = "", alt_text: str = "A cup on a table") -> dict[str, Any]:
+    """One picture of a post."""
+    return {
+        "kind": "image",
+        "url": url or f"https://media.example/{number}.jpg",
+        "width": 1080,
+        "height": 1350,
+        "duration_seconds": None,
+        "alt_text": alt_text,
+    }
 
 
 def write_snapshot(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Path:
@@ -214,6 +227,7 @@ def rich_market() -> Rows:
                         "title": OPENINGS[number % 6] if platform == "web" else None,
                         "text": f"{OPENINGS[(number + post) % 6]} {OPENINGS[(number + index) % 6]}",
                         "language": "en",
+                        "media": [picture(number)] if number % 2 else [],
                         "engagement": 20 + (number * 53) % 400,
                         "is_counted": True,
                         "engagement_at_age": float(20 + (number * 53) % 400) if is_measured else None,
@@ -882,6 +896,8 @@ def hostile_market() -> Rows:
             for name in ("url", "candidate_url"):
                 if name in row:
                     row[name] = HOSTILE_URLS[number % len(HOSTILE_URLS)]
+    for index, row in enumerate(tables["posts"]):
+        row["media"] = [picture(0, HOSTILE_URLS[index % len(HOSTILE_URLS)], HOSTILE[index % len(HOSTILE)])]
     for index, row in enumerate(tables["claims"]):
         if row["dimension"] == "hashtag_count":
             row["level"] = HOSTILE[index % len(HOSTILE)]

@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -376,7 +377,7 @@ def test_the_report_counts_what_was_written(snapshot: Make, tmp_path: Path) -> N
         ({"locale": "xx_NOWHERE"}, "There is no locale 'xx_NOWHERE'"),
     ],
 )
-def test_a_wrong_option_is_one_sentence(options: dict[str, str], sentence: str, snapshot: Make, tmp_path: Path) -> None:
+def test_a_wrong_option_is_one_sentence(options: dict[str, Any], sentence: str, snapshot: Make, tmp_path: Path) -> None:
     with pytest.raises(BriefError, match=re.escape(sentence)):
         write_brief(snapshot("walled"), tmp_path / "x.html", **options)
     assert not (tmp_path / "x.html").exists()

@@ -25,7 +25,8 @@ FORBIDDEN = {
     r"(?i)\bselect\b[^%}]*\bfrom\b": "no SQL",
     r"\{\{[^}]*[^-\s]\s+[*/+]\s+\w[^}]*\}\}": "no arithmetic",
     r"""href="\{\{(?![^}]*\|\s*safe_url)""": "links go through safe_url",
-    r"(?:src|action|formaction|srcset)=": "nothing is loaded or sent",
+    r"(?:action|formaction|srcset)=": "nothing is loaded or sent",
+    r"""\bsrc=(?!"\{\{ [\w.]+ \| picture \}\}")""": "a picture is part of the file",
 }
 
 
