@@ -1,5 +1,4 @@
-"""Counts inside sentences: each with its unit and its words, nothing made up where a letter may be a unit, and words that
-look like one are none."""
+"""Counts inside sentences: each has its own unit and its words; nothing is made up where a letter may be a unit."""
 
 from __future__ import annotations
 
