@@ -107,6 +107,16 @@ def test_any_label_is_borne(label: str) -> None:
     assert all(count.value >= 0 for count in read_label(label).counts.values())
 
 
+def test_the_controls_of_a_video_are_no_counts() -> None:
+    controls = '<div role="group" aria-label="Video player"></div>'
+    metrics = only(read(POST_URL, drawn("7 likes", controls))).metrics
+    assert metrics is not None
+    assert (metrics.like_count, metrics.comment_count) == (7, 0)
+    without = only(read(POST_URL, drawn(None, controls))).metrics
+    assert without is not None
+    assert without.comment_count is None
+
+
 def test_pictures_and_words_of_a_quoted_post_are_not_the_posts_own() -> None:
     inner = """<div role="link"><div data-testid="User-Name">Leaf</div><time datetime="2026-11-01T00:00:00Z">x</time>
         <div data-testid="tweetText">Others #words</div>
@@ -186,6 +196,16 @@ def test_a_repost_carries_what_its_wrapper_states_and_names_the_original() -> No
     assert (post.native_id, post.role, post.account, post.author) == (ID, Role.REPOST, "kettle", "leaf")
     assert (post.metrics.like_count, post.metrics.share_count) == (0, 31)
     assert post.original_url == f"https://x.com/leaf/status/{OTHER}"
+
+
+def test_an_answer_of_2021_names_the_author_in_another_place() -> None:
+    quoted = {**graphql(), "rest_id": OTHER, "core": {"user": {"legacy": {"screen_name": "leaf"}}}}
+    old = graphql({"is_quote_status": True}, quoted_status=quoted, core={"user": {"legacy": {"screen_name": "kettle"}}})
+    entries = [{"content": {"itemContent": {"tweet": old}}}]
+    found = read("https://twitter.com/i/api/graphql/abc/UserTweets", {"data": {"entries": entries}}, handle="kettle")
+    post = only(found)
+    assert (post.account, post.role, post.original_url) == ("kettle", Role.QUOTE, f"https://x.com/leaf/status/{OTHER}")
+    assert not found.skipped
 
 
 def test_a_post_with_limited_visibility_is_read_through_its_wrapper() -> None:

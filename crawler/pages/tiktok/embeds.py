@@ -22,6 +22,8 @@ from crawler.reading.urls import path_of
 
 _EMBED_PATH = re.compile(r"/embed/(?:v\d/)?(?:@([\w.]{1,32})|(\d{15,25}))/?")
 _NUMBER = re.compile(r"/(?:video|photo|v)/(\d{15,25})")
+_STATED = ("playCount", "diggCount", "createTime", "text")
+"""What a removed video's entry has none of."""
 _IN_HTML = re.compile(r'data-video-id="(\d{15,25})"')
 _TAG = re.compile(r'href="[^"]{0,200}/tag/[^"]{0,300}"[^<>]{0,300}>(#[^<]{1,300})<')
 
@@ -68,7 +70,7 @@ class EmbedPage(TiktokPage):
 
     def _post(self, item: Mapping[str, Any], beside: Mapping[str, Any], handle: str | None) -> Post | None:
         """``itemInfos`` with what stands beside it, or an entry of ``videoList``, which has plays only."""
-        if all(item.get(name) is None for name in ("playCount", "diggCount", "createTime")):
+        if not any(item.get(name) not in (None, "") for name in _STATED):
             return None
         meta = mapping(mapping(item.get("video")).get("videoMeta"))
         pictures = sequence(mapping(beside.get("imagePostInfo")).get("displayImages"))

@@ -11,7 +11,18 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Precision, Reason, Role
 from crawler.pages.base import PageProblem
 from crawler.pages.x.page import XPage
-from crawler.pages.x.tweets import TweetReader, flat_user, is_tweet, language, named, post_url, read_user, reposted_from
+from crawler.pages.x.tweets import (
+    CARRIED,
+    TweetReader,
+    author_of,
+    flat_user,
+    is_tweet,
+    language,
+    named,
+    post_url,
+    read_user,
+    reposted_from,
+)
 from crawler.reading import hashtags
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
@@ -232,7 +243,7 @@ class GraphqlPage(_AnswerPage):
             if id(one) in inner:
                 continue
             # what a post carries is part of it, not a post of the account
-            for key in ("quoted_status_result", "retweeted_status_result"):
+            for key in CARRIED:
                 inner.update(id(part) for part in objects(one.get(key) or mapping(one.get("legacy")).get(key)))
             number = identifier(one.get("rest_id"))
             if number in promoted:
@@ -314,8 +325,7 @@ def _is_by(tweet: Mapping[str, Any], handle: str | None) -> bool:
 
 
 def _author(tweet: Mapping[str, Any]) -> str | None:
-    user = mapping(mapping(mapping(tweet.get("core")).get("user_results")).get("result"))
-    return identifier(flat_user(user).get("screen_name"))
+    return identifier(flat_user(author_of(tweet)).get("screen_name"))
 
 
 def _is_pin(one: Mapping[str, Any]) -> bool:

@@ -154,15 +154,17 @@ def _media(own: list[etree._Element], marks: set[str]) -> Iterator[Media]:
 
 
 def _metrics(own: list[etree._Element]) -> Metrics:
-    group = next((one for one in own if one.get("role") == "group" and one.get("aria-label") is not None), None)
-    label = read_label(group.get("aria-label") or "") if group is not None else _Label()
+    said = [one.get("aria-label") for one in own if one.get("role") == "group"]
+    labels = [read_label(one) for one in said if one is not None]
+    # a video's controls are a group too; of two that say nothing the empty one is the counts'
+    label = next((one for one in labels if one.counts), next((one for one in labels if one.is_understood), _Label()))
     stated: dict[str, object] = dict.fromkeys((*_LEFT_OUT_WHEN_ZERO, "view_count", "quote_count"))
     stated |= label.counts
     for one in own:
         column = _BUTTONS.get(one.get("data-testid") or "")
         if column and stated[column] is None and (found := counted(one.get("aria-label") or "")):
             stated[column] = found[0].count
-    if group is not None and label.is_understood:
+    if label.is_understood:
         stated |= {name: 0 for name in _LEFT_OUT_WHEN_ZERO if stated[name] is None}
     return Metrics(**columns(stated))
 

@@ -181,7 +181,7 @@ class _Tweet:
         self.outer = mapping(said.get("tweet")) or said  # a post with limited visibility is wrapped once more
         self.legacy = mapping(self.outer.get("legacy")) or self.outer
         self.native_id = identifier(self.outer.get("rest_id") or self.legacy.get("id_str"))
-        result = mapping(mapping(mapping(self.outer.get("core")).get("user_results")).get("result"))
+        result = author_of(self.outer)
         user = mapping(self.legacy.get("user")) or mapping(self.outer.get("user")) or flat_user(result)
         self.handle = identifier(user.get("screen_name"))
 
@@ -295,7 +295,7 @@ class _Tweet:
             "share_count": said.get("retweet_count"),
             "quote_count": said.get("quote_count"),
             "save_count": said.get("bookmark_count"),
-            "view_count": mapping(self.outer.get("views")).get("count"),
+            "view_count": mapping(self.outer.get("views") or said.get("ext_views")).get("count"),
         }))  # fmt: skip
 
 
@@ -303,6 +303,16 @@ _INNER = {
     "retweeted": ("retweeted_status_result", "retweeted_status"),
     "quoted": ("quoted_status_result", "quoted_status", "quoted_tweet"),
 }
+
+
+CARRIED = tuple(name for names in _INNER.values() for name in names)
+"""Where a post holds the one that it repeats or quotes."""
+
+
+def author_of(tweet: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The account in a GraphQL post, in today's place or in that of 2021."""
+    core = mapping(tweet.get("core"))
+    return mapping(mapping(core.get("user_results")).get("result")) or mapping(core.get("user"))
 
 
 def flat_user(result: Mapping[str, Any]) -> dict[str, Any]:
