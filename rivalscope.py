@@ -577,7 +577,9 @@ def platforms() -> None:
 
 @app.command()
 def connect(
-    name: Annotated[str, typer.Argument(metavar="PLATFORM", help="instagram, facebook, threads or x.")],
+    name: Annotated[
+        str, typer.Argument(metavar="PLATFORM", help="instagram, facebook, threads, x, youtube or reddit.")
+    ],
     token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
     from_env: Annotated[
         bool, typer.Option("--from-env", help="Take it from RIVALSCOPE_<PLATFORM>_TOKEN and store it.")
@@ -592,6 +594,10 @@ def connect(
         str | None,
         typer.Option("--app-id", metavar="ID", help="Your app at Meta: with its secret, tokens are renewed."),
     ] = None,
+    client_id: Annotated[
+        str | None,
+        typer.Option("--client-id", metavar="ID", help="Reddit: id of your app; the token is its secret."),
+    ] = None,
     is_removed: Annotated[bool, typer.Option("--remove", help="Forget the stored token instead.")] = False,
 ) -> None:
     """Open a network's official door with a token of your own.
@@ -605,6 +611,7 @@ def connect(
       rivalscope connect instagram
       rivalscope connect x --token-stdin < token.txt
       rivalscope connect x --remove
+      rivalscope connect reddit --client-id ID
     """
     from crawler.credentials import Credential, account_id, credentials_path, forget, moment_of, store
 
@@ -618,6 +625,7 @@ def connect(
     given = Credential(
         platform=platform,
         token=_given_token(platform, is_from_stdin=token_stdin, is_from_env=from_env),
+        client_id=_given_client_id(platform, client_id),
         as_account=account_id(account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), "--account"),
         expires_at=moment_of(expires or "", "--expires"),
         obtained_at=_now(),
@@ -664,6 +672,20 @@ def _given_token(platform: Platform, *, is_from_stdin: bool, is_from_env: bool) 
     if not sys.stdin.isatty():
         fail("There is nobody to ask for the token here; give it with --token-stdin or --from-env.")
     return checked_token(typer.prompt("Token (it is not shown)", hide_input=True), "what you typed")
+
+
+def _given_client_id(platform: Platform, stated: str | None) -> str | None:
+    from crawler.credentials import client_id_of
+
+    if FACTS[platform].app_sign_in_path is None:
+        return None
+    variable = f"RIVALSCOPE_{platform.upper()}_CLIENT_ID"
+    found = client_id_of(stated or os.environ.get(variable), "the token")
+    if found is None and sys.stdin.isatty():
+        found = client_id_of(typer.prompt("Id of your app"), "the token")
+    if found is None:
+        fail(f"{FACTS[platform].label} wants the id of your app as well: --client-id ID, or {variable}.")
+    return found
 
 
 def _given_app(app_id: str | None) -> App | None:
@@ -797,7 +819,8 @@ def _doors(config: Config, plan: CrawlPlan) -> list[str]:
             continue
         credential = found.get(platform)
         if credential is None:
-            lines.append(f"{facts.label}: the door is shut; rivalscope connect {platform} opens it. {guide.reach}.")
+            stands = "the door is shut" if facts.is_walled else "its public pages are read, the official door is shut"
+            lines.append(f"{facts.label}: {stands}; rivalscope connect {platform} opens it. {guide.reach}.")
         elif platform not in plan.access:
             lines.append(
                 f"{facts.label}: the token lacks the id of your own account; set RIVALSCOPE_{platform.upper()}_ACCOUNT,"

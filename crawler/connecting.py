@@ -1,11 +1,13 @@
 """Getting, testing and renewing the credentials of official interfaces: what differs from one network to another.
 
-Sources: developers.facebook.com/docs (access tokens, business discovery, Page Public Content Access, Threads long-lived
+Sources: developers.google.com/youtube/v3/getting-started, github.com/reddit-archive/reddit/wiki/OAuth2 (app-only
+tokens), developers.facebook.com/docs (access tokens, business discovery, Page Public Content Access, Threads long-lived
 tokens and profile discovery), docs.x.com/x-api (app-only bearer tokens, pricing).
 """
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
@@ -19,6 +21,7 @@ from crawler.items import NextRequest, Outcome, Platform
 from crawler.network.official import OfficialAnswer
 from crawler.pages import first_requests, page_for
 from crawler.pages.base import Access, AccountRef, Capture, PageProblem
+from crawler.platforms import FACTS
 from crawler.reading.graph import graph_problem
 from crawler.reading.jsonvalue import NotJsonError, identifier, mapping, parse, sequence, string
 
@@ -117,6 +120,34 @@ GUIDES: Mapping[Platform, Guide] = {
         probe_handle="XDevelopers",
         is_meta=False,
     ),
+    Platform.YOUTUBE: Guide(
+        needs="a Google account",
+        steps=(
+            "Open https://console.cloud.google.com, sign in, and create a project.",
+            'Under "APIs & Services", "Library" enable the "YouTube Data API v3".',
+            'Under "Credentials" create an "API key", restrict it to that interface, and copy it.',
+        ),
+        permission="none: a key reads what is public",
+        reach="Within reach of anybody: free and without review, 10,000 units a day (50 videos cost two)",
+        is_within_reach=True,
+        probe_handle="YouTube",
+        is_meta=False,
+    ),
+    Platform.REDDIT: Guide(
+        needs="an account of your own on Reddit, and Reddit's consent to your use of its Data API",
+        steps=(
+            "Open https://www.reddit.com/prefs/apps, sign in, and create an app of the type script (any redirect"
+            " address will do).",
+            "Copy its id, which stands under its name: it goes in with --client-id.",
+            "Copy its secret: it is the token that is asked for here.",
+        ),
+        permission="none: an app-only token reads what is public",
+        reach="Within reach of a small shop: free for 100 requests a minute where Reddit approves the app; commercial"
+        " use may need an agreement",
+        is_within_reach=True,
+        probe_handle="r/announcements",
+        is_meta=False,
+    ),
 }
 """The networks that `rivalscope connect` knows."""
 
@@ -124,7 +155,9 @@ GUIDES: Mapping[Platform, Guide] = {
 class Send(Protocol):
     """Asks an official interface; see :func:`crawler.network.official.ask`."""
 
-    def __call__(self, url: str, token: str, headers: Mapping[str, str] = ...) -> OfficialAnswer: ...
+    def __call__(
+        self, url: str, token: str, headers: Mapping[str, str] = ..., form: bytes | None = ...
+    ) -> OfficialAnswer: ...
 
 
 @frozen
@@ -186,7 +219,7 @@ class Connector:
         Raises as ``send`` does.
         """
         ref, request = self.first_request(credential, handle)
-        answer = self.send(request.url, credential.token, request.headers)
+        answer = self._asked(request, credential)
         kind = answer.header("content-type")
         page = page_for(request.url, answer.status, kind, answer.body[:_MOST_HEAD])
         if page is None or page.platform != self.platform:
@@ -198,6 +231,22 @@ class Connector:
         except PageProblem as problem:
             return problem
         return None
+
+    def _asked(self, request: NextRequest, credential: Credential) -> OfficialAnswer:
+        """As the crawl asks: with a token, a key, or the token that an app is given."""
+        facts = FACTS[self.platform]
+        if facts.key_header is not None:
+            return self.send(request.url, "", {**request.headers, facts.key_header: credential.token})
+        token = credential.token
+        if facts.app_sign_in_path is not None:
+            pair = b64encode(f"{credential.client_id}:{credential.token}".encode()).decode()
+            url = f"{self.base_urls[f'{self.platform}.site']}{facts.app_sign_in_path}"
+            answer = self.send(url, "", {"Authorization": f"Basic {pair}"}, b"grant_type=client_credentials")
+            token = _app_token(answer)
+            if not token:
+                said = f"gives no token for this client id and secret ({answer.status}); look at them again"
+                raise PageProblem(Outcome.ERROR, f"{facts.label} {said}.")
+        return self.send(request.url, token, request.headers)
 
     def ends_at(self, token: str) -> datetime | None:
         """When the token ends, as far as the interface says so. Raises as ``send`` does."""
@@ -283,3 +332,10 @@ class Connector:
 def _is_instagram_login(credential: Credential) -> bool:
     """Tokens of "Instagram API with Instagram Login" begin so; those of Facebook Login with EA."""
     return credential.platform is Platform.INSTAGRAM and credential.token.startswith("IG")
+
+
+def _app_token(answer: OfficialAnswer) -> str:
+    try:
+        return string(mapping(parse(answer.body)).get("access_token")) or ""
+    except NotJsonError:
+        return ""

@@ -87,7 +87,7 @@ def find_credential(platform: Platform, environ: Mapping[str, str] = os.environ)
         return Credential(
             platform=platform,
             token=checked_token(stated, variable),
-            client_id=_client_id(environ.get(f"RIVALSCOPE_{platform.upper()}_CLIENT_ID"), variable),
+            client_id=client_id_of(environ.get(f"RIVALSCOPE_{platform.upper()}_CLIENT_ID"), variable),
             as_account=account_id(environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), variable),
             expires_at=moment_of(environ.get(f"RIVALSCOPE_{platform.upper()}_EXPIRES_AT", "").strip(), variable),
             origin=f"the environment ({variable})",
@@ -246,7 +246,7 @@ def _from_file(platform: Platform, path: Path) -> Credential | None:
     return Credential(
         platform=platform,
         token=checked_token(table["token"], where),
-        client_id=_client_id(table.get("client_id"), where),
+        client_id=client_id_of(table.get("client_id"), where),
         as_account=account_id(str(table.get("account") or ""), where),
         expires_at=_moment(table.get("expires_at"), "expires_at", where),
         obtained_at=_moment(table.get("obtained_at"), "obtained_at", where),
@@ -304,7 +304,7 @@ def moment_of(stated: str, where: str) -> datetime | None:
         raise CredentialError(f"The end of {where} is no date; write it like 2027-01-31.") from None
 
 
-def _client_id(stated: object, where: str) -> str | None:
+def client_id_of(stated: object, where: str) -> str | None:
     if not isinstance(stated, str) or not stated.strip():
         return None
     if ":" in stated or not _TOKEN.fullmatch(stated.strip()):

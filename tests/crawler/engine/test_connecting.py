@@ -29,7 +29,9 @@ class Interface:
     status: int = 200
     asked: list[str] = field(factory=list)
 
-    def __call__(self, url: str, token: str, headers: Mapping[str, str] | None = None) -> OfficialAnswer:
+    def __call__(
+        self, url: str, token: str, headers: Mapping[str, str] | None = None, form: bytes | None = None
+    ) -> OfficialAnswer:
         self.asked.append(url)
         body = self.said if isinstance(self.said, bytes) else json.dumps(self.said).encode()
         return OfficialAnswer(status=self.status, headers={"Content-Type": "application/json"}, body=body)
