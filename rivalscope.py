@@ -1328,6 +1328,8 @@ def _choose_columns(name: str, table: Unmapped) -> ColumnChoice | None:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
     say(f"{name}: it is not clear which column is which. Say it once, and it is remembered in rivalscope.toml.")
+    if not typer.confirm("Is it a table of posts?", default=True):
+        return None
     guessed = {index: ours for ours, index in table.guesses.items() if ours in MAPPABLE}
     show_table(
         ("", "column", "holds", "looks like"),
@@ -1346,7 +1348,7 @@ def _choose_columns(name: str, table: Unmapped) -> ColumnChoice | None:
             if 0 < number <= len(table.header):
                 chosen[ours] = number
     columns = {ours: table.header[number - 1] for ours, number in chosen.items()}
-    said = {}
+    said: dict[str, str | None] = {}
     for ours, what in (("platform", "On which network are they"), ("account", "Whose posts are they (handle)")):
         if ours not in columns:
             said[ours] = typer.prompt(f"{what}? (empty: their links say it)", default="", show_default=False) or None

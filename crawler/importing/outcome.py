@@ -8,6 +8,11 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from crawler.reading.text import clean
+
+_LONGEST = 600
+"""Characters of a problem as it is shown."""
+
 
 class Kind(StrEnum):
     """What a file is, by its content."""
@@ -29,7 +34,9 @@ class ImportProblem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.message}"
+        # names in archives and addresses in recordings are strangers' words
+        said = " ".join(clean(f"{self.where}: {self.message}").split())
+        return said if len(said) <= _LONGEST else f"{said[:_LONGEST]}…"
 
 
 @define(kw_only=True)

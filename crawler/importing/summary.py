@@ -40,6 +40,8 @@ def summary_lines(report: ImportReport) -> Iterator[str]:
         yield f"Recognised: {', '.join(many(number, label) for label, number in kinds.most_common())}."
         accounts = {url for file in new for url in file.accounts}
         yield f"Understood: {many(report.post_count, 'post')} of {many(len(accounts), 'account')}, each file by itself."
+    if report.side_file_count:
+        yield f"{many(report.side_file_count, 'file')} that browsers and systems put beside others were passed over."
     yield from _left_out(report, new)
 
 

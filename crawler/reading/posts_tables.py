@@ -347,6 +347,8 @@ def read_posts(
     )
     if order is None and layout.platform is not None:
         order = DateOrder.MONTH_FIRST  # as these exports write dates in English
+    elif order is None and dates is not None and plain_name(layout.header[dates]) in WORDS["day_first"]:
+        order = DateOrder.DAY_FIRST  # no language that calls the column so writes the month first
     reader = _RowReader(layout, order, zone)
     for line, cells in below:
         if not any(cell.strip() for cell in cells):
@@ -450,7 +452,10 @@ class _RowReader:
     def _moment(self, name: str, value: str) -> Moment:
         found = read_cell(value, self._order, self._zone)
         if found is None:
-            raise RowError(f"{name} {value!r} is no date that can be read for sure; write it like 2026-11-22T09:30:00Z")
+            hint = "write it like 2026-11-22T09:30:00Z"
+            if self._order is None and read_cell(value, DateOrder.DAY_FIRST, self._zone) is not None:
+                hint = "say which number is the day: --date-order day_first, or month_first"
+            raise RowError(f"{name} {value!r} is no date that can be read for sure; {hint}")
         return found
 
     def _role(self, said: _Cells) -> Role:

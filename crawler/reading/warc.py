@@ -26,17 +26,23 @@ def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
 
     Raises OSError, and :class:`CaptureError` when the file is no archive.
     """
-    if zipfile.is_zipfile(path):
+    with path.open("rb") as stream:
+        # an archive that ends with a zip file it recorded is none itself
+        if stream.read(2) != b"PK":
+            stream.seek(0)
+            yield from _records(stream, "")
+            return
+    try:
         with zipfile.ZipFile(path) as bundle:
             members = [name for name in bundle.namelist() if name.endswith((".warc", ".warc.gz"))]
             if not members:
                 raise CaptureError("is a zip file without a web archive in it")
             for name in members:
-                with bundle.open(name) as stream:
-                    yield from _records(stream, f"{name} ")
-    else:
-        with path.open("rb") as stream:
-            yield from _records(stream, "")
+                with bundle.open(name) as member:
+                    yield from _records(member, f"{name} ")
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        said = str(error).split("\n", 1)[0][:120]
+        raise CaptureError(f"cannot be unpacked ({said}); save the archive again") from None
 
 
 def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError]:

@@ -16,8 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 import rivalscope
 from crawler.archive import response_record
 from crawler.config import load_config
@@ -269,7 +267,7 @@ def test_on_a_terminal_columns_are_asked_for_once(project: Path) -> None:
     (project / "a.csv").write_text(
         "Wann,Wohin,Was\n2025-11-16,https://x.com/acme/status/1990000000000000001,Guten Morgen\n"
     )
-    screen = _on_a_terminal(["import", "a.csv"], project, answers=["", "", ""])
+    screen = _on_a_terminal(["import", "a.csv"], project, answers=["", "", "", ""])
     assert "it is not clear which column is which" in screen
     assert "Is that right?" in screen
     assert "1 new" in screen
@@ -310,7 +308,7 @@ def _on_a_terminal(words: list[str], folder: Path, answers: list[str]) -> str:
     return screen
 
 
-def test_todo_names_what_to_save_and_what_came_of_it(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_todo_names_what_to_save_and_what_came_of_it(cli: Cli, project: Path) -> None:
     cli("add", "--company", "Acme", "instagram.com/acme", "x.com/acme", "linkedin.com/company/acme")
     assert cli("todo").exit_code == rivalscope.NOTHING
     (project / "inbox").mkdir()

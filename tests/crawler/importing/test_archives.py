@@ -7,7 +7,9 @@ import io
 import os
 import resource
 import struct
+import tempfile
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -130,13 +132,14 @@ def test_a_locked_archive_is_said_to_be_locked(inbox: Inbox) -> None:
         ),
         ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), "cannot be read as a spreadsheet"),
         ("torn.csv.gz", gzip.compress(b"published_at,url,likes\n" * 50)[:40], "cannot be unpacked"),
+        ("broken.wacz", zipped(**{"datapackage.json": "{}", "archive/a.warc": "x" * 99}), "the archive is broken here"),
         ("prose.csv", b"Dear all, the report follows", "which column is published_at"),
         ("orders.csv", b"Name,Total\n#1,5\n", "which column is published_at"),
     ],
 )
 def test_the_wrong_thing_on_purpose_is_one_sentence(inbox: Inbox, name: str, content: bytes, said: str) -> None:
     (problem,) = inbox.bring(inbox.file(name, content)).problems
-    assert problem.where == name
+    assert problem.where.startswith(name)
     assert said in problem.message
     assert "\n" not in problem.message
     assert not (inbox.folder / "landing").exists()
@@ -149,15 +152,45 @@ def test_a_nul_in_a_table_is_no_end_of_it(inbox: Inbox) -> None:
     assert inbox.posts()[0]["text"] == "Nulhere"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_without_rights_is_named(inbox: Inbox) -> None:
-    folder = inbox.file("shut/a.csv", ROW.format(1)).parent
-    folder.chmod(0)
+@pytest.fixture
+def nobody() -> Iterator[Inbox]:
+    """A folder of one's own, looked at by somebody without the rights of root."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o777)
+        inbox = Inbox(Path(name))
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.seteuid(65_534)
+        try:
+            yield inbox
+        finally:
+            if is_root:
+                os.seteuid(0)
+
+
+def test_files_and_folders_without_rights_are_named_and_the_others_imported(nobody: Inbox) -> None:
+    shut = nobody.file("shut/a.csv", ROW.format(1990000000000000001)).parent
+    sealed = nobody.file("sealed.csv", ROW.format(1990000000000000002))
+    nobody.file("good.csv", ROW.format(1990000000000000003))
+    sealed.chmod(0)
+    shut.chmod(0)
     try:
-        (problem,) = inbox.bring(folder).problems
+        report = nobody.bring(nobody.folder / "inbox")
     finally:
-        folder.chmod(0o755)
-    assert "Permission denied" in problem.message
+        shut.chmod(0o755)
+    assert [file.name for file in report.files] == ["good.csv"]
+    assert sorted(problem.where.rpartition("/")[2] for problem in report.problems) == ["sealed.csv", "shut"]
+    assert all("Permission denied" in problem.message for problem in report.problems)
+
+
+def test_names_of_strangers_are_one_printable_line(inbox: Inbox) -> None:
+    data = zipped(**{"a\n\x1b[31m\u202e" + "x" * 5000 + ".csv": "a"})
+    (problem,) = inbox.bring(inbox.file("b.zip", data)).problems
+    shown = str(problem)
+    assert "\n" not in shown
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert len(shown) < 1000
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(inbox: Inbox) -> None:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -56,6 +57,11 @@ def lines(*rows: Sequence[object], delimiter: str = ",") -> str:
     return text.getvalue()
 
 
+def stated(post: dict[str, Any]) -> dict[str, int]:
+    """The counts that a post's row stated."""
+    return {name: value for name, value in post["metrics"].items() if name.endswith("_count")}
+
+
 def test_metas_export_of_instagram_in_the_accounts_own_zone(inbox: Inbox) -> None:
     rows = lines(
         ["1801", "1784", "kettle.and.co", "Kettle & Co", "Slow #Coffee", 31, "09/25/2025 12:29",
@@ -75,8 +81,7 @@ def test_metas_export_of_instagram_in_the_accounts_own_zone(inbox: Inbox) -> Non
     assert (post["format"], post["hashtags"], post["role"]) == ("short_video", ["Coffee"], "original")
     # 12:29 was seven hours behind the id's own clock: the account's zone, not the project's
     assert (post["published_at"], post["published_precision"]) == ("2025-09-25T19:29:00Z", "minute")
-    counts = {name: value for name, value in post["metrics"].items() if name.endswith("_count")}
-    assert counts == {
+    assert stated(post) == {
         "view_count": 12_400,
         "like_count": 610,
         "share_count": 88,
@@ -168,8 +173,7 @@ def test_xs_export_has_days_and_the_ids_have_the_moment(inbox: Inbox) -> None:
     assert post["published_precision"] == "second"
     assert post["published_at"].startswith("2025-11-16T")
     # "Shares" are not reposts, and impressions are not views
-    counts = {name: value for name, value in post["metrics"].items() if name.endswith("_count")}
-    assert counts == {"like_count": 12, "comment_count": 1, "share_count": 3, "save_count": 4}
+    assert stated(post) == {"like_count": 12, "comment_count": 1, "share_count": 3, "save_count": 4}
     assert [post["role"], answer["role"]] == ["original", "reply"]
 
 
@@ -232,8 +236,7 @@ def test_linkedins_workbook_has_a_sentence_above_its_header(inbox: Inbox) -> Non
     )
     assert (post["text"], post["format"], post["is_promoted_label"]) == ("We are hiring", "image", True)
     assert (post["published_at"][:10], post["published_precision"]) == ("2025-11-14", "second")
-    counts = {name: value for name, value in post["metrics"].items() if name.endswith("_count")}
-    assert counts == {"view_count": 55, "like_count": 41, "comment_count": 2, "share_count": 5}
+    assert stated(post) == {"view_count": 55, "like_count": 41, "comment_count": 2, "share_count": 5}
     assert "Ada" not in str(inbox.landed("post"))
 
 
@@ -390,8 +393,27 @@ def test_a_date_that_could_be_two_days_is_none_and_can_be_said(inbox: Inbox) -> 
     path = inbox.file("sheet.csv", text)
     (problem,) = inbox.bring(path).problems
     assert "no date that can be read for sure" in problem.message
+    assert "--date-order day_first" in problem.message
     assert inbox.bring(path, given=ColumnChoice(date_order=DateOrder.DAY_FIRST)).problems == ()
     assert inbox.posts()[0]["published_at"] == "2026-04-03T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Plattform;Konto;Link;Veröffentlicht am;Gefällt mir\nInstagram;acme;{POST};03/04/2026;1.077\n",
+        f"Plateforme;Compte;Lien;Date de publication;J’aime\nInstagram;acme;{POST};03/04/2026;1 077\n",
+        f"Rede;Conta;Link do post;Data da publicação;Curtidas\nInstagram;acme;{POST};03/04/2026;1.077\n",
+        f"Piattaforma;Account;Collegamento;Pubblicato il;Mi piace\nInstagram;acme;{POST};03/04/2026;1077\n",
+    ],
+)
+def test_languages_that_write_the_day_first_are_read_so(inbox: Inbox, text: str) -> None:
+    text = text.replace(POST, "https://www.instagram.com/p/DPCXhCwkqEe/")
+    assert inbox.bring(inbox.file("sheet.csv", text)).problems == ()
+    (post,) = inbox.posts()
+    assert post["account_key"] == "https://www.instagram.com/acme/"
+    assert (post["published_at"], post["published_precision"]) == ("2026-04-03T00:00:00Z", "day")
+    assert stated(post) == {"like_count": 1077}
 
 
 @given(
