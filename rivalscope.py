@@ -813,12 +813,11 @@ def _doors(config: Config, plan: CrawlPlan) -> list[str]:
     lines = []
     for platform in dict.fromkeys(account.link.platform for account in config.active_accounts):
         facts, guide = FACTS[platform], GUIDES.get(platform)
+        credential = found.get(platform)
         if guide is None:
             if facts.is_walled:
                 lines.append(f"{facts.label}: no official door gives the posts of others.")
-            continue
-        credential = found.get(platform)
-        if credential is None:
+        elif credential is None:
             stands = "the door is shut" if facts.is_walled else "its public pages are read, the official door is shut"
             lines.append(f"{facts.label}: {stands}; rivalscope connect {platform} opens it. {guide.reach}.")
         elif platform not in plan.access:
@@ -1046,6 +1045,7 @@ def _has_access(platform: Platform) -> bool:
 def _plan(project: Project, config: Config) -> CrawlPlan:
     from analysis.facts import plan_facts
     from crawler.credentials import usable
+    from crawler.pauses import noted
     from crawler.plan import ListedAccount, make_plan
 
     now = _now()
@@ -1064,6 +1064,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
         access=usable(_credentials(config)) | {platform.value: None for platform in sorted(config.switched_on)},
         budgets=config.budgets,
         usage_dir=str(project.usage),
+        pauses=noted(project.usage, now),
     )
 
 

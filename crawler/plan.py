@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self
 from urllib.parse import urlsplit
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from crawler.items import Outcome, Platform, Role
 from crawler.landing import utc_text
@@ -337,11 +337,12 @@ def make_plan(
     access: Mapping[str, str | None] | None = None,
     budgets: Mapping[str, Budget] | None = None,
     usage_dir: str | None = None,
+    pauses: Mapping[str, datetime] | None = None,
 ) -> CrawlPlan:
     """The plan for one crawl of these accounts at ``now`` (time-zone aware).
 
     Accounts that an earlier crawl cut short come first, then those never seen whole, then the others, each in the order
-    of the list; within a host they take turns from there.
+    of the list; within a host they take turns from there. ``pauses`` (host → until when) add to what ``hosts`` say.
     """
     known = {each.account_key: each for each in facts}
     horizon_at = now - timedelta(days=horizon_days)
@@ -355,20 +356,28 @@ def make_plan(
         base_urls=dict(base_urls or {}),
         page_budget=page_budget,
         min_delay_seconds=min_delay_seconds,
-        hosts=tuple(
-            PlannedHost(
-                host=each.host,
-                retry_after_at=each.retry_after_at,
-                error_streak=each.error_streak or 0,
-                crawl_delay_seconds=each.crawl_delay_seconds,
-            )
-            for each in hosts
-        ),
+        hosts=_planned_hosts(hosts, pauses or {}),
         accounts=tuple(planned),
         access=dict(access or {}),
         budgets=dict(budgets or {}),
         usage_dir=usage_dir,
     )
+
+
+def _planned_hosts(hosts: Iterable[HostFacts], pauses: Mapping[str, datetime]) -> tuple[PlannedHost, ...]:
+    planned = {
+        each.host: PlannedHost(
+            host=each.host,
+            retry_after_at=each.retry_after_at,
+            error_streak=each.error_streak or 0,
+            crawl_delay_seconds=each.crawl_delay_seconds,
+        )
+        for each in hosts
+    }
+    for host, until in pauses.items():
+        known = planned.get(host, PlannedHost(host=host))
+        planned[host] = evolve(known, retry_after_at=max(known.retry_after_at or until, until))
+    return tuple(planned.values())
 
 
 def _plan_account(

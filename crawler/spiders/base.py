@@ -31,6 +31,7 @@ from crawler.links import LinkError, recognise
 from crawler.metering import Meter, ledger_path
 from crawler.network.hosts import host_changed, registry_of
 from crawler.pages.base import Access
+from crawler.pauses import note
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
 from crawler.platforms import FACTS, foretold, has_spider
 from crawler.visit import AccountVisit, Batch
@@ -84,6 +85,7 @@ class PlatformSpider(scrapy.Spider):
             crawler.settings.set(name, value, priority="spider")
         spider = super().from_crawler(crawler, plan=chosen, mistake=mistake, **kwargs)
         assert isinstance(spider, cls)  # noqa: S101 - Scrapy types it as any spider
+        crawler.signals.connect(spider.note_pause, signal=host_changed)
         return spider
 
     @property
@@ -142,6 +144,16 @@ class PlatformSpider(scrapy.Spider):
         host = registry_of(self.crawler).host(url)
         host.pause_until(until)
         self.crawler.signals.send_catch_log(signal=host_changed, record=host.record())
+
+    def note_pause(self, record: dict[str, Any]) -> None:
+        """The next crawl shall know of it, whatever becomes of this one."""
+        if self.plan.usage_dir is None or record["retry_after_at"] is None:
+            return
+        try:
+            note(Path(self.plan.usage_dir), record["host"], datetime.fromisoformat(record["retry_after_at"]))
+        except OSError as error:
+            # it is in the landing files as well
+            self.logger.warning("the pause of %s could not be noted: %s", record["host"], error.strerror)
 
     async def download(self, request: scrapy.Request) -> Response:
         assert self.crawler.engine is not None  # noqa: S101 - it runs while visits do

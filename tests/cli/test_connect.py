@@ -280,6 +280,19 @@ def test_a_run_reads_by_the_token_says_what_it_cost_and_keeps_the_token_to_itsel
         assert TOKEN.encode() not in path.read_bytes(), path
 
 
+def test_a_limit_is_kept_by_the_next_crawl_though_nothing_was_built(cli: Cli, network: Interfaces, kept: Path) -> None:
+    cli("add", "--company", "Mill", "x.com/mill")
+    keep(kept, x={})
+    reset = str(int(ending(0.01).timestamp()))
+    headers = {"x-rate-limit-remaining": "0", "x-rate-limit-reset": reset}
+    network.overrides["/2/"] = json_answer({"title": "Too Many Requests"}, 429, headers)
+    for said in ("X's limit is reached (“Too Many Requests”)", "asks us to come back no earlier than"):
+        ran = cli("crawl")
+        assert said in ran.err
+        assert ran.exit_code == rivalscope.NOTHING
+    assert len(network.asked) == 1
+
+
 def test_a_file_that_others_can_read_is_refused_with_the_way_to_mend_it(
     cli: Cli, network: Interfaces, kept: Path
 ) -> None:
