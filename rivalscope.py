@@ -895,7 +895,11 @@ def status() -> None:
 @app.command()
 def check(
     online: Annotated[
-        bool, typer.Option("--online", help="Also ask each host for its robots.txt and one page, and say what came.")
+        bool,
+        typer.Option(
+            "--online",
+            help="Also ask each host for its robots.txt and a page, of a site by which ways its posts are found.",
+        ),
     ] = False,
 ) -> None:
     """Say what a crawl will do, how many requests and minutes; nothing is visited.
@@ -946,9 +950,11 @@ def _foreseen(account: Account, plan: CrawlPlan, expected: AccountEstimate | Non
     if told := foretold(link.platform, has_access=has_access):
         return account.company, link.url, 0, 0, told.message
     visit = "first visit, back to the horizon" if expected.is_first_visit else "what is new, and posts due again"
-    last = next(each.last_outcome for each in plan.accounts if each.account_key == link.account_key)
-    if last in _LASTING:
-        visit += f"; the last visit ended as {last}, and this one may too"
+    planned = next(each for each in plan.accounts if each.account_key == link.account_key)
+    if planned.last_outcome in _LASTING:
+        visit += f"; the last visit ended as {planned.last_outcome}, and this one may too"
+    elif planned.last_message and link.platform is Platform.WEB:
+        visit += f". Last time: {planned.last_message.removesuffix('.')}"
     if has_access:
         visit += ", through the official interface"
     words = f"{visit}. {sight(link.platform, has_access=has_access)}"
@@ -989,29 +995,38 @@ def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, U
 
 
 def _check_online(config: Config, plan: CrawlPlan) -> None:
-    """A crawl with a budget of one page a host, thrown away: so the manners are those of a crawl."""
+    """Crawls that are thrown away, so that the manners are those of a crawl: one page a host, of sites a few."""
     from attrs import evolve
 
-    from crawler.one_page import ask_one_page
+    from crawler.one_page import ask_one_page, survey_sites
 
     if problem := _contact_problem(config):
         fail(problem, CONFIGURATION)
-    probe = evolve(plan, accounts=tuple(each for each in plan.accounts if has_spider(each.platform)))
-    summary = ask_one_page(probe).summary
-    say(f"Asked {_many(len({each.host or each.platform for each in probe.accounts}), 'host')}:")
-    for account in probe.accounts:
-        visit = summary.visits.get(account.account_key)
-        if visit is None:
-            said = "could not be asked"
-        elif visit["page_count"] and (visit["is_cut"] or visit["outcome"] in _GOOD):
-            said = "answers"
-        elif visit["is_cut"]:
-            said = "not asked: its host was asked for another account"
-        else:
-            said = _why(visit)
-        say(f"  {account.url}: {said}")
-    if summary.failure:
-        fail(summary.failure, UNEXPECTED)
+    asked = [each for each in plan.accounts if has_spider(each.platform)]
+    say(f"Asked {_many(len({each.host or each.platform for each in asked}), 'host')}:")
+    visits: dict[str, Mapping[str, Any]] = {}
+    failures = []
+    sites = tuple(each for each in asked if each.platform is Platform.WEB)
+    others = tuple(each for each in asked if each.platform is not Platform.WEB)
+    for accounts, ask in ((others, ask_one_page), (sites, survey_sites)):
+        if accounts:
+            summary = ask(evolve(plan, accounts=accounts)).summary
+            visits |= summary.visits
+            failures += [summary.failure] if summary.failure else []
+    for account in asked:
+        say(f"  {account.url}: {_answered(visits.get(account.account_key))}")
+    if failures:
+        fail(failures[0], UNEXPECTED)
+
+
+def _answered(visit: Mapping[str, Any] | None) -> str:
+    """What asking one account for a page or two came to."""
+    if visit is None:
+        return "could not be asked"
+    if visit["page_count"] and (visit["is_cut"] or visit["outcome"] in _GOOD):
+        found = visit["message"] if visit["message"].startswith("Posts are found") else ""
+        return f"answers. {found}" if found else "answers"
+    return "not asked: its host was asked for another account" if visit["is_cut"] else _why(visit)
 
 
 def _minutes(minutes: float) -> str:

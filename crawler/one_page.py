@@ -1,4 +1,4 @@
-"""Asks each account for one page, with all the manners of a crawl, and throws the crawl away.
+"""Asks each account for one page, or a few, with all the manners of a crawl, and throws the crawl away.
 
 For questions that come before a crawl: does a host answer, whom does a site link to, does a profile link back.
 """
@@ -31,9 +31,18 @@ def ask_one_page(plan: CrawlPlan) -> Answers:
 
     robots.txt, fence, delays and limits are those of any crawl; it runs in a process of its own.
     """
+    return _thrown_away(evolve(plan, page_budget=1))
+
+
+def survey_sites(plan: CrawlPlan) -> Answers:
+    """By which ways the posts of each site of ``plan`` can be had, in the messages of its visits; nothing is kept."""
+    return _thrown_away(evolve(plan, is_survey=True))
+
+
+def _thrown_away(plan: CrawlPlan) -> Answers:
     with tempfile.TemporaryDirectory(prefix="rivalscope-") as folder:
         path = Path(folder) / f"{plan.crawl_id}.json"
-        path.write_text(evolve(plan, page_budget=1).to_json(), encoding="utf-8")
+        path.write_text(plan.to_json(), encoding="utf-8")
         landing = Path(folder) / "landing"
         # a second reader would take longer to start than so few pages take to read
         summary = run_crawl(path, landing, Path(folder) / "archive", settings={"EXTRACTION_WORKERS": "1"})

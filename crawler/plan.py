@@ -134,6 +134,8 @@ class AccountFacts(Protocol):
     @property
     def last_outcome(self) -> str | None: ...
     @property
+    def last_message(self) -> str | None: ...
+    @property
     def was_cut(self) -> bool: ...
     @property
     def known_posts(self) -> Sequence[PostFacts]: ...
@@ -199,6 +201,8 @@ class PlannedAccount:
     """End of the newest visit that reached everything; ``None`` = never."""
     last_outcome: Outcome | None = None
     """How the newest visit before this crawl ended; ``None`` before the first."""
+    last_message: str | None = None
+    """What that visit said for a person."""
     was_cut: bool = False
     known_posts: tuple[KnownPost, ...] = ()
     validators: tuple[Validator, ...] = ()
@@ -233,6 +237,8 @@ class CrawlPlan:
     min_delay_seconds: float = 2.0
     hosts: tuple[PlannedHost, ...] = ()
     accounts: tuple[PlannedAccount, ...] = ()
+    is_survey: bool = False
+    """Only find out by which ways the posts of sites can be had (:mod:`crawler.survey`): no post is asked for."""
     access: Mapping[str, str | None] = field(factory=dict)
     """Platforms for which the user holds a credential → the own account it asks for, where the interface wants that."""
     budgets: Mapping[str, Budget] = field(factory=dict)
@@ -404,6 +410,7 @@ def _plan_account(
         horizon_at=horizon_at,
         last_complete_at=facts.last_complete_at if facts is not None else None,
         last_outcome=Outcome(facts.last_outcome) if facts is not None and facts.last_outcome else None,
+        last_message=facts.last_message if facts is not None else None,
         was_cut=facts.was_cut if facts is not None else False,
         known_posts=tuple(
             KnownPost(

@@ -31,6 +31,7 @@ from crawler.pages.base import Access, AccountRef
 from crawler.plan import KnownPost, PlannedAccount, posts_to_read
 from crawler.platforms import way_in
 from crawler.reading.urls import page_key
+from crawler.survey import WAY_NAMES, Survey
 from crawler.trail import Trail
 
 logger = logging.getLogger(__name__)
@@ -57,12 +58,6 @@ _NO_NEWS = frozenset(
 )
 """How a way may end without a word where another led to the posts: an interface that is switched off, a sitemap that is
 not there."""
-_WAY_NAMES = {
-    Way.API: "its interface",
-    Way.FEED: "its feed",
-    Way.SITEMAP: "its sitemap",
-    Way.LINKS: "the links on its pages",
-}
 _TOO_MANY_CANDIDATES = (
     "The sitemap names more pages than one visit looks at; give the address of the feed, or of the section with the"
     " posts."
@@ -139,6 +134,8 @@ class AccountVisit:
     """The listing runs from the newest post back and leaves none out; else what it lacks says nothing."""
     door: Door | None = None
     """The official interface, when the user holds a credential for it; else public pages are asked for."""
+    survey: Survey | None = None
+    """Only find out by which ways posts can be had: no post is asked for."""
     wall: Visit | None = None
     """How the visit is expected to end without a credential (:func:`crawler.platforms.foretold`)."""
     _ref: AccountRef = field(init=False)
@@ -214,6 +211,9 @@ class AccountVisit:
 
     async def _walk(self) -> None:
         self._trail.add(first_requests(self._ref, self.ways.base_urls))
+        if self.survey is not None:
+            await self._look_around(self.survey)
+            return
         posts = await self._walk_listing()
         if posts is None:
             return
@@ -226,6 +226,20 @@ class AccountVisit:
         unlisted = self._vanished()
         due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
+
+    async def _look_around(self, survey: Survey) -> None:
+        """Ask for the first page of each way, for no post, and keep nothing of it."""
+        while (request := self._trail.next()) is not None:
+            if not survey.is_worth_asking(request):
+                continue
+            answer = await self._answer(request)
+            survey.request_count += 1
+            await self._emit(answer)
+            if answer.problem is not None:
+                self._note_problem(request, answer.problem)
+            survey.saw(request, answer.reading)
+            self._listing_count += any(each.way is request.way for each in survey.seen)
+            self._trail.add(answer.reading.next_requests)
 
     async def _walk_listing(self) -> list[_Asked] | None:
         """Read profile and listing; the posts with a page of their own come back. ``None``: the account ended here."""
@@ -756,7 +770,9 @@ class AccountVisit:
     def _summary(self) -> str:
         posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
         since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
-        names = [_WAY_NAMES[way] for way in self._trail.walked]
+        if self.survey is not None:
+            return self.survey.sentence()
+        names = [WAY_NAMES[way] for way in self._trail.walked]
         by = f" by {' and '.join(names)}" if names else ""
         return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._end_notes)])
 

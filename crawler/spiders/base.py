@@ -34,6 +34,7 @@ from crawler.pages.base import Access
 from crawler.pauses import note
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
 from crawler.platforms import FACTS, foretold, has_spider
+from crawler.survey import Survey
 from crawler.visit import AccountVisit, Batch
 
 _WAITING_BATCHES = 64
@@ -187,6 +188,7 @@ class PlatformSpider(scrapy.Spider):
             counts_stand_in_listing=spider.counts_stand_in_listing or door is not None,
             lists_in_order=spider.lists_in_order or door is not None,
             door=door,
+            survey=Survey(self.plan.now, account.horizon_at) if self.plan.is_survey else None,
             wall=wall,
         ).run()
 

@@ -135,3 +135,27 @@ def test_a_changed_handle_knows_what_the_old_one_knew(project: Project, staging_
         (KEY, "77", 1),
         ("https://social.example/@oak", "77", 1),
     ]
+
+
+def test_what_was_looked_at_on_a_site_is_remembered_and_dead_ends_for_a_month(
+    project: Project, staging_root: Path
+) -> None:
+    def page(url: str, days: int, status: int) -> dict[str, Any]:
+        fetched_at = (NOW - timedelta(days=days)).isoformat()
+        site = {"account_key": "https://a.example/", "platform": "web", "host": "a.example"}
+        return project.record("page", url=url, fetched_at=fetched_at, status=status, **site)
+
+    project.land(
+        page("https://a.example/about", 80, 200),
+        page("https://a.example/older", 95, 200),
+        page("https://a.example/wp-json", 3, 401),
+        page("https://a.example/once", 40, 404),
+        page("https://a.example/back", 5, 404),
+        page("https://a.example/back", 2, 200),
+        page("https://a.example/broken", 2, 500),
+        project.record("page", url="https://social.example/@acorn", fetched_at=NOW.isoformat(), status=200),
+    )
+    sites = {account.account_key: account for account in facts_of(project, staging_root).accounts}
+    assert sites["https://a.example/"].looked_at == ("https://a.example/about", "https://a.example/back")
+    assert sites["https://a.example/"].dead_ends == ("https://a.example/wp-json",)
+    assert all(not account.looked_at for key, account in sites.items() if key != "https://a.example/")

@@ -134,14 +134,16 @@ def test_an_import_of_nothing_says_so(cli: Cli, project: Path, words: list[str])
     assert len(ran.err.splitlines()) == 1
 
 
-def test_a_check_online_asks_each_host_for_one_page(cli: Cli, tmp_path: Path) -> None:
+def test_a_check_online_asks_each_host_for_one_page_and_sites_for_their_ways(cli: Cli, tmp_path: Path) -> None:
     with MarketServer(Market(datetime.now(UTC))) as server:
         write_project(server, tmp_path)
         ran = cli("check", "--online")
         hosts = len(server.addresses)
-        # robots.txt and a page each, but where robots.txt lets nobody in
-        assert server.request_count == 2 * hosts - 1
+        # robots.txt and a page each, but where robots.txt lets nobody in; of a site also its feed
+        sites = sum(name.startswith("blog") for name in server.addresses)
+        assert server.request_count == 2 * hosts - 1 + sites
     assert ran.exit_code == 0
     told = ran.out.partition(f"Asked {hosts} hosts:\n")[2].splitlines()
-    assert sum(line.endswith(": answers") for line in told) >= hosts - 2
+    assert sum(line.partition(": ")[2].startswith("answers") for line in told) >= hosts - 2
+    assert sum("The cheapest complete way is its feed: about" in line for line in told) == sites
     assert not (tmp_path / "data").exists()

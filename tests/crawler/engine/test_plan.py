@@ -42,6 +42,7 @@ class Facts:
     native_account_id: str | None = None
     last_complete_at: datetime | None = None
     last_outcome: str | None = None
+    last_message: str | None = None
     was_cut: bool = False
     known_posts: tuple[Post, ...] = ()
     validators: tuple[Stamp, ...] = ()

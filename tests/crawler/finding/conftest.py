@@ -24,6 +24,7 @@ from crawler.extraction import PageReading, PageTask, read_page
 from crawler.items import Platform, Visit
 from crawler.plan import KnownPost, ListedAccount, PlannedAccount, Validator, make_plan
 from crawler.robots import Robots
+from crawler.survey import Survey
 from crawler.visit import AccountVisit, Batch
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -383,7 +384,14 @@ class Crawl:
 
     def visit(self, planned: PlannedAccount) -> Visit:
         """Visit the account; what it asked for stands in ``site.asked``."""
-        asyncio.run(AccountVisit(planned, self, counts_stand_in_listing=False).run())
+        return self._run(planned, None)
+
+    def survey(self, planned: PlannedAccount) -> Visit:
+        """Only look by which ways posts can be had."""
+        return self._run(planned, Survey(self.now_at, planned.horizon_at))
+
+    def _run(self, planned: PlannedAccount, survey: Survey | None) -> Visit:
+        asyncio.run(AccountVisit(planned, self, counts_stand_in_listing=False, survey=survey).run())
         (found,) = [batch.visit for batch in self.batches if isinstance(batch, VisitBatch)]
         return found
 

@@ -298,3 +298,34 @@ def test_a_sitemap_of_too_many_pages_is_cut_and_said(shapes: Any, written: Make,
     assert visit.outcome == Outcome.PARTIAL
     assert len(found_by(crawl)) == 10
     assert len(site.asked) < 40
+
+
+# --- before anything is collected ---
+
+
+@pytest.mark.parametrize(
+    ("software", "walked", "requests"),
+    [
+        ("wordpress", "its interface: about 40 posts in 3 requests", 2),
+        ("ghost", "The cheapest complete way is its feed and its sitemap: about 40 posts in 43 requests", 4),
+        ("hugo", "The cheapest complete way is its feed and its sitemap: about 46 posts in 49 requests", 3),
+        ("hexo", "No complete way is known; these give: about 59 posts", 3),
+    ],
+)
+def test_a_survey_names_the_ways_and_what_the_cheapest_will_take(
+    software: str, walked: str, requests: int, shapes: Any, written: Make, new_crawl: Any, account: Make
+) -> None:
+    crawl = new_crawl(shapes[software](written(40)))
+    visit = crawl.survey(account())
+    assert visit.outcome == Outcome.COMPLETE
+    assert walked in visit.message
+    assert len(crawl.site.asked) == requests
+    assert crawl.records("post") == []
+
+
+def test_a_survey_of_a_site_without_posts_says_so(shapes: Any, new_crawl: Any, account: Make) -> None:
+    crawl = new_crawl(shapes["none"]([]))
+    crawl.site.page("/", '<html><head><title>Mill</title><meta property="og:title" content="Mill"></head></html>')
+    visit = crawl.survey(account())
+    assert (visit.outcome, visit.reason) == (Outcome.LAYOUT_CHANGED, Reason.NO_FEED)
+    assert len(crawl.site.asked) <= 6
