@@ -167,6 +167,14 @@ def test_followers_are_what_stands_beside_the_networks_name(said: str, followers
     assert ("follower_count" in profile.missing) == (followers is None)
 
 
+@pytest.mark.parametrize("kind", ["company", "school", "showcase"])
+def test_a_profile_keeps_the_kind_of_its_page(kind: str) -> None:
+    url = f"https://uk.linkedin.com/{kind}/kettle"
+    profile = read(f"{url}/about/", page({"@context": "http://schema.org", **ORGANISATION})).profile
+    assert profile is not None
+    assert profile.url == f"https://www.linkedin.com/{kind}/kettle"
+
+
 def test_a_page_is_never_the_whole_list() -> None:
     found = read(COMPANY_URL, page(body=card()))
     assert found.problem_outcome == Outcome.PARTIAL

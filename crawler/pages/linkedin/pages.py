@@ -239,7 +239,7 @@ class CompanyPage(LinkedinPage):
         return Profile(
             platform=Platform.LINKEDIN,
             handle=handle,
-            url=f"{SITE}/company/{handle}",
+            url=f"{SITE}/{self.path.split('/')[1]}/{handle}",
             name=clean(name) or None,
             bio=clean(bio).strip() if bio else None,
             links=(site,) if site and "linkedin.com" not in site else (),
