@@ -209,7 +209,8 @@ class PlannedAccount:
     looked_at: tuple[str, ...] = ()
     """Pages of a site that earlier visits asked for and that are no post, or an older one than is wanted."""
     dead_ends: tuple[str, ...] = ()
-    """Addresses where earlier visits found nothing (404) or were sent away (401, 403): not tried again for a while."""
+    """Addresses where earlier visits found nothing (404) or were sent away (401, 403): no guess and no interface there
+    is tried again for a while."""
 
 
 @frozen(kw_only=True)

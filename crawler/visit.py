@@ -249,7 +249,8 @@ class AccountVisit:
             if request.kind == RequestKind.POST:
                 posts += self._wanted([request], {})
                 continue
-            if request.way is not None and request.url in self.account.dead_ends:
+            is_spare = request.is_guess or request.way is Way.API
+            if is_spare and request.url in self.account.dead_ends:
                 continue
             answer = await self._answer(request)
             if answer.problem is not None:
@@ -304,11 +305,13 @@ class AccountVisit:
         visit that reached everything: then no post is missing between this page and what is known."""
         regular = [post for post in reading.posts if not post.is_pinned and not post.is_dated_roughly]
         dates = [post.published_at for post in regular if post.published_at is not None]
-        if not dates or any(later > earlier for earlier, later in pairwise(dates)):
+        ended = self.account.last_complete_at
+        if not dates:
+            return ended is not None and bool(regular) and all(self._known(one.native_id, one.url) for one in regular)
+        if any(later > earlier for earlier, later in pairwise(dates)):
             return False
         if self._is_before_horizon(dates[-1]):
             return True
-        ended = self.account.last_complete_at
         return ended is not None and any(
             post.published_at is not None and post.published_at <= ended and self._known(post.native_id, post.url)
             for post in regular

@@ -329,3 +329,50 @@ def test_a_survey_of_a_site_without_posts_says_so(shapes: Any, new_crawl: Any, a
     visit = crawl.survey(account())
     assert (visit.outcome, visit.reason) == (Outcome.LAYOUT_CHANGED, Reason.NO_FEED)
     assert len(crawl.site.asked) <= 6
+
+
+def test_comments_are_counted_again_when_a_post_of_the_interface_is_due(
+    shapes: Any, written: Make, new_crawl: Any, account: Make
+) -> None:
+    posts = written(12)
+    first = new_crawl(shapes["wordpress"](posts))
+    planned = account()
+    first.visit(planned)
+    later = NOW + timedelta(hours=1)
+    known = first.next_plan(planned, later)
+    due = [evolve(each, is_due=each.native_id.endswith("day-3/")) for each in known.known_posts]
+    talked_about = [evolve(post, comments=post.comments + 5) for post in posts]
+    second = new_crawl(shapes["wordpress"](talked_about), now_at=later)
+    second.visit(evolve(known, known_posts=tuple(due)))
+    counts = {record["native_id"][-6:-1]: record["comment_count"] for record in second.records("metrics")}
+    assert counts["day-3"] == posts[9].comments + 5
+    assert len(second.site.asked) == 3, "home page, posts, their comments; no post's own page"
+
+
+def test_the_link_itself_is_tried_again_though_it_was_missing(shapes: Any, new_crawl: Any, account: Make) -> None:
+    crawl = new_crawl(shapes["none"]([]))
+    planned = account("/feed.xml")
+    again = evolve(planned, dead_ends=(f"{BASE}/feed.xml", f"{BASE}/sitemap.xml"))
+    assert crawl.visit(again).outcome == Outcome.NOT_FOUND
+    assert crawl.site.asked == ["/feed.xml"]
+
+
+def test_a_feed_without_dates_needs_no_other_way_once_it_is_known(
+    shapes: Any, written: Make, new_crawl: Any, account: Make
+) -> None:
+    posts = written(6)
+
+    def make() -> Any:
+        site = shapes["hugo"](posts)
+        text = site.pages["/index.xml"]().body.decode()
+        undated = "".join(part.rpartition("<pubDate>")[0] or part for part in text.split("</pubDate>"))
+        site.page("/index.xml", undated, {"Content-Type": "application/xml"})
+        return evolve(site, has_validators=False)
+
+    first = new_crawl(make())
+    planned = account()
+    first.visit(planned)
+    later = NOW + timedelta(hours=1)
+    second = new_crawl(make(), now_at=later)
+    assert second.visit(first.next_plan(planned, later)).outcome == Outcome.COMPLETE
+    assert second.site.asked == ["/", "/index.xml"]
