@@ -303,6 +303,11 @@ def test_a_good_page_may_talk_of_logins_and_checks() -> None:
     assert read(page).posts[0].text == "Bread"
 
 
+def test_a_short_link_names_no_page() -> None:
+    assert pages.page_for("https://fb.watch/aBcDeF123/", 200, "text/html", b"") not in PAGES
+    assert pages.page_for(f"{SITE}/aBcDeF123/", 200, "text/html", b"") is AccountPage
+
+
 def test_a_removed_post_is_an_absence() -> None:
     (absence,) = read("", code=404).absences
     assert (absence.native_id, absence.kind, absence.status) == (POST, "gone", 404)

@@ -34,6 +34,7 @@ from crawler.reading.text import clean
 from crawler.reading.urls import host_of, path_of
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*(?:facebook\.com|fb\.com|fb\.watch)")
+_SHORTENER = "fb.watch"
 _NAME = r"[A-Za-z0-9.%_-]{2,120}"
 _POST_PATH = re.compile(
     rf"/(?:{_NAME}/posts/(?:[^/]+/)?(?:pfbid\w+|\d+)|{_NAME}/videos/(?:[^/]+/)*\d+|{_NAME}/photos/(?:[^/]+/)*\d+"
@@ -172,7 +173,7 @@ class AccountPage(FacebookPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
         is_page = _ACCOUNT_PATH.fullmatch(path) is not None and path.strip("/").split("/")[0].lower() not in _NO_ACCOUNT
-        if not (is_page or _is_wall(path)) or is_mobile(url, head):
+        if not (is_page or _is_wall(path)) or is_mobile(url, head) or host_of(url) == _SHORTENER:
             return False
         return cls.is_ours(url, head) and head.lstrip()[:1] not in (b"{", b"[")
 
