@@ -7,7 +7,7 @@ characters are escaped), and the tracking parameters that feeds, mailings and ad
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit, urlunsplit
 
@@ -39,6 +39,9 @@ _PLAIN = re.compile(
     r"https?://[a-z][a-z0-9-]{0,60}(?:\.[a-z0-9-]{1,60})*\.[a-z]{2,60}/(?:[A-Za-z0-9_~=-]|%[0-9A-Fa-f]{2}|/(?!\.)|\.(?!\.))*"
     r"(?:\?(?:[A-Za-z0-9._~=&-]|%[0-9A-Fa-f]{2})+)?"
 )
+_PLAIN_PATH = re.compile(
+    r"/(?![/.])(?:[A-Za-z0-9_~=-]|%[0-9A-Fa-f]{2}|/(?!\.)|\.(?!\.))*(?:\?(?:[A-Za-z0-9._~=&-]|%[0-9A-Fa-f]{2})+)?"
+)
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
@@ -69,6 +72,9 @@ def absolute(url: str, base: str | None = None) -> str | None:
         return None
     if _PLAIN.fullmatch(url):  # the long way gives the same, at thirty times the cost
         return url
+    if base and _PLAIN_PATH.fullmatch(url):
+        root = _root(base)
+        return None if root is None or len(root) + len(url) > MAX_LENGTH else root + url
     try:
         parts = urlsplit(safe_url_string(urljoin(base, url.strip()) if base else url.strip()))
         port, host = parts.port, parts.hostname
@@ -80,6 +86,16 @@ def absolute(url: str, base: str | None = None) -> str | None:
     netloc = name if port is None or port == _DEFAULT_PORT[parts.scheme] else f"{name}:{port}"
     joined = urlunsplit(SplitResult(parts.scheme, netloc, parts.path or "/", parts.query, parts.fragment))
     return joined if len(joined) <= MAX_LENGTH else None
+
+
+@lru_cache(maxsize=256)
+def _root(base: str) -> str | None:
+    """``https://acme.example`` of an address of that host."""
+    try:
+        root = absolute(urljoin(base, "/")) if len(base) <= MAX_LENGTH else None
+    except ValueError:
+        return None
+    return None if root is None else root.removesuffix("/")
 
 
 def permalink(url: str, base: str | None = None) -> str | None:

@@ -1,5 +1,7 @@
 """Addresses: which spellings are one page, and what is no address at all."""
 
+from urllib.parse import urljoin
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -110,3 +112,21 @@ def test_dot_segments_never_escape_and_settle_at_once(segments: list[str]) -> No
 def test_plain_addresses_come_out_as_the_long_way_has_them(parts: list[str]) -> None:
     for written in ("https://shop.example/" + "".join(parts), "http://" + "".join(parts) + ".example/x"):
         assert absolute(written) == absolute(f" {written}")
+
+
+@given(
+    st.from_regex(r"/[A-Za-z0-9_~=./%?&-]{0,40}", fullmatch=True),
+    st.sampled_from(
+        [
+            "https://Acme.example/blog/kettle?x=1#y", "http://acme.example:80/a/b", "https://acme.example:8443/",
+            "https://ann:secret@acme.example/x/", "https://bücher.example/", "file:///etc/passwd", "http://[::1]:80/x",
+            "http://[",
+        ]
+    ),
+)  # fmt: skip
+def test_a_path_is_resolved_as_the_long_way_would(path: str, base: str) -> None:
+    try:
+        expected = absolute(urljoin(base, path))
+    except ValueError:
+        expected = None
+    assert absolute(path, base) == expected

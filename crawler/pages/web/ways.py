@@ -127,7 +127,11 @@ def feeds_of(page: Page, url: str) -> list[str]:
     one that stands nearest to the page's own address comes first."""
     found: dict[str, tuple[int, int]] = {}
     path = urlsplit(url).path.rstrip("/")
-    named = ((link.href, link.title) for link in page.links if _is_feed_link(link.rel, link.mime, link.href))
+    named = (
+        (link.href, link.title)
+        for link in page.links
+        if "alternate" in link.rel and _is_feed_link(link.rel, link.mime, link.href)
+    )
     linked = (
         (absolute(target, page.base) or "", "")
         for target in _anchors(page)
