@@ -8,22 +8,20 @@ on the list are taken, and the others counted, unless the list is empty or every
 from __future__ import annotations
 
 import json
-import multiprocessing
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TaskTimeoutError
-from contextlib import ExitStack
 from pathlib import Path
 
 from attrs import evolve, frozen
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 from web_poet import HttpResponse
 
-from crawler.extraction import _start_worker
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
+from crawler.importing.worker import Worker
 from crawler.items import Platform, Post, PostList, Profile
 from crawler.links import LinkError
 from crawler.pages import page_for, read_captured
@@ -35,7 +33,6 @@ from crawler.reading.warc import read_warc
 from crawler.reading.zeeschuimer import OtherPeopleError, read_zeeschuimer
 
 _TIMEOUT_SECONDS = 8.0
-_MEMORY_BYTES = 400 * 1024 * 1024
 _IN_FLIGHT = 6
 """Responses handed to the workers at once, so that an archive of any size streams."""
 RECORDINGS = (Kind.HAR, Kind.ZEESCHUIMER)
@@ -87,35 +84,9 @@ def _nature(captured: Captured) -> str:
     return "answers that no platform's reader knows"
 
 
-class AnswerReader:
-    """A worker process for :func:`read_found`, started when the first response comes; ``stack`` ends it."""
-
-    def __init__(self, base_urls: Mapping[str, str], stack: ExitStack) -> None:
-        self._base_urls = dict(base_urls)
-        self._stack = stack
-        self._pool: ProcessPool | None = None
-
-    def submit(self, found: Found) -> Future[PostList | Unread]:
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=1,  # a page takes a few milliseconds: starting a second worker costs more than it brings
-                initializer=_start_worker,
-                initargs=(_MEMORY_BYTES,),
-                context=multiprocessing.get_context("spawn"),
-            )
-            self._stack.callback(self._close, self._pool)
-        submitted: Future[PostList | Unread] = self._pool.schedule(
-            read_found, args=(found, self._base_urls), timeout=_TIMEOUT_SECONDS
-        )
-        return submitted
-
-    @staticmethod
-    def _close(pool: ProcessPool) -> None:
-        pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
-        pool.join()
-
-
-def import_answers(path: Path, landing: LandingFile, reader: AnswerReader, *, is_everybody: bool) -> None:
+def import_answers(
+    path: Path, landing: LandingFile, worker: Worker, base_urls: Mapping[str, str], *, is_everybody: bool
+) -> None:
     """Read and land all that a page, recording or archive holds.
 
     Raises OSError, and :class:`CaptureError` when the file as a whole cannot be read.
@@ -123,8 +94,12 @@ def import_answers(path: Path, landing: LandingFile, reader: AnswerReader, *, is
     taker = _Taker(landing, takes_everybody=is_everybody or landing.book.is_empty)
     # what is broken waits in the same line, so that everything is told in the file's order
     waiting: deque[tuple[Found, Future[PostList | Unread]] | CaptureError] = deque()
+    base_urls = dict(base_urls)
     for found in _entries(path, landing):
-        waiting.append(found if isinstance(found, CaptureError) else (found, reader.submit(found)))
+        if isinstance(found, CaptureError):
+            waiting.append(found)
+        else:
+            waiting.append((found, worker.call(_TIMEOUT_SECONDS, read_found, found, base_urls)))
         if len(waiting) >= _IN_FLIGHT:
             taker.take(waiting.popleft())
     while waiting:

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import platform as machine
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from attrs import define, field, frozen
 
 from crawler.extraction import software_version
 from crawler.importing.account_book import AccountBook, ListedAccount
-from crawler.importing.answers import AnswerReader, import_answers
+from crawler.importing.answers import import_answers
 from crawler.importing.bundles import unpack
 from crawler.importing.given import Given
 from crawler.importing.landing_file import LandingFile
@@ -23,7 +23,8 @@ from crawler.importing.ledger import Ledger
 from crawler.importing.outcome import ImportedFile, ImportProblem, ImportReport, Kind
 from crawler.importing.recognising import kind_of
 from crawler.importing.tables import TableSettings, import_table
-from crawler.landing import CrawlRecord, LandingWriter
+from crawler.importing.worker import Worker
+from crawler.landing import CrawlRecord, LandingError, LandingWriter
 from crawler.links import Addresses
 from crawler.reading.captured import CaptureError
 from crawler.reading.posts_tables import COLUMNS
@@ -79,7 +80,8 @@ def import_paths(
         job = _Import(
             landing_dir=landing_dir,
             book=book,
-            reader=AnswerReader(config.base_urls if config else {}, stack),
+            worker=Worker(stack),
+            base_urls=config.base_urls if config else {},
             ledger=Ledger(landing_dir.parent / LEDGER, _context(book, options)),
             now=now,
             options=options,
@@ -103,7 +105,8 @@ def _context(book: AccountBook, options: ImportOptions) -> Iterable[str]:
 class _Import:
     landing_dir: Path
     book: AccountBook
-    reader: AnswerReader
+    worker: Worker
+    base_urls: Mapping[str, str]
     ledger: Ledger
     now: datetime
     options: ImportOptions
@@ -125,6 +128,10 @@ class _Import:
             self._say(name, str(error))
         except OSError as error:
             self._say(name, f"cannot be read: {error.strerror or error}")
+        except (LandingError, MemoryError):
+            raise
+        except Exception as error:  # one file that nobody thought of must not keep the others out
+            self._say(name, f"could not be read ({type(error).__name__}: {error})")
 
     def _take_archive(self, path: Path, name: str) -> None:
         entry = None
@@ -163,9 +170,10 @@ class _Import:
 
     def _read(self, path: Path, landing: LandingFile) -> None:
         if landing.result.kind in (Kind.TABLE, Kind.WORKBOOK):
-            import_table(path, landing, self.options.tables)
+            import_table(path, landing, self.worker, self.options.tables)
         else:
-            import_answers(path, landing, self.reader, is_everybody=self.options.is_everybody)
+            is_everybody = self.options.is_everybody
+            import_answers(path, landing, self.worker, self.base_urls, is_everybody=is_everybody)
 
     def _hand_over(self, folder: Path) -> None:
         """Move the records of one file to landing; those of an earlier try that are not loaded yet give way."""

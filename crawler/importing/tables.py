@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import TimeoutError as TaskTimeoutError
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
+from pebble import ProcessExpired
 
 from crawler.importing.bundles import check_workbook
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
 from crawler.importing.outcome import Kind
+from crawler.importing.worker import Worker
 from crawler.items import Platform, Post, PostList, Precision, Profile
 from crawler.links import Link, LinkError, PostLink
 from crawler.platforms import platform_named
@@ -30,7 +34,7 @@ from crawler.reading.posts_tables import (
 )
 from crawler.reading.snowflakes import instagram_time, linkedin_time, tiktok_time, x_time
 from crawler.reading.text_tables import TableError, read_rows
-from crawler.reading.workbooks import read_sheets
+from crawler.reading.workbooks import Row, read_sheets
 
 Chooser = Callable[[str, Unmapped], ColumnChoice | None]
 """Asks a person which columns of a file (its name) are which; ``None`` when nobody can be asked or knows."""
@@ -41,6 +45,7 @@ _ID_TIMES: Mapping[Platform, Callable[[str], datetime | None]] = {
     Platform.LINKEDIN: linkedin_time,
     Platform.TIKTOK: tiktok_time,
 }
+_WORKBOOK_SECONDS = 60.0
 _QUARTER = timedelta(minutes=15)
 _NEAR = timedelta(minutes=5)
 """How far a publish time to the minute and the time in a post's id may lie apart."""
@@ -61,17 +66,14 @@ class TableSettings:
     """Called with a table's header and what was said about it now."""
 
 
-def import_table(path: Path, landing: LandingFile, settings: TableSettings) -> None:
+def import_table(path: Path, landing: LandingFile, worker: Worker, settings: TableSettings) -> None:
     """Read and land every table of posts in a text file or workbook.
 
     Raises OSError, and :class:`TableError` when there is none.
     """
-    is_book = landing.result.kind == Kind.WORKBOOK
-    if is_book:
-        check_workbook(path)
     refusals: list[str] = []
     labels: list[str] = []
-    for name, rows in read_sheets(path) if is_book else (("", list(read_rows(path))),):
+    for name, rows in _sheets(path, worker) if landing.result.kind == Kind.WORKBOOK else [("", list(read_rows(path)))]:
         layout = _layout(rows, landing, settings)
         if isinstance(layout, str):
             refusals.append(f"sheet “{name}” {layout}" if name else layout)
@@ -81,6 +83,29 @@ def import_table(path: Path, landing: LandingFile, settings: TableSettings) -> N
     if not labels:
         raise TableError("; ".join(refusals))
     landing.result.label = ", ".join(dict.fromkeys(labels))
+
+
+def _sheets(path: Path, worker: Worker) -> list[tuple[str, list[Row]]]:
+    """The sheets of a workbook. Raises :class:`TableError` and CaptureError."""
+    check_workbook(path)
+    try:
+        return worker.call(_WORKBOOK_SECONDS, read_quietly, path).result()
+    except TaskTimeoutError:
+        raise TableError("takes too long to read as a spreadsheet; open it and save it as CSV") from None
+    except ProcessExpired:
+        raise TableError("cannot be read as a spreadsheet; open it and save it as CSV") from None
+
+
+def read_quietly(path: Path) -> list[tuple[str, list[Row]]]:
+    """As :func:`read_sheets`, in a worker: the native code prints its own despair, which is nobody's business."""
+    errors, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        return read_sheets(path)
+    finally:
+        os.dup2(errors, 2)
+        os.close(errors)
+        os.close(nowhere)
 
 
 def _layout(rows: Rows, landing: LandingFile, settings: TableSettings) -> Layout | str:

@@ -11,13 +11,15 @@ import html
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
 from crawler.reading.dates import read_date
+from crawler.reading.urls import absolute
 
 _HEAD_BYTES = 200_000
-"""Where the address stands, if it stands anywhere."""
+"""Where the comment of a browser or of SingleFile stands."""
+_SEARCHED_BYTES = 20_000_000
+"""In which a stated address is looked for: a page saved as one file may have its styles and scripts before it."""
 
 _COMMENTS = (
     re.compile(r"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)"),
@@ -38,7 +40,7 @@ def read_saved_page(path: Path, saved_at: datetime) -> Captured:
     data = path.read_bytes()
     if is_mhtml(data):
         return _mhtml(data, saved_at)
-    head = data[:_HEAD_BYTES].decode("utf-8", "replace")
+    head = data[:_SEARCHED_BYTES].decode("utf-8", "replace")
     url = _address(head)
     if url is None:
         raise CaptureError(
@@ -83,7 +85,7 @@ def _page(url: str, content_type: str, body: bytes, fetched_at: datetime, *, is_
 
 def _address(head: str) -> str | None:
     for pattern in _COMMENTS:
-        if found := pattern.search(head):
+        if found := pattern.search(head, 0, _HEAD_BYTES):
             return html.unescape(found.group(1))
     stated: dict[str, str] = {}
     for tag in _LINK_TAG.finditer(head):
@@ -93,10 +95,11 @@ def _address(head: str) -> str | None:
         }
         if "canonical" in attributes.get("rel", "").lower().split():
             stated.setdefault("canonical", attributes.get("href", ""))
+            if absolute(stated["canonical"]) is not None:
+                break
         if "og:url" in (attributes.get("property", "").lower(), attributes.get("name", "").lower()):
             stated.setdefault("og:url", attributes.get("content", ""))
     for name in ("canonical", "og:url"):
-        url = stated.get(name, "").strip()
-        if urlsplit(url).scheme in ("http", "https") and urlsplit(url).netloc:
+        if (url := absolute(stated.get(name, ""))) is not None:
             return url
     return None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.reading.text_tables import TableError
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_CELLS = 5_000_000
@@ -17,10 +20,11 @@ _EXACT = 2**53
 Row = tuple[int, list[str]]
 
 
-def read_sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
+def read_sheets(path: Path) -> list[tuple[str, list[Row]]]:
     """Name of each sheet, with row number and cells as text.
 
-    Raises OSError, and :class:`TableError` when the file cannot be read (broken, locked with a password).
+    Raises OSError, and :class:`TableError` when the file cannot be read (broken, locked with a password). What reads
+    these files is native code that may give up in its own way on broken ones: call it in a process that may be lost.
     """
     from python_calamine import CalamineError, CalamineWorkbook  # here, because most imports never need it
 
@@ -28,20 +32,23 @@ def read_sheets(path: Path) -> Iterator[tuple[str, list[Row]]]:
         raise TableError(f"is larger than {MAX_BYTES // 1024 // 1024} MiB; export it as CSV")
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
-            for name in book.sheet_names:
-                sheet = book.get_sheet_by_name(name)
-                if sheet.height * sheet.width > MAX_CELLS:
-                    raise TableError(f"sheet “{name}” has more cells than a list of posts; export it as CSV")
-                yield (
-                    name,
-                    [
-                        (number, [_text(cell) for cell in cells])
-                        for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-                    ],
-                )
-    except CalamineError as error:
+            return [(name, _rows(book.get_sheet_by_name(name), name)) for name in book.sheet_names]
+    except (CalamineError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
         said = " ".join(str(error).split())[:120]
         raise TableError(f"cannot be read as a spreadsheet ({said}); open it and save it as CSV") from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # the native code's own, and no Exception
+            raise
+        raise TableError("cannot be read as a spreadsheet; open it and save it as CSV") from None
+
+
+def _rows(sheet: CalamineSheet, name: str) -> list[Row]:
+    if sheet.height * sheet.width > MAX_CELLS:
+        raise TableError(f"sheet “{name}” has more cells than a list of posts; export it as CSV")
+    rows = sheet.to_python(skip_empty_area=False)
+    return [(number, [_text(cell) for cell in cells]) for number, cells in enumerate(rows, start=1)]
 
 
 def _text(cell: object) -> str:

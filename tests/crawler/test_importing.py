@@ -570,3 +570,12 @@ def test_mhtml_says_when_and_where_it_was_saved(tmp_path: Path) -> None:
     page = read_saved_page(path, SAVED_AT)
     assert (page.url, page.fetched_at) == (ARTICLE_URL, FETCHED_AT)
     assert page.body.strip() == b'<html lang="en">x</html>'
+
+
+@pytest.mark.parametrize(
+    "filling", ["<style>" + ".a{color:red}" * 60_000 + "</style>", "<link " * 200_000, "<meta " + "a" * 900_000]
+)
+def test_an_address_far_down_is_found_in_time(tmp_path: Path, filling: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(f"<html><head>{filling}><link rel='canonical' href='https://a.example/x'></head>")
+    assert read_saved_page(path, SAVED_AT).url == "https://a.example/x"

@@ -145,6 +145,19 @@ def test_the_wrong_thing_on_purpose_is_one_sentence(inbox: Inbox, name: str, con
     assert not (inbox.folder / "landing").exists()
 
 
+def test_a_workbook_that_upsets_the_library_is_one_sentence(inbox: Inbox, capfd: pytest.CaptureFixture[str]) -> None:
+    # a compound file whose sector table points behind its end
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6)
+    body = head + bytes(10) + struct.pack("<III", 1, 2, 0) + struct.pack("<IIIII", 4096, 1, 1, 0, 0) + bytes(2900)
+    path = inbox.file("torn.xls", body)
+    good = inbox.file("good.csv", ROW.format(1990000000000000001))
+    report = inbox.bring(path, good)
+    assert [file.name for file in report.files] == ["good.csv"]
+    (problem,) = report.problems
+    assert "cannot be read as a spreadsheet" in problem.message
+    assert capfd.readouterr().err == ""
+
+
 def test_a_nul_in_a_table_is_no_end_of_it(inbox: Inbox) -> None:
     text = "published_at,url,text,likes\n2025-11-16,https://x.com/acme/status/1990000000000000001,Nul\0here,7\n"
     report = inbox.bring(inbox.file("sheet.csv", text))
