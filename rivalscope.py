@@ -772,7 +772,11 @@ def _own_account(connector: Connector, token: str) -> str:
 
 
 def _end_of(credential: Credential, *, is_renewed: bool) -> str:
+    from crawler.connecting import GUIDES
+
     left = credential.days_left(_now())
+    if left is None and not GUIDES[credential.platform].is_meta:
+        return "It does not end by itself."
     if left is None:
         return "When it ends is not known; the visits will say so when it has."
     ends = f"It ends on {credential.expires_at:%Y-%m-%d}, in {_many(left, 'day')}"

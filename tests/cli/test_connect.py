@@ -62,7 +62,7 @@ def test_a_token_is_tested_and_stored_for_its_owner_alone(
     assert entry["token"] == TOKEN
     assert entry.get("account") == (OWN_ID if name == "instagram" else None)
     if name == "x":
-        assert "not known" in ran.out
+        assert "It does not end by itself." in ran.out
     else:
         assert abs(entry["expires_at"] - datetime.now(UTC) - timedelta(days=50)) < timedelta(hours=1)
         assert "in 49 days" in ran.out or "in 50 days" in ran.out
