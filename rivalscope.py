@@ -824,6 +824,11 @@ def _doors(config: Config, plan: CrawlPlan) -> list[str]:
         elif credential is None:
             stands = "the door is shut" if facts.is_walled else "its public pages are read, the official door is shut"
             lines.append(f"{facts.label}: {stands}; rivalscope connect {platform} opens it. {guide.reach}.")
+        elif facts.app_sign_in_path is not None and credential.client_id is None:
+            lines.append(
+                f"{facts.label}: the id of your app is missing; set RIVALSCOPE_{platform.upper()}_CLIENT_ID, or run"
+                f" rivalscope connect {platform} --client-id ID."
+            )
         elif platform not in plan.access:
             lines.append(
                 f"{facts.label}: the token lacks the id of your own account; set RIVALSCOPE_{platform.upper()}_ACCOUNT,"
@@ -959,7 +964,7 @@ def _foreseen(account: Account, plan: CrawlPlan, expected: AccountEstimate | Non
         visit += f"; the last visit ended as {planned.last_outcome}, and this one may too"
     elif planned.last_message and link.platform is Platform.WEB:
         visit += f". Last time: {planned.last_message.removesuffix('.')}"
-    if has_access:
+    if has_access and FACTS[link.platform].has_token_way:
         visit += ", through the official interface"
     words = f"{visit}. {sight(link.platform, has_access=has_access)}"
     return account.company, link.url, expected.request_count, _minutes(expected.minutes), words

@@ -127,7 +127,7 @@ GUIDES: Mapping[Platform, Guide] = {
             'Under "APIs & Services", "Library" enable the "YouTube Data API v3".',
             'Under "Credentials" create an "API key", restrict it to that interface, and copy it.',
         ),
-        permission="none: a key reads what is public",
+        permission="nothing more, a key reads what is public",
         reach="Within reach of anybody: free and without review, 10,000 units a day (50 videos cost two)",
         is_within_reach=True,
         probe_handle="YouTube",
@@ -141,7 +141,7 @@ GUIDES: Mapping[Platform, Guide] = {
             "Copy its id, which stands under its name: it goes in with --client-id.",
             "Copy its secret: it is the token that is asked for here.",
         ),
-        permission="none: an app-only token reads what is public",
+        permission="nothing more, an app-only token reads what is public",
         reach="Within reach of a small shop: free for 100 requests a minute where Reddit approves the app; commercial"
         " use may need an agreement",
         is_within_reach=True,

@@ -472,12 +472,12 @@ def posts_to_read(account: PlannedAccount, now: datetime) -> int | None:
 
 _SPARE_POSTS = 5
 """Room for more new posts than usual, and for one that is known, at which the listing ends."""
-_FIRST_VISIT_REQUESTS = {Platform.WEB: 15}
+_FIRST_VISIT_REQUESTS = {Platform.WEB: 15, Platform.YOUTUBE: 30}
 """A home page, a feed, and the posts of twelve weeks of a usual company blog."""
 _FIRST_VISIT_DEFAULT = 5
 """A profile and twelve weeks of a usual account, 40 to 100 posts a page."""
 _POSTS_A_PAGE = 40
-_POSTS_A_BATCH = {Platform.BLUESKY: 25}
+_POSTS_A_BATCH = {Platform.BLUESKY: 25, Platform.YOUTUBE: 50, Platform.REDDIT: 100}
 
 
 def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
@@ -486,7 +486,7 @@ def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
     own = set(plan.own_hosts)
     found = []
     for account in plan.accounts:
-        requests = min(_requests(account, plan.now), plan.page_budget)
+        requests = min(_requests(account, plan.now, has_access=account.platform in plan.access), plan.page_budget)
         host = account.host or urlsplit(plan.base_urls.get(account.platform, "")).netloc
         delay = 0.0 if host in own else max(plan.min_delay_seconds, delays.get(host, 0.0))
         found.append(
@@ -500,12 +500,13 @@ def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
     return found
 
 
-def _requests(account: PlannedAccount, now: datetime) -> int:
+def _requests(account: PlannedAccount, now: datetime, *, has_access: bool) -> int:
+    is_by_page = account.platform in _FIRST_VISIT_REQUESTS and not has_access
     if account.last_complete_at is None or not account.known_posts:
-        return _FIRST_VISIT_REQUESTS.get(account.platform, _FIRST_VISIT_DEFAULT)
+        return _FIRST_VISIT_REQUESTS[account.platform] if is_by_page else _FIRST_VISIT_DEFAULT
     due = sum(post.is_due for post in account.known_posts)
     new = _new_posts(account, account.last_complete_at, now)
-    if account.platform == Platform.WEB:
+    if is_by_page:
         return 2 + new + due
     return 2 + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
 

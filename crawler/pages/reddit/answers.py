@@ -225,7 +225,7 @@ class ListingAnswer(_Answer):
         if wanted is not None:
             return next((name for name in names if name.lower() == wanted.lower()), wanted)
         # an overview without its address: one author throughout, who also comments
-        kinds = {one.get("kind") for one in children}
+        kinds = {string(one.get("kind")) for one in children}
         return names.pop() if listing_count == 1 and len(names) == 1 and kinds == {"t1", "t3"} else None
 
     def _next(self, after: str | None) -> tuple[NextRequest, ...]:

@@ -47,6 +47,7 @@ class Facts:
     last_complete_at: datetime
     native_account_id: str | None = None
     last_outcome: str = "complete"
+    last_message: str | None = None
     was_cut: bool = False
     validators: tuple[()] = ()
     looked_at: tuple[()] = ()
