@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cached_property
 
 from attrs import field, frozen
@@ -126,20 +127,7 @@ def parse_page(text: str, url: str) -> Page | None:
         elif not stated_base:
             stated_base = element.get("href") or ""
     base = absolute(stated_base, url) or url
-    contents: defaultdict[str, list[str]] = defaultdict(list)
-    properties: list[tuple[str, str]] = []
-    for element in metas:
-        content = clean((element.get("content") or "")[:_MAX_CONTENT]).strip()
-        stated, name = element.get("property"), element.get("name")
-        if stated or name:
-            properties.append(((stated or name).lower(), content))
-        # an itemprop belongs to its item, unless it is an Open Graph property as well
-        for names in (stated, name):
-            for one in (names or "").lower().split():
-                if content and content not in contents[one]:
-                    contents[one].append(content)
-        if (header := element.get("http-equiv")) and content:
-            contents[f"http-equiv:{header.lower()}"].append(content)
+    contents, properties = _contents(metas)
     return Page(
         root=root,
         base=base,
@@ -162,6 +150,25 @@ def parse_page(text: str, url: str) -> Page | None:
         properties=tuple(properties),
         markup=body.lower(),
     )
+
+
+def _contents(metas: Iterable[etree._Element]) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:
+    """Contents by lower-case name or property, blank ones left out; and all of those in order, blank ones too."""
+    contents: defaultdict[str, list[str]] = defaultdict(list)
+    properties: list[tuple[str, str]] = []
+    for element in metas:
+        content = clean((element.get("content") or "")[:_MAX_CONTENT]).strip()
+        stated, name = element.get("property"), element.get("name")
+        if stated or name:
+            properties.append(((stated or name).lower(), content))
+        # an itemprop belongs to its item, unless it is an Open Graph property as well
+        for names in (stated, name):
+            for one in (names or "").lower().split():
+                if content and content not in contents[one]:
+                    contents[one].append(content)
+        if (header := element.get("http-equiv")) and content:
+            contents[f"http-equiv:{header.lower()}"].append(content)
+    return contents, properties
 
 
 def open_graph_media(page: Page) -> tuple[Media, ...]:

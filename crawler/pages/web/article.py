@@ -10,13 +10,13 @@ comments, or another post that the page shows. Claps of Medium are ``like_count`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
 from attrs import frozen
 
-from crawler.items import Platform, Post
+from crawler.items import Format, Platform, Post
 from crawler.pages.web.about import about_page, page_address
 from crawler.pages.web.answer import Site
 from crawler.pages.web.counters import Counters, metrics_of
@@ -24,7 +24,7 @@ from crawler.pages.web.facts import Facts, Stated, node_facts, pick
 from crawler.pages.web.head import head_facts, is_article_page, og_type, plain_title
 from crawler.pages.web.kinds import NO_ARTICLES, POSTS, RANKS, STATED_TYPES, WEAK, format_of
 from crawler.pages.web.listed import completed
-from crawler.pages.web.moments import edited, published
+from crawler.pages.web.moments import Published, StatedMoment, edited, published
 from crawler.reading import hashtags
 from crawler.reading.content import distinct_media
 from crawler.reading.embedded import embedded_posts
@@ -88,48 +88,67 @@ def read_article(
     is_dated = date.best is not None
     if listed is None and not is_stated and not (is_dated and (is_article or kinds or date.is_shown)):
         return None
-    change = edited(facts, visible, fetched_at, date)
     text = _text(facts, kinds, listed, find_text)
-    language = language or _detected(listed, text)
-    tags = pick("tags", facts) or _shown_tags(sources.jsonld, visible)
-    media = pick("media", facts)
-    author = _author(facts, visible)
-    metrics, counted = metrics_of(
-        [*((fact.source, fact.counters) for fact in facts), ("page", Counters(counts=visible.counts))]
+    named = {
+        "title": title,
+        "text": text,
+        "author": _author(facts, visible),
+        "language": language or _detected(listed, text),
+        "hashtags": pick("tags", facts) or _shown_tags(sources.jsonld, visible),
+        "media": pick("media", facts),
+    }
+    form = format_of(
+        kinds,
+        og_type(page),
+        has_title=any(fact.title for fact in facts),
+        has_text=text is not None and any(fact.text for fact in facts[:-1]),
     )
-    named = {"title": title, "text": text, "author": author, "language": language, "hashtags": tags, "media": media}
-    found = {name: one.source for name, one in named.items() if one is not None}
-    found |= {name: one.source for name, one in (("published_at", date.best), ("edited_at", change)) if one is not None}
-    post = Post(
+    counted = [*((fact.source, fact.counters) for fact in facts), ("page", Counters(counts=visible.counts))]
+    change = edited(facts, visible, fetched_at, date)
+    post = _post(site, address, kinds, form, named, date, change, counted)
+    is_shown = is_dated and visible.is_post and not visible.is_teaser(url)
+    is_certain = is_dated and (is_stated or is_article or (not kinds and is_shown))
+    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain, is_shown=is_shown)
+
+
+def _post(
+    site: Site,
+    address: str,
+    kinds: frozenset[str],
+    form: Format | None,
+    named: Mapping[str, Stated | None],
+    date: Published,
+    change: StatedMoment | None,
+    counted: Iterable[tuple[str, Counters]],
+) -> Post:
+    """The post, with the source of each of its values. ``named`` has its attributes by name."""
+    value = {name: one.value for name, one in named.items() if one is not None}
+    metrics, count_sources = metrics_of(counted)
+    sources = {name: one.source for name, one in named.items() if one is not None}
+    moments = (("published_at", date.best), ("edited_at", change))
+    sources |= {name: one.source for name, one in moments if one is not None}
+    return Post(
         platform=Platform.WEB,
         host=site.host,
         native_id=canonical(address),
         account=site.handle,
-        author=author.value if author else None,
+        author=value.get("author"),
         url=address,
-        format=format_of(
-            kinds,
-            og_type(page),
-            has_title=any(fact.title for fact in facts),
-            has_text=text is not None and any(fact.text for fact in facts[:-1]),
-        ),
+        format=form,
         stated_post_type=next((STATED_TYPES[kind] for kind in sorted(kinds) if kind in STATED_TYPES), None),
-        title=title.value if title else None,
-        text=text.value if text else None,
-        language=language.value if language else None,
+        title=value.get("title"),
+        text=value.get("text"),
+        language=value.get("language"),
         published_at=date.best.moment.at if date.best else None,
         published_precision=date.best.moment.precision if date.best else None,
         published_text=date.text,
         edited_at=change.moment.at if change else None,
         is_promoted_label=True if "advertisercontentarticle" in kinds else None,
-        media=distinct_media(media.value) if media else (),
-        hashtags=tags.value if tags else (),
+        media=distinct_media(value.get("media", ())),
+        hashtags=value.get("hashtags", ()),
         metrics=metrics,
-        sources={**found, **counted} or None,
+        sources={**sources, **count_sources} or None,
     )
-    is_shown = is_dated and visible.is_post and not visible.is_teaser(url)
-    is_certain = is_dated and (is_stated or is_article or (not kinds and is_shown))
-    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain, is_shown=is_shown)
 
 
 def _facts(sources: Sources, address: str, *, is_post: bool) -> tuple[list[Facts], Stated | None]:
