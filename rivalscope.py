@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from crawler.plan import AccountEstimate, CrawlPlan
     from crawler.proposals import Proposal, SiteLook
     from crawler.reading.captured import Captured
-    from crawler.reading.posts_tables import ColumnChoice, Unmapped
+    from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
 
 DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
@@ -1279,7 +1279,7 @@ def _column_choice(
     pairs: Sequence[str], platform: str | None, account: str | None, date_order: DateOrder | None
 ) -> ColumnChoice | None:
     """What the command line says about tables. Raises CommandError for what cannot be meant."""
-    from crawler.reading.posts_tables import MAPPABLE, ColumnChoice
+    from crawler.reading.table_layouts import MAPPABLE, ColumnChoice
 
     columns: dict[str, str] = {}
     for pair in pairs:
@@ -1348,7 +1348,7 @@ def _shown_file(name: str) -> None:
 
 def _choose_columns(name: str, table: Unmapped) -> ColumnChoice | None:
     """Ask which column of ``table`` is which; ``None`` when nobody is there, or they do not want to say."""
-    from crawler.reading.posts_tables import MAPPABLE, ColumnChoice
+    from crawler.reading.table_layouts import MAPPABLE, ColumnChoice
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None

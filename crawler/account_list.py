@@ -14,7 +14,7 @@ from tomlkit.toml_document import TOMLDocument
 from crawler.config import Config, ConfigError, nearest, parse_config, read_config_text
 from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
-from crawler.reading.posts_tables import ColumnChoice, header_names
+from crawler.reading.table_layouts import ColumnChoice, header_names
 from crawler.reading.text_tables import read_table
 
 _TEMPLATE = """\

@@ -31,7 +31,7 @@ from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
 from crawler.reading.column_dates import DateOrder
-from crawler.reading.posts_tables import MAPPABLE, ColumnChoice, header_names
+from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
 
 FILE_NAME = "rivalscope.toml"
 

@@ -27,7 +27,7 @@ from crawler.importing.worker import Worker
 from crawler.landing import CrawlRecord, LandingError, LandingWriter
 from crawler.links import Addresses
 from crawler.reading.captured import CaptureError
-from crawler.reading.posts_tables import COLUMNS
+from crawler.reading.table_layouts import COLUMNS
 from crawler.reading.text_tables import TableError
 
 LEDGER = "imported.jsonl"

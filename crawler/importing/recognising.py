@@ -8,8 +8,8 @@ from pathlib import Path, PurePath
 
 from crawler.importing.outcome import Kind
 from crawler.reading.captured import CaptureError
-from crawler.reading.posts_tables import looks_like_posts
 from crawler.reading.saved_page import is_mhtml
+from crawler.reading.table_layouts import looks_like_posts
 from crawler.reading.zeeschuimer import is_zeeschuimer
 
 HEAD_BYTES = 4_096

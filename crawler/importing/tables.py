@@ -20,19 +20,9 @@ from crawler.links import Link, LinkError, PostLink
 from crawler.platforms import platform_named
 from crawler.reading.dates import Moment
 from crawler.reading.hashtags import unique, written
-from crawler.reading.posts_tables import (
-    ColumnChoice,
-    Layout,
-    NotPosts,
-    PostRow,
-    Rows,
-    SkippedRow,
-    Unmapped,
-    header_names,
-    layout_of,
-    read_posts,
-)
+from crawler.reading.post_rows import PostRow, SkippedRow, read_posts
 from crawler.reading.snowflakes import instagram_time, linkedin_time, tiktok_time, x_time
+from crawler.reading.table_layouts import ColumnChoice, Layout, NotPosts, Rows, Unmapped, header_names, layout_of
 from crawler.reading.text_tables import TableError, read_rows
 from crawler.reading.workbooks import Row, read_sheets
 

@@ -24,8 +24,9 @@ from crawler.importing import ImportReport, import_paths, write_template
 from crawler.importing.summary import summary_lines
 from crawler.reading.captured import Captured, CaptureError
 from crawler.reading.har import read_har
-from crawler.reading.posts_tables import COLUMNS, Layout, PostRow, SkippedRow, layout_of, read_posts
+from crawler.reading.post_rows import PostRow, SkippedRow, read_posts
 from crawler.reading.saved_page import read_saved_page
+from crawler.reading.table_layouts import COLUMNS, Layout, layout_of
 from crawler.reading.text_tables import TableError, read_rows
 from crawler.reading.warc import read_warc
 

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from crawler.config import parse_config
 from crawler.importing.summary import summary_lines
 from crawler.reading.column_dates import DateOrder, order_of, read_cell
-from crawler.reading.posts_tables import ColumnChoice, Layout, PostRow, Unmapped, layout_of, read_posts
+from crawler.reading.post_rows import PostRow, read_posts
+from crawler.reading.table_layouts import ColumnChoice, Layout, Unmapped, layout_of
 from crawler.reading.text_tables import TableError, read_rows
 
 from .conftest import LIST, Inbox, workbook
@@ -484,3 +485,12 @@ def test_a_mapping_in_the_configuration_is_checked(inbox: Inbox) -> None:
         '[[imports]]\nheaders = ["A", "B"]\ncolumns = { url = "A", published_at = "B" }\nplatform = "ig"\n'
     )
     assert table.explained_tables[frozenset({"a", "b"})].platform == "instagram"
+
+
+def test_an_export_without_a_date_is_dated_by_the_posts_id(inbox: Inbox) -> None:
+    row = '1990000000000000000,,"New #beans",https://x.com/kettleandco/status/1990000000000000000,9,12,1,0,0,0,1,3,0,0,0,0,0'
+    old = row.replace("1990000000000000000", "20")
+    (problem,) = inbox.bring(inbox.file("x.csv", f"{X_POSTS}\n{row}\n{old}\n")).problems
+    assert problem.where == "x.csv:3"
+    assert "published_at is empty" in problem.message
+    assert [post["published_precision"] for post in inbox.posts()] == ["second"]
