@@ -19,7 +19,8 @@ COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_coun
 def plain_name(header: str) -> str:
     """``header`` as it is compared: one case, no quotes, one blank for whatever stands between words."""
     text = unicodedata.normalize("NFKC", header).casefold()
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc", "Cs") or char.isspace())
+    if not text.isprintable():
+        text = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cc", "Cs") or char.isspace())
     return _BREAKS.sub(" ", _MARKS.sub("", text)).strip()
 
 
