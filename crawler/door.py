@@ -42,6 +42,8 @@ class Door:
     access: Access
     meter: Meter | None = None
     """Of requests that cost money; without one none of them is made."""
+    counts_posts: bool = False
+    """Each post in an answer costs a unit, so that no more of them are listed than are wanted."""
     _shut: Problem | None = field(init=False, default=None)
     _turn: asyncio.Lock = field(init=False, factory=asyncio.Lock)
 

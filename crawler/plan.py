@@ -459,15 +459,14 @@ class AccountEstimate:
 
 
 def posts_to_read(account: PlannedAccount, now: datetime) -> int | None:
-    """Posts from the newest back to the oldest that is due, with what may have come since the last whole visit.
+    """How many of an account's newest posts to list, so that what came since the last whole visit is among them.
 
     ``None`` for a first visit, which reads back to the horizon. Where each post costs money, a page of this size reads
     what is wanted and little else.
     """
     if account.last_complete_at is None or not account.known_posts:
         return None
-    due = [place for place, post in enumerate(account.known_posts, start=1) if post.is_due]
-    return max(due, default=0) + 2 * _new_posts(account, account.last_complete_at, now) + _SPARE_POSTS
+    return 2 * _new_posts(account, account.last_complete_at, now) + _SPARE_POSTS
 
 
 _SPARE_POSTS = 5

@@ -184,6 +184,8 @@ class AccountVisit:
     def _access(self) -> Access | None:
         if self.door is None:
             return None
+        if not self.door.counts_posts:
+            return self.door.access
         return evolve(self.door.access, page_size=posts_to_read(self.account, self.ways.now()))
 
     async def run(self) -> None:
@@ -429,14 +431,21 @@ class AccountVisit:
     def _ends_at(self, reading: PageReading) -> bool:
         """Whether everything behind this page is known or too old; pinned posts say nothing about their place."""
         regular = [post for post in reading.posts if not post.is_pinned]
+        if regular and self.door is not None and self.door.counts_posts:
+            # a further page would cost its posts; those of them that are due cost less by themselves
+            return self._is_before_horizon(regular[-1].published_at) or self._was_read(regular[-1])
         return bool(regular) and all(self._is_behind(post) for post in regular)
 
     def _is_behind(self, post: ReadPost) -> bool:
         if self._is_before_horizon(post.published_at):
             return True
         known = self._known(post.native_id, post.url)
+        return known is not None and not known.is_due and self._was_read(post)
+
+    def _was_read(self, post: ReadPost) -> bool:
+        """Whether a whole visit saw the post, and so all that is older."""
         ended = self.account.last_complete_at
-        if known is None or known.is_due or ended is None:
+        if self._known(post.native_id, post.url) is None or ended is None:
             return False
         return post.published_at is None or post.published_at <= ended
 

@@ -199,7 +199,8 @@ class PlatformSpider(scrapy.Spider):
         if budget is not None and plan.usage_dir is not None:
             path = ledger_path(Path(plan.usage_dir), platform)
             meter = Meter(path, budget, plan.crawl_id, self.now, FACTS[platform].label)
-        return Door(platform, Access(as_account=plan.access[platform]), meter)
+        counts_posts = FACTS[platform].price_usd is not None
+        return Door(platform, Access(as_account=plan.access[platform]), meter, counts_posts)
 
     def _spider_of(self, platform: Platform) -> type[PlatformSpider]:
         spider = self._loader.load(platform.value)

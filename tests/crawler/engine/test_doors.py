@@ -15,10 +15,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from attrs import evolve
 
 from crawler.items import Platform
 from crawler.metering import Budget, usage
-from crawler.plan import ListedAccount, make_plan
+from crawler.plan import CrawlPlan, KnownPost, ListedAccount, make_plan
 from crawler.run import CrawlSummary, Event, run_crawl
 from tests.crawler.engine.api_server import (
     OWN_ID,
@@ -393,6 +394,32 @@ def test_the_month_counts_over_runs_and_over_a_kill(crawl: Crawls, network: Inte
     assert 60 - used.this_month < 5  # the least that a page of posts may be
     sizes = [int(path.partition("max_results=")[2].partition("&")[0]) for path in network.paths("max_results")]
     assert sizes == [48, 6]
+
+
+def test_what_is_known_is_not_paid_for_again(crawl: Crawls, network: Interfaces) -> None:
+    network.count = 60
+    now = datetime.now(UTC)
+    known = tuple(
+        KnownPost(
+            native_id=network.tweet_id(number),
+            url=f"https://x.com/mill/status/{network.tweet_id(number)}",
+            published_at=network.now - timedelta(hours=2 + number),
+            observed_at=now - timedelta(hours=6),
+            is_due=number in (20, 30, 50),
+        )
+        for number in range(4, 60)
+    )
+    path = crawl.plan([listed(Platform.X)])
+    plan = CrawlPlan.from_json(path.read_text(encoding="utf-8"))
+    account = evolve(plan.accounts[0], last_complete_at=now - timedelta(hours=5), known_posts=known)
+    path.write_text(evolve(plan, accounts=(account,)).to_json(), encoding="utf-8")
+    summary = run_crawl(path, crawl.folder / "landing", crawl.folder / "archive", settings={"EXTRACTION_WORKERS": "1"})
+    assert only(summary)["outcome"] == "complete"
+    # four new posts are among the few that were listed, and the three that are due were asked for by their numbers
+    posts = {post["native_id"] for post in crawl.landed("post")}
+    assert {network.tweet_id(number) for number in (0, 1, 2, 3, 20, 30, 50)} <= posts
+    assert network.x_posts_given <= 12
+    assert crawl.landed("absence") == []
 
 
 def test_a_crawl_that_is_killed_has_spent_what_was_on_its_way(
