@@ -243,7 +243,7 @@ def right_fields(row: Mapping[str, Any], said: Said) -> Iterator[str]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=2, help="the first also loads what a worker loads once")
     parser.add_argument("--pages", type=int, default=None, help="only the first so many pages")
     options = parser.parse_args()
     folder = Path(os.environ.get("RIVALSCOPE_CAPTURES", Path(__file__).parent.parent.parent / "shared")) / "real"
