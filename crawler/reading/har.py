@@ -37,7 +37,10 @@ def read_har(path: Path) -> Iterator[Captured | CaptureError]:
             elif str(error):
                 raise CaptureError(f"is {error}; record it again") from None
             else:
-                raise CaptureError("is JSON but no HAR recording: it has no list of entries in a log") from None
+                raise CaptureError(
+                    "is JSON but no HAR recording (it has no list of entries in a log) and no Zeeschuimer capture;"
+                    " save the whole session as HAR"
+                ) from None
 
 
 def _read(entry: Any, where: str) -> Captured | CaptureError | None:
