@@ -22,7 +22,7 @@ from crawler.items import (
 )
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
-from crawler.pages.web.address import is_sitemap_address
+from crawler.pages.web.address import is_feed_address, is_sitemap_address
 from crawler.pages.web.answer import Site, site_of
 from crawler.pages.web.candidates import dated, may_be_post
 from crawler.reading import hashtags
@@ -119,7 +119,10 @@ class WebSitemap(PlatformPage):
             found.setdefault(
                 address, NextRequest(url=address, kind=RequestKind.LISTING, way=Way.SITEMAP, changed_at=changed)
             )
-        names = {address: urlsplit(address).path.rpartition("/")[2] + urlsplit(address).query for address in found}
+        # Nikola lists its feeds among the sitemaps, those of tags and galleries too
+        maps = [address for address in found if not is_feed_address(address)]
+        found = {address: found[address] for address in maps} or found
+        names = {address: urlsplit(address).path + urlsplit(address).query for address in found}
         of_posts = [address for address, name in names.items() if _OF_POSTS.search(name) and not _is_of_others(name)]
         if of_posts:
             others = [address for address in found if address not in of_posts and not _is_of_others(names[address])]
