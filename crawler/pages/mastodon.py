@@ -26,7 +26,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from crawler.items import (
     Absence,
@@ -45,13 +45,14 @@ from crawler.items import (
     Role,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
+from crawler.pages.open_page import query_of, server_of
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
 from crawler.reading.text import clean, html_links, html_to_text
-from crawler.reading.urls import site_host
+from crawler.reading.urls import path_of, site_host
 
 PAGE_SIZE = 40
 _SMALLEST_FULL_PAGE = 20  # some servers give 20 whatever was asked for
@@ -79,7 +80,7 @@ _COUNTS = {"like_count": "favourites_count", "comment_count": "replies_count", "
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
     """The account by its id when it is known (a renamed account keeps it), else by its name."""
-    base = _base(ref, base_urls)
+    base = server_of(ref, base_urls)
     if ref.native_account_id:
         return (
             NextRequest(
@@ -94,22 +95,12 @@ def post_requests(
     ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
 ) -> tuple[NextRequest, ...]:
     """One request a post; the API has no way to ask for several in public."""
-    base = _base(ref, base_urls)
+    base = server_of(ref, base_urls)
     return tuple(
         NextRequest(url=f"{base}/api/v1/statuses/{native_id}", kind=RequestKind.POST, native_id=native_id)
         for native_id, _ in posts
         if re.fullmatch(_ID, native_id)
     )
-
-
-def _base(ref: AccountRef, base_urls: Mapping[str, str]) -> str:
-    configured = base_urls.get(Platform.MASTODON)
-    if configured:
-        return configured.rstrip("/")
-    parts = urlsplit(ref.url)
-    # the host names the server without www., which it may need to answer
-    netloc = parts.netloc if parts.netloc.removeprefix("www.") == ref.host else ref.host
-    return f"{parts.scheme or 'https'}://{netloc}"
 
 
 class _ApiPage(PlatformPage):
@@ -176,7 +167,7 @@ class AccountPage(_ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
-        path = _path(url)
+        path = path_of(url)
         return bool(_LOOKUP.fullmatch(path) or _ACCOUNT.fullmatch(path)) and not _OF_PEERTUBE.search(head)
 
     def read(self) -> PostList:
@@ -203,7 +194,7 @@ class StatusesPage(_ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
-        return bool(_STATUSES.fullmatch(_path(url)))
+        return bool(_STATUSES.fullmatch(path_of(url)))
 
     def read(self) -> PostList:
         statuses = self.payload()
@@ -223,12 +214,12 @@ class StatusesPage(_ApiPage):
 
     def _next(self, statuses: Sequence[Any]) -> tuple[NextRequest, ...]:
         url = str(self.response.url)
-        query = _query(url)
+        query = query_of(url)
         stated = self.response.headers.getall("Link", [])
         if stated:
             found = _NEXT.search(", ".join(stated)[:20_000])
             # The header may name the server's public address where we asked another: only its max_id is taken.
-            following = _query(found.group(1)).get("max_id") if found else None
+            following = query_of(found.group(1)).get("max_id") if found else None
         else:
             limit = read_count(query.get("limit", "20"))
             full = min(limit.value if limit else 20, _SMALLEST_FULL_PAGE)
@@ -251,7 +242,7 @@ class StatusPage(_ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
-        return bool(_STATUS.fullmatch(_path(url)))
+        return bool(_STATUS.fullmatch(path_of(url)))
 
     @property
     def asked_for(self) -> str:
@@ -261,7 +252,7 @@ class StatusPage(_ApiPage):
         try:
             status = mapping(self.payload())
         except PageProblem as problem:
-            asked = _STATUS.fullmatch(_path(str(self.response.url)))
+            asked = _STATUS.fullmatch(path_of(str(self.response.url)))
             if problem.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and asked and _is_json(bytes(self.response.body)):
                 return PostList(absences=(_absence(self.host, asked.group(1), self.response.status),))
             raise
@@ -286,7 +277,7 @@ class _ActivityPage(_ApiPage):
             return None
         if b"www.w3.org/ns/activitystreams" in head and (found := _AP_TYPE.search(head)):
             return "note" if found.group(1) else "actor" if found.group(2) else None
-        path = _path(url)
+        path = path_of(url)
         return "note" if _NOTE_PATH.fullmatch(path) else "actor" if _ACTOR_PATH.fullmatch(path) else None
 
 
@@ -529,20 +520,6 @@ class _StatusReader:
             ),
             "metrics": _metrics(status),
         }
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
-def _query(url: str) -> dict[str, str]:
-    try:
-        return dict(parse_qsl(urlsplit(url).query))
-    except ValueError:
-        return {}
 
 
 def _is_json(body: bytes) -> bool:
@@ -790,13 +767,13 @@ def _first_url(said: object) -> str | None:
 
 
 def _actor_name(actor: str) -> str | None:
-    last = _path(actor).rstrip("/").rpartition("/")[2].removeprefix("@")
+    last = path_of(actor).rstrip("/").rpartition("/")[2].removeprefix("@")
     return last or None
 
 
 def _object_id(object_id: str) -> str:
     """The status id where the address shows it, so that a post is the same by either interface; else the address."""
-    found = _NOTE_PATH.fullmatch(_path(object_id))
+    found = _NOTE_PATH.fullmatch(path_of(object_id))
     return found.group(1) if found else object_id
 
 

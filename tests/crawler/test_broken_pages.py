@@ -1,4 +1,4 @@
-"""Recorded pages of the walled networks, broken at random: a page object gives a sound answer or says what is wrong."""
+"""Recorded pages, broken at random: a page object gives a sound answer or says what is wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.crawler.mutations import faults, mutated, mutated_json, outcome_of
 
 BROKEN = (
     Platform.INSTAGRAM, Platform.FACEBOOK, Platform.THREADS, Platform.X, Platform.LINKEDIN, Platform.TIKTOK,
-    Platform.PINTEREST,
+    Platform.PINTEREST, Platform.FOREM,
 )  # fmt: skip
 CAPTURE = Capture(fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
 CLASSES = [page for page in pages.page_classes() if page.platform in BROKEN]

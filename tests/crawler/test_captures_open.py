@@ -1,4 +1,4 @@
-"""The real captures of YouTube, Telegram and Reddit: every field of every expected row, and sense in the rest."""
+"""The real captures of the open networks: every field of every expected row, and sense in the rest."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ from crawler.items import Format, MissingReason, Outcome, Post, PostList, Precis
 from crawler.pages.base import Capture, PageProblem
 
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
-PLATFORMS = ("youtube", "telegram", "reddit")
+PLATFORMS = ("youtube", "telegram", "reddit", "devto")
+NAMES = {"devto": "forem"}
+"""Folder → platform, where they are called differently."""
 # what real/open/MANIFEST.tsv says of each
 ADDRESSES = {
+    "devto/api_listresponse_2019.json": "https://dev.to/api/articles?username=victoravelar",
     "youtube/channel_home_ONE_Media.html": "https://www.youtube.com/channel/UCzcRQ3vRNr6fJ1A9rqFn7QA",
     "youtube/channel_shorts_tab_browse.json": "https://www.youtube.com/youtubei/v1/browse?prettyPrint=false",
     "youtube/channel_videos_tab_browse.json": "https://www.youtube.com/youtubei/v1/browse?prettyPrint=false",
@@ -63,7 +66,8 @@ def _read(captures: Path, file: str, *, url: str | None = None) -> PostList:
     )
     page = pages.page_for(address, status, TYPES[kind], body[:4096])
     assert page is not None, file
-    assert page.platform.value == file.partition("/")[0], f"{file} goes to {page}"
+    folder = file.partition("/")[0]
+    assert page.platform.value == NAMES.get(folder, folder), f"{file} goes to {page}"
     response = HttpResponse(url=address, body=body, status=status, headers={"Content-Type": TYPES[kind]})
     return page(response, Capture(fetched_at=FETCHED_AT)).read()
 
@@ -218,6 +222,7 @@ def test_the_home_page_keeps_to_its_own_channel(captures: Path) -> None:
 
 
 SELF_EXPLAINING = (
+    "devto/api_listresponse_2019.json",
     "youtube/watch_next_3sbYbckT1VY.json",
     "youtube/feed_videos_kurzgesagt.xml",
     "reddit/listing_r_popular_hot_2026.json",

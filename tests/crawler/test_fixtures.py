@@ -57,6 +57,7 @@ NOT_STATED = {
     "youtube": {"posts.stated_post_type", "posts.edited_at", "posts.is_edited", "posts.original_native_id"},
     "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
     "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
+    "forem": {"posts.stated_post_type", "posts.is_promoted_label", "posts.is_pinned", "posts.mentions"},
 }
 FLOOR = {
     "mastodon": {
@@ -168,6 +169,14 @@ FLOOR = {
         " missing",
         "absences": "native_id kind",
     },
+    "forem": {
+        "posts": "native_id account author url role format title text language published_at published_precision"
+        " edited_at is_edited original_url original_published_at media hashtags links metrics",
+        "posts.metrics": "like_count comment_count missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url software created_at missing",
+        "absences": "native_id kind status host",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
@@ -182,6 +191,7 @@ FORMATS = {
     "youtube": {"video", "short_video", "live"},
     "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
+    "forem": {"article"},
 }
 
 
