@@ -126,7 +126,7 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
     assert "We will see posts" in mastodon
     assert "keeps crawlers out" in instagram
     assert "enabled = true under [platforms.telegram]" in telegram
-    assert "not collected yet" in forem
+    assert "We will see articles with reactions" in forem
     again = cli("add", "https://mastodon.social/@Acme")
     assert "in the list already" in again.out
 
