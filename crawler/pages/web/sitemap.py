@@ -82,7 +82,7 @@ class WebSitemap(PlatformPage):
         if sitemap.is_index:
             requests, is_cut = self._children(sitemap)
             flags["too_many_sitemaps"] = is_cut
-            return self._list(flags, next_requests=requests, is_whole=not requests)
+            return self._list(flags, next_requests=requests, is_whole=bool(sitemap.entries) and not requests)
         site = site_of(self.response, self.capture)
         posts = {post.native_id: post for entry in sitemap.entries if (post := self._post(entry, site)) is not None}
         candidates = sorted(self._candidates(sitemap, posts), key=_newest_first)
@@ -95,7 +95,7 @@ class WebSitemap(PlatformPage):
             flags,
             posts=tuple(posts.values()),
             next_requests=(*asked, *candidates[:MAX_CANDIDATES]),
-            is_whole=True,
+            is_whole=bool(sitemap.entries),
             expected_count=len(posts) + len(candidates),
         )
 

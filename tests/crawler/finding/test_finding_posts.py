@@ -376,3 +376,12 @@ def test_a_feed_without_dates_needs_no_other_way_once_it_is_known(
     second = new_crawl(make(), now_at=later)
     assert second.visit(first.next_plan(planned, later)).outcome == Outcome.COMPLETE
     assert second.site.asked == ["/", "/index.xml"]
+
+
+def test_an_empty_sitemap_is_not_the_whole_site(shapes: Any, written: Make, new_crawl: Any, account: Make) -> None:
+    posts = written(30)
+    site = shapes["hexo"](posts)
+    site.page("/sitemap.xml", "<urlset></urlset>", {"Content-Type": "application/xml"})
+    crawl = new_crawl(site)
+    assert crawl.visit(account()).outcome == Outcome.COMPLETE
+    assert len(found_by(crawl)) == 30
