@@ -28,7 +28,7 @@ def zipped(**files: Any) -> bytes:
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as bundle:
         for name, content in files.items():
             # of one moment, so that tests named by their bytes are called the same in every process
-            bundle.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+            bundle.writestr(zipfile.ZipInfo(name, (2026, 11, 20, 6, 0, 0)), content, zipfile.ZIP_DEFLATED)
     return data.getvalue()
 
 
