@@ -15,11 +15,12 @@ from crawler.items import Format, MissingReason, Outcome, Post, PostList, Precis
 from crawler.pages.base import Capture, PageProblem
 
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
-PLATFORMS = ("youtube", "telegram", "reddit", "devto")
+PLATFORMS = ("youtube", "telegram", "reddit", "devto", "tumblr")
 NAMES = {"devto": "forem"}
 """Folder → platform, where they are called differently."""
 # what real/open/MANIFEST.tsv says of each
 ADDRESSES = {
+    "tumblr/html_post_readability.html": "http://mcupdate.tumblr.com/post/96439224994/minecraft-18-the-bountiful-update",
     "devto/api_listresponse_2019.json": "https://dev.to/api/articles?username=victoravelar",
     "youtube/channel_home_ONE_Media.html": "https://www.youtube.com/channel/UCzcRQ3vRNr6fJ1A9rqFn7QA",
     "youtube/channel_shorts_tab_browse.json": "https://www.youtube.com/youtubei/v1/browse?prettyPrint=false",

@@ -57,6 +57,7 @@ NOT_STATED = {
     "youtube": {"posts.stated_post_type", "posts.edited_at", "posts.is_edited", "posts.original_native_id"},
     "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
     "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
+    "tumblr": {"posts.stated_post_type", "posts.is_promoted_label", "posts.edited_at", "posts.is_edited"},
     "forem": {"posts.stated_post_type", "posts.is_promoted_label", "posts.is_pinned", "posts.mentions"},
 }
 FLOOR = {
@@ -177,6 +178,14 @@ FLOOR = {
         "profile": "native_account_id handle url name bio links avatar_url software created_at missing",
         "absences": "native_id kind status host",
     },
+    "tumblr": {
+        "posts": "native_id account author url role format title text published_at published_precision published_text"
+        " is_pinned original_native_id original_url media hashtags mentions links metrics",
+        "posts.metrics": "like_count view_count reactions missing",
+        "posts.media": "kind url width height duration_seconds alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url follower_count post_count missing",
+        "absences": "native_id kind status",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
@@ -192,6 +201,7 @@ FORMATS = {
     "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
     "forem": {"article"},
+    "tumblr": {"text", "image", "carousel", "video", "audio", "link", "poll"},
 }
 
 
