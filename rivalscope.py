@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import shutil
 import sys
 import tempfile
@@ -16,51 +15,79 @@ import time
 import traceback
 import webbrowser
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from rich.text import Text
 
 from crawler import account_list
+from crawler.commands import contributing, doors, listing
+from crawler.commands.doors import credential_notices, door_lines, renew_credentials
+from crawler.commands.session import (
+    WAIT_SECONDS,
+    Given,
+    current_time,
+    held_credentials,
+    list_contact_problem,
+    locked,
+    opened,
+)
+from crawler.commands.terminal import (
+    CONFIGURATION,
+    DONE,
+    LOCKED,
+    NOTHING,
+    STOPPED,
+    UNEXPECTED,
+    USAGE,
+    WORSE,
+    CommandError,
+    err,
+    fail,
+    many,
+    say,
+    show_table,
+)
 from crawler.config import Account, Config, ConfigError, load_config, nearest
-from crawler.items import Outcome, Platform, Reason
+from crawler.items import Outcome, Platform
 from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, foretold, has_spider, is_collected, platform_named, sight
 from crawler.project import Project
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.text import clean
-from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
+from crawler.run_lock import RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
     from analysis.ask import Answer
     from analysis.labels import LabelledPost
-    from crawler.connecting import Connector
-    from crawler.credentials import App, Credential, Notice
     from crawler.importing import ImportReport
-    from crawler.links import Link
     from crawler.metering import Budget, Usage
-    from crawler.plan import AccountEstimate, CrawlPlan
-    from crawler.proposals import Proposal, SiteLook
-    from crawler.reading.captured import Captured
+    from crawler.plan import AccountEstimate, CrawlPlan, HostFacts
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
 
-DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
-"""Exit codes; docs/commands.md says to users what they mean."""
 
-_WAIT_SECONDS = 60.0
-"""How long a command waits for another program that holds the warehouse."""
+__all__ = [
+    "CONFIGURATION",
+    "DONE",
+    "LOCKED",
+    "NOTHING",
+    "STOPPED",
+    "UNEXPECTED",
+    "USAGE",
+    "WORSE",
+    "app",
+    "main",
+]
+
 _LOAD_EVERY_SECONDS = 30.0
-_SHOWN_LINKS = 10
 _SHOWN_PROBLEMS = 20
 _ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
@@ -74,51 +101,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-out = Console(highlight=False, markup=False, emoji=False)
-err = Console(stderr=True, highlight=False, markup=False, emoji=False)
-
-
-class CommandError(Exception):
-    """A command cannot do what was asked: one sentence, and the exit code."""
-
-    def __init__(self, message: str, exit_code: int = USAGE) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
-
-
-def fail(message: str, exit_code: int = USAGE) -> NoReturn:
-    raise CommandError(message, exit_code)
-
-
-# ---------------------------------------------------------------- talking
-
-
-def say(text: str, console: Console | None = None) -> None:
-    """One line for a person; control bytes of whatever was crawled never reach the terminal."""
-    console = console or out
-    if console.is_terminal:
-        console.print(Text(clean(text)), soft_wrap=True)
-    else:
-        print(clean(text), file=console.file)
-
-
-def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Rows for a person on a terminal, tab-separated lines for a program."""
-    cells = [["" if cell is None else clean(str(cell)).replace("\n", " ") for cell in row] for row in rows]
-    if not out.is_terminal:
-        for line in (list(columns), *cells):
-            say("\t".join(cell.replace("\t", " ") for cell in line))
-        return
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for line in cells:
-        table.add_row(*(Text(cell) for cell in line))
-    out.print(table)
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 # ---------------------------------------------------------------- what several commands share
@@ -148,13 +130,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-class _Given:
-    """What was given for all commands."""
-
-    project: Path | None = None
-    is_debug = False
-
-
 @app.callback()
 def everywhere(
     project: Annotated[
@@ -176,675 +151,29 @@ def everywhere(
       rivalscope run
     """
     del show_version
-    _Given.project = project
-    _Given.is_debug = debug
+    Given.project = project
+    Given.is_debug = debug
+    Given.known_hosts = _known_hosts
 
 
-def _opened() -> tuple[Project, Config]:
-    project = Project.find(_Given.project)
-    return project, load_config(project.config_path)
-
-
-def _locked(project: Project, doing: str) -> RunLock:
-    return RunLock(project.lock, doing, _now())
-
-
-_STARTED = time.monotonic()
-
-
-def _now() -> datetime:
-    """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when the command does.
-
-    So a year of weeks can be tried in minutes.
-    """
-    given = os.environ.get("RIVALSCOPE_NOW")
-    if not given:
-        return datetime.now(UTC)
-    try:
-        start = datetime.fromisoformat(given)
-    except ValueError:
-        fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
-    start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
-    return start + timedelta(seconds=time.monotonic() - _STARTED)
-
-
-# ---------------------------------------------------------------- the list
-
-
-@app.command()
-def init(
-    contact: Annotated[
-        str | None, typer.Option(metavar="URL|MAIL", help="Shown to every site that is visited; may be empty.")
-    ] = None,
-    timezone: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Zone of the brief; else this machine's.")
-    ] = None,
-) -> None:
-    """Make a project here: write a commented rivalscope.toml.
-
-    On a terminal you are asked for the contact that visited sites will see. Elsewhere give --contact, or leave it out:
-    then nothing beyond this machine is visited until you fill it in.
-
-    \b
-    Example:
-      rivalscope init --contact https://example.org/who-asks
-    """
-    folder = (_Given.project or Path.cwd()).expanduser()
-    path = folder if folder.suffix == ".toml" else folder / "rivalscope.toml"
-    if path.exists():
-        fail(f"{path} exists already; edit it, or add links with: rivalscope add LINK")
-    if contact is None and sys.stdin.isatty() and sys.stdout.isatty():
-        say("Every site that is visited sees a contact in each request, so that its owner can reach you.")
-        say("It need not name your shop: a neutral mailbox, or a plain page that says who asks, does.")
-        contact = typer.prompt("Contact (mail address or page; empty for later)", default="", show_default=False)
-    account_list.write_new(path, contact=contact or "", timezone=timezone or _local_zone())
-    say(f"Wrote {path}.")
-    if not contact:
-        say("It has no contact yet: nothing beyond this machine is visited until `contact` is filled in.")
-    say("Next: rivalscope add --company NAME LINK…")
-
-
-def _local_zone() -> str:
-    from tzlocal import get_localzone_name
-
-    with contextlib.suppress(Exception):  # whatever is odd about this machine's zone, the brief can be in UTC
-        name = get_localzone_name()
-        ZoneInfo(name)
-        return str(name)
-    return "UTC"
-
-
-@app.command()
-def add(
-    links: Annotated[list[str] | None, typer.Argument(metavar="LINK", help="Profiles, channels, pages, blogs.")] = None,
-    company: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Whose they are; else guessed from the link.")
-    ] = None,
-    own: Annotated[bool, typer.Option("--own", help="They are yours, to compare with.")] = False,
-    in_list: Annotated[
-        list[str] | None, typer.Option("--list", metavar="NAME", help="Put them on a list; may be repeated.")
-    ] = None,
-    source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="CSV with two columns: competitor,url.")
-    ] = None,
-    own_host: Annotated[
-        bool, typer.Option("--own-host", help="The links are on my machine or network: allow that, without delay.")
-    ] = False,
-    platform: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What they are, where the link looks like something else.")
-    ] = None,
-    accept: Annotated[
-        str | None,
-        typer.Option(metavar="all|none|NAMES", help="Which profiles of a site to add too: mastodon,x or 1,3-5."),
-    ] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Ask no site which profiles it links to.")] = False,
-) -> None:
-    """Add links to the list, and say what will be seen at each.
-
-    A site is asked for that one page, after its robots.txt: the profiles that it links to as its own are proposed, and
-    those that networks show in public are asked whether they link back. On a terminal you are asked first, and choose;
-    elsewhere nothing is added that you did not name with --accept. Sites from a file are asked only with --accept.
-
-    \b
-    Examples:
-      rivalscope add https://acme.example
-      rivalscope add --accept all https://acme.example
-      rivalscope add --company Acme https://mastodon.social/@acme https://acme.example/blog
-      rivalscope add --own https://my-shop.example/news
-      rivalscope add --from list.csv
-    """
-    project, _ = _opened()
-    _check_accept(accept, is_offline=offline)
-    wanted = _wanted(links or (), company, source)
-    chosen = platform_named(platform) if platform else None
-    if platform and chosen is None:
-        fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
-    marks = _Marks(is_own=own, lists=tuple(in_list or ()))
-    added = account_list.add(
-        project.config_path, wanted, is_own=own, lists=marks.lists, platform=chosen, own_host=own_host
-    )
-    _say_added(added)
-    sites = [
-        (each.link, each.company)
-        for each in added
-        if each.link is not None and each.link.platform == Platform.WEB and (accept or not each.wanted.where)
-    ]
-    if sites and offline:
-        say("As you said --offline, no site was asked which profiles it links to.")
-    elif sites:
-        _propose(project, sites, accept, marks)
-    if any(each.link is None for each in added):
-        raise typer.Exit(USAGE)
-
-
-def _wanted(links: Sequence[str], company: str | None, source: Path | None) -> list[account_list.Wanted]:
-    wanted = [account_list.Wanted(pasted=link, company=company) for link in links]
-    if source is not None:
-        wanted += account_list.read_list(source)
-    if not wanted:
-        fail("There is no link to add; paste some, like: rivalscope add https://acme.example/blog")
-    return wanted
-
-
-def _say_added(added: Sequence[account_list.Added]) -> None:
-    for each in added:
-        if each.link is None:
-            say(f"{each.wanted.where}: {each.problem}" if each.wanted.where else each.problem, err)
-        elif each.is_known:
-            say(f"{each.link.url} is in the list already ({each.company}).")
-        else:
-            seen = sight(each.link.platform, has_access=_has_access(each.link.platform))
-            say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {seen}")
-            if each.link.note:
-                say(f"  Note: {each.link.note}.")
-
-
-class _Marks(NamedTuple):
-    """What an added account is marked with."""
-
-    is_own: bool
-    lists: tuple[str, ...]
-
-
-def _check_accept(accept: str | None, *, is_offline: bool) -> None:
-    """A mistake in the choice is told before anything is added or asked."""
-    from crawler.proposals import ChoiceError, read_choice
-
-    if accept is None:
-        return
-    if is_offline:
-        fail("--offline asks no site for its profiles, so there is nothing to accept; leave one of the two out.")
-    try:
-        read_choice(accept)
-    except ChoiceError as error:
-        fail(f"--accept: {error}")
-
-
-def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | None, marks: _Marks) -> None:
-    """Say which profiles the sites link to as their own, and add those that the user chooses."""
+def _known_hosts(snapshot: Path) -> Sequence[HostFacts]:
     from analysis.facts import host_facts
-    from crawler.network.fence import contact_problem
-    from crawler.proposals import Looker
 
-    config = load_config(project.config_path)
-    asked = [(link, company) for link, company in sites if not contact_problem(config.contact, [link.url])]
-    if without := [link.host for link, company in sites if (link, company) not in asked]:
-        say(f"Not asked which profiles it links to, as there is no `contact` in rivalscope.toml: {', '.join(without)}")
-    names = ", ".join(link.host for link, _ in asked)
-    is_asking = accept is None and sys.stdin.isatty() and out.is_terminal
-    question = f"Look at {clean(names)} for the profiles it links to? (one page, and robots.txt first)"
-    if not asked or (is_asking and not typer.confirm(question, default=True)):
-        return
-    say(f"Looking at {names} for the profiles it links to…")
-    hosts = host_facts(project.snapshot)
-    try:
-        with _locked(project, "add"):  # two programs must not ask one host side by side
-            looks = Looker(config=config, now=_now(), hosts=hosts).look_at(asked)
-    except RunLockedError as error:
-        say(f"{error} Its profiles can be looked for afterwards: say the same again.")
-        return
-    proposals = _show_looks(looks)
-    if proposals:
-        _add_chosen(project, proposals, accept, marks, is_asking=is_asking)
+    return host_facts(snapshot)
 
 
-def _show_looks(looks: Sequence[SiteLook]) -> list[Proposal]:
-    proposals: list[Proposal] = []
-    for look in looks:
-        if look.problem:
-            say(f"{look.site.url} was not looked at for profiles: {look.problem}")
-            continue
-        if not (look.proposals or look.listed):
-            say(f"{look.site.url} links to no profile of its own that could be added.")
-        for link, company in look.listed:
-            say(f"{link.url} is in the list already ({company}).")
-        for each in look.proposals:
-            proposals.append(each)
-            label = FACTS[each.link.platform].label
-            say(f"{len(proposals):>4}  {label}  {each.link.url}  ({each.company}; {_how_sure(each)})")
-        if look.others:
-            more = f", and {len(look.others) - _SHOWN_LINKS} more" if len(look.others) > _SHOWN_LINKS else ""
-            shown = ", ".join(look.others[:_SHOWN_LINKS])
-            say(f"Also linked, on networks that are not collected: {shown}{more}")
-        if look.hubs:
-            hubs = ", ".join(look.hubs[:_SHOWN_LINKS])
-            say(f"A list of further links, not followed: {hubs} (open it, and add what it lists).")
-    return proposals
+# ---------------------------------------------------------------- the list, and official doors
 
 
-def _how_sure(proposal: Proposal) -> str:
-    if proposal.links_back is None:
-        return f"not checked: {proposal.note}"
-    return "links back to the site" if proposal.links_back else "does not link back to the site"
-
-
-def _add_chosen(
-    project: Project, proposals: Sequence[Proposal], accept: str | None, marks: _Marks, *, is_asking: bool
-) -> None:
-    from crawler.proposals import ChoiceError, chosen
-
-    if is_asking:
-        picked = _picked_by_hand(proposals)
-    elif accept is None:
-        _say_how_to_accept(proposals, marks)
-        return
-    else:
-        try:
-            picked = chosen(accept, proposals)
-        except ChoiceError as error:
-            fail(f"--accept: {error}")
-    wanted = [account_list.Wanted(pasted=each.link.url, company=each.company) for each in picked]
-    if wanted:
-        _say_added(account_list.add(project.config_path, wanted, is_own=marks.is_own, lists=marks.lists))
-    else:
-        say("None of the profiles was added.")
-
-
-def _picked_by_hand(proposals: Sequence[Proposal]) -> list[Proposal]:
-    from crawler.proposals import ChoiceError, chosen
-
-    while True:
-        said = typer.prompt("Which of them to add? (1,3-5, all, none)", default="all")
-        try:
-            return chosen(said, proposals)
-        except ChoiceError as error:
-            say(str(error), err)
-
-
-def _say_how_to_accept(proposals: Sequence[Proposal], marks: _Marks) -> None:
-    say("Nothing of these was added yet. To add them (leave out what is not theirs):")
-    options = ["--own"] if marks.is_own else []
-    options += [word for name in marks.lists for word in ("--list", name)]
-    for company in dict.fromkeys(each.company for each in proposals):
-        urls = [each.link.url for each in proposals if each.company == company]
-        say(f"  {shlex.join(['rivalscope', 'add', '--company', company, *options, *urls])}")
-
-
-@app.command(name="list")
-def list_accounts(
-    in_list: Annotated[str | None, typer.Option("--list", metavar="NAME", help="Only this list.")] = None,
-) -> None:
-    """Show the list: companies, accounts, and which are paused.
-
-    \b
-    Example:
-      rivalscope list --list coffee
-    """
-    _, config = _opened()
-    accounts = [account for account in config.accounts if in_list is None or in_list in account.lists]
-    if not accounts and in_list is not None:
-        names = {name for account in config.accounts for name in account.lists}
-        fail(f"There is no list {in_list!r}{nearest(in_list, names)}")
-    if not accounts:
-        say("The list is empty. Add links with: rivalscope add LINK…")
-        return
-    show_table(
-        ("company", "platform", "link", "lists", "state"),
-        [
-            (
-                f"{account.company} (own)" if account.own else account.company,
-                account.link.platform.value,
-                account.link.url,
-                ", ".join(account.lists),
-                account.state,
-            )
-            for account in accounts
-        ],
-    )
-
-
-@app.command()
-def rename(
-    old: Annotated[str, typer.Argument(metavar="OLD", help="A company's name, or an account's link.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name, or the account's new link.")],
-) -> None:
-    """Rename a company, or follow an account to its new handle.
-
-    \b
-    Examples:
-      rivalscope rename "Acme" "Acme Coffee"
-      rivalscope rename https://bsky.app/profile/acme.bsky.social https://bsky.app/profile/acme.example
-    """
-    project, _ = _opened()
-    say(account_list.rename(project.config_path, old, new))
-
-
-@app.command()
-def pause(
-    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
-) -> None:
-    """Stop visiting an account or a company for now; it stays in the brief.
-
-    \b
-    Example:
-      rivalscope pause Acme
-    """
-    project, _ = _opened()
-    for url in account_list.set_paused(project.config_path, who, True):
-        say(f"Paused {url}.")
-
-
-@app.command()
-def resume(
-    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
-) -> None:
-    """Visit a paused account or company again.
-
-    \b
-    Example:
-      rivalscope resume Acme
-    """
-    project, _ = _opened()
-    for url in account_list.set_paused(project.config_path, who, False):
-        say(f"Resumed {url}.")
-
-
-@app.command()
-def remove(
-    who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
-) -> None:
-    """Take an account or a company off the list; what was collected is kept.
-
-    \b
-    Example:
-      rivalscope remove https://acme.example/blog
-    """
-    project, _ = _opened()
-    for url in account_list.remove(project.config_path, who):
-        say(f"Removed {url}; what was collected is kept, and comes back when the link is added again.")
-
-
-@app.command()
-def platforms() -> None:
-    """Show every platform: what can be seen there, and whether it is collected.
-
-    \b
-    Example:
-      rivalscope platforms
-    """
-    rows = []
-    for platform, facts in FACTS.items():
-        by_token = facts.is_connectable and has_spider(platform)
-        walled = "with a token, or files" if by_token else "files only"
-        unseen = walled if facts.is_walled else "when switched on" if facts.terms else "not yet, files only"
-        collected = "yes" if is_collected(platform) else unseen
-        rows.append((facts.label, collected, facts.shows, facts.hides))
-    show_table(("platform", "collected", "shows", "hides"), rows)
-
-
-# ---------------------------------------------------------------- official doors
-
-
-@app.command()
-def connect(
-    name: Annotated[
-        str, typer.Argument(metavar="PLATFORM", help="instagram, facebook, threads, x, youtube or reddit.")
-    ],
-    token_stdin: Annotated[bool, typer.Option("--token-stdin", help="Read the token from standard input.")] = False,
-    from_env: Annotated[
-        bool, typer.Option("--from-env", help="Take it from RIVALSCOPE_<PLATFORM>_TOKEN and store it.")
-    ] = False,
-    account: Annotated[
-        str | None, typer.Option("--account", metavar="ID", help="Instagram: id of your own account; else found.")
-    ] = None,
-    expires: Annotated[
-        str | None, typer.Option("--expires", metavar="DATE", help="When it ends, where the network does not say.")
-    ] = None,
-    app_id: Annotated[
-        str | None,
-        typer.Option("--app-id", metavar="ID", help="Your app at Meta: with its secret, tokens are renewed."),
-    ] = None,
-    client_id: Annotated[
-        str | None,
-        typer.Option("--client-id", metavar="ID", help="Reddit: id of your app; the token is its secret."),
-    ] = None,
-    is_removed: Annotated[bool, typer.Option("--remove", help="Forget the stored token instead.")] = False,
-) -> None:
-    """Open a network's official door with a token of your own.
-
-    The steps are printed, you are asked for the token without it being shown, and it is tested with one real request.
-    It goes to credentials.toml in your configuration folder, which nobody else can read, and never to the project, a
-    log or the warehouse.
-
-    \b
-    Examples:
-      rivalscope connect instagram
-      rivalscope connect x --token-stdin < token.txt
-      rivalscope connect x --remove
-      rivalscope connect reddit --client-id ID
-    """
-    from crawler.credentials import Credential, account_id, credentials_path, forget, moment_of, store
-
-    project, config = _opened()
-    platform = _platform_with_door(name)
-    label = FACTS[platform].label
-    if is_removed:
-        is_gone = forget(platform)
-        say(f"Forgot the token for {label}." if is_gone else f"{credentials_path()} holds no token for {label}.")
-        return
-    given = Credential(
-        platform=platform,
-        token=_given_token(platform, is_from_stdin=token_stdin, is_from_env=from_env),
-        client_id=_given_client_id(platform, client_id),
-        as_account=account_id(account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), "--account"),
-        expires_at=moment_of(expires or "", "--expires"),
-        obtained_at=_now(),
-        app=_given_app(app_id),
-        origin="what you gave",
-    )
-    credential, problem = _tested(project, config, given)
-    say(f"Stored in {store(credential)}, which only you can read.")
-    say(_end_of(credential, is_renewed=_connector(config, platform).can_renew(credential)))
-    if problem:
-        say(problem, err)
-        raise typer.Exit(WORSE)
-    say(f"{label} accepts it: the next `rivalscope run` reads your accounts there by it.")
-
-
-def _platform_with_door(name: str) -> Platform:
-    from crawler.connecting import GUIDES
-
-    platform = platform_named(name)
-    if platform is None or platform not in GUIDES:
-        near = nearest(name, [known.value for known in GUIDES])
-        fail(f"{name!r} has no official door that is used here{near or '; there are: ' + ', '.join(GUIDES)}")
-    return platform
-
-
-def _given_token(platform: Platform, *, is_from_stdin: bool, is_from_env: bool) -> str:
-    from crawler.connecting import GUIDES
-    from crawler.credentials import checked_token
-
-    variable = f"RIVALSCOPE_{platform.upper()}_TOKEN"
-    if is_from_env:
-        stated = os.environ.get(variable, "")
-        if not stated.strip():
-            fail(f"{variable} is not set; set it, or run without --from-env.")
-        return checked_token(stated, variable)
-    if is_from_stdin:
-        return checked_token(sys.stdin.readline(), "standard input")
-    guide = GUIDES[platform]
-    say(f"What you need: {guide.needs}.")
-    for number, step in enumerate(guide.steps, start=1):
-        say(f"  {number}. {step}")
-    say(f"Permissions: {guide.permission}.")
-    say(f"{guide.reach}.")
-    if not sys.stdin.isatty():
-        fail("There is nobody to ask for the token here; give it with --token-stdin or --from-env.")
-    return checked_token(typer.prompt("Token (it is not shown)", hide_input=True), "what you typed")
-
-
-def _given_client_id(platform: Platform, stated: str | None) -> str | None:
-    from crawler.credentials import client_id_of
-
-    if FACTS[platform].app_sign_in_path is None:
-        return None
-    variable = f"RIVALSCOPE_{platform.upper()}_CLIENT_ID"
-    found = client_id_of(stated or os.environ.get(variable), "the token")
-    if found is None and sys.stdin.isatty():
-        found = client_id_of(typer.prompt("Id of your app"), "the token")
-    if found is None:
-        fail(f"{FACTS[platform].label} wants the id of your app as well: --client-id ID, or {variable}.")
-    return found
-
-
-def _given_app(app_id: str | None) -> App | None:
-    from crawler.credentials import App
-
-    if app_id is None:
-        return None
-    secret = os.environ.get("RIVALSCOPE_APP_SECRET") or (
-        typer.prompt("App secret (it is not shown)", hide_input=True) if sys.stdin.isatty() else ""
-    )
-    if not secret:
-        fail("--app-id needs the app's secret: set RIVALSCOPE_APP_SECRET, or run it on a terminal.")
-    return App(app_id=app_id, secret=secret)
-
-
-def _connector(config: Config, platform: Platform) -> Connector:
-    from functools import partial
-
-    from crawler.connecting import Connector
-    from crawler.middlewares.identity import user_agent
-    from crawler.network.official import ask
-
-    send = partial(ask, contact=config.contact, own_hosts=config.own_hosts, user_agent=user_agent(config.contact))
-    return Connector(platform=platform, base_urls=config.base_urls, send=send, now=_now())
-
-
-def _tested(project: Project, config: Config, credential: Credential) -> tuple[Credential, str]:
-    """The credential with what could be found out about it, and what keeps it from working; fails when it is no use."""
-    from attrs import evolve
-
-    from crawler.network.official import OfficialError
-    from crawler.pages.base import PageProblem
-
-    platform = credential.platform
-    connector = _connector(config, platform)
-    accounts = [each for each in config.accounts if each.link.platform is platform]
-    listed = sorted(accounts, key=lambda each: not each.own)
-    handle = listed[0].link.handle if listed else connector.guide.probe_handle
-    try:
-        if connector.guide.wants_own_account and credential.as_account is None:
-            credential = evolve(credential, as_account=_own_account(connector, credential.token))
-        _, request = connector.first_request(credential, handle)
-        with _paid_for(project, config, platform, request.cost):
-            problem = connector.tried(credential, handle)
-        if credential.expires_at is None and problem is None:
-            credential = evolve(credential, expires_at=connector.ends_at(credential.token))
-    except (OfficialError, PageProblem) as error:
-        fail(f"Nothing was stored: {error}", CONFIGURATION)
-    if problem is None or problem.outcome in (Outcome.NOT_FOUND, Outcome.GONE):
-        return credential, ""
-    if problem.reason in (Reason.PERMISSION_MISSING, Reason.RATE_LIMITED, Reason.BUDGET_SPENT):
-        return credential, f"{FACTS[platform].label} knows the token, but does not answer with it yet: {problem}"
-    fail(f"Nothing was stored: {problem}", CONFIGURATION)
-
-
-@contextlib.contextmanager
-def _paid_for(project: Project, config: Config, platform: Platform, units: int) -> Iterator[None]:
-    """Reserve what a test costs, as a crawl does."""
-    from crawler.metering import Meter, ledger_path
-
-    budget = config.budgets.get(platform)
-    if budget is None or not units:
-        yield
-        return
-    meter = Meter(ledger_path(project.usage, platform), budget, "connect", _now, FACTS[platform].label)
-    if meter.reserve(units) is None:
-        fail(f"The token was not tested and not stored. {meter.spent}", CONFIGURATION)
-    yield
-
-
-def _own_account(connector: Connector, token: str) -> str:
-    accounts = connector.own_accounts(token)
-    if not accounts:
-        fail(
-            "Nothing was stored: no Instagram business or creator account is linked to a Page of this token; link"
-            " yours, allow its Page in the token's dialog, or name it with --account ID.",
-            CONFIGURATION,
-        )
-    if len(accounts) > 1:
-        shown = ", ".join(f"{each.account_id} ({each.name})" for each in accounts[:20])
-        fail(f"The token opens several Instagram accounts; say which is to ask: --account ID, one of {shown}.")
-    say(f"Asks as {accounts[0].name} ({accounts[0].account_id}).")
-    return accounts[0].account_id
-
-
-def _end_of(credential: Credential, *, is_renewed: bool) -> str:
-    from crawler.connecting import GUIDES
-
-    left = credential.days_left(_now())
-    if left is None and not GUIDES[credential.platform].is_meta:
-        return "It does not end by itself."
-    if left is None:
-        return "When it ends is not known; the visits will say so when it has."
-    ends = f"It ends on {credential.expires_at:%Y-%m-%d}, in {_many(left, 'day')}"
-    if is_renewed:
-        return f"{ends}; a run in the last two weeks renews it."
-    return f"{ends}; you are told two weeks and three days ahead."
-
-
-def _renewed(config: Config) -> list[str]:
-    """Renew what ends soon and can be renewed; one sentence for each that was, or could not be."""
-    from crawler.connecting import GUIDES
-    from crawler.credentials import CredentialError, store
-    from crawler.network.official import OfficialError
-    from crawler.pages.base import PageProblem
-
-    told = []
-    for platform, credential in _credentials(config).items():
-        if platform not in GUIDES or not credential.is_stored:
-            continue
-        connector = _connector(config, platform)
-        if not connector.is_due(credential):
-            continue
-        label = FACTS[platform].label
-        try:
-            fresh = connector.renewed(credential)
-            store(fresh)
-            told.append(f"Renewed the token for {label}: it ends on {fresh.expires_at:%Y-%m-%d} now.")
-        except (OfficialError, PageProblem, CredentialError) as error:
-            told.append(f"The token for {label} could not be renewed: {error}")
-    return told
-
-
-def _doors(config: Config, plan: CrawlPlan) -> list[str]:
-    """One line for each network of the list that has, or lacks, an official door."""
-    from crawler.connecting import GUIDES
-
-    found = _credentials(config)
-    lines = []
-    for platform in dict.fromkeys(account.link.platform for account in config.active_accounts):
-        facts, guide = FACTS[platform], GUIDES.get(platform)
-        credential = found.get(platform)
-        if guide is None:
-            if facts.is_walled:
-                lines.append(f"{facts.label}: no official door gives the posts of others.")
-        elif credential is None:
-            stands = "the door is shut" if facts.is_walled else "its public pages are read, the official door is shut"
-            lines.append(f"{facts.label}: {stands}; rivalscope connect {platform} opens it. {guide.reach}.")
-        elif facts.app_sign_in_path is not None and credential.client_id is None:
-            lines.append(
-                f"{facts.label}: the id of your app is missing; set RIVALSCOPE_{platform.upper()}_CLIENT_ID, or run"
-                f" rivalscope connect {platform} --client-id ID."
-            )
-        elif platform not in plan.access:
-            lines.append(
-                f"{facts.label}: the token lacks the id of your own account; set RIVALSCOPE_{platform.upper()}_ACCOUNT,"
-                f" or run rivalscope connect {platform} --from-env."
-            )
-        else:
-            left = credential.days_left(_now())
-            ends = "" if left is None else f", {_many(left, 'day')} left" if left >= 0 else ", ended"
-            lines.append(f"{facts.label}: the door is open by {credential.origin}{ends}. Needed: {guide.permission}.")
-    return lines
-
-
-def _notices(config: Config) -> list[Notice]:
-    from crawler.credentials import notices
-
-    return notices(_credentials(config), _now())
+app.command()(listing.init)
+app.command()(listing.add)
+app.command(name="list")(listing.list_accounts)
+app.command()(listing.rename)
+app.command()(listing.pause)
+app.command()(listing.resume)
+app.command()(listing.remove)
+app.command()(listing.platforms)
+app.command()(doors.connect)
 
 
 @app.command()
@@ -857,8 +186,8 @@ def status() -> None:
     """
     from analysis.warehouse import open_snapshot
 
-    project, config = _opened()
-    found = _credentials(config)
+    project, config = opened()
+    found = held_credentials(config)
     show_table(
         ("token", "from", "asks as", "ends", "days left"),
         [
@@ -867,12 +196,12 @@ def status() -> None:
                 credential.origin,
                 credential.as_account,
                 f"{credential.expires_at:%Y-%m-%d}" if credential.expires_at else "not known",
-                credential.days_left(_now()),
+                credential.days_left(current_time()),
             )
             for platform, credential in found.items()
         ],
     )
-    for notice in _notices(config):
+    for notice in credential_notices(config):
         say(notice.sentence)
     if not project.snapshot.exists():
         say("Nothing was visited yet: rivalscope run")
@@ -920,9 +249,9 @@ def check(
     """
     from crawler.plan import estimate
 
-    project, config = _opened()
-    say(f"{project.config_path} is correct: {_many(len(config.accounts), 'account')}.")
-    if problem := _contact_problem(config):
+    project, config = opened()
+    say(f"{project.config_path} is correct: {many(len(config.accounts), 'account')}.")
+    if problem := list_contact_problem(config):
         say(problem)
     if not config.accounts:
         say("The list is empty. Add links with: rivalscope add LINK…")
@@ -941,11 +270,11 @@ def check(
         by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
     minutes = max(by_host.values(), default=0.0)
     takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
-    for line in (*_doors(config, plan), *(notice.sentence for notice in _notices(config))):
+    for line in (*door_lines(config, plan), *(notice.sentence for notice in credential_notices(config))):
         say(line)
     for label, budget, used, price in _metered(project, plan):
         say(f"{label}: {_allowed(budget, used, price)}.")
-    say(f"Together about {_many(requests, 'request')} to {_many(len(by_host), 'host')}, in {takes}.")
+    say(f"Together about {many(requests, 'request')} to {many(len(by_host), 'host')}, in {takes}.")
     if online:
         _check_online(config, plan)
 
@@ -1000,7 +329,8 @@ def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, U
     for name, budget in plan.budgets.items():
         facts = FACTS[Platform(name)]
         if name in plan.access and (facts.price_usd is not None or name in read):
-            yield facts.label, budget, usage(ledger_path(project.usage, name), plan.crawl_id, _now()), facts.price_usd
+            used = usage(ledger_path(project.usage, name), plan.crawl_id, current_time())
+            yield facts.label, budget, used, facts.price_usd
 
 
 def _check_online(config: Config, plan: CrawlPlan) -> None:
@@ -1009,10 +339,10 @@ def _check_online(config: Config, plan: CrawlPlan) -> None:
 
     from crawler.one_page import ask_one_page, survey_sites
 
-    if problem := _contact_problem(config):
+    if problem := list_contact_problem(config):
         fail(problem, CONFIGURATION)
     asked = [each for each in plan.accounts if has_spider(each.platform)]
-    say(f"Asked {_many(len({each.host or each.platform for each in asked}), 'host')}:")
+    say(f"Asked {many(len({each.host or each.platform for each in asked}), 'host')}:")
     visits: dict[str, Mapping[str, Any]] = {}
     failures = []
     sites = tuple(each for each in asked if each.platform is Platform.WEB)
@@ -1042,37 +372,13 @@ def _minutes(minutes: float) -> str:
     return "<1" if 0 < minutes < 1 else f"{minutes:.0f}"
 
 
-def _contact_problem(config: Config) -> str | None:
-    asked = [
-        config.base_urls.get(f"{account.link.platform}.site")
-        or config.base_urls.get(account.link.platform, account.link.url)
-        for account in config.active_accounts
-        if has_spider(account.link.platform)
-    ]
-    return contact_problem(config.contact, asked)
-
-
-def _credentials(config: Config) -> dict[Platform, Credential]:
-    """Those of platforms that the list has accounts on."""
-    from crawler.credentials import find_credentials
-
-    asked = {account.link.platform for account in config.active_accounts}
-    return find_credentials(platform for platform in sorted(asked) if FACTS[platform].has_token_way)
-
-
-def _has_access(platform: Platform) -> bool:
-    from crawler.credentials import find_credentials, usable
-
-    return FACTS[platform].has_token_way and platform in usable(find_credentials([platform]))
-
-
 def _plan(project: Project, config: Config) -> CrawlPlan:
     from analysis.facts import plan_facts
     from crawler.credentials import usable
     from crawler.pauses import noted
     from crawler.plan import ListedAccount, make_plan
 
-    now = _now()
+    now = current_time()
     facts = plan_facts(project.snapshot, now=now, horizon_days=config.horizon_days)
     return make_plan(
         [ListedAccount.of(account.link, account.company, is_own=account.own) for account in config.active_accounts],
@@ -1085,7 +391,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
         horizon_days=config.horizon_days,
         page_budget=config.network.page_budget,
         min_delay_seconds=config.network.min_delay_seconds,
-        access=usable(_credentials(config)) | {platform.value: None for platform in sorted(config.switched_on)},
+        access=usable(held_credentials(config)) | {platform.value: None for platform in sorted(config.switched_on)},
         budgets=config.budgets,
         usage_dir=str(project.usage),
         pauses=noted(project.usage, now),
@@ -1102,8 +408,8 @@ def crawl(
     Example:
       rivalscope crawl
     """
-    project, config = _opened()
-    with _locked(project, "crawl"):
+    project, config = opened()
+    with locked(project, "crawl"):
         summary = _crawl(project, config, is_loaded=not no_load)
         if not no_load:
             _load(project, config)
@@ -1127,11 +433,11 @@ class _Watcher:
         if event["event"] == "page":
             self._pages += 1
             host = clean(urlsplit(event["url"]).netloc)
-            self.progress.update(self._task, description=f"{_many(self._pages, 'page')}, {host}")
+            self.progress.update(self._task, description=f"{many(self._pages, 'page')}, {host}")
         elif event["event"] == "visit":
             self.progress.advance(self._task)
             company = self._companies.get(event["account_key"], "")
-            message = event["message"] or f"Saw {_many(event['post_count'], 'post')}."
+            message = event["message"] or f"Saw {many(event['post_count'], 'post')}."
             say(f"{company}  {event['account_key']}  {event['outcome']}: {message}", self.progress.console)
         if self._is_loaded and time.monotonic() - self._loaded_at > _LOAD_EVERY_SECONDS:
             self._loaded_at = time.monotonic()
@@ -1148,7 +454,7 @@ class _Watcher:
                 self._project.landing,
                 accounts=_listed(self._config),
                 live_crawl_ids={self._plan.crawl_id, *crawls_at_work(self._project.landing)},
-                now=_now(),
+                now=current_time(),
             )
 
 
@@ -1157,9 +463,9 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
 
     if not config.active_accounts:
         fail("The list has no active account; add links with: rivalscope add LINK…", CONFIGURATION)
-    if problem := _contact_problem(config):
+    if problem := list_contact_problem(config):
         fail(problem, CONFIGURATION)
-    for sentence in (*_renewed(config), *(notice.sentence for notice in _notices(config))):
+    for sentence in (*renew_credentials(config), *(notice.sentence for notice in credential_notices(config))):
         say(sentence, err)
     plan = _plan(project, config)
     project.plans.mkdir(parents=True, exist_ok=True)
@@ -1264,8 +570,8 @@ def import_files(
     if not paths:
         fail("There is nothing to import; name files or folders, like: rivalscope import posts.csv")
     given = _column_choice(column_map or (), platform, account, date_order)
-    project, config = _opened()
-    with _locked(project, "import"):
+    project, config = opened()
+    with locked(project, "import"):
         report = _import(project, config, paths, given=given, is_asked=True, is_everybody=everybody)
         if not no_load:
             _load(project, config)
@@ -1330,11 +636,13 @@ def _import(
         remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
     )
     options = ImportOptions(tables=tables, is_everybody=is_everybody, on_file=_shown_file)
-    report = import_paths(paths, project.landing, accounts=config.accounts, config=config, now=_now(), options=options)
+    report = import_paths(
+        paths, project.landing, accounts=config.accounts, config=config, now=current_time(), options=options
+    )
     for problem in report.problems[:_SHOWN_PROBLEMS]:
         say(str(problem), err)
     if len(report.problems) > _SHOWN_PROBLEMS:
-        path = write_full_report(report, project.data, _now())
+        path = write_full_report(report, project.data, current_time())
         say(f"… and {len(report.problems) - _SHOWN_PROBLEMS:,} more in {path}", err)
     for line in summary_lines(report):
         say(line)
@@ -1394,8 +702,8 @@ def load() -> None:
     Example:
       rivalscope load
     """
-    project, config = _opened()
-    with _locked(project, "load"):
+    project, config = opened()
+    with locked(project, "load"):
         _load(project, config)
 
 
@@ -1428,17 +736,17 @@ def _load(project: Project, config: Config) -> None:
         accounts=_listed(config),
         plans_dir=project.plans,
         live_crawl_ids=crawls_at_work(project.landing),
-        wait_seconds=_WAIT_SECONDS,
+        wait_seconds=WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
-        now=_now(),
+        now=current_time(),
     )
     for rejection in report.rejections[:_SHOWN_PROBLEMS]:
         say(f"{rejection.file}:{rejection.line}: {rejection.why}; kept aside in {project.landing / 'rejected'}", err)
     posts = report.row_counts.get("posts", 0)
     snapshots = report.row_counts.get("post_metrics", 0)
     say(
-        f"Loaded {_many(report.file_count, 'file')}: {_many(posts, 'new or changed post')}, "
-        f"{_many(snapshots, 'new count snapshot')}."
+        f"Loaded {many(report.file_count, 'file')}: {many(posts, 'new or changed post')}, "
+        f"{many(snapshots, 'new count snapshot')}."
     )
     if report.imported_post_counts:
         from crawler.importing.summary import changes_line
@@ -1473,14 +781,14 @@ def analyze(
       rivalscope analyze --as-of 2026-11-15
       rivalscope analyze --explain https://acme.example/fair
     """
-    project, config = _opened()
+    project, config = opened()
     if explain is not None:
         from analysis.labels import find_posts
 
         for post in find_posts(_snapshot(project, config, as_of), [explain]):
             _explain_type(post)
         return
-    with _locked(project, "analyze"):
+    with locked(project, "analyze"):
         _analyze(project, config, as_of=as_of, since=since, until=until, strict=strict)
 
 
@@ -1495,17 +803,17 @@ def _analyze(project: Project, config: Config, *, as_of: date | None = None, **w
     report = build(
         project.warehouse,
         snapshot,
-        now=_now(),
+        now=current_time(),
         as_of=as_of,
         timezone=config.timezone,
-        notices=_notices(config) if as_of is None else (),
-        wait_seconds=_WAIT_SECONDS,
+        notices=credential_notices(config) if as_of is None else (),
+        wait_seconds=WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
         own_rules=read_rules(project.own_rules),
         **window,
     )
     posts = report.row_counts.get("marts.posts", 0)
-    say(f"Built {snapshot}: {_many(posts, 'post')}, {_many(report.check_count, 'check')} passed.")
+    say(f"Built {snapshot}: {many(posts, 'post')}, {many(report.check_count, 'check')} passed.")
     return snapshot
 
 
@@ -1540,11 +848,11 @@ def label(
     """
     from analysis import labels
 
-    project, config = _opened()
+    project, config = opened()
     snapshot = _snapshot(project, config, None)
     if export is not None:
         count = labels.write_labels(labels.labelled_posts(snapshot, all_posts=everything), export)
-        say(f"Wrote {_many(count, 'post')} to {export}.")
+        say(f"Wrote {many(count, 'post')} to {export}.")
         return
     if source is None and not posts:
         fail("There is no post to label; paste its address, like: rivalscope label https://acme.example/a --type event")
@@ -1559,13 +867,13 @@ def label(
     ]
     if source is not None:
         chosen += labels.read_labels(source, snapshot)
-    with _locked(project, "label"):
+    with locked(project, "label"):
         _land_labels(project, chosen)
         _load(project, config)
     known = labels.known_types(snapshot)
     for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known)):
         say(f"{own_type} is a post type of your own{nearest(own_type, known)}")
-    say(f"Labelled {_many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
+    say(f"Labelled {many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
 
 
 def _explain_type(post: LabelledPost) -> None:
@@ -1587,7 +895,7 @@ def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
     from crawler.landing import Envelope, LandingWriter, label_line
     from crawler.plan import new_crawl_id
 
-    now = _now()
+    now = current_time()
     crawl_id = f"label-{new_crawl_id(now)}"
     with LandingWriter(project.landing, crawl_id, "label") as writer:
         for post in posts:
@@ -1618,7 +926,7 @@ def brief(
       rivalscope brief --open
       rivalscope brief --as-of 2026-11-15
     """
-    project, config = _opened()
+    project, config = opened()
     snapshot = _snapshot(project, config, as_of)
     link = _brief(project, config, snapshot, as_of=as_of, output=output)
     if show:
@@ -1634,7 +942,7 @@ def _snapshot(project: Project, config: Config, as_of: date | None) -> Path:
     snapshot = project.asof / f"{as_of}.duckdb"
     built_at = snapshot.stat().st_mtime if snapshot.exists() else 0.0
     if not project.warehouse.exists() or built_at < project.warehouse.stat().st_mtime:
-        with _locked(project, f"analyze --as-of {as_of}"):
+        with locked(project, f"analyze --as-of {as_of}"):
             _analyze(project, config, as_of=as_of)
     return snapshot
 
@@ -1644,7 +952,7 @@ def _brief(
 ) -> str:
     from reports.brief import write_brief
 
-    week = _now().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
+    week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
     path = output or project.briefs / f"{as_of or week}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     report = write_brief(snapshot, path, timezone=config.timezone, thumbnails=project.thumbnails)
@@ -1672,12 +980,12 @@ def todo(
     """
     from reports.todo import write_todo
 
-    project, config = _opened()
+    project, config = opened()
     snapshot = _snapshot(project, config, None)
     path = output or project.briefs / "todo.html"
     report = write_todo(snapshot, path, inbox=str(project.inbox), timezone=config.timezone)
     if report.account_count:
-        say(f"{_many(report.account_count, 'account')} to save this week, about {_many(report.minutes, 'minute')}.")
+        say(f"{many(report.account_count, 'account')} to save this week, about {many(report.minutes, 'minute')}.")
     else:
         say("Nothing to save this week.")
     say(f"Wrote {report.path}")
@@ -1694,8 +1002,8 @@ def run() -> None:
     Example:
       rivalscope run
     """
-    project, config = _opened()
-    with _locked(project, "run"):
+    project, config = opened()
+    with locked(project, "run"):
         summary = _run(project, config)
     raise typer.Exit(_judge(project, summary, config, has_brief=True))
 
@@ -1717,7 +1025,7 @@ def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:
     from crawler.pictures import Picture, PicturePlan, fetch_pictures, missing_pictures
     from reports.pictures import wanted_pictures
 
-    now = _now()
+    now = current_time()
     wanted = [Picture(name=post_id, url=url) for post_id, url in wanted_pictures(snapshot)]
     pictures = missing_pictures(project.thumbnails, wanted, now)
     pictures = [each for each in pictures if contact_problem(config.contact, [each.url]) is None]
@@ -1738,7 +1046,7 @@ def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:
         pictures=tuple(pictures),
     )
     if pictures:
-        say(f"Fetched {fetch_pictures(plan, now=now)} of {_many(len(pictures), 'picture')} for the brief.")
+        say(f"Fetched {fetch_pictures(plan, now=now)} of {many(len(pictures), 'picture')} for the brief.")
 
 
 # ---------------------------------------------------------------- asking
@@ -1778,7 +1086,7 @@ def sql(
     if tables or saved or query is None:
         _show_what_there_is(is_tables=tables)
         return
-    project, config = _opened()
+    project, config = opened()
     snapshot = _snapshot(project, config, as_of)
     text = query if len(query.split()) > 1 else saved_question(query.replace("-", "_")).sql
     if form is AnswerFormat.PARQUET:
@@ -1823,88 +1131,8 @@ def _show_what_there_is(*, is_tables: bool) -> None:
 
 # ---------------------------------------------------------------- for contributors
 
-
-@app.command()
-def new(
-    name: Annotated[str, typer.Argument(metavar="PLATFORM", help="Lower-case letters and digits, like lemmy.")],
-    label: Annotated[
-        str | None, typer.Option(metavar="NAME", help="As people write it; else PLATFORM with a capital.")
-    ] = None,
-    checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
-) -> None:
-    """Write the skeleton of a new platform into every place of the source.
-
-    Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with
-    an invented interface; what is left to do is said place by place.
-
-    \b
-    Example:
-      rivalscope new vimeo --label Vimeo
-    """
-    from crawler.scaffold import write_platform
-
-    known = FACTS[Platform(name)].label if name in set(Platform) else name.title()
-    for place in write_platform(checkout.resolve(), name, label or known):
-        say(f"{place.path}: {place.task}")
-    say("Then: make check, make test. CONTRIBUTING.md tells the rest.")
-
-
-@app.command()
-def record(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The page or answer to record.")],
-    case: Annotated[str, typer.Option("--case", metavar="NAME", help="What is on the page, like video-post.")],
-    source: Annotated[
-        Path | None,
-        typer.Option("--from", metavar="FILE", help="A saved page, HAR or WARC that holds it."),
-    ] = None,
-    class_name: Annotated[
-        str | None, typer.Option("--class", metavar="CLASS", help="Who reads it, like web.html.WebArticle.")
-    ] = None,
-    renamed: Annotated[
-        list[str] | None, typer.Option("--rename", metavar="OLD=NEW", help="A name to exchange everywhere; repeat.")
-    ] = None,
-    kept: Annotated[list[str] | None, typer.Option("--keep", metavar="WORD", help="A word to leave; repeat.")] = None,
-    checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
-) -> None:
-    """Record a page as a fixture, with its words exchanged.
-
-    What is read in it now is written beside it. One polite request, or none with --from. Cookies, tokens and mail
-    addresses are taken out; correct output.json to what a person reads on the page, then the code until the tests pass.
-
-    \b
-    Examples:
-      rivalscope record https://social.example/api/v1/statuses/7 --case video-post --rename acme=kettle
-      rivalscope record https://acme.example/post --case video-post --from session.har
-    """
-    from crawler.recording import record_page
-
-    names = dict(pair.split("=", 1) for pair in renamed or () if "=" in pair)
-    if len(names) != len(renamed or ()):
-        fail("--rename wants two names, like --rename acme=kettle")
-    fixtures = checkout.resolve() / "fixtures"
-    if not fixtures.is_dir():
-        fail(f"{checkout.resolve()} is no checkout of Rivalscope; get its source, and run this in its folder.")
-    captured = _captured(url, source)
-    written = record_page(captured, case, fixtures, class_name=class_name, renamed=names, kept=kept or ())
-    say(f"Wrote {written.folder} ({written.page_class}, {written.kind}.json).")
-    for remark in written.remarks:
-        say(f"  {remark}")
-    say(
-        f"Correct {written.kind}.json by hand to what the page says, then the code until "
-        "python -m pytest tests/crawler/test_fixtures.py passes."
-    )
-
-
-def _captured(url: str, source: Path | None) -> Captured:
-    """The response of ``url``, from a file, or by one request with the manners of a crawl."""
-    from crawler.recording import captured_from, fetched
-
-    if source is not None:
-        return captured_from(source, url)
-    _, config = _opened()
-    if problem := contact_problem(config.contact, [url]):
-        fail(problem, CONFIGURATION)
-    return fetched(url, contact=config.contact, own_hosts=config.own_hosts, now=_now())
+app.command()(contributing.new)
+app.command()(contributing.record)
 
 
 # ---------------------------------------------------------------- the example market
@@ -1933,11 +1161,11 @@ def demo(
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir(parents=True)
     (root / _DEMO_MARK).touch()
-    with MarketServer(Market(_now())) as server:
+    with MarketServer(Market(current_time())) as server:
         project = Project(write_project(server, root))
         config = load_config(project.config_path)
-        say(f"The example market: {_many(len(config.accounts), 'account')} on this machine, project in {root}.")
-        with _locked(project, "demo"):
+        say(f"The example market: {many(len(config.accounts), 'account')} on this machine, project in {root}.")
+        with locked(project, "demo"):
             _run(project, config)
         told = truth(server)
     horizon_at = datetime.fromisoformat(told["now"]) - timedelta(days=config.horizon_days)
@@ -2059,7 +1287,7 @@ def _explain(error: Exception) -> int:
             code = known
     for sentence in str(error).splitlines():
         say(sentence, err)
-    if _Given.is_debug:
+    if Given.is_debug:
         err.print(Text("".join(traceback.format_exception(error))))
     return code
 
@@ -2095,18 +1323,18 @@ def _of_analysis_or_reports(error: Exception) -> int | None:
 
 def _explain_unexpected(error: Exception) -> int:
     details = "".join(traceback.format_exception(error))
-    if _Given.is_debug:
+    if Given.is_debug:
         err.print(Text(details))
         return UNEXPECTED
     try:
-        log = Project.find(_Given.project).log
+        log = Project.find(Given.project).log
         log.parent.mkdir(parents=True, exist_ok=True)
     except (ConfigError, OSError):
         log = Path(tempfile.gettempdir()) / "rivalscope.log"
     said = " ".join(str(error).split())[:200]
     try:
         with log.open("a", encoding="utf-8") as file:
-            file.write(f"{_now():%Y-%m-%d %H:%M:%S} {' '.join(sys.argv[1:])}\n{details}\n")
+            file.write(f"{current_time():%Y-%m-%d %H:%M:%S} {' '.join(sys.argv[1:])}\n{details}\n")
     except OSError:
         say(f"Something unexpected went wrong ({type(error).__name__}: {said}); see it with --debug.", err)
         return UNEXPECTED

@@ -1,0 +1,1 @@
+"""Commands that need the crawler only, and what all commands share; rivalscope.py composes them."""

@@ -1,0 +1,86 @@
+"""What every command starts from: the project it is for, its configuration, its lock and its clock."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.commands.terminal import fail
+from crawler.config import Config, load_config
+from crawler.items import Platform
+from crawler.network.fence import contact_problem
+from crawler.platforms import FACTS, has_spider
+from crawler.project import Project
+from crawler.run_lock import RunLock
+
+if TYPE_CHECKING:
+    from crawler.credentials import Credential
+    from crawler.plan import HostFacts
+
+WAIT_SECONDS = 60.0
+"""How long a command waits for another program that holds the warehouse."""
+
+
+_STARTED = time.monotonic()
+
+
+class Given:
+    """What was given for all commands."""
+
+    project: Path | None = None
+    is_debug = False
+    known_hosts: Callable[[Path], Sequence[HostFacts]] | None = None
+    """What the warehouse knows of hosts. The front door says how it is asked: the crawler opens no database."""
+
+
+def opened() -> tuple[Project, Config]:
+    project = Project.find(Given.project)
+    return project, load_config(project.config_path)
+
+
+def locked(project: Project, doing: str) -> RunLock:
+    return RunLock(project.lock, doing, current_time())
+
+
+def current_time() -> datetime:
+    """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when the command does.
+
+    So a year of weeks can be tried in minutes.
+    """
+    given = os.environ.get("RIVALSCOPE_NOW")
+    if not given:
+        return datetime.now(UTC)
+    try:
+        start = datetime.fromisoformat(given)
+    except ValueError:
+        fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
+    start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
+    return start + timedelta(seconds=time.monotonic() - _STARTED)
+
+
+def list_contact_problem(config: Config) -> str | None:
+    asked = [
+        config.base_urls.get(f"{account.link.platform}.site")
+        or config.base_urls.get(account.link.platform, account.link.url)
+        for account in config.active_accounts
+        if has_spider(account.link.platform)
+    ]
+    return contact_problem(config.contact, asked)
+
+
+def held_credentials(config: Config) -> dict[Platform, Credential]:
+    """Those of platforms that the list has accounts on."""
+    from crawler.credentials import find_credentials
+
+    asked = {account.link.platform for account in config.active_accounts}
+    return find_credentials(platform for platform in sorted(asked) if FACTS[platform].has_token_way)
+
+
+def has_access(platform: Platform) -> bool:
+    from crawler.credentials import find_credentials, usable
+
+    return FACTS[platform].has_token_way and platform in usable(find_credentials([platform]))
