@@ -787,13 +787,21 @@ def _misskey(address: _Address) -> _Found:
 
 
 def _peertube(address: _Address) -> _Found:
+    def account(kind: str, said: str) -> _Account:
+        name, _, server = said.partition("@")
+        # a server shows channels of others too, with what itself saw of their counts: the home server is asked
+        host = server.lower() or address.host
+        return _Account(
+            f"{kind}/{name}", f"{address.scheme if not server else 'https'}://{host}/{kind}/{name}", host=host
+        )
+
     match address.segments:
         case ["w", video, *_] | ["videos", "watch" | "embed", video, *_] if video != "p":
             return _Single(video)
         case ["c" | "video-channels", name, *_]:
-            return _Account(f"c/{name}", f"{address.scheme}://{address.host}/c/{name}")
+            return account("c", name)
         case ["a" | "accounts", name, *_]:
-            return _Account(f"a/{name}", f"{address.scheme}://{address.host}/a/{name}")
+            return account("a", name)
         case _:
             raise _not_an_account(address, Platform.PEERTUBE)
 

@@ -356,7 +356,7 @@ class AccountVisit:
             self._listed_back_to = min(
                 [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
             )
-        counts = next((each for each in reading.next_requests if each.kind == RequestKind.COUNTS), None)
+        counts = _counts_request(reading)
         if counts is not None:
             await self._take_counted(answer, counts)
             return []
@@ -372,15 +372,17 @@ class AccountVisit:
         is_telling = request.way is not Way.SITEMAP or bool(self.account.known_posts)
         return reading.expected_count is not None and is_telling
 
-    async def _take_counted(self, answer: _Answer, counts: NextRequest | None) -> None:
+    async def _take_counted(
+        self, answer: _Answer, counts: NextRequest | None, absences: Sequence[Absence] = ()
+    ) -> None:
         """Land posts whose counts another request brings, where one of them is new or due."""
         listed = [post for post in answer.reading.posts if not self._is_other_spelling(post)]
         is_wanted = any(self._is_wanted(post) for post in listed)
         self._note(answer.reading.posts)
         if not is_wanted:
-            await self._emit(answer, posts=listed)
+            await self._emit(answer, posts=listed, absences=absences)
             return
-        await self._emit(answer)
+        await self._emit(answer, absences=absences)
         posts = answer.reading.posts
         kept = {post.native_id for post in listed}
         for _ in range(_MAX_COUNT_PAGES):
@@ -393,7 +395,7 @@ class AccountVisit:
                 await self._emit(following, posts=listed)
                 return
             posts = following.reading.posts
-            counts = next(iter(following.reading.next_requests), None)
+            counts = _counts_request(following.reading)
             await self._emit(following, posts=[post for post in posts if post.native_id in kept] if not counts else ())
 
     def _is_other_spelling(self, post: ReadPost) -> bool:
@@ -544,9 +546,12 @@ class AccountVisit:
                 listing, number = asked.place
                 self._old_from[listing] = min(self._old_from.get(listing, number), number)
             shown = {post.native_id for post in answer.reading.posts} & hidden
-            await self._emit(
-                answer, posts=answer.reading.posts, absences=[self._absence(each, "unlisted") for each in shown]
-            )
+            unlisted = [self._absence(each, "unlisted") for each in shown]
+            counts = _counts_request(answer.reading)
+            if counts is not None:
+                await self._take_counted(answer, counts, unlisted)
+            else:
+                await self._emit(answer, posts=answer.reading.posts, absences=unlisted)
             return
         problem = answer.problem
         is_absent = problem is not None and problem.outcome in _ABSENT
@@ -653,8 +658,9 @@ class AccountVisit:
         )
 
     def _conditions(self, asked: NextRequest) -> dict[str, str]:
-        """Only for listings: what a profile or a post page says is wanted even when it says the same as before."""
-        if asked.kind != RequestKind.LISTING:
+        """Only for listings: what a profile or a post page says is wanted even when it says the same as before. What is
+        asked by POST has its question in the body: the address alone does not tell which answer is known."""
+        if asked.kind != RequestKind.LISTING or asked.method != "GET":
             return {}
         if any(post.is_due for post in self.account.known_posts):
             return {}
@@ -787,6 +793,10 @@ class AccountVisit:
         names = [WAY_NAMES[way] for way in self._trail.walked]
         by = f" by {' and '.join(names)}" if names else ""
         return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._end_notes)])
+
+
+def _counts_request(reading: PageReading) -> NextRequest | None:
+    return next((each for each in reading.next_requests if each.kind == RequestKind.COUNTS), None)
 
 
 def _newest_first(asked: _Asked) -> tuple[bool, float]:

@@ -69,7 +69,9 @@ _STATUS = re.compile(rf"/api/v1/statuses/({_ID})/?")
 _NOTE_PATH = re.compile(rf"/(?:users/[^/]+|ap/users/[0-9]+)/statuses/({_ID})/?")
 _ACTOR_PATH = re.compile(r"/(?:users/([^/]+)|ap/users/[0-9]+)/?")
 _AP_TYPE = re.compile(rb'"type"\s*:\s*"(?:(Note|Question)|(Person|Service|Group|Organization|Application)|[A-Za-z]+)"')
-_OF_PEERTUBE = re.compile(rb'"(?:followersCount|hostRedundancyAllowed)"')
+_OF_PEERTUBE = re.compile(
+    rb'"(?:followersCount|hostRedundancyAllowed)"|docs\.joinpeertube\.org|"type"\s*:\s*"about:blank"'
+)
 _NEXT = re.compile(r"<([^<>]{1,4000})>\s*(?:;[^,<>]{0,200}?)?;\s*rel=\"?next\b", re.IGNORECASE)
 _SIGN_IN = re.compile(r"authenticat|log ?in\b|sign ?in\b|credential|access token|authoriz", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"not[ _-]?found|can't find|no such", re.IGNORECASE)

@@ -62,6 +62,9 @@ ACCOUNTS = {
     "https://misskey.io/@acme": ("misskey", "misskey.io", "acme", "https://misskey.io/@acme"),
     "https://tube.example/c/acme/videos": ("peertube", "tube.example", "c/acme", "https://tube.example/c/acme"),
     "https://video.example/a/acme/video-channels": ("peertube", "video.example", "a/acme", "https://video.example/a/acme"),
+    "https://tube.example/c/acme@video.example/videos": (
+        "peertube", "video.example", "c/acme", "https://video.example/c/acme",
+    ),
     "https://lemmy.world/c/Coffee@lemmy.ml": ("lemmy", "lemmy.ml", "c/coffee", "https://lemmy.ml/c/coffee"),
     "https://forum.acme.example/c/support/5": (
         "discourse", "forum.acme.example", "c/support/5", "https://forum.acme.example/c/support/5"),
