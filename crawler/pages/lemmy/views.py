@@ -1,0 +1,218 @@
+"""Lemmy's views (a post with its creator, community and counts) as posts; communities and users as profiles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC
+from typing import Any, Self
+
+from attrs import frozen
+
+from crawler.items import Absence, Format, Media, Metrics, MissingReason, Platform, Post, PostList, Profile, Role
+from crawler.pages.hosted import HostedPage, host_in, published
+from crawler.reading.counts import read_count
+from crawler.reading.dates import read_date
+from crawler.reading.jsonvalue import identifier, link, mapping, positive, string
+from crawler.reading.markdown import read_markdown
+from crawler.reading.stated import columns
+from crawler.reading.urls import host_of, path_of
+
+_CROSSPOST = re.compile(r"\s*cross-?posted from:?\s*<?(https?://[^\s<>\"]{4,1000})", re.IGNORECASE)
+_POST_PATH = re.compile(r"/post/([0-9]{1,18})/?")
+_MENTION = re.compile(r"(?<![\w@./])@([\w.-]{1,100}@[\w-]{1,100}(?:\.[\w-]{1,100}){1,5})")
+_VIDEO_SITE = re.compile(r"(?:(?:www\.|m\.|music\.)?youtube\.com|youtu\.be|(?:www\.|player\.)?vimeo\.com|v\.redd\.it)")
+_MEDIA = (
+    (re.compile(r"\.(?:jpe?g|png|gif|webp|avif|jxl|bmp)$|^/pictrs/image/[^/.]+$", re.IGNORECASE), Format.IMAGE),
+    (re.compile(r"\.(?:mp4|webm|mov|m4v|gifv|mkv)$", re.IGNORECASE), Format.VIDEO),
+    (re.compile(r"\.(?:mp3|ogg|oga|opus|m4a|flac|wav)$", re.IGNORECASE), Format.AUDIO),
+)
+_BY_TYPE = {"image": Format.IMAGE, "video": Format.VIDEO, "audio": Format.AUDIO}
+
+
+@frozen
+class Shown:
+    """What the one address that a post may carry makes of it."""
+
+    format: Format
+    media: tuple[Media, ...] = ()
+
+    @classmethod
+    def of(cls, target: str | None, media_type: str | None, *, has_player: bool = False, **known: Any) -> Self:
+        """``media_type`` and ``has_player`` (there is something to play at the address) where the server says so;
+        ``known`` are fields of the medium."""
+        if target is None:
+            return cls(Format.TEXT)
+        path = path_of(target)
+        kind = _BY_TYPE.get((media_type or "").partition("/")[0].lower())
+        kind = kind or next((each for pattern, each in _MEDIA if pattern.search(path)), None)
+        if kind is None and (has_player or _VIDEO_SITE.fullmatch(host_of(target))):
+            return cls(Format.VIDEO, (Media(kind="video", url=known.get("preview")),))
+        if kind is None:
+            return cls(Format.LINK)
+        known.pop("preview", None)
+        return cls(kind, (Media(kind=kind.value, url=target, **known),))
+
+
+class Views:
+    """Posts of one answer, each once."""
+
+    def __init__(self, page: HostedPage, owner: str | None) -> None:
+        self.is_understood = False
+        self._page = page
+        self._owner = owner
+        """``u/name@host`` when the answer is about a user, on whose page everything stands then."""
+        self._posts: dict[str, Post] = {}
+        self._absences: dict[str, Absence] = {}
+        self._skipped: dict[str, int] = {}
+        self._flags: dict[str, None] = {}
+
+    def result(self, *, flags: tuple[str, ...] = (), **more: Any) -> PostList:
+        return PostList(
+            posts=tuple(self._posts.values()),
+            absences=tuple(self._absences.values()),
+            skipped=self._skipped,
+            flags=tuple(dict.fromkeys((*self._flags, *flags))),
+            **more,
+        )
+
+    def skip(self, why: str) -> None:
+        self._skipped[why] = self._skipped.get(why, 0) + 1
+
+    def add(self, view: Mapping[str, Any]) -> None:
+        """A PostView; a CommentView, in a list that mixes both, is an answer to somebody."""
+        if mapping(view.get("comment")):
+            self.is_understood = True
+            self.skip("comment")
+            return
+        post = mapping(view.get("post"))
+        creator, community = mapping(view.get("creator")), mapping(view.get("community"))
+        native_id, title = identifier(post.get("id")), string(post.get("name"))
+        if native_id is None or not native_id.isdecimal() or title is None:
+            self.skip("unreadable")
+            return
+        self.is_understood = True
+        if self._is_gone(post, native_id):
+            return
+        if community.get("local") is False:
+            self._flags["remote_copy"] = None
+        written = string(post.get("body")) or ""
+        text, links = read_markdown(written)
+        target = link(post.get("url"))
+        shown = _shown(view, post, target)
+        carried = _CROSSPOST.match(written)
+        original = link(carried.group(1)) if carried else None
+        author = address_of(creator, self._page.host) if string(creator.get("name")) else None
+        self._posts.setdefault(
+            native_id,
+            Post(
+                platform=Platform.LEMMY,
+                host=self._page.host,
+                native_id=native_id,
+                account=self._account(community, author),
+                author=author,
+                url=link(post.get("ap_id")),
+                role=Role.QUOTE if original else Role.ORIGINAL,
+                format=shown.format,
+                title=title.strip(),
+                text=text,
+                **self._dates(post),
+                is_pinned=any(post.get(key) is True for key in ("featured_community", "featured_local", "stickied")),
+                original_native_id=self._number_in(original),
+                original_url=original,
+                media=shown.media,
+                mentions=tuple(dict.fromkeys(_MENTION.findall(text))),
+                links=tuple(dict.fromkeys([*([target] if target and not shown.media else []), *links])),
+                metrics=_metrics(mapping(view.get("counts")) or post),
+            ),
+        )
+
+    def _is_gone(self, said: Mapping[str, Any], native_id: str) -> bool:
+        why = next((key for key in ("removed", "deleted") if said.get(key) is True), None)
+        if why is not None:
+            self.skip(why)
+            absence = Absence(platform=Platform.LEMMY, host=self._page.host, native_id=native_id, kind="gone")
+            self._absences.setdefault(native_id, absence)
+        return why is not None
+
+    def _account(self, community: Mapping[str, Any], author: str | None) -> str:
+        if self._owner is not None:
+            return self._owner
+        if string(community.get("name")):
+            return f"c/{address_of(community, self._page.host)}"
+        return f"u/{author}" if author else ""
+
+    def _dates(self, said: Mapping[str, Any]) -> dict[str, Any]:
+        """Times without a zone, as servers before 0.19 write them, are UTC."""
+        latest, stated = self._page.capture.fetched_at, said.get("published_at") or said.get("published")
+        moment = read_date(stated, zone=UTC, latest=latest)
+        edited = read_date(said.get("updated_at") or said.get("updated"), zone=UTC, latest=latest)
+        if moment is None:
+            self._flags["implausible_date"] = None
+        return published(moment, stated) | {"edited_at": edited.at if edited else None, "is_edited": edited is not None}
+
+    def _number_in(self, address: str | None) -> str | None:
+        found = _POST_PATH.fullmatch(path_of(address or ""))
+        return found.group(1) if found and host_in(address) == self._page.host else None
+
+
+def address_of(said: Mapping[str, Any], asked: str) -> str:
+    """``name@host`` of a user or community; ``asked`` is the server that names it, and its home where it says so."""
+    name = (string(said.get("name")) or "").strip()
+    home = None if said.get("local") is True else host_in(link(said.get("actor_id")) or link(said.get("ap_id")))
+    return f"{name}@{home or asked}"
+
+
+def profile_of(kind: str, said: Mapping[str, Any], counts: Mapping[str, Any], asked: str) -> Profile:
+    """``kind``: ``c`` of a community, ``u`` of a user."""
+    stated = {
+        "follower_count": counts.get("subscribers"),
+        "post_count": counts.get("posts", counts.get("post_count")),
+    }
+    found = columns(stated, not_public=("following_count",))
+    if kind == "u":
+        found["missing"]["follower_count"] = MissingReason.NOT_PUBLIC
+    written = [said.get(key) for key in ("description", "sidebar", "bio")]
+    bio, links = read_markdown(next((text for each in written if (text := string(each))), ""))
+    number = identifier(said.get("id"))
+    created = read_date(said.get("published_at") or said.get("published"), zone=UTC)
+    return Profile(
+        platform=Platform.LEMMY,
+        host=asked,
+        native_account_id=f"{kind}/{number}" if number else None,
+        handle=f"{kind}/{address_of(said, asked)}",
+        url=link(said.get("actor_id")) or link(said.get("ap_id")),
+        name=string(said.get("title")) or string(said.get("display_name")) or string(said.get("name")),
+        bio=bio,
+        links=links,
+        avatar_url=link(said.get("icon")) or link(said.get("avatar")),
+        banner_url=link(said.get("banner")),
+        category="community" if kind == "c" else "bot" if said.get("bot_account") is True else None,
+        software="lemmy",
+        created_at=created.at if created else None,
+        **found,
+    )
+
+
+def _shown(view: Mapping[str, Any], post: Mapping[str, Any], target: str | None) -> Shown:
+    about = mapping(view.get("image_details"))
+    size = {}
+    if about and link(about.get("link")) == target:
+        size = {"width": positive(about.get("width")), "height": positive(about.get("height"))}
+    return Shown.of(
+        target,
+        string(post.get("url_content_type")),
+        has_player=link(post.get("embed_video_url")) is not None,
+        alt_text=string(post.get("alt_text")),
+        preview=link(post.get("thumbnail_url")),
+        **size,
+    )
+
+
+def _metrics(counts: Mapping[str, Any]) -> Metrics:
+    stated = {"like_count": counts.get("upvotes"), "comment_count": counts.get("comments")}
+    found = columns(stated, not_public=("share_count", "view_count", "save_count"))
+    if stated["like_count"] is None and read_count(counts.get("score")) is not None:
+        # the difference of votes is not the number of those in favour
+        found["missing"]["like_count"] = MissingReason.HIDDEN
+    return Metrics(**found)
