@@ -59,6 +59,9 @@ NOT_STATED = {
     "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
     "tumblr": {"posts.stated_post_type", "posts.is_promoted_label", "posts.edited_at", "posts.is_edited"},
     "forem": {"posts.stated_post_type", "posts.is_promoted_label", "posts.is_pinned", "posts.mentions"},
+    "peertube": {"posts.stated_post_type", "posts.edited_at", "posts.is_pinned", "posts.mentions"},
+    "lemmy": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.original_published_at"},
+    "misskey": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.is_pinned"},
 }
 FLOOR = {
     "mastodon": {
@@ -186,6 +189,32 @@ FLOOR = {
         "profile": "native_account_id handle url name bio links avatar_url follower_count post_count missing",
         "absences": "native_id kind status",
     },
+    "peertube": {
+        "posts": "native_id host account author url role format title text language published_at published_precision"
+        " published_text original_published_at media hashtags links metrics",
+        "posts.metrics": "like_count comment_count view_count reactions missing",
+        "posts.media": "kind url width height duration_seconds",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url software created_at"
+        " follower_count following_count post_count missing",
+    },
+    "lemmy": {
+        "posts": "native_id host account author url role format title text language published_at published_precision"
+        " edited_at is_edited is_pinned original_native_id original_url media mentions links metrics",
+        "posts.metrics": "like_count comment_count missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url category software created_at"
+        " follower_count post_count missing",
+        "absences": "native_id kind host",
+    },
+    "misskey": {
+        "posts": "native_id host account author url role format text language published_at published_precision"
+        " published_text edited_at is_edited original_native_id original_url original_published_at media hashtags"
+        " mentions links metrics",
+        "posts.metrics": "like_count comment_count share_count reactions missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url banner_url pinned_native_id is_verified"
+        " category created_at follower_count following_count post_count missing",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
@@ -202,6 +231,9 @@ FORMATS = {
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
     "forem": {"article"},
     "tumblr": {"text", "image", "carousel", "video", "audio", "link", "poll"},
+    "peertube": {"video", "live"},
+    "lemmy": {"text", "image", "video", "audio", "link"},
+    "misskey": {"text", "image", "carousel", "video", "audio", "poll", "other"},
 }
 
 
