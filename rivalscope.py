@@ -307,7 +307,10 @@ def _allowed(budget: Budget, used: Usage, price: float | None) -> str:
         return f"at most {units_left(budget, used):,} units of the day's quota, which cost nothing"
     left = max(0, budget.per_month - used.this_month)
     most = min(budget.per_run, left)
-    return f"at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}"
+    return (
+        f"at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}; looking up an account counts as"
+        " two posts, and pictures and films that come along may be billed besides"
+    )
 
 
 def _spent(budget: Budget, used: Usage, price: float | None) -> str:

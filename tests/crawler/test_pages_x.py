@@ -292,6 +292,28 @@ def test_a_reset_that_is_no_near_moment_is_a_quarter_of_an_hour(reset: str) -> N
     assert found.pause_until == FETCHED_AT + timedelta(minutes=15)
 
 
+def test_every_post_that_an_answer_holds_is_charged_once_and_none_is_asked_for_besides() -> None:
+    post = {"id": ID, "text": "Tea", "public_metrics": {"like_count": 1}}
+    carried = {"tweets": [{"id": OTHER, "text": "Milk"}, post], "users": [{"id": "7", "username": "leaf"}]}
+    answer = {"data": [post], "includes": carried, "meta": {"result_count": 1, "next_token": "abc"}}
+    found = read(TIMELINE_URL, answer, handle="kettle", access=Access())
+    assert found.used_units == 2
+    ref = AccountRef(platform=Platform.X, host="", handle="kettle", url="https://x.com/kettle", access=Access())
+    (asked,) = pages.post_requests(ref, [(ID, None)], {})
+    assert "&expansions=attachments.media_keys&" in asked.url
+
+
+def test_a_quoted_post_is_found_by_the_link_to_it() -> None:
+    link = {"expanded_url": f"https://twitter.com/leaf/status/{OTHER}"}
+    post = {
+        "id": ID, "text": "So true https://t.co/x", "public_metrics": {"like_count": 1}, "entities": {"urls": [link]},
+        "referenced_tweets": [{"type": "quoted", "id": OTHER}],
+    }  # fmt: skip
+    found = only(read(TIMELINE_URL, {"data": [post]}, handle="kettle"))
+    assert (found.role, found.author, found.links) == (Role.QUOTE, "kettle", ())
+    assert (found.original_native_id, found.original_url) == (OTHER, f"https://x.com/leaf/status/{OTHER}")
+
+
 def test_paging_ends_where_the_token_stays_the_same() -> None:
     answer = {"data": [{"id": ID, "text": "Tea", "public_metrics": {"like_count": 1}}],
               "meta": {"result_count": 1, "next_token": "abc"}}  # fmt: skip

@@ -47,10 +47,10 @@ USER_COST = 2
 _POST_QUERY = {
     "tweet.fields": "created_at,public_metrics,entities,attachments,referenced_tweets,lang,note_tweet,author_id,"
     "in_reply_to_user_id,edit_history_tweet_ids",
-    "expansions": "attachments.media_keys,attachments.poll_ids,author_id,referenced_tweets.id,"
-    "referenced_tweets.id.author_id",
+    # every post and account that an answer holds is charged for: those referred to are known by their numbers, and
+    # who writes is known
+    "expansions": "attachments.media_keys",
     "media.fields": "type,url,preview_image_url,width,height,duration_ms,alt_text,public_metrics,variants",
-    "user.fields": "username,name",
 }
 _USER_FIELDS = (
     "created_at,description,entities,location,name,pinned_tweet_id,profile_image_url,protected,public_metrics,url,"
@@ -58,7 +58,9 @@ _USER_FIELDS = (
 )
 _LOOKUP_PATH = re.compile(r".*/2/users/(?:by/username/[A-Za-z0-9_]{1,20}|\d{1,20}|me)/?")
 _TWEETS_PATH = re.compile(r".*/2/(?:users/\d{1,20}/tweets|tweets(?:/\d{1,20}|/search/(?:recent|all))?)/?")
-_OTHER_POST = re.compile(r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/[^/]+/status/\d+(?:/(?:photo|video)/\d+)?/?")
+_OTHER_POST = re.compile(
+    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?P<handle>[^/]+)/status/(?P<id>\d+)(?:/(?:photo|video)/\d+)?/?"
+)
 _PERMISSION = "read access to posts and users"
 
 
@@ -235,12 +237,14 @@ class TweetsPage(_ApiPage):
         posts: dict[str, Post] = {}
         absences: dict[str, Absence] = {}
         token: str | None = None
-        asked = 0
+        listed_count = 0
+        charged: set[str | None] = set()
         for answer in self._answers():
             data = answer.get("data")
             listed = [mapping(one) for one in (data if isinstance(data, list) else [data] if data else [])]
-            asked += len(listed)
+            listed_count += len(listed)
             includes = _Includes(mapping(answer.get("includes")))
+            charged |= {identifier(one.get("id")) for one in listed} | includes.posts.keys()
             for one in listed:
                 post = self._post(one, includes)
                 if post is not None:
@@ -251,7 +255,7 @@ class TweetsPage(_ApiPage):
             token = identifier(meta.get("next_token"))
             if not listed and not absences and "result_count" not in meta:
                 raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no posts.")
-        if asked and not posts:
+        if listed_count and not posts:
             raise PageProblem(
                 Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the posts are in a shape that we do not know."
             )
@@ -259,7 +263,7 @@ class TweetsPage(_ApiPage):
             posts=tuple(posts.values()),
             absences=tuple(absences.values()),
             next_requests=self._next(token),
-            used_units=asked,
+            used_units=len(charged),
             pause_until=self.pause(),
         )
 
@@ -302,7 +306,7 @@ class TweetsPage(_ApiPage):
         handle = includes.handle(said.get("author_id")) or (ref.handle if ref else None)
         role, carried_id = _role(said, text)
         carried = includes.posts.get(carried_id or "", {})
-        carried_by = includes.handle(carried.get("author_id"))
+        carried_by = includes.handle(carried.get("author_id")) or _linked_author(said, carried_id)
         carried_at = read_date(carried.get("created_at"), latest=self.capture.fetched_at)
         media, note = tuple(includes.media_of(said)), mapping(said.get("note_tweet"))
         entities = {**mapping(said.get("entities")), **mapping(note.get("entities"))}
@@ -344,6 +348,15 @@ def _role(said: Mapping[str, Any], text: str) -> tuple[Role, str | None]:
     if "replied_to" in refs or said.get("in_reply_to_user_id"):
         return Role.REPLY, refs.get("replied_to")
     return (Role.QUOTE, refs["quoted"]) if "quoted" in refs else (Role.ORIGINAL, None)
+
+
+def _linked_author(said: Mapping[str, Any], native_id: str | None) -> str | None:
+    """Who wrote a post that is quoted, by the link to it that the text carries."""
+    for one in map(mapping, sequence(mapping(said.get("entities")).get("urls"))):
+        found = _OTHER_POST.fullmatch(string(one.get("expanded_url")) or "")
+        if found and found["id"] == native_id and found["handle"] != "i":
+            return found["handle"]
+    return None
 
 
 def _of_each(entities: Mapping[str, Any], kind: str, name: str) -> Iterator[str]:
