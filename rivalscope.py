@@ -7,6 +7,7 @@ is turned away, answer at once.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import shutil
 import sys
@@ -195,7 +196,7 @@ def status() -> None:
                 FACTS[platform].label,
                 credential.origin,
                 credential.as_account,
-                f"{credential.expires_at:%Y-%m-%d}" if credential.expires_at else "not known",
+                doors.day_of_end(credential),
                 credential.days_left(current_time()),
             )
             for platform, credential in found.items()
@@ -308,8 +309,8 @@ def _allowed(budget: Budget, used: Usage, price: float | None) -> str:
     left = max(0, budget.per_month - used.this_month)
     most = min(budget.per_run, left)
     return (
-        f"at most {most:,} posts, {left:,} left this month, about ${most * price:,.2f}; looking up an account counts as"
-        " two posts, and pictures and films that come along may be billed besides"
+        f"at most {many(most, 'post')}, {left:,} left this month, about {_dollars(most, price)}; looking up an account"
+        " counts as two posts, and pictures and films that come along may be billed besides"
     )
 
 
@@ -320,7 +321,12 @@ def _spent(budget: Budget, used: Usage, price: float | None) -> str:
     if budget.per_month is None or price is None:
         return f"{used.this_run:,} units of its quota in this run; {units_left(budget, used):,} left today"
     left = max(0, budget.per_month - used.this_month)
-    return f"{used.this_run:,} posts in this run, about ${used.this_run * price:,.2f}; {left:,} left this month"
+    return f"{many(used.this_run, 'post')} in this run, about {_dollars(used.this_run, price)}; {left:,} left this month"
+
+
+def _dollars(posts: int, price: float) -> str:
+    """What posts cost, in whole cents, rounded up."""
+    return f"${math.ceil(round(posts * price * 100, 3)) / 100:,.2f}"
 
 
 def _metered(project: Project, plan: CrawlPlan) -> Iterator[tuple[str, Budget, Usage, float | None]]:

@@ -22,7 +22,7 @@ from crawler.network.official import OfficialAnswer
 from crawler.pages import first_requests, page_for
 from crawler.pages.base import Access, AccountRef, Capture, PageProblem
 from crawler.platforms import FACTS
-from crawler.reading.graph import graph_problem
+from crawler.reading.graph import GraphAccess, graph_problem
 from crawler.reading.jsonvalue import NotJsonError, identifier, mapping, parse, sequence, string
 
 _OLD_ENOUGH = timedelta(hours=24)
@@ -315,9 +315,10 @@ class Connector:
         return evolve(credential, token=token, expires_at=self.now + lasts, obtained_at=self.now)
 
     def _said(self, answer: OfficialAnswer, token: str) -> Mapping[str, Any]:
-        asked_for = f"Your access to {self.platform.value}"
+        asked_for = f"Your access to {FACTS[self.platform].label}"
+        access = GraphAccess(self.platform, self.guide.permission)
         body = redacted(answer.body, [token])
-        problem = graph_problem(answer.status, answer.headers, body, self.now, asked_for, self.guide.permission)
+        problem = graph_problem(answer.status, answer.headers, body, self.now, asked_for, access)
         if problem is not None:
             raise problem
         try:

@@ -257,10 +257,13 @@ def _from_file(platform: Platform, path: Path) -> Credential | None:
 
 
 def checked_token(stated: str, where: str) -> str:
-    """``stated`` without blanks around it. Raises :class:`CredentialError` for what can be no token."""
-    stated = stated.strip()
+    """``stated`` without blanks around it, and without the word "Bearer" that is shown with tokens.
+
+    Raises :class:`CredentialError` for what can be no token.
+    """
+    stated = stated.strip().removeprefix("Bearer ").strip()
     if not _TOKEN.fullmatch(stated):
-        raise CredentialError(f"The token in {where} is none: tokens have at least 8 letters or digits and no blanks.")
+        raise CredentialError(f"There is no token in {where}: tokens have at least 8 letters or digits and no blanks.")
     return stated
 
 
@@ -319,4 +322,6 @@ def _moment(stated: object, key: str, where: str) -> datetime | None:
         return stated.astimezone(UTC) if stated.tzinfo else stated.replace(tzinfo=UTC)
     if isinstance(stated, date):
         return datetime(stated.year, stated.month, stated.day, tzinfo=UTC)
+    if isinstance(stated, str):  # in quotes, as the token is
+        return moment_of(stated.strip(), f"the token in {where}")
     raise CredentialError(f"{key} in {where} is no date; write it like 2027-01-31.")

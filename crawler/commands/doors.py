@@ -197,7 +197,8 @@ def _paid_for(project: Project, config: Config, platform: Platform, units: int) 
     if budget is None or not units:
         yield
         return
-    meter = Meter(ledger_path(project.usage, platform), budget, "connect", current_time, FACTS[platform].label)
+    trial = f"connect-{current_time():%Y%m%dT%H%M%S%f}"
+    meter = Meter(ledger_path(project.usage, platform), budget, trial, current_time, FACTS[platform].label)
     if meter.reserve(units) is None:
         fail(f"The token was not tested and not stored. {meter.spent}", CONFIGURATION)
     yield
@@ -216,6 +217,15 @@ def _own_account(connector: Connector, token: str) -> str:
         fail(f"The token opens several Instagram accounts; say which is to ask: --account ID, one of {shown}.")
     say(f"Asks as {accounts[0].name} ({accounts[0].account_id}).")
     return accounts[0].account_id
+
+
+def day_of_end(credential: Credential) -> str:
+    """When a token ends, for a table."""
+    from crawler.connecting import GUIDES
+
+    if credential.expires_at is not None:
+        return f"{credential.expires_at:%Y-%m-%d}"
+    return "not known" if GUIDES[credential.platform].is_meta else "never"
 
 
 def _end_of(credential: Credential, *, is_renewed: bool) -> str:

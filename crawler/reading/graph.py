@@ -11,9 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from attrs import frozen
 from web_poet import HttpResponse
 
-from crawler.items import Outcome, Post, Reason
+from crawler.items import Outcome, Platform, Post, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse, sequence, string
@@ -27,13 +28,24 @@ _PAUSE = timedelta(hours=1)
 _SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "input_token"})
 
 
-def graph_answer(response: HttpResponse, fetched_at: datetime, asked_for: str, permission: str) -> Mapping[str, Any]:
+@frozen
+class GraphAccess:
+    """What opens one network's interface."""
+
+    platform: Platform
+    permission: str
+    """In the network's own words."""
+
+
+def graph_answer(
+    response: HttpResponse, fetched_at: datetime, asked_for: str, access: GraphAccess
+) -> Mapping[str, Any]:
     """The answer's JSON object. Raises :class:`PageProblem` for an error, a limit, and what is no JSON.
 
-    ``asked_for`` begins the sentence, ``permission`` is what the request needs, in the platform's own words.
+    ``asked_for`` begins the sentence, ``access`` is what the request needs.
     """
     status, body = response.status or 200, bytes(response.body)
-    problem = graph_problem(status, dict(response.headers), body, fetched_at, asked_for, permission)
+    problem = graph_problem(status, dict(response.headers), body, fetched_at, asked_for, access)
     if problem is not None:
         raise problem
     try:
@@ -46,7 +58,7 @@ def graph_answer(response: HttpResponse, fetched_at: datetime, asked_for: str, p
 
 
 def graph_problem(
-    status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime, asked_for: str, permission: str
+    status: int, headers: Mapping[str, str], body: bytes, fetched_at: datetime, asked_for: str, access: GraphAccess
 ) -> PageProblem | None:
     """What an error answer means, worded as :func:`graph_answer` says; ``None`` when the answer holds no error."""
     try:
@@ -61,13 +73,14 @@ def graph_problem(
     subcode = error.get("error_subcode")
     words = (string(error.get("error_user_msg")) or string(error.get("message")) or "").strip()[:240]
     said = f" (“{words}”)" if words else ""
+    connect = f"rivalscope connect {access.platform}"
     plain = words.lower()
     if code in _LIMITS or status == 429 or "request limit reached" in plain:
         return _limited(headers, fetched_at, asked_for, said)
     if code in (190, 102, 463, 467) or (status == 401 and code is None):
         return PageProblem(
             Outcome.ERROR,
-            f"{asked_for}: the token has ended or was taken back{said}; get a new one with rivalscope connect.",
+            f"{asked_for}: the token has ended or was taken back{said}; get a new one with {connect}.",
             Reason.TOKEN_EXPIRED,
         )
     is_absent = "does not exist" in plain or "cannot be found" in plain or "unknown username" in plain or code == 803
@@ -81,7 +94,7 @@ def graph_problem(
     if code in (3, 10, 33, 200, *range(201, 300)) or (code == 100 and "permission" in plain) or status == 403:
         return PageProblem(
             Outcome.BLOCKED,
-            f"{asked_for}: the token lacks a permission, {permission}{said}; rivalscope connect says how to get it.",
+            f"{asked_for}: the token lacks a permission, {access.permission}{said}; {connect} says how to get it.",
             Reason.PERMISSION_MISSING,
         )
     if code in _TRANSIENT or error.get("is_transient") is True or status >= 500:

@@ -110,6 +110,23 @@ def test_what_cannot_be_connected_is_one_sentence(
     assert not kept.exists()
 
 
+def test_a_token_copied_with_the_word_before_it_and_an_end_in_quotes_are_understood(
+    cli: Cli, network: Interfaces, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("add", "--company", "Mill", "x.com/mill", "threads.com/@mill")
+    settings = kept.parent.parent / "rivalscope.toml"
+    settings.write_text(settings.read_text().replace("[platforms.x]", "[platforms.x]\nposts_per_run = 2"))
+    for _ in range(2):  # each trial is a run of its own, as far as posts_per_run goes
+        typed(monkeypatch, f"Bearer {TOKEN}\n")
+        assert cli("connect", "x", "--token-stdin").exit_code == 0
+    assert stored(kept)["x"]["token"] == TOKEN
+    with kept.open("a") as file:
+        file.write(f'\n[threads]\ntoken = "{TOKEN}"\nexpires_at = "2999-01-31"\n')
+    status = cli("status").out
+    assert "2999-01-31" in status
+    assert "never" in status, "X's tokens do not end"
+
+
 def test_the_steps_are_said_where_there_is_nobody_to_type(cli: Cli, project: Path, kept: Path) -> None:
     ran = cli("connect", "instagram")
     assert "  1. Open https://developers.facebook.com/apps" in ran.out
@@ -248,7 +265,7 @@ def test_check_says_which_doors_are_open_and_which_are_within_reach(
     ran = cli("check")
     lines = {line.partition(": ")[0]: line for line in ran.out.splitlines()}
     assert "the door is open by the environment (RIVALSCOPE_X_TOKEN)" in ran.out
-    assert lines["X"] == "X: at most 500 posts, 2,000 left this month, about $2.50."
+    assert lines["X"].startswith("X: at most 500 posts, 2,000 left this month, about $2.50; looking up an account")
     assert "App Review" in lines["Facebook"]
     assert "rivalscope connect facebook" in lines["Facebook"]
     assert "RIVALSCOPE_INSTAGRAM_ACCOUNT" in lines["Instagram"]
@@ -267,7 +284,7 @@ def test_a_run_reads_by_the_token_says_what_it_cost_and_keeps_the_token_to_itsel
     keep(kept, x={}, instagram={"account": OWN_ID, "expires_at": ending(10)})
     ran = cli("run")
     assert ran.exit_code == 0, ran.err
-    assert "X: 9 posts in this run, about $0.04; 1,991 left this month." in ran.out
+    assert "X: 9 posts in this run, about $0.05; 1,991 left this month." in ran.out
     assert "at most 500 posts, 1,991 left this month" in cli("check").out
     (brief,) = (project / "briefs").glob("*.html")
     assert "The token for Instagram ends on" in brief.read_text(encoding="utf-8")

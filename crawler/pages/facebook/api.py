@@ -27,12 +27,14 @@ from crawler.pages.facebook.ids import SITE, video_number
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import each_once, graph_answer, pause_until, without_token
+from crawler.reading.graph import GraphAccess, each_once, graph_answer, pause_until, without_token
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
 PAGE_SIZE = 100
-PERMISSION = "pages_read_engagement for one's own Page, the feature Page Public Content Access for others"
+ACCESS = GraphAccess(
+    Platform.FACEBOOK, "pages_read_engagement for one's own Page, the feature Page Public Content Access for others"
+)
 _PAGE_FIELDS = (
     "id,username,name,about,category,website,link,fan_count,followers_count,verification_status,picture.type(large),"
     "cover"
@@ -85,7 +87,7 @@ class _GraphPage(PlatformPage):
 
     def payload(self) -> Mapping[str, Any]:
         """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
-        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, ACCESS)
 
     @property
     def account(self) -> str:

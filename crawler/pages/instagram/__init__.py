@@ -1,7 +1,7 @@
 """Instagram: the Graph API's business discovery, and the public pages as browsers and archives keep them.
 
 Fact sheet
-- With a token (a professional account of one's own, linked to a Page; permissions ``PERMISSION``):
+- With a token (a professional account of one's own, linked to a Page; permissions ``ACCESS``):
   ``GET {api}/{own id}?fields=business_discovery.username(x){…}``, 50 media a page, paged by a cursor inside the field.
   Only professional accounts are shown. Likes and comments are exact; likes are left out where their owner hides them.
   developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login/business-discovery

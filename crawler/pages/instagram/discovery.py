@@ -27,13 +27,13 @@ from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import each_once, graph_answer, pause_until
+from crawler.reading.graph import GraphAccess, each_once, graph_answer, pause_until
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.snowflakes import instagram_id, instagram_time
 
 DEFAULT_BASE_URL = "https://graph.facebook.com/v24.0"
 PAGE_SIZE = 50
-PERMISSION = "instagram_basic, instagram_manage_insights and pages_read_engagement"
+ACCESS = GraphAccess(Platform.INSTAGRAM, "instagram_basic, instagram_manage_insights and pages_read_engagement")
 _USER_FIELDS = "id,username,name,biography,website,profile_picture_url,followers_count,follows_count,media_count"
 _MEDIA_FIELDS = (
     "id,caption,like_count,comments_count,view_count,media_type,media_product_type,permalink,timestamp,media_url,"
@@ -78,7 +78,7 @@ class _GraphPage(PlatformPage):
 
     def payload(self) -> Mapping[str, Any]:
         """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
-        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, ACCESS)
 
     def post(self, media: Mapping[str, Any], account: str) -> Post | None:
         """One medium; ``account`` is ``""`` where the answer does not say whose it is."""

@@ -1,7 +1,7 @@
 """Threads: the official profile discovery, and public pages as browsers keep them.
 
 Fact sheet
-- With a token (permission ``PERMISSION``): ``{api}/profile_lookup?username=`` and ``/profile_posts?username=``, paged
+- With a token (permission ``ACCESS``): ``{api}/profile_lookup?username=`` and ``/profile_posts?username=``, paged
   by cursors. Only accounts of 100 followers and more are shown. developers.facebook.com/docs/threads/profile-discovery
   Its counts are the account's totals of the last seven days; a post's own are read where the answer has them.
 - Without one: robots.txt forbids everything to unnamed crawlers. Pages that the user saved carry ``thread_items`` in

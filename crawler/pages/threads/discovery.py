@@ -28,14 +28,14 @@ from crawler.reading import hashtags
 from crawler.reading.captions import mentioned
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
-from crawler.reading.graph import each_once, graph_answer, pause_until
+from crawler.reading.graph import GraphAccess, each_once, graph_answer, pause_until
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.snowflakes import instagram_id, instagram_time
 from crawler.reading.urls import host_of, path_of
 
 DEFAULT_BASE_URL = "https://graph.threads.net/v1.0"
 PAGE_SIZE = 100
-PERMISSION = "threads_basic and threads_profile_discovery"
+ACCESS = GraphAccess(Platform.THREADS, "threads_basic and threads_profile_discovery")
 _POST_PATH = re.compile(r"/(?:@[\w.]{1,30}/post|t)/([A-Za-z0-9_-]{5,64})/?")
 _LOOKUP_PATH = re.compile(r".*/profile_lookup/?")
 _POSTS_PATH = re.compile(r".*/(?:profile_posts|\d+/threads|me/threads)/?")
@@ -70,7 +70,7 @@ class _ApiPage(PlatformPage):
 
     def payload(self) -> Mapping[str, Any]:
         """The answer. Raises :class:`PageProblem` for an error in it, and for what is no JSON."""
-        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, PERMISSION)
+        return graph_answer(self.response, self.capture.fetched_at, self.asked_for, ACCESS)
 
 
 class LookupPage(_ApiPage):
