@@ -321,7 +321,8 @@ def _spent(budget: Budget, used: Usage, price: float | None) -> str:
     if budget.per_month is None or price is None:
         return f"{used.this_run:,} units of its quota in this run; {units_left(budget, used):,} left today"
     left = max(0, budget.per_month - used.this_month)
-    return f"{many(used.this_run, 'post')} in this run, about {_dollars(used.this_run, price)}; {left:,} left this month"
+    cost = _dollars(used.this_run, price)
+    return f"{many(used.this_run, 'post')} in this run, about {cost}; {left:,} left this month"
 
 
 def _dollars(posts: int, price: float) -> str:

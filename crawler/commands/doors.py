@@ -69,12 +69,15 @@ def connect(
         is_gone = forget(platform)
         say(f"Forgot the token for {label}." if is_gone else f"{credentials_path()} holds no token for {label}.")
         return
+    ends = moment_of(expires or "", "--expires")
+    if ends is not None and ends <= current_time():
+        fail(f"--expires {expires} is over; a token that has ended opens nothing.")
     given = Credential(
         platform=platform,
         token=_given_token(platform, is_from_stdin=token_stdin, is_from_env=from_env),
         client_id=_given_client_id(platform, client_id),
         as_account=account_id(account or os.environ.get(f"RIVALSCOPE_{platform.upper()}_ACCOUNT", ""), "--account"),
-        expires_at=moment_of(expires or "", "--expires"),
+        expires_at=ends,
         obtained_at=current_time(),
         app=_given_app(app_id),
         origin="what you gave",

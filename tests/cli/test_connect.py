@@ -97,6 +97,7 @@ def test_other_entries_and_comments_stay_and_remove_takes_one(
         (["connect", "x", "--from-env"], "RIVALSCOPE_X_TOKEN is not set"),
         (["connect", "x", "--token-stdin"], "no blanks"),
         (["connect", "threads", "--token-stdin", "--expires", "soon"], "2027-01-31"),
+        (["connect", "threads", "--token-stdin", "--expires", "2020-01-31"], "is over"),
     ],
 )
 def test_what_cannot_be_connected_is_one_sentence(
