@@ -178,8 +178,8 @@ def read_page(task: PageTask) -> PageReading:
 
 def _route(task: PageTask) -> type[PlatformPage] | None:
     headers = {name.lower(): value for name, value in task.headers}
-    found = page_for(task.url, task.status, headers.get("content-type", ""), task.body[:_HEAD_BYTES])
-    return found if found is not None and found.platform == task.account.platform else None
+    content_type, head = headers.get("content-type", ""), task.body[:_HEAD_BYTES]
+    return page_for(task.url, task.status, content_type, head, task.account.platform)
 
 
 def _listed(task: PageTask) -> Post | None:

@@ -25,17 +25,22 @@ def page_classes() -> tuple[type[PlatformPage], ...]:
     return tuple(sorted(found, key=lambda page: page.is_last_resort))
 
 
-def page_for(url: str, status: int, content_type: str, head: bytes) -> type[PlatformPage] | None:
+def page_for(
+    url: str, status: int, content_type: str, head: bytes, platform: Platform | None = None
+) -> type[PlatformPage] | None:
     """The class that reads such a response, or ``None`` when none does.
 
     ``head`` is the first 4,096 bytes of the body, or ``b""`` when only the address is known. Status and content are
-    looked at too, so that an error answer or a wall reaches the class that can say what it means. Never raises.
+    looked at too, so that an error answer or a wall reaches the class that can say what it means. ``platform``: whose
+    account was asked for, when that is known: only its classes are looked at, because a site may well run the software
+    of another (a forum, a blog with a domain of its own). Never raises.
     """
     try:
         urlsplit(url)
     except ValueError:  # "http://[": no class need think of that
         return None
-    return next((page for page in page_classes() if page.accepts(url, status, content_type, head)), None)
+    asked = (page for page in page_classes() if platform in (None, page.platform))
+    return next((page for page in asked if page.accepts(url, status, content_type, head)), None)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:

@@ -16,11 +16,15 @@ from crawler.items import Format, MissingReason, Outcome, Post, PostList, Precis
 from crawler.pages.base import Capture, PageProblem
 
 FETCHED_AT = datetime(2026, 11, 22, tzinfo=UTC)
-PLATFORMS = ("youtube", "telegram", "reddit", "devto", "tumblr", "peertube", "lemmy", "misskey")
+PLATFORMS = ("youtube", "telegram", "reddit", "devto", "tumblr", "discourse", "peertube", "lemmy", "misskey")
 NAMES = {"devto": "forem"}
 """Folder → platform, where they are called differently."""
 # what real/open/MANIFEST.tsv says of each
 ADDRESSES = {
+    "discourse/api_topic.json": "https://try.discourse.example/t/this-site-is-a-sandbox-it-is-reset-every-day/57.json",
+    "discourse/html_topic_onebox.html": (
+        "https://meta.discourse.org/t/congratulations-most-stars-in-2013-github-octoverse/12483"
+    ),
     "tumblr/html_post_readability.html": "http://mcupdate.tumblr.com/post/96439224994/minecraft-18-the-bountiful-update",
     "devto/api_listresponse_2019.json": "https://dev.to/api/articles?username=victoravelar",
     "peertube/channel_videos_lqdn_p1.json": "https://framatube.org/api/v1/video-channels/lqdn_channel@video.lqdn.fr"
@@ -98,6 +102,8 @@ def test_every_expected_row_comes_out(rows: list[dict[str, Any]], files: dict[st
     assert len(rows) >= 40
     for row in rows:
         extra, found = row.get("extra", {}), files[row["file"]]
+        if extra.get("item") == "post":
+            continue  # the posts below a topic have a test of their own
         named = {post.original_native_id if extra.get("is_repost") else post.native_id: post for post in found.posts}
         post = named.get(row["external_id"])
         if extra.get("service_message"):
@@ -109,6 +115,32 @@ def test_every_expected_row_comes_out(rows: list[dict[str, Any]], files: dict[st
             wrong.append(f"{row['file']} {row['external_id']}: not there")
             continue
         wrong += [f"{row['file']} {row['external_id']}: {one}" for one in _wrong(post, row)]
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_posts_of_a_topic_come_out_when_they_are_brought_by_themselves(
+    captures: Path, rows: list[dict[str, Any]], files: dict[str, PostList]
+) -> None:
+    below = [row for row in rows if row.get("extra", {}).get("item") == "post"]
+    assert len(below) == 3
+    wrong = []
+    for row in below:
+        stream = json.loads((captures / "real/open" / row["file"]).read_bytes())["post_stream"]["posts"]
+        said = next(each for each in stream if str(each["id"]) == row["external_id"])
+        address = f"https://try.discourse.example/posts/{said['id']}.json"
+        body = json.dumps(said).encode()
+        page = pages.page_for(address, 200, TYPES["json"], body[:4096])
+        assert page is not None
+        response = HttpResponse(url=address, body=body, status=200, headers={"Content-Type": TYPES["json"]})
+        (post,) = page(response, Capture(fetched_at=FETCHED_AT)).read().posts
+        if said["post_number"] == 1:
+            # it is the topic, whose counts are not those of its first post
+            (topic,) = files[row["file"]].posts
+            assert (post.native_id, post.text, post.author) == (topic.native_id, topic.text, topic.author)
+            assert post.metrics is not None
+            assert post.metrics.like_count == row["likes"]
+            continue
+        wrong += [f"{row['external_id']}: {one}" for one in _wrong(post, row | {"external_id": f"p/{said['id']}"})]
     assert not wrong, "\n" + "\n".join(wrong)
 
 
@@ -128,6 +160,8 @@ def _wrong(post: Post, row: dict[str, Any]) -> list[str]:
             wrong.append(f"{name}: {value}, and the reason is {metrics.missing.get(column)}")
     if extra.get("hide_score"):
         assert metrics.missing["like_count"] is MissingReason.HIDDEN
+    if extra.get("item") and row["post_url"] is None:
+        row = row | {"post_url": post.url}  # the file does not tell its forum
     said = {"url": post.url, "native_id": post.original_native_id if extra.get("is_repost") else post.native_id}
     for field, value in (("url", row["post_url"]), ("native_id", row["external_id"])):
         if said[field] != value:

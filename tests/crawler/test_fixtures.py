@@ -58,6 +58,7 @@ NOT_STATED = {
     "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
     "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
     "tumblr": {"posts.stated_post_type", "posts.is_promoted_label", "posts.edited_at", "posts.is_edited"},
+    "discourse": {"posts.stated_post_type", "posts.is_promoted_label", "posts.published_text"},
     "forem": {"posts.stated_post_type", "posts.is_promoted_label", "posts.is_pinned", "posts.mentions"},
     "peertube": {"posts.stated_post_type", "posts.edited_at", "posts.is_pinned", "posts.mentions"},
     "lemmy": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.original_published_at"},
@@ -181,6 +182,14 @@ FLOOR = {
         "profile": "native_account_id handle url name bio links avatar_url software created_at missing",
         "absences": "native_id kind status host",
     },
+    "discourse": {
+        "posts": "native_id account author url role format title text language published_at published_precision"
+        " edited_at is_edited is_pinned original_native_id media hashtags mentions links metrics",
+        "posts.metrics": "like_count comment_count view_count missing",
+        "posts.media": "kind url width height alt_text",
+        "profile": "native_account_id handle url name bio links avatar_url software created_at missing",
+        "absences": "native_id kind status host",
+    },
     "tumblr": {
         "posts": "native_id account author url role format title text published_at published_precision published_text"
         " is_pinned original_native_id original_url media hashtags mentions links metrics",
@@ -230,6 +239,7 @@ FORMATS = {
     "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
     "forem": {"article"},
+    "discourse": {"text", "image", "link", "poll"},
     "tumblr": {"text", "image", "carousel", "video", "audio", "link", "poll"},
     "peertube": {"video", "live"},
     "lemmy": {"text", "image", "video", "audio", "link"},
