@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import gzip
-import json
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from attrs import frozen
 
 from crawler.items import Platform
 from crawler.metering import Budget, usage
-from crawler.plan import ListedAccount, make_plan
-from crawler.run import CrawlSummary, Event, run_crawl
+from crawler.plan import ListedAccount
+from tests.crawler.engine.crawls import Crawls, visit_of
 from tests.crawler.engine.open_server import CLIENT_ID, KEY, SECRET, OpenNetworks
 
 YOUTUBE = ListedAccount(
@@ -31,29 +27,6 @@ REDDIT = ListedAccount(
 )  # fmt: skip
 
 
-@frozen(kw_only=True)
-class Known:
-    native_id: str
-    url: str | None
-    published_at: datetime | None
-    observed_at: datetime
-    role: str = "original"
-
-
-@frozen(kw_only=True)
-class Facts:
-    account_key: str
-    known_posts: Sequence[Known]
-    last_complete_at: datetime
-    native_account_id: str | None = None
-    last_outcome: str = "complete"
-    last_message: str | None = None
-    was_cut: bool = False
-    validators: tuple[()] = ()
-    looked_at: tuple[()] = ()
-    dead_ends: tuple[()] = ()
-
-
 @pytest.fixture
 def networks(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenNetworks]:
     monkeypatch.setenv("RIVALSCOPE_YOUTUBE_TOKEN", KEY)
@@ -63,54 +36,9 @@ def networks(monkeypatch: pytest.MonkeyPatch) -> Iterator[OpenNetworks]:
         yield served
 
 
-class Crawls:
-    def __init__(self, folder: Path, networks: OpenNetworks) -> None:
-        self.folder = folder
-        self.networks = networks
-
-    def __call__(self, *accounts: ListedAccount, **more: Any) -> CrawlSummary:
-        given: dict[str, Any] = {
-            "now": self.networks.now,
-            "contact": "https://rivalscope.example/who",
-            "own_hosts": [self.networks.host],
-            "base_urls": self.networks.base_urls,
-            "usage_dir": str(self.folder / "usage"),
-        }
-        plan = make_plan(accounts, **{**given, **more})
-        path = self.folder / "plans" / f"{plan.crawl_id}.json"
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(plan.to_json(), encoding="utf-8")
-        self.networks.asked.clear()
-        settings = {"EXTRACTION_WORKERS": "1"}
-        return run_crawl(path, self.folder / "landing", self.folder / "archive", settings=settings)
-
-    def landed(self, kind: str, platform: Platform) -> list[dict[str, Any]]:
-        files = sorted((self.folder / "landing").glob("*/*.jsonl*"))
-        records = [json.loads(line) for path in files for line in path.read_bytes().splitlines()]
-        return [each for each in records if each["record"] == kind and each.get("platform") == platform]
-
-    def facts(self, account: ListedAccount) -> Facts:
-        """What a warehouse would know after the crawls so far."""
-        posts = {each["native_id"]: each for each in self.landed("post", account.platform)}
-        known = [
-            Known(
-                native_id=native_id,
-                url=each.get("url"),
-                published_at=datetime.fromisoformat(each["published_at"]) if each.get("published_at") else None,
-                observed_at=datetime.fromisoformat(each["observed_at"]),
-            )
-            for native_id, each in posts.items()
-        ]
-        return Facts(account_key=account.account_key, known_posts=known, last_complete_at=self.networks.now)
-
-
 @pytest.fixture
 def crawl(networks: OpenNetworks, tmp_path: Path) -> Crawls:
     return Crawls(tmp_path, networks)
-
-
-def visit_of(summary: CrawlSummary, account: ListedAccount) -> Event:
-    return summary.visits[account.account_key]
 
 
 def test_without_any_credential_only_what_is_open_is_asked(crawl: Crawls, networks: OpenNetworks) -> None:

@@ -1,0 +1,128 @@
+"""PeerTube, Lemmy and Misskey on one loopback port, with one account each; pages are smaller than what is asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from attrs import define, field
+
+from tests.crawler.engine.open_server import Asked, OpenNetworks
+
+PAGE = 3
+COUNT = 7
+"""Posts of each account that are not older than the horizon; one more is."""
+OLD_DAYS = 400
+
+
+@define
+class Federation(OpenNetworks):
+    counts_comments: bool = True
+    """A PeerTube server says in a video how many comments it has; else only the list of comments does."""
+    gone: set[int] = field(factory=set)
+    """Posts that were removed, on all three."""
+    questions: list[dict[str, Any]] = field(factory=list)
+    """What Misskey was asked."""
+
+    @property
+    def base_urls(self) -> dict[str, str]:
+        return {}
+
+    def answer(self, asked: Asked, body: bytes) -> tuple[int, str, bytes]:
+        self.asked.append(asked)
+        parts = urlsplit(asked.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if parts.path.startswith("/api/v1/"):
+            return self._json(self._peertube(parts.path.removeprefix("/api/v1/"), query))
+        if parts.path.startswith("/api/v3/"):
+            return self._json(self._lemmy(parts.path.removeprefix("/api/v3/"), query))
+        if parts.path.startswith("/api/"):
+            if asked.method != "POST" or asked.headers.get("content-type") != "application/json":
+                return 405, "text/plain", b"ask by POST"
+            self.questions.append(json.loads(body))
+            return self._json(self._misskey(parts.path.removeprefix("/api/"), self.questions[-1]))
+        return 404, "text/plain", b"none"
+
+    @property
+    def numbers(self) -> list[int]:
+        return [number for number in range(COUNT + 1) if number not in self.gone]
+
+    def moment(self, number: int) -> str:
+        at = self.published(number) if number < COUNT else self.now - timedelta(days=OLD_DAYS)
+        return at.isoformat().replace("+00:00", "Z")
+
+    # --- PeerTube ---
+
+    def _peertube(self, path: str, query: Mapping[str, str]) -> tuple[int, Any]:
+        match path.split("/"):
+            case ["video-channels", "loaves"]:
+                return 200, self._channel() | {"followersCount": 90, "displayName": "Loaves", "isLocal": True}
+            case ["video-channels", "loaves", "videos"]:
+                start = int(query["start"])
+                shown = self.numbers[start : start + PAGE]
+                return 200, {"total": len(self.numbers), "data": [self._film(number) for number in shown]}
+            case ["videos", uuid] if int(uuid[:8]) in self.numbers:
+                counted = {"comments": 2} if self.counts_comments else {}
+                return 200, self._film(int(uuid[:8])) | counted | {"tags": ["bread"], "commentsEnabled": True}
+            case ["videos", uuid, "comment-threads"] if int(uuid[:8]) in self.numbers:
+                return 200, {"total": 5, "totalNotDeletedComments": 4, "data": []}
+        return 404, {"status": 404, "title": "Not Found", "detail": "Video not found", "type": "about:blank"}
+
+    def _channel(self) -> dict[str, Any]:
+        return {"id": 5, "name": "loaves", "host": self.host, "url": f"{self.base}/video-channels/loaves"}
+
+    def _film(self, number: int) -> dict[str, Any]:
+        uuid = f"{number:08}-885d-45be-b7fc-a788ad8507d3"
+        return {
+            "uuid": uuid, "url": f"{self.base}/videos/watch/{uuid}", "name": f"Loaf {number}", "privacy": {"id": 1},
+            "isLocal": True, "publishedAt": self.moment(number), "duration": 60, "views": 9, "likes": 3, "dislikes": 1,
+            "truncatedDescription": "Crumb", "isLive": False, "channel": self._channel(),
+            "account": {"name": "baker", "host": self.host},
+        }  # fmt: skip
+
+    # --- Lemmy ---
+
+    def _lemmy(self, path: str, query: Mapping[str, str]) -> tuple[int, Any]:
+        community = {"id": 9, "name": "bread", "actor_id": f"{self.base}/c/bread", "local": True}
+        if path == "community":
+            return 200, {"community_view": {"community": community, "counts": {"subscribers": 40, "posts": COUNT + 1}}}
+        if path == "post/list":
+            start = int(query.get("page_cursor", "P0")[1:])
+            shown = [self._view(number, community) for number in self.numbers[start : start + PAGE]]
+            following = f"P{start + PAGE}" if start + PAGE < len(self.numbers) else None
+            return 200, {"posts": shown, "next_page": following}
+        number = int(query["id"]) - 100
+        if number in self.numbers:
+            return 200, {"post_view": self._view(number, community)}
+        return 404, {"error": "couldnt_find_post"}
+
+    def _view(self, number: int, community: Mapping[str, Any]) -> dict[str, Any]:
+        post = {"id": 100 + number, "name": f"Loaf {number}", "ap_id": f"{self.base}/post/{100 + number}",
+                "published": self.moment(number), "removed": False, "deleted": False}  # fmt: skip
+        creator = {"id": 3, "name": "baker", "local": True}
+        counts = {"upvotes": 6, "downvotes": 1, "score": 5, "comments": 2}
+        return {"post": post, "creator": creator, "community": community, "counts": counts}
+
+    # --- Misskey ---
+
+    def _misskey(self, path: str, asked: Mapping[str, Any]) -> tuple[int, Any]:
+        user = {"id": "9baker", "username": "baker", "host": None, "name": "Baker"}
+        if path == "users/show" and (asked.get("username") == "baker" or asked.get("userId") == "9baker"):
+            return 200, user | {"followersCount": 12, "followingCount": 3, "notesCount": COUNT + 1}
+        if path == "users/notes" and asked["userId"] == "9baker":
+            behind = int(asked["untilId"][1:]) if "untilId" in asked else -1
+            shown = [number for number in self.numbers if number > behind][:PAGE]
+            return 200, [self._note(number, user) for number in shown]
+        if path == "notes/show" and int(asked["noteId"][1:]) in self.numbers:
+            return 200, self._note(int(asked["noteId"][1:]), user)
+        return 400, {"error": {"message": "No such note.", "code": "NO_SUCH_NOTE", "kind": "client"}}
+
+    def _note(self, number: int, user: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "id": f"n{number}", "createdAt": self.moment(number), "userId": user["id"], "user": user, "cw": None,
+            "text": f"Loaf {number}", "visibility": "public", "renoteCount": 1, "repliesCount": 2, "files": [],
+            "reactions": {"❤": 3, ":loaf@.:": 1}, "replyId": None, "renoteId": None,
+        }  # fmt: skip
