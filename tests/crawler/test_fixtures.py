@@ -63,6 +63,7 @@ NOT_STATED = {
     "peertube": {"posts.stated_post_type", "posts.edited_at", "posts.is_pinned", "posts.mentions"},
     "lemmy": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.original_published_at"},
     "misskey": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.is_pinned"},
+    "medium": {"posts.stated_post_type", "posts.is_promoted_label", "posts.is_pinned", "posts.mentions"},
 }
 FLOOR = {
     "mastodon": {
@@ -224,6 +225,13 @@ FLOOR = {
         "profile": "native_account_id handle url name bio links avatar_url banner_url pinned_native_id is_verified"
         " category created_at follower_count following_count post_count missing",
     },
+    "medium": {
+        "posts": "native_id account author url role format title text language published_at published_precision"
+        " edited_at original_native_id media hashtags links metrics",
+        "posts.metrics": "like_count comment_count missing",
+        "posts.media": "kind url width alt_text",
+        "profile": "handle url name bio avatar_url missing",
+    },
 }
 FORMATS = {
     "mastodon": {"text", "image", "carousel", "video", "audio", "link", "poll"},
@@ -240,6 +248,7 @@ FORMATS = {
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
     "forem": {"article"},
     "discourse": {"text", "image", "link", "poll"},
+    "medium": {"article"},
     "tumblr": {"text", "image", "carousel", "video", "audio", "link", "poll"},
     "peertube": {"video", "live"},
     "lemmy": {"text", "image", "video", "audio", "link"},

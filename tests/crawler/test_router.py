@@ -130,6 +130,5 @@ def test_known_posts_are_asked_for_one_by_one_or_many_at_once() -> None:
     assert [one.native_id for one in many] == [None, None]
 
 
-def test_a_platform_without_page_objects_says_so() -> None:
-    with pytest.raises(LookupError, match="no page objects for medium"):
-        pages.first_requests(AccountRef(platform=Platform.MEDIUM, host="", handle="a", url="https://x.example/"), {})
+def test_every_platform_has_page_objects() -> None:
+    assert {page.platform for page in pages.page_classes()} == set(Platform)
