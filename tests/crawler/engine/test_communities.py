@@ -10,7 +10,7 @@ import pytest
 from crawler.items import Platform
 from crawler.plan import ListedAccount
 from tests.crawler.engine.communities_server import ABOUT, Communities
-from tests.crawler.engine.test_open_networks import Crawls, visit_of
+from tests.crawler.engine.crawls import Crawls, visit_of
 
 
 @pytest.fixture
