@@ -45,11 +45,11 @@ from crawler.items import (
     Role,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
-from crawler.pages.open_page import query_of, server_of
+from crawler.pages.open_page import name_of, published_fields, query_of, server_of
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
-from crawler.reading.dates import Moment, read_date
+from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
 from crawler.reading.text import clean, html_links, html_to_text
 from crawler.reading.urls import path_of, site_host
@@ -89,7 +89,7 @@ def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextR
                 url=f"{base}/api/v1/accounts/{quote(ref.native_account_id, safe='')}", kind=RequestKind.PROFILE
             ),
         )
-    query = urlencode({"acct": ref.handle.removesuffix(f"@{ref.host}")})
+    query = urlencode({"acct": name_of(ref)})
     return (NextRequest(url=f"{base}/api/v1/accounts/lookup?{query}", kind=RequestKind.PROFILE),)
 
 
@@ -339,7 +339,7 @@ class NotePage(_ActivityPage):
                 title=string(note.get("name")),
                 text=text,
                 language=clean(languages[0]) if len(languages) == 1 else None,
-                **_published(published, note.get("published")),
+                **published_fields(published, note.get("published")),
                 edited_at=edited.at if edited else None,
                 is_edited=edited is not None,
                 original_native_id=_same_home_id(answered or quoted, object_id),
@@ -493,7 +493,7 @@ class _StatusReader:
         moment = read_date(said, latest=self.fetched_at)
         if moment is None:
             self._flags["implausible_date"] = None
-        return _published(moment, said)
+        return published_fields(moment, said)
 
     def _content(self, status: Mapping[str, Any], quoted: _Quoted | None) -> dict[str, Any]:
         """The fields that a status and the status inside a reblog have in common."""
@@ -612,15 +612,6 @@ def _software(account: Mapping[str, Any], server: str) -> str | None:
     if "note_text" in account or "pronouns" in account:
         return "pixelfed"
     return "mastodon" if server.strip().lower() == "mastodon" else None
-
-
-def _published(moment: Moment | None, said: object) -> dict[str, Any]:
-    is_exact = moment is not None and moment.precision == "second"
-    return {
-        "published_at": moment.at if moment else None,
-        "published_precision": moment.precision if moment else None,
-        "published_text": None if is_exact or said is None else clean(str(said))[:100],
-    }
 
 
 def _metrics(status: Mapping[str, Any]) -> Metrics:

@@ -50,7 +50,7 @@ from crawler.items import (
     Role,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
-from crawler.pages.hosted import HostedPage, base_of, name_of, published
+from crawler.pages.open_page import WordedPage, name_of, published_fields, server_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
@@ -76,14 +76,14 @@ _MOST_NOTES, _MOST_KINDS, _MOST_FILES = 1_000, 2_000, 100
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
     """The account by its id when it is known, else by its name."""
     asked = {"userId": ref.native_account_id} if ref.native_account_id else {"username": name_of(ref)}
-    return (_question(base_of(ref, base_urls), "users/show", asked, kind=RequestKind.PROFILE),)
+    return (_question(server_of(ref, base_urls), "users/show", asked, kind=RequestKind.PROFILE),)
 
 
 def post_requests(
     ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
 ) -> tuple[NextRequest, ...]:
     """Each note by itself."""
-    base = base_of(ref, base_urls)
+    base = server_of(ref, base_urls)
     return tuple(
         _question(base, "notes/show", {"noteId": native_id}, kind=RequestKind.POST, native_id=native_id)
         for native_id, _ in posts
@@ -109,8 +109,9 @@ def _notes_request(url: str, user_id: str, until: str | None = None) -> NextRequ
     return _question(f"{parts.scheme}://{parts.netloc}", "users/notes", asked | more, kind=RequestKind.LISTING)
 
 
-class _ApiPage(HostedPage):
+class _ApiPage(WordedPage):
     platform = Platform.MISSKEY
+    network = "Misskey"
 
     def error_in(self, said: Any) -> str | None:
         """``{"error": {"message": "No such user.", "code": "NO_SUCH_USER"}}``."""
@@ -133,10 +134,10 @@ class AccountPage(_ApiPage):
         return head.lstrip().startswith(b"{") and b'"username"' in head and _OF_USER.search(head) is not None
 
     def read(self) -> PostList:
-        user = mapping(self.payload())
+        user = mapping(self.answer())
         native_id = identifier(user.get("id"))
         if native_id is None or not string(user.get("username")):
-            raise self.moved("the answer holds no account")
+            raise self.changed("the answer holds no account")
         if user.get("isSuspended") is True or user.get("isDeleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} is suspended by its server, or deleted.")
         flags = (
@@ -144,8 +145,8 @@ class AccountPage(_ApiPage):
             *(["account_moved"] if user.get("movedTo") or user.get("movedToUri") else []),
         )
         return PostList(
-            profile=_profile(user, self.host, _site(str(self.response.url))),
-            next_requests=(_notes_request(str(self.response.url), native_id),),
+            profile=_profile(user, self.host, _site(self.url)),
+            next_requests=(_notes_request(self.url, native_id),),
             flags=flags,
         )
 
@@ -167,25 +168,25 @@ class NotesPage(_ApiPage):
 
     @property
     def asked_for(self) -> str:
-        return f"A note on {self.host}" if "notes/show" in str(self.response.url) else super().asked_for
+        return f"A note on {self.host}" if "notes/show" in self.url else super().asked_for
 
     def read(self) -> PostList:
-        said = self.payload()
+        said = self.answer()
         notes = said if isinstance(said, list) else [said]
         reader = _NoteReader(self)
         for note in notes[:_MOST_NOTES]:
             reader.add(mapping(note))
         if notes and not reader.is_understood:
-            raise self.moved("the answer holds no notes")
+            raise self.changed("the answer holds no notes")
         return reader.result(next_requests=self._following(notes) if isinstance(said, list) else ())
 
     def _following(self, notes: Sequence[Any]) -> tuple[NextRequest, ...]:
         last, ref = mapping(notes[-1]) if notes else {}, self.capture.account
         until = identifier(last.get("id"))
         user_id = (ref.native_account_id if ref is not None else None) or identifier(last.get("userId"))
-        if until is None or user_id is None or "users/notes" not in path_of(str(self.response.url)):
+        if until is None or user_id is None or "users/notes" not in self.path:
             return ()
-        return (_notes_request(str(self.response.url), user_id, until),)
+        return (_notes_request(self.url, user_id, until),)
 
 
 class _NoteReader:
@@ -267,7 +268,7 @@ class _NoteReader:
         moment = read_date(said, latest=self._latest)
         if moment is None:
             self._flags["implausible_date"] = None
-        return published(moment, said)
+        return published_fields(moment, said)
 
     def _url(self, note: Mapping[str, Any]) -> str | None:
         """Of a note of another server its own address; of this server's what its web client calls it."""

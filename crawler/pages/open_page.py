@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,8 +13,14 @@ from crawler.pages.base import AccountRef, PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.reading.charset import decode
 from crawler.reading.counts import read_count
+from crawler.reading.dates import Moment
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse
+from crawler.reading.text import clean
 from crawler.reading.urls import path_of, site_host
+
+_SIGN_IN = re.compile(r"not[ _]logged[ _]in|log ?in\b|sign ?in\b|credential|authenti|access token|is[ _]private|denied")
+_NOT_FOUND = re.compile(r"not[ _-]?found|could(?:n'?t|nt| not)[ _]find|no such|no_such|does not exist")
+_TOO_MANY = re.compile(r"rate[ _]?limit|too many")
 
 
 class OpenPage(PlatformPage):
@@ -101,6 +108,41 @@ class HostedPage(OpenPage):
         return f"{ref.handle} on {self.host}" if ref else f"This answer of {self.network}"
 
 
+class WordedPage(HostedPage):
+    """An answer of an interface whose errors say in words what they mean, whatever their status."""
+
+    def error_in(self, said: Any) -> str | None:
+        """The words of an error answer; ``None`` for one that is no error."""
+        raise NotImplementedError
+
+    def answer(self) -> Any:
+        try:
+            said = parse(self.body)
+        except NotJsonError:
+            raise problem_of(self.status, self.body, self.asked_for) from None
+        words = self.error_in(said)
+        if self.status >= 400 or words is not None:
+            raise self._problem(" ".join(clean(words or "")[:200].split()))
+        return said
+
+    def _problem(self, words: str) -> PageProblem:
+        status, said = self.status, words.lower()
+        detail = f" (“{words}”)" if words else ""
+        if status == 429 or _TOO_MANY.search(said):
+            sentence = f"{self.asked_for}: too many requests{detail}; tried again later."
+            return PageProblem(Outcome.ERROR, sentence, Reason.RATE_LIMITED)
+        if status == 404 or (status < 500 and _NOT_FOUND.search(said)):
+            sentence = f"{self.asked_for} does not exist{detail}; check the link in the list."
+            return PageProblem(Outcome.NOT_FOUND, sentence)
+        if status in (401, 403) or (status < 500 and _SIGN_IN.search(said)):
+            sentence = f"{self.asked_for} is shown to signed-in people only{detail}."
+            reason = Reason.PERMISSION_MISSING if status == 403 else Reason.TOKEN_MISSING
+            return PageProblem(Outcome.LOGIN_WALL, sentence, reason)
+        if status == 410 or (status >= 400 and not words):
+            return self.refusal(status)
+        return PageProblem(Outcome.ERROR, f"{self.asked_for} answered with an error{detail}.", Reason.HTTP_ERROR)
+
+
 def server_of(ref: AccountRef, base_urls: Mapping[str, str]) -> str:
     """Where an account's home server is asked, without a trailing slash: the configured address, else its own."""
     configured = base_urls.get(ref.platform)
@@ -121,9 +163,9 @@ def query_of(url: str) -> dict[str, str]:
 
 
 def with_query(url: str, **changes: object) -> str:
-    """The same address, with other values in its query."""
+    """The same address, with other values in its query; ``None`` takes one away."""
     parts = urlsplit(url)
-    query = query_of(url) | {name: str(value) for name, value in changes.items()}
+    query = {name: value for name, value in (query_of(url) | changes).items() if value is not None}
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))
 
 
@@ -139,3 +181,18 @@ def host_or_none(url: str | None) -> str | None:
         return site_host(url) if url else None
     except ValueError:
         return None
+
+
+def published_fields(moment: Moment | None, said: object) -> dict[str, Any]:
+    """The fields of a post that say when it was published; ``said`` is the date as the answer writes it."""
+    is_exact = moment is not None and moment.precision == "second"
+    return {
+        "published_at": moment.at if moment else None,
+        "published_precision": moment.precision if moment else None,
+        "published_text": None if is_exact or said is None else clean(str(said))[:100],
+    }
+
+
+def name_of(ref: AccountRef) -> str:
+    """The handle without the home server."""
+    return ref.handle.removesuffix(f"@{ref.host}")

@@ -47,7 +47,7 @@ from crawler.items import (
     RequestKind,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
-from crawler.pages.hosted import HostedPage, base_of, name_of, published, query_of, with_query
+from crawler.pages.open_page import WordedPage, name_of, number_in, published_fields, server_of, with_query
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
@@ -78,7 +78,7 @@ def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextR
     """The channel or account itself; it leads to its videos."""
     kind, _, name = name_of(ref).partition("/")
     place = "accounts" if kind == "a" else "video-channels"
-    url = f"{base_of(ref, base_urls)}/api/v1/{place}/{quote(name, safe='@')}"
+    url = f"{server_of(ref, base_urls)}/api/v1/{place}/{quote(name, safe='@')}"
     return (NextRequest(url=url, kind=RequestKind.PROFILE),)
 
 
@@ -86,7 +86,7 @@ def post_requests(
     ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
 ) -> tuple[NextRequest, ...]:
     """Each video by itself."""
-    base = base_of(ref, base_urls)
+    base = server_of(ref, base_urls)
     return tuple(_video_request(base, native_id) for native_id, _ in posts if _UUID.fullmatch(native_id))
 
 
@@ -95,8 +95,9 @@ def _video_request(base: str, native_id: str, **more: Any) -> NextRequest:
     return NextRequest(url=url, kind=RequestKind.POST, native_id=native_id, **more)
 
 
-class _ApiPage(HostedPage):
+class _ApiPage(WordedPage):
     platform = Platform.PEERTUBE
+    network = "PeerTube"
 
     def error_in(self, said: Any) -> str | None:
         """RFC 7807, which older servers write as ``{"error": …}``."""
@@ -126,10 +127,10 @@ class AccountPage(_ApiPage):
         return "@" in found.group(2) if not head else bool(_OF_ACCOUNT.search(head) or _OF_PROBLEM.search(head))
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         if not string(said.get("name")) or not string(said.get("host")):
-            raise self.moved("the answer holds no channel or account")
-        url = str(self.response.url)
+            raise self.changed("the answer holds no channel or account")
+        url = self.url
         found = _ACCOUNT.fullmatch(path_of(url))
         kind, name = (_KINDS[found.group(1)], found.group(2)) if found else ("c", "")
         home = unquote(name).partition("@")[2].lower()
@@ -161,16 +162,16 @@ class VideosPage(_ApiPage):
         return bool(_VIDEOS.fullmatch(path_of(url))) or bool(_START.match(head) and _OF_VIDEO.search(head))
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         videos = sequence(said.get("data"))
         if not isinstance(said.get("data"), list):
-            raise self.moved("the answer holds no list of videos")
+            raise self.changed("the answer holds no list of videos")
         reader = _VideoReader(self)
         for video in videos[:_MOST_VIDEOS]:
             reader.add(video)
         if videos and not reader.is_understood:
-            raise self.moved("the list holds no videos")
-        base = _base(str(self.response.url))
+            raise self.changed("the list holds no videos")
+        base = _base(self.url)
         singles = [_video_request(base, post.native_id, published_at=post.published_at) for post in reader.posts]
         return reader.result(
             profile=self._owner(mapping(next(iter(videos), None)), said.get("total")),
@@ -178,16 +179,14 @@ class VideosPage(_ApiPage):
         )
 
     def _following(self, count: int, said_total: object) -> tuple[NextRequest, ...]:
-        url = str(self.response.url)
-        start, total = read_count(query_of(url).get("start", "0")), read_count(said_total)
-        following = (start.value if start else 0) + count
+        total, following = read_count(said_total), number_in(self.query, "start", 0) + count
         if not count or total is None or following >= total.value:
             return ()
-        return (NextRequest(url=with_query(url, start=str(following)), kind=RequestKind.LISTING),)
+        return (NextRequest(url=with_query(self.url, start=following), kind=RequestKind.LISTING),)
 
     def _owner(self, video: Mapping[str, Any], total: object) -> Profile | None:
         """An import may hold nothing else about the channel; a crawl has asked for its profile already."""
-        asked = _VIDEOS.fullmatch(path_of(str(self.response.url)))
+        asked = _VIDEOS.fullmatch(self.path)
         if self.capture.account is not None or asked is None or asked.group(1) is None:
             return None
         about = mapping(video.get("channel" if asked.group(1) == "video-channels" else "account"))
@@ -216,15 +215,15 @@ class VideoPage(_ApiPage):
         return f"A video on {self.host}"
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         reader = _VideoReader(self)
         reader.add(said)
         if not reader.is_understood:
-            raise self.moved("the answer holds no video")
+            raise self.changed("the answer holds no video")
         is_counted = "comments" in said or said.get("commentsEnabled") is False
         asked = [
             NextRequest(
-                url=f"{_base(str(self.response.url))}/api/v1/videos/{post.native_id}/comment-threads?start=0&count=1",
+                url=f"{_base(self.url)}/api/v1/videos/{post.native_id}/comment-threads?start=0&count=1",
                 kind=RequestKind.COUNTS,
             )
             for post in reader.posts
@@ -249,10 +248,10 @@ class CommentThreadsPage(_ApiPage):
         return f"The list of comments of a video on {self.host}"
 
     def read(self) -> PostList:
-        asked = _THREADS.fullmatch(path_of(str(self.response.url)))
+        asked = _THREADS.fullmatch(self.path)
         wanted = asked.group(1) if asked else ""
         try:
-            said = mapping(self.payload())
+            said = mapping(self.answer())
         except PageProblem:
             if not self.capture.listing:
                 raise
@@ -261,7 +260,7 @@ class CommentThreadsPage(_ApiPage):
                 posts=tuple(_commented(post, None, MissingReason.NOT_PUBLIC) for post in self.capture.listing)
             )
         if "total" not in said and "totalNotDeletedComments" not in said:
-            raise self.moved("the answer holds no comments")
+            raise self.changed("the answer holds no comments")
         total = said.get("totalNotDeletedComments", 0 if said.get("total") == 0 else None)
         return PostList(
             posts=tuple(
@@ -330,7 +329,7 @@ class _VideoReader:
                 title=title.strip(),
                 text=text,
                 language=string(mapping(said.get("language")).get("id")),
-                **published(moment, said.get("publishedAt")),
+                **published_fields(moment, said.get("publishedAt")),
                 original_published_at=elsewhere.at if elsewhere else None,
                 media=(self._medium(said),),
                 hashtags=hashtags.unique(string(tag) or "" for tag in sequence(said.get("tags"))),

@@ -33,8 +33,8 @@ from urllib.parse import quote, urlencode
 
 from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
-from crawler.pages.hosted import base_of, name_of
 from crawler.pages.lemmy.pages import PAGE_SIZE, CommunityPage, PageObject, PostPage, PostsPage, UserPage
+from crawler.pages.open_page import name_of, server_of
 
 PAGES: tuple[type[PlatformPage], ...] = (CommunityPage, UserPage, PostsPage, PostPage, PageObject)
 
@@ -44,7 +44,7 @@ _ID = re.compile(r"[0-9]{1,18}")
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
     """The community, which leads to its posts; of a user profile and first posts at once."""
     kind, _, name = name_of(ref).partition("/")
-    base = f"{base_of(ref, base_urls)}/api/v3"
+    base = f"{server_of(ref, base_urls)}/api/v3"
     if kind == "u":
         query = urlencode({"username": name, "sort": "New", "limit": PAGE_SIZE, "page": 1})
         return (NextRequest(url=f"{base}/user?{query}", kind=RequestKind.PROFILE),)
@@ -55,7 +55,7 @@ def post_requests(
     ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
 ) -> tuple[NextRequest, ...]:
     """Each post by itself."""
-    base = base_of(ref, base_urls)
+    base = server_of(ref, base_urls)
     return tuple(
         NextRequest(url=f"{base}/api/v3/post?id={native_id}", kind=RequestKind.POST, native_id=native_id)
         for native_id, _ in posts

@@ -20,10 +20,9 @@ from crawler.items import (
     RequestKind,
 )
 from crawler.pages.base import PageProblem
-from crawler.pages.hosted import HostedPage, host_in, name_of, published, query_of, with_query
 from crawler.pages.lemmy.views import Shown, Views, address_of, profile_of
+from crawler.pages.open_page import WordedPage, host_or_none, name_of, number_in, published_fields, with_query
 from crawler.pages.walls import is_html
-from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.markdown import read_markdown
@@ -31,6 +30,7 @@ from crawler.reading.text import html_links, html_to_text
 from crawler.reading.urls import path_of
 
 PAGE_SIZE = 50
+_DEFAULT_LIMIT = 10
 _API = r"/api/v[34]"
 _COMMUNITY = re.compile(rf"{_API}/community/?")
 _USER = re.compile(r"/api/v3/user/?")
@@ -48,8 +48,9 @@ _AP_ACTOR = re.compile(r"/(?:[cum]|user|users)/([^/]{1,200})/?")
 _MOST_ENTRIES = 1_000
 
 
-class _ApiPage(HostedPage):
+class _ApiPage(WordedPage):
     platform = Platform.LEMMY
+    network = "Lemmy"
 
     def error_in(self, said: Any) -> str | None:
         """``{"error": "couldnt_find_post"}``."""
@@ -70,15 +71,15 @@ class CommunityPage(_ApiPage):
         return bool(_COMMUNITY.fullmatch(path_of(url)) or _COMMUNITY_VIEW.match(head))
 
     def read(self) -> PostList:
-        view = mapping(mapping(self.payload()).get("community_view"))
+        view = mapping(mapping(self.answer()).get("community_view"))
         community = mapping(view.get("community"))
         if string(community.get("name")) is None:
-            raise self.moved("the answer holds no community")
+            raise self.changed("the answer holds no community")
         if community.get("removed") is True or community.get("deleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} was removed from its server.")
         name = address_of(community, self.host).removesuffix(f"@{self.host}")
         query = urlencode({"community_name": name, "sort": "New", "limit": PAGE_SIZE})
-        parts = urlsplit(str(self.response.url))
+        parts = urlsplit(self.url)
         url = f"{parts.scheme}://{parts.netloc}/api/v3/post/list?{query}"
         return PostList(
             profile=profile_of("c", community, mapping(view.get("counts")) or community, self.host),
@@ -100,11 +101,11 @@ class UserPage(_ApiPage):
         return bool(_USER.fullmatch(path_of(url)) or _USER_VIEW.match(head))
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         view = mapping(said.get("person_view"))
         person = mapping(view.get("person"))
         if string(person.get("name")) is None:
-            raise self.moved("the answer holds no user")
+            raise self.changed("the answer holds no user")
         if person.get("deleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} was deleted.")
         owner = f"u/{address_of(person, self.host)}"
@@ -114,16 +115,12 @@ class UserPage(_ApiPage):
             reader.add(mapping(each))
         for _ in sequence(said.get("comments"))[:_MOST_ENTRIES]:
             reader.skip("comment")
-        query = query_of(str(self.response.url))
-        page = read_count(query.get("page", "1"))
-        limit = read_count(query.get("limit", "10"))
-        is_full = len(posts) >= max(1, limit.value if limit else PAGE_SIZE)
-        more = with_query(str(self.response.url), page=str((page.value if page else 1) + 1))
+        page = number_in(self.query, "page", 1)
+        is_full = len(posts) >= max(1, number_in(self.query, "limit", _DEFAULT_LIMIT))
+        more = with_query(self.url, page=page + 1)
         return reader.result(
-            profile=profile_of("u", person, mapping(view.get("counts")) or person, self.host)
-            if page and page.value == 1
-            else None,
-            next_requests=(NextRequest(url=more, kind=RequestKind.LISTING),) if is_full and page else (),
+            profile=profile_of("u", person, mapping(view.get("counts")) or person, self.host) if page == 1 else None,
+            next_requests=(NextRequest(url=more, kind=RequestKind.LISTING),) if is_full else (),
             flags=("remote_copy",) if person.get("local") is False else (),
         )
 
@@ -143,20 +140,19 @@ class PostsPage(_ApiPage):
         return bool(_LISTS.match(head) and _POST_WORDS.search(head) and _OF_POST.search(head))
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         views = said.get("posts", said.get("items"))
         if not isinstance(views, list):
-            raise self.moved("the answer holds no list of posts")
+            raise self.changed("the answer holds no list of posts")
         reader = Views(self, None)
         for view in views[:_MOST_ENTRIES]:
             reader.add(mapping(view))
         if views and not reader.is_understood:
-            raise self.moved("the list holds no posts")
+            raise self.changed("the list holds no posts")
         return reader.result(next_requests=self._following(said, len(views)))
 
     def _following(self, said: Mapping[str, Any], count: int) -> tuple[NextRequest, ...]:
-        url = str(self.response.url)
-        query = query_of(url)
+        url, query = self.url, self.query
         if not count:
             return ()
         if "next_page" in said:
@@ -165,10 +161,9 @@ class PostsPage(_ApiPage):
                 return ()
             return (NextRequest(url=with_query(url, page_cursor=cursor, page=None), kind=RequestKind.LISTING),)
         # who was asked by a cursor knows cursors: one that is not stated is the end
-        page, limit = read_count(query.get("page", "1")), read_count(query.get("limit", "10"))
-        if "page_cursor" in query or page is None or limit is None or count < limit.value:
+        if "page_cursor" in query or count < number_in(query, "limit", _DEFAULT_LIMIT):
             return ()
-        return (NextRequest(url=with_query(url, page=str(page.value + 1)), kind=RequestKind.LISTING),)
+        return (NextRequest(url=with_query(url, page=number_in(query, "page", 1) + 1), kind=RequestKind.LISTING),)
 
 
 class PostPage(_ApiPage):
@@ -188,7 +183,7 @@ class PostPage(_ApiPage):
         return f"A post on {self.host}"
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         view = mapping(said.get("post_view")) or said
         ref = self.capture.account
         reader = Views(self, f"{name_of(ref)}@{ref.host}" if ref is not None and ref.handle.startswith("u/") else None)
@@ -196,7 +191,7 @@ class PostPage(_ApiPage):
         for _ in sequence(said.get("cross_posts"))[:_MOST_ENTRIES]:
             reader.skip("cross_post")  # somebody's post of the same link in another community
         if not reader.is_understood:
-            raise self.moved("the answer holds no post")
+            raise self.changed("the answer holds no post")
         return reader.result()
 
 
@@ -223,10 +218,10 @@ class PageObject(_ApiPage):
         return f"A post on {self.host}"
 
     def read(self) -> PostList:
-        said = mapping(self.payload())
+        said = mapping(self.answer())
         object_id, title = link(said.get("id")), string(said.get("name"))
         if said.get("type") != "Page" or object_id is None or title is None:
-            raise self.moved("the answer holds no post")
+            raise self.changed("the answer holds no post")
         audience = [*_list(said.get("to")), *_list(said.get("cc"))]
         if not any(isinstance(name, str) and name.endswith("Public") for name in audience):
             return PostList(skipped={"not_public": 1})
@@ -252,7 +247,7 @@ class PageObject(_ApiPage):
             posts=(
                 Post(
                     platform=Platform.LEMMY,
-                    host=host_in(object_id) or self.host,
+                    host=host_or_none(object_id) or self.host,
                     native_id=object_id,
                     account=f"c/{account}" if account else f"u/{author}" if author else "",
                     author=author,
@@ -261,7 +256,7 @@ class PageObject(_ApiPage):
                     title=title.strip(),
                     text=text,
                     language=string(mapping(said.get("language")).get("identifier")),
-                    **published(moment, said.get("published")),
+                    **published_fields(moment, said.get("published")),
                     edited_at=edited.at if edited else None,
                     is_edited=edited is not None,
                     media=shown.media if kind != Format.LINK else (),
@@ -285,5 +280,5 @@ def _list(said: object) -> Sequence[Any]:
 def _actor(said: object, *kinds: str) -> str | None:
     """``name@host`` out of an actor's address, when it is of one of these kinds."""
     address = link(said) or link(mapping(said).get("id")) or ""
-    found, home = _AP_ACTOR.fullmatch(path_of(address)), host_in(address)
+    found, home = _AP_ACTOR.fullmatch(path_of(address)), host_or_none(address)
     return f"{found.group(1)}@{home}" if found and home and path_of(address).split("/")[1] in kinds else None

@@ -10,7 +10,7 @@ from typing import Any, Self
 from attrs import frozen
 
 from crawler.items import Absence, Format, Media, Metrics, MissingReason, Platform, Post, PostList, Profile, Role
-from crawler.pages.hosted import HostedPage, host_in, published
+from crawler.pages.open_page import WordedPage, host_or_none, published_fields
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, string
@@ -57,7 +57,7 @@ class Shown:
 class Views:
     """Posts of one answer, each once."""
 
-    def __init__(self, page: HostedPage, owner: str | None) -> None:
+    def __init__(self, page: WordedPage, owner: str | None) -> None:
         self.is_understood = False
         self._page = page
         self._owner = owner
@@ -149,17 +149,20 @@ class Views:
         edited = read_date(said.get("updated_at") or said.get("updated"), zone=UTC, latest=latest)
         if moment is None:
             self._flags["implausible_date"] = None
-        return published(moment, stated) | {"edited_at": edited.at if edited else None, "is_edited": edited is not None}
+        return published_fields(moment, stated) | {
+            "edited_at": edited.at if edited else None,
+            "is_edited": edited is not None,
+        }
 
     def _number_in(self, address: str | None) -> str | None:
         found = _POST_PATH.fullmatch(path_of(address or ""))
-        return found.group(1) if found and host_in(address) == self._page.host else None
+        return found.group(1) if found and host_or_none(address) == self._page.host else None
 
 
 def address_of(said: Mapping[str, Any], asked: str) -> str:
     """``name@host`` of a user or community; ``asked`` is the server that names it, and its home where it says so."""
     name = (string(said.get("name")) or "").strip()
-    home = None if said.get("local") is True else host_in(link(said.get("actor_id")) or link(said.get("ap_id")))
+    home = None if said.get("local") is True else host_or_none(link(said.get("actor_id")) or link(said.get("ap_id")))
     return f"{name}@{home or asked}"
 
 
