@@ -63,6 +63,7 @@ from crawler.platforms import FACTS, foretold, has_spider, is_collected, platfor
 from crawler.project import Project
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.text import clean
+from crawler.reading.urls import absolute
 from crawler.run_lock import RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
@@ -557,6 +558,10 @@ def import_files(
     date_order: Annotated[
         DateOrder | None, typer.Option(help="Which comes first in a table's dates like 03/04/2026.")
     ] = None,
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="LINK", help="Where a saved page or answer came from, when it does not say so."),
+    ] = None,
     everybody: Annotated[
         bool, typer.Option("--everybody", help="From recordings, also take accounts that are not on the list.")
     ] = False,
@@ -573,22 +578,33 @@ def import_files(
       rivalscope import --template
       rivalscope import saved-pages/ session.har export.csv
       rivalscope import sheet.csv --map published_at="Posted on" --map url=Link --account acme
+      rivalscope import answer.json --url https://social.example/api/v1/accounts/1/statuses
     """
     if template:
         _write_template(Path(paths[0]) if paths else Path("posts.csv"))
         return
     if not paths:
         fail("There is nothing to import; name files or folders, like: rivalscope import posts.csv")
+    if url is not None:
+        _check_origin(url, paths)
     given = _column_choice(column_map or (), platform, account, date_order)
     project, config = opened()
     with locked(project, "import"):
-        report = _import(project, config, paths, given=given, is_asked=True, is_everybody=everybody)
+        report = _import(project, config, paths, given=given, is_asked=True, is_everybody=everybody, url=url)
         if not no_load:
             _load(project, config)
     if not any(file.understood_count or file.is_repeated for file in report.files):
         raise typer.Exit(NOTHING)
     if report.problems:
         raise typer.Exit(WORSE)
+
+
+def _check_origin(url: str, paths: Sequence[str]) -> None:
+    """One file came from ``url``, not several."""
+    if absolute(url) is None:
+        fail(f"--url {url!r} is no address; write it whole, like https://www.instagram.com/p/ABC/")
+    if len(paths) > 1 or Path(paths[0]).is_dir():
+        fail("--url says where one file came from; name that one file.")
 
 
 def _column_choice(
@@ -633,6 +649,7 @@ def _import(
     given: ColumnChoice | None = None,
     is_asked: bool = False,
     is_everybody: bool = False,
+    url: str | None = None,
 ) -> ImportReport:
     """Import, and tell what came of it; ``is_asked``: a person may be asked about columns."""
     from crawler.importing import ImportOptions, TableSettings, import_paths
@@ -645,7 +662,7 @@ def _import(
         choose=_choose_columns if is_asked else lambda _name, _table: None,
         remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
     )
-    options = ImportOptions(tables=tables, is_everybody=is_everybody, on_file=_shown_file)
+    options = ImportOptions(tables=tables, is_everybody=is_everybody, url=url, on_file=_shown_file)
     report = import_paths(
         paths, project.landing, accounts=config.accounts, config=config, now=current_time(), options=options
     )

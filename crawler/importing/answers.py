@@ -19,6 +19,7 @@ from pebble import ProcessExpired
 from web_poet import HttpResponse
 
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
+from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_answer
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
 from crawler.importing.worker import Worker
@@ -56,7 +57,12 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
         if isinstance(found, CapturedObject):
             return read_captured(found.platform, json.loads(found.data), capture)
         content_type = found.content_type
-        page = page_for(found.url, found.status, content_type, found.body[:HEAD_BYTES])
+        is_somewhere = found.url != NOWHERE
+        page = (
+            page_for(found.url, found.status, content_type, found.body[:HEAD_BYTES])
+            if is_somewhere
+            else page_by_content(found)
+        )
         if page is None:
             return Unread(why=_nature(found), is_problem=False)
         response = HttpResponse(found.url, found.body, status=found.status, headers=found.headers)
@@ -85,9 +91,15 @@ def _nature(captured: Captured) -> str:
 
 
 def import_answers(
-    path: Path, landing: LandingFile, worker: Worker, base_urls: Mapping[str, str], *, is_everybody: bool
+    path: Path,
+    landing: LandingFile,
+    worker: Worker,
+    base_urls: Mapping[str, str],
+    *,
+    is_everybody: bool,
+    url: str | None = None,
 ) -> None:
-    """Read and land all that a page, recording or archive holds.
+    """Read and land all that a page, recording or archive holds; ``url`` is where a page or answer came from.
 
     Raises OSError, and :class:`CaptureError` when the file as a whole cannot be read.
     """
@@ -95,7 +107,7 @@ def import_answers(
     # what is broken waits in the same line, so that everything is told in the file's order
     waiting: deque[tuple[Found, Future[PostList | Unread]] | CaptureError] = deque()
     base_urls = dict(base_urls)
-    for found in _entries(path, landing):
+    for found in _entries(path, landing, url):
         if isinstance(found, CaptureError):
             waiting.append(found)
         else:
@@ -106,7 +118,7 @@ def import_answers(
         taker.take(waiting.popleft())
 
 
-def _entries(path: Path, landing: LandingFile) -> Iterator[Found | CaptureError]:
+def _entries(path: Path, landing: LandingFile, url: str | None) -> Iterator[Found | CaptureError]:
     saved_at = saved_moment(path, landing.now)
     match landing.result.kind:
         case Kind.HAR:
@@ -115,8 +127,10 @@ def _entries(path: Path, landing: LandingFile) -> Iterator[Found | CaptureError]
             return read_warc(path)
         case Kind.ZEESCHUIMER:
             return read_zeeschuimer(path, saved_at)
+        case Kind.ANSWER:
+            return iter((read_lone_answer(path, saved_at, url),))
         case _:
-            return iter((read_saved_page(path, saved_at),))
+            return iter((read_saved_page(path, saved_at, url),))
 
 
 class _Taker:

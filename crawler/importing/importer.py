@@ -36,6 +36,7 @@ _LABELS = {
     Kind.TABLE: "table of posts",
     Kind.WORKBOOK: "spreadsheet",
     Kind.PAGE: "saved page",
+    Kind.ANSWER: "saved answer",
     Kind.HAR: "HAR recording",
     Kind.WARC: "web archive",
     Kind.ZEESCHUIMER: "Zeeschuimer capture",
@@ -49,6 +50,8 @@ class ImportOptions:
     tables: TableSettings = field(factory=TableSettings)
     is_everybody: bool = False
     """Take from recordings also those who are not on the list."""
+    url: str | None = None
+    """Where saved pages and answers came from, which overrules what they say themselves."""
     on_file: Callable[[str], None] = lambda _name: None
     """Called with each file's name before it is read."""
 
@@ -97,7 +100,7 @@ def _context(book: AccountBook, options: ImportOptions) -> Iterable[str]:
     """All that decides what a file gives, besides the file."""
     yield software_version()
     yield from book.keys
-    yield f"{options.is_everybody} {options.tables.given} {options.tables.zone}"
+    yield f"{options.is_everybody} {options.tables.given} {options.tables.zone} {options.url}"
     yield from sorted(f"{sorted(names)} {choice}" for names, choice in options.tables.remembered.items())
 
 
@@ -172,8 +175,9 @@ class _Import:
         if landing.result.kind in (Kind.TABLE, Kind.WORKBOOK):
             import_table(path, landing, self.worker, self.options.tables)
         else:
-            is_everybody = self.options.is_everybody
-            import_answers(path, landing, self.worker, self.base_urls, is_everybody=is_everybody)
+            import_answers(
+                path, landing, self.worker, self.base_urls, is_everybody=self.options.is_everybody, url=self.options.url
+            )
 
     def _hand_over(self, folder: Path) -> None:
         """Move the records of one file to landing; those of an earlier try that are not loaded yet give way."""

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     TABLE = "table"
     WORKBOOK = "workbook"
     PAGE = "page"
+    ANSWER = "answer"
     HAR = "har"
     WARC = "warc"
     ZEESCHUIMER = "zeeschuimer"

@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path, PurePath
 
 from crawler.importing.outcome import Kind
-from crawler.reading.captured import CaptureError
+from crawler.reading.captured import MAX_BODY, CaptureError
 from crawler.reading.saved_page import is_mhtml
 from crawler.reading.table_layouts import looks_like_posts
 from crawler.reading.zeeschuimer import is_zeeschuimer
@@ -25,6 +25,7 @@ _NATURES = (
     (b"DUCK", "a database"),
     (b"SQLite format 3", "a database"),
 )
+_FEEDS = ("<rss", "<feed", "<rdf:rdf")
 _WAYS = (
     "bring a table of posts (rivalscope import --template writes an empty one), an export of your own account,"
     " a saved page, a HAR, a WARC or a Zeeschuimer capture"
@@ -61,14 +62,23 @@ def kind_of_head(head: bytes, path: Path) -> Kind:
     text = _text(head)
     start = text.lstrip()[:200].lower()
     if start.startswith("{"):
-        return Kind.ZEESCHUIMER if is_zeeschuimer(path) else Kind.HAR
+        return _kind_of_json(text, path)
     if start.startswith("<"):
-        if start.startswith("<?xml") and "<html" not in text.lower():
-            raise CaptureError("is XML, not a saved page; add the feed's address as a link instead")
+        if start.startswith("<?xml") and not any(tag in text.lower() for tag in ("<html", *_FEEDS)):
+            raise CaptureError("is XML, and neither a saved page nor a feed")
         return Kind.PAGE
     if looks_like_posts(text) or path.suffix.lower() in (".csv", ".tsv"):
         return Kind.TABLE
+    if start.startswith("["):
+        return Kind.ANSWER
     raise CaptureError(f"is not recognised; {_WAYS}")
+
+
+def _kind_of_json(text: str, path: Path) -> Kind:
+    if is_zeeschuimer(path):
+        return Kind.ZEESCHUIMER
+    # a recording begins with its log, and may be of any size
+    return Kind.HAR if '"log"' in text or path.stat().st_size > MAX_BODY else Kind.ANSWER
 
 
 def refuse_nature(head: bytes) -> None:

@@ -27,30 +27,39 @@ _COMMENTS = (
 )
 _SINGLE_FILE_DATE = re.compile(r"saved date:\s*([^\n\r]+)")
 _LINK_TAG = re.compile(r"(?is)<(?:link|meta)\b[^<>]{0,4000}>")
+_FIRST_TAG = re.compile(r"<([A-Za-z][\w:]*)")
+_FEEDS = frozenset({"rss", "feed", "rdf:rdf"})
+_SELF_LINK = re.compile(r"(?is)<(?:[a-z0-9]{1,10}:)?link\b[^<>]{0,4000}>")
 _ATTRIBUTE = re.compile(r"""(?is)([a-z:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
 
 
-def read_saved_page(path: Path, saved_at: datetime) -> Captured:
+def read_saved_page(path: Path, saved_at: datetime, given_url: str | None = None) -> Captured:
     """The page as the response it once was; ``saved_at`` counts when the file itself does not say when.
 
+    ``given_url`` stands before the address that the page states. A feed states it as its link to itself.
     Raises OSError, and :class:`CaptureError` when the file does not say which page it is.
     """
     if path.stat().st_size > 10 * MAX_BODY:
         raise CaptureError("is larger than a page can be; import the recording it came from instead")
     data = path.read_bytes()
     if is_mhtml(data):
-        return _mhtml(data, saved_at)
+        return _mhtml(data, saved_at, given_url)
     head = data[:_SEARCHED_BYTES].decode("utf-8", "replace")
-    url = _address(head)
+    first = _FIRST_TAG.search(head, 0, _HEAD_BYTES)
+    is_feed = first is not None and first.group(1).lower() in _FEEDS
+    url = given_url or (_feed_address(head) if is_feed else _address(head))
+    if url is None and is_feed:
+        raise CaptureError("does not say which feed it is; say it with --url https://…, or add the feed as a link")
     if url is None:
         raise CaptureError(
-            "does not say which page it was saved from (no canonical link, no og:url); "
-            "save it again with the browser's own “save page” or as HAR"
+            "does not say which page it was saved from (no canonical link, no og:url); say it with --url https://…, or"
+            " save it again with the browser's own “save page” or as HAR"
         )
     date = _SINGLE_FILE_DATE.search(head[:2_000])
     # "Sun Nov 22 2026 10:15:00 GMT+0100 (Central European Standard Time)"
     stated = read_date(date.group(1).partition(" (")[0].strip()) if date else None
-    return _page(url, "text/html", data, stated.at if stated else saved_at, is_dated=stated is not None)
+    mime = "application/xml" if is_feed else "text/html"
+    return _page(url, mime, data, stated.at if stated else saved_at, is_dated=stated is not None)
 
 
 def is_mhtml(data: bytes) -> bool:
@@ -59,9 +68,9 @@ def is_mhtml(data: bytes) -> bool:
     return b"multipart/related" in head and (b"mime-version:" in head or head.startswith(b"from:"))
 
 
-def _mhtml(data: bytes, saved_at: datetime) -> Captured:
+def _mhtml(data: bytes, saved_at: datetime, given_url: str | None) -> Captured:
     message = email.message_from_bytes(data, policy=email.policy.default)
-    url = str(message.get("Snapshot-Content-Location", "")).strip()
+    url = given_url or str(message.get("Snapshot-Content-Location", "")).strip()
     sent = message.get("Date")
     stated = getattr(sent, "datetime", None)
     moment = stated or saved_at
@@ -83,16 +92,27 @@ def _page(url: str, content_type: str, body: bytes, fetched_at: datetime, *, is_
     return Captured(where="", url=url, headers=headers, body=body, fetched_at=fetched_at, is_dated=is_dated)
 
 
+def _feed_address(head: str) -> str | None:
+    for tag in _SELF_LINK.finditer(head, 0, _HEAD_BYTES):
+        attributes = _attributes(tag.group())
+        if attributes.get("rel", "").lower() == "self":
+            return absolute(attributes.get("href", ""))
+    return None
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {
+        name.lower(): html.unescape(double or single or bare) for name, double, single, bare in _ATTRIBUTE.findall(tag)
+    }
+
+
 def _address(head: str) -> str | None:
     for pattern in _COMMENTS:
         if found := pattern.search(head, 0, _HEAD_BYTES):
             return html.unescape(found.group(1))
     stated: dict[str, str] = {}
     for tag in _LINK_TAG.finditer(head):
-        attributes = {
-            name.lower(): html.unescape(double or single or bare)
-            for name, double, single, bare in _ATTRIBUTE.findall(tag.group())
-        }
+        attributes = _attributes(tag.group())
         if "canonical" in attributes.get("rel", "").lower().split():
             stated.setdefault("canonical", attributes.get("href", ""))
             if absolute(stated["canonical"]) is not None:

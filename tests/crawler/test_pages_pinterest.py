@@ -42,6 +42,15 @@ def meta(**named: str) -> str:
     return "".join(f'<meta property="{name.replace("_", ":", 1)}" content="{said}"/>' for name, said in named.items())
 
 
+def test_a_saved_pin_whose_canonical_link_names_another_is_the_pin_that_it_shows() -> None:
+    link = f'<link href="android-app://com.pinterest/pinterest/pin/{ID}" rel="alternate"/>'
+    first = f"https://www.pinterest.com/pin/tea--{OTHER}/"
+    post = only(read(first, page(pin(), head=link)))
+    assert (post.native_id, post.account, post.url) == (ID, "kettle", PIN_URL)
+    # in a crawl the address is what was asked for
+    assert problem(first, page(pin(), head=link), handle="kettle").outcome == Outcome.LOGIN_WALL
+
+
 @pytest.mark.parametrize(
     ("more", "saves"),
     [

@@ -9,7 +9,8 @@ Fact sheet
 
 Rules
 - A pin is named by its number from the address or ``entityId``. ``og:url``, canonical, ``og:title`` and the JSON-LD's
-  text often belong to another pin of the same picture, in another language: they name nothing.
+  text often belong to another pin of the same picture, in another language: they name nothing. A page that was saved
+  with such an address is the pin that its links to the apps name.
 - ``save_count`` is ``aggregatedStats.saves``, what people see: all saves of the picture; ``repinCount`` (this pin's
   own) where that is missing. ``like_count`` is the sum of all reactions. ``shareCount`` counts a button, not shares:
   left out.

@@ -26,8 +26,8 @@ class PinterestPage(WalledPage):
         """The page that readers who are not signed in get: the site's frame and nothing in it."""
         return PageProblem(
             Outcome.LOGIN_WALL,
-            f"{self.asked_for}: Pinterest sends this page empty to readers who are not signed in; save it from your"
-            " browser and import it.",
+            f"{self.asked_for}: Pinterest sends this page empty to readers who are not signed in; sign in, save the"
+            " page, and import it.",
             Reason.NO_PUBLIC_PREVIEW,
         )
 

@@ -27,6 +27,11 @@ from crawler.reading.urls import host_of, path_of
 _PIN_PATH = re.compile(r"/pin/(?:[^/]*--)?([A-Za-z0-9]{6,25})(?:/(?:sent|closeup)?)?/?")
 _PROFILE_PATH = re.compile(r"/([\w.-]{3,60})(?:/(?:_created|_saved|pins|boards))?/?")
 _FEED_PATH = re.compile(r"/([\w.-]{3,60})/(?:feed|[^/]+)\.rss")
+_SHOWN = re.compile(
+    r"""href="(?:ios-app://[0-9]{1,20}|android-app://com\.pinterest)/pinterest/pin/([A-Za-z0-9]{6,25})["/]"""
+)
+"""Which pin a page shows: a saved page knows its address by its canonical link, which may name the pin of whoever
+pinned it first."""
 _STATE = re.compile(r"""\bid\s*=\s*["']?(?:__PWS_DATA__|__PWS_INITIAL_PROPS__|initial-state)\b""", re.IGNORECASE)
 _NO_PROFILE = frozenset(
     ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories",
@@ -59,6 +64,8 @@ class PinPage(PinterestPage):
             return self.gone(native_id, self.status)
         html = self.html()
         answers = list(_answers(html))
+        if self.capture.account is None and (shown := _SHOWN.search(html)) is not None:
+            native_id = shown.group(1)
         parts = [part for answer in answers for part in _parts_of(answer, native_id)]
         page = parse_page(html, str(self.response.url))
         post = read_pin(parts, native_id, self.capture) if parts else None

@@ -66,6 +66,7 @@ class Inbox:
         config: Config | str = LIST,
         everybody: bool = False,
         now: datetime = NOW,
+        url: str | None = None,
         **tables: Any,
     ) -> ImportReport:
         config = parse_config(config) if isinstance(config, str) else config
@@ -81,7 +82,7 @@ class Inbox:
             accounts=config.accounts,
             config=config,
             now=now,
-            options=ImportOptions(tables=TableSettings(**tables), is_everybody=everybody),
+            options=ImportOptions(tables=TableSettings(**tables), is_everybody=everybody, url=url),
         )
 
     def landed(self, kind: str) -> list[dict[str, Any]]:
