@@ -862,6 +862,9 @@ def _tumblr(address: _Address) -> _Found:
 
     sub = address.host.removesuffix(".tumblr.com")
     own = account(sub) if sub not in ("tumblr.com", "m", "blog", "assets") else None
+    if not address.host.endswith("tumblr.com"):
+        # a blog with a domain of its own: only whoever lists it can know
+        own = _Account(address.host, f"{address.scheme}://{urlsplit(address.url).netloc}/")
     match address.segments:
         case ["post" | "image", post, *_] if own and post.isdecimal():
             return _Single(post, own)

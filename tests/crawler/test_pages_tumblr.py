@@ -11,6 +11,7 @@ from web_poet import HttpResponse
 
 from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, Post, PostList, Precision, Reason, Role
+from crawler.links import recognise
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.tumblr.api import ApiPage
 from crawler.pages.tumblr.pages import FeedPage, PostPage
@@ -202,5 +203,10 @@ def test_a_feed_lists_untitled_posts_under_their_type_or_first_words() -> None:
 
 def test_a_crawl_asks_the_blog_or_the_configured_address() -> None:
     assert [each.url for each in pages.first_requests(ACME, {})] == [LIST]
+    own = recognise("https://blog.acme.example/post", platform=Platform.TUMBLR)
+    there = AccountRef(platform=own.platform, host=own.host, handle=own.handle, url=own.url)
+    assert [each.url for each in pages.first_requests(there, {})] == [
+        "https://blog.acme.example/api/read/json?num=50&start=0"
+    ]
     known = pages.post_requests(ACME, [("7", None), ("../7", None)], {"tumblr": "http://127.0.0.1:8001"})
     assert [each.url for each in known] == ["http://127.0.0.1:8001/api/read/json?id=7"]

@@ -14,7 +14,9 @@ Fact sheet
 - ``date`` is the blog's wall clock without zone; ``unix-timestamp`` and ``date-gmt`` are exact.
 
 Rules
-- A post is named by its number, on custom domains too. ``like_count`` is the notes.
+- A post is named by its number, on custom domains too. Its address is the one without words: these may change.
+  ``like_count`` is the notes.
+- A blog on a domain of its own is asked there, when the list says ``platform = "tumblr"``.
 - A reblog is a repost, named by its own number and dated by itself, with the root's author and address, by whomever
   it came.
 - A post with a title is a text, whatever pictures stand in it; one without is what is in it.
@@ -24,7 +26,7 @@ Rules
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from crawler.items import NextRequest, Platform, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
@@ -58,4 +60,6 @@ def post_requests(
 
 
 def _base(ref: AccountRef, base_urls: Mapping[str, str]) -> str:
-    return base_urls.get(Platform.TUMBLR, f"https://{quote(ref.handle, safe='')}.tumblr.com").rstrip("/")
+    """A handle with a dot is the domain of a blog that has one of its own."""
+    host = urlsplit(ref.url).netloc if "." in ref.handle else f"{quote(ref.handle, safe='')}.tumblr.com"
+    return base_urls.get(Platform.TUMBLR, f"https://{host}").rstrip("/")

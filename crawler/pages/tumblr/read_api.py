@@ -118,7 +118,7 @@ class ReadPage(TumblrPage):
         native_id = identifier(entry.get("id"))
         if native_id is None or POST_ID.fullmatch(native_id) is None:
             return None
-        url = link(entry.get("url-with-slug")) or link(entry.get("url"))
+        url = link(entry.get("url")) or link(entry.get("url-with-slug"))
         account = account or names_in(url)[0] or ""
         title, body, media = _content(entry, url)
         kind = string(entry.get("type")) or ""
