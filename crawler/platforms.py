@@ -20,6 +20,8 @@ class PlatformFacts:
 
     label: str
     """Its name as people write it."""
+    how: str
+    """By which way its posts are collected."""
     shows: str
     """What anyone can see there, as the object of "we will see …"."""
     hides: str
@@ -52,6 +54,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
     {
         Platform.MASTODON: PlatformFacts(
             label="Mastodon",
+            how="its server's public API",
             shows="posts with likes, boosts, replies and dates, and the follower count",
             hides="views and followers-only posts",
             has_one_address=False,
@@ -59,6 +62,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.BLUESKY: PlatformFacts(
             label="Bluesky",
+            how="the public AppView",
             shows="posts with likes, reposts, replies, quotes and dates, and the follower count",
             hides="views",
             default_api_url="https://public.api.bsky.app",
@@ -66,6 +70,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.WEB: PlatformFacts(
             label="Web site",
+            how="WordPress' interface, else feed, sitemap or links",
             shows="posts with title, text and date from its feed and pages",
             hides="likes and views, unless a page states them",
             has_one_address=False,
@@ -73,6 +78,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.YOUTUBE: PlatformFacts(
             label="YouTube",
+            how="the channel's newest thirty or so a tab, and each video's page; with a free key the Data API",
             shows="videos with views, likes, comments and dates, and the subscriber count",
             hides="shares, dislikes and watch time",
             has_token_way=True,
@@ -84,6 +90,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.TELEGRAM: PlatformFacts(
             label="Telegram",
+            how="the preview at t.me/s/, when you switch it on",
             shows="channel posts with views, reactions and dates, where the channel has a public preview",
             hides="comments, forwards and private channels",
             default_site_url="https://t.me",
@@ -92,6 +99,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.REDDIT: PlatformFacts(
             label="Reddit",
+            how="the official API, with an app of your own",
             shows="posts with score, comments and dates, and the subscriber count",
             hides="views, shares and scores of the first hours",
             is_walled=True,
@@ -103,18 +111,21 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.PEERTUBE: PlatformFacts(
             label="PeerTube",
+            how="its server's public API",
             shows="videos with views, likes, comments and dates",
             hides="shares",
             has_one_address=False,
         ),
         Platform.LEMMY: PlatformFacts(
             label="Lemmy",
+            how="its server's public API",
             shows="posts with votes, comments and dates",
             hides="views and shares",
             has_one_address=False,
         ),
         Platform.MISSKEY: PlatformFacts(
             label="Misskey",
+            how="its server's public API",
             shows="notes with reactions, renotes, replies and dates",
             hides="views",
             has_one_address=False,
@@ -122,12 +133,14 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.DISCOURSE: PlatformFacts(
             label="Discourse",
+            how="the forum's own answers",
             shows="topics with views, likes, replies and dates",
             hides="private categories",
             has_one_address=False,
         ),
         Platform.FOREM: PlatformFacts(
             label="Forem",
+            how="the public API",
             shows="articles with reactions, comments and dates",
             hides="views",
             has_one_address=False,
@@ -135,22 +148,26 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.TUMBLR: PlatformFacts(
             label="Tumblr",
+            how="the public interface that needs no key",
             shows="posts with notes and dates",
             hides="views and followers",
         ),
         Platform.SUBSTACK: PlatformFacts(
             label="Substack",
+            how="the archive's own interface",
             shows="posts with likes, comments, restacks and dates",
             hides="views and paid texts",
             has_one_address=False,
         ),
         Platform.MEDIUM: PlatformFacts(
             label="Medium",
+            how="the feed (its newest ten), then each story's page",
             shows="stories with claps, responses and dates",
             hides="views and reads",
         ),
         Platform.INSTAGRAM: PlatformFacts(
             label="Instagram",
+            how="business discovery with a token of your own; files",
             shows="posts with likes, comments and dates",
             hides="reach, saves and shares",
             is_walled=True,
@@ -162,6 +179,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.FACEBOOK: PlatformFacts(
             label="Facebook",
+            how="the Graph API with a token of your own; files",
             shows="page posts with reactions, comments, shares and dates",
             hides="reach and views",
             is_walled=True,
@@ -173,6 +191,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.X: PlatformFacts(
             label="X",
+            how="API v2 with a token of your own, paid by the post; files",
             shows="posts with likes, reposts, replies, views and dates",
             hides="clicks",
             is_walled=True,
@@ -185,6 +204,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.LINKEDIN: PlatformFacts(
             label="LinkedIn",
+            how="files that you save",
             shows="company posts with reactions and comments",
             hides="impressions and clicks",
             is_walled=True,
@@ -193,6 +213,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.TIKTOK: PlatformFacts(
             label="TikTok",
+            how="files that you save",
             shows="videos with views, likes, comments, shares and dates",
             hides="watch time",
             is_walled=True,
@@ -201,6 +222,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.THREADS: PlatformFacts(
             label="Threads",
+            how="profile discovery with a token of your own; files",
             shows="posts with likes, replies, reposts and dates",
             hides="views",
             is_walled=True,
@@ -211,6 +233,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
         ),
         Platform.PINTEREST: PlatformFacts(
             label="Pinterest",
+            how="public pages, where robots.txt lets us; files",
             shows="pins with saves, reactions, comments and dates",
             hides="impressions and clicks",
             default_site_url="https://www.pinterest.com",

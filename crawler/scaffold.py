@@ -119,6 +119,7 @@ def _facts(member: str, label: str) -> str:
     return (
         f"        {member}: PlatformFacts(\n"
         f'            label="{label}",\n'
+        '            how="its public API",\n'
         '            shows="posts with likes, comments and dates",\n'
         '            hides="shares and views",\n'
         "        ),"

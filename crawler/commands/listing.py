@@ -377,5 +377,5 @@ def platforms() -> None:
         walled = "with a token, or files" if by_token else "files only"
         unseen = walled if facts.is_walled else "when switched on" if facts.terms else "not yet, files only"
         collected = "yes" if is_collected(platform) else unseen
-        rows.append((facts.label, collected, facts.shows, facts.hides))
-    show_table(("platform", "collected", "shows", "hides"), rows)
+        rows.append((facts.label, collected, facts.how, facts.shows, facts.hides))
+    show_table(("platform", "collected", "how", "shows", "hides"), rows)

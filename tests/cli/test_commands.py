@@ -18,6 +18,7 @@ import typer
 
 import rivalscope
 from crawler.config import load_config
+from crawler.platforms import FACTS
 from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
 Cli = Callable[..., Any]
@@ -72,6 +73,19 @@ def test_a_mistake_on_the_command_line_is_one_sentence(cli: Cli, project: Path, 
     assert said.lower() in ran.err.lower()
     assert len(ran.err.splitlines()) == 1
     assert ran.out == ""
+
+
+def test_the_readme_names_every_platform_as_the_code_knows_it() -> None:
+    written = subprocess.run(
+        [sys.executable, "-c", "import write_platforms; print(write_platforms.page(), end='')"],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "docs"), "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        check=True,
+        encoding="utf-8",
+    ).stdout
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert readme == written, "run: python docs/write_platforms.py"
+    assert all(f"| {facts.label} | {facts.how} |" in readme for facts in FACTS.values())
 
 
 def test_without_a_command_there_is_help(cli: Cli) -> None:

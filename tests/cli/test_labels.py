@@ -101,20 +101,20 @@ def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> N
     assert "1 post " in cli("label", "--export", "mine.csv").out
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["https://acme.example/p/nothing", "--type", "event"], "is no post that was collected"),
-        ([SALE, "--type", "!!"], "is no name for a post type"),
-        ([SALE, "--tag", "a,b"], "is no tag"),
-        ([SALE, "--tag", ""], "is no tag"),
-        ([], "There is no post to label"),
-        (["--from", "posts.csv"], "has no columns post_id"),
-    ],
+WRONG = (
+    (["https://acme.example/p/nothing", "--type", "event"], "is no post that was collected"),
+    ([SALE, "--type", "!!"], "is no name for a post type"),
+    ([SALE, "--tag", "a,b"], "is no tag"),
+    ([SALE, "--tag", ""], "is no tag"),
+    ([], "There is no post to label"),
+    (["--from", "posts.csv"], "has no columns post_id"),
 )
-def test_a_label_that_cannot_be_set_is_one_sentence(cli: Cli, market: Path, words: list[str], said: str) -> None:
-    ran = cli("label", *words)
-    assert ran.exit_code == rivalscope.USAGE
-    assert said in ran.err
-    assert len(ran.err.splitlines()) == 1
+
+
+def test_a_label_that_cannot_be_set_is_one_sentence(cli: Cli, market: Path) -> None:
+    for words, said in WRONG:
+        ran = cli("label", *words)
+        assert ran.exit_code == rivalscope.USAGE
+        assert said in ran.err
+        assert len(ran.err.splitlines()) == 1
     assert not list((market / "data" / "landing").glob("**/label-*"))
