@@ -101,7 +101,7 @@ def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> N
     assert "1 post " in cli("label", "--export", "mine.csv").out
 
 
-WRONG = (
+WRONG: tuple[tuple[list[str], str], ...] = (
     (["https://acme.example/p/nothing", "--type", "event"], "is no post that was collected"),
     ([SALE, "--type", "!!"], "is no name for a post type"),
     ([SALE, "--tag", "a,b"], "is no tag"),
