@@ -16,6 +16,7 @@ from attrs import evolve, field, frozen
 from crawler.items import Platform
 from crawler.network.addresses import is_public, literal
 from crawler.platforms import FACTS, sight
+from crawler.reading.short_uuids import uuid_of
 from crawler.reading.urls import canonical, site_handle, site_host
 
 
@@ -797,7 +798,7 @@ def _peertube(address: _Address) -> _Found:
 
     match address.segments:
         case ["w", video, *_] | ["videos", "watch" | "embed", video, *_] if video != "p":
-            return _Single(video)
+            return _Single(uuid_of(video) or video)
         case ["c" | "video-channels", name, *_]:
             return account("c", name)
         case ["a" | "accounts", name, *_]:

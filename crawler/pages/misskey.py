@@ -24,7 +24,7 @@ Rules
   reply; lists are asked for without them.
 - ``public`` and ``home`` are public; ``followers``, ``specified`` and hidden notes are not.
 - A content warning (``cw``) is part of the text, before it. Text is MFM, made plain.
-- Hashtags are those of text and ``tags`` (which servers fold to lower case), spelled as written.
+- Hashtags are those of ``tags``, spelled as there (folded to lower case); where none are stated, those of the text.
 """
 
 from __future__ import annotations
@@ -284,7 +284,7 @@ class _NoteReader:
         text = "\n\n".join(part for part in (warning, shown) if part)
         media = tuple(_medium(mapping(one)) for one in sequence(note.get("files"))[:_MOST_FILES])
         edited = read_date(note.get("updatedAt"), latest=self._latest)
-        tags = [string(tag) or "" for tag in sequence(note.get("tags"))]
+        tags = [string(tag) or "" for tag in sequence(note.get("tags"))] or [tag for _, tag in hashtags.written(text)]
         return {
             "platform": Platform.MISSKEY,
             "host": self._host,
@@ -295,7 +295,7 @@ class _NoteReader:
             "edited_at": edited.at if edited else None,
             "is_edited": edited is not None if "updatedAt" in note else None,
             "media": media,
-            "hashtags": hashtags.unique([*(tag for _, tag in hashtags.written(text)), *tags]),
+            "hashtags": hashtags.unique(tags),
             "mentions": tuple(
                 dict.fromkeys(name if "@" in name else f"{name}@{self._host}" for name in _MENTION.findall(text))
             ),

@@ -298,6 +298,7 @@ class _VideoReader:
 
     def add(self, value: object) -> None:
         said = mapping(value)
+        said = mapping(said.get("video")) or said  # an entry of a playlist
         native_id, title = identifier(said.get("uuid")), string(said.get("name"))
         if native_id is None or not _UUID.fullmatch(native_id) or title is None:
             self._skip("unreadable")

@@ -155,6 +155,9 @@ POSTS = {
     "https://mastodon.social/users/acme/statuses/12": ("https://mastodon.social/@acme", "12"),
     "https://misskey.io/notes/9g3rcngj3e": (None, "9g3rcngj3e"),
     "https://tube.example/w/4Zk8gXW7": (None, "4Zk8gXW7"),
+    "https://tube.example/w/5Q15muVLpWpKzARpJa722i?start=3": (None, "27184d46-7be0-4a5e-9f0b-1a2b3c4d5e6f"),
+    "https://tube.example/videos/watch/27184d46-7be0-4a5e-9f0b-1a2b3c4d5e6f": (
+        None, "27184d46-7be0-4a5e-9f0b-1a2b3c4d5e6f"),
     "https://lemmy.world/post/50908658": (None, "50908658"),
     "https://forum.acme.example/t/welcome/57/3": ("https://forum.acme.example/latest", "57"),
     "https://medium.com/@acme/some-title-3262b158cba2": ("https://medium.com/@acme", "3262b158cba2"),

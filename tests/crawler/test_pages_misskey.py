@@ -146,7 +146,8 @@ def test_a_warning_stands_before_the_text_and_the_text_is_plain() -> None:
     post = only(cw="About $[tada steam]", text="**Tea** for @oven@bread.example and @cup #Tea", tags=["tea", "steam"])
     assert post.text == "About steam\n\nTea for @oven@bread.example and @cup #Tea"
     assert post.mentions == ("oven@bread.example", "cup@note.example")
-    assert post.hashtags == ("Tea", "steam")
+    assert post.hashtags == ("tea", "steam")
+    assert only(text="#Tea").hashtags == ("Tea",)
 
 
 def test_forks_say_when_a_note_was_edited_and_in_which_language() -> None:

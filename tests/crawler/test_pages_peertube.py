@@ -125,6 +125,8 @@ def test_a_broadcast_is_live_and_its_watchers_are_no_views() -> None:
 
 
 def test_a_list_is_paged_until_its_total() -> None:
+    playlist = {"total": 1, "data": [{"id": 4, "position": 1, "video": video()}]}
+    assert [post.title for post in read(playlist, f"{HOST}/api/v1/video-playlists/7/videos").posts] == ["A kettle"]
     listed = {"total": 5, "data": [video(), video(uuid=UUID.replace("9c9", "8c8"))]}
     assert read(listed, LISTING).next_requests[-1].url == LISTING.replace("start=0", "start=2")
     assert read(listed, LISTING.replace("start=0", "start=3")).next_requests[-1].kind == RequestKind.POST
