@@ -16,6 +16,7 @@ PAGE = 3
 COUNT = 7
 """Posts of each account that are not older than the horizon; one more is."""
 OLD_DAYS = 400
+BAKER = {"id": "9baker", "username": "baker", "host": None, "name": "Baker"}
 
 
 @define
@@ -109,18 +110,17 @@ class Federation(OpenNetworks):
     # --- Misskey ---
 
     def _misskey(self, path: str, asked: Mapping[str, Any]) -> tuple[int, Any]:
-        user = {"id": "9baker", "username": "baker", "host": None, "name": "Baker"}
         if path == "users/show" and (asked.get("username") == "baker" or asked.get("userId") == "9baker"):
-            return 200, user | {"followersCount": 12, "followingCount": 3, "notesCount": COUNT + 1}
+            return 200, BAKER | {"followersCount": 12, "followingCount": 3, "notesCount": COUNT + 1}
         if path == "users/notes" and asked["userId"] == "9baker":
             behind = int(asked["untilId"][1:]) if "untilId" in asked else -1
             shown = [number for number in self.numbers if number > behind][:PAGE]
-            return 200, [self._note(number, user) for number in shown]
+            return 200, [self.note(number) for number in shown]
         if path == "notes/show" and int(asked["noteId"][1:]) in self.numbers:
-            return 200, self._note(int(asked["noteId"][1:]), user)
+            return 200, self.note(int(asked["noteId"][1:]))
         return 400, {"error": {"message": "No such note.", "code": "NO_SUCH_NOTE", "kind": "client"}}
 
-    def _note(self, number: int, user: Mapping[str, Any]) -> dict[str, Any]:
+    def note(self, number: int, user: Mapping[str, Any] = BAKER) -> dict[str, Any]:
         return {
             "id": f"n{number}", "createdAt": self.moment(number), "userId": user["id"], "user": user, "cw": None,
             "text": f"Loaf {number}", "visibility": "public", "renoteCount": 1, "repliesCount": 2, "files": [],

@@ -58,9 +58,13 @@ def test_an_archive_of_answers_is_read_like_a_crawl_also_of_those_to_questions_b
         for platform, account in crawled.accounts.items()
     )
     listed = parse_config(f'[network]\nown_hosts = ["{crawled.federation.host}"]\n{entries}')
-    landing = tmp_path / "landing"
-    report = import_paths([crawled.archive], landing, accounts=listed.accounts, config=listed, now=datetime.now(UTC))
+    landing, recording = tmp_path / "landing", tmp_path / "browser.har"
+    recording.write_text(_recording(crawled.federation), encoding="utf-8")
+    files = [crawled.archive, recording]
+    report = import_paths(files, landing, accounts=listed.accounts, config=listed, now=datetime.now(UTC))
     assert not report.problems
+    _, recorded = report.files
+    assert (recorded.post_count, sum(recorded.unlisted.values())) == (1, 1), "of a timeline only who is on the list"
     lines = [json.loads(line) for path in landing.glob("*/*.jsonl") for line in path.read_bytes().splitlines()]
     for platform, account in crawled.accounts.items():
         posts = [each for each in lines if each["record"] == "post" and each["platform"] == platform]
@@ -70,6 +74,22 @@ def test_an_archive_of_answers_is_read_like_a_crawl_also_of_those_to_questions_b
         assert {each["account_key"] for each in posts} == {account.account_key}
         for name, each in landed.items():
             assert (by_id[name].get("text"), by_id[name]["url"]) == (each.get("text"), each["url"])
+
+
+def _recording(federation: Federation) -> str:
+    """What a browser asks for by POST when somebody reads a timeline."""
+    strangers = {"id": "9other", "username": "stranger", "host": None}
+    notes = [federation.note(0), federation.note(1, strangers)]
+    entry = {
+        "startedDateTime": federation.now.isoformat(),
+        "request": {"method": "POST", "url": f"{federation.base}/api/notes/timeline", "postData": {"text": "{}"}},
+        "response": {
+            "status": 200,
+            "headers": [{"name": "Content-Type", "value": "application/json"}],
+            "content": {"mimeType": "application/json", "text": json.dumps(notes)},
+        },
+    }
+    return json.dumps({"log": {"version": "1.2", "entries": [entry]}})
 
 
 def test_a_first_crawl_reads_all_pages_and_the_next_asks_for_little(crawled: Crawled) -> None:
