@@ -71,6 +71,7 @@ from
             hashtags: 'text[]',
             mentions: 'text[]',
             links: 'text[]',
+            sources: 'map(text, text)',
             source: 'text',
             is_edited: 'boolean',
             is_pinned: 'boolean',

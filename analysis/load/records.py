@@ -168,6 +168,7 @@ class Post(AccountRecord, tag="post", kw_only=True, omit_defaults=True, gc=False
     hashtags: list[str] | None = None
     mentions: list[str] | None = None
     links: list[str] | None = None
+    sources: dict[str, str] | None = None
 
 
 class Metrics(AccountRecord, tag="metrics", kw_only=True, omit_defaults=True, gc=False):

@@ -207,6 +207,13 @@ def test_versions_are_told_apart_over_files(project: Project) -> None:
     assert project.rows("select text from raw.posts order by observed_at") == [("old",), ("new",), ("old",)]
 
 
+def test_where_a_value_stood_is_kept_and_makes_no_version(project: Project) -> None:
+    for number, source in enumerate(["json-ld", "meta"]):
+        project.land(project.post("1", minutes=number, sources={"title": source}), name=f"crawl-{number:04d}.jsonl")
+        project.load()
+    assert project.rows("select sources from raw.posts") == [({"title": "json-ld"},)]
+
+
 def test_nothing_stated_is_null_and_zero_is_zero(project: Project) -> None:
     project.land(project.metrics("1", 0, comment_count=None))
     project.load()

@@ -38,7 +38,7 @@ def test_a_vocabulary_is_the_same_on_both_sides(crawled: type[enum.StrEnum], loa
 @pytest.mark.parametrize(
     ("item", "record", "apart"),
     [
-        (items.Post, records.Post, {"metrics", "sources"}),
+        (items.Post, records.Post, {"metrics"}),
         (items.Metrics, records.Metrics, set()),
         (items.Profile, records.Profile, set()),
         (items.Absence, records.Absence, set()),
@@ -65,6 +65,7 @@ POST = st.fixed_dictionaries(
         "media": st.lists(st.fixed_dictionaries({"kind": TEXT}, optional={"duration_seconds": st.floats(0, 1e300)})),
         "url": TEXT,
         "account": TEXT,
+        "sources": st.dictionaries(TEXT, TEXT),
     },
 )
 METRICS = st.fixed_dictionaries(
@@ -107,7 +108,7 @@ def test_whatever_a_reader_lets_in_is_stored_as_it_is(
         assert (report.rejections, report.failures) == ([], [])
         with connect(folder / "warehouse.duckdb", read_only=True) as connection:
             stored = connection.execute(
-                "select text, title, hashtags, published_at from raw.posts order by native_id::integer"
+                "select text, title, hashtags, published_at, sources from raw.posts order by native_id::integer"
             ).fetchall()
             counted = connection.execute("select like_count, reactions from raw.post_metrics").fetchall()
             stated = connection.execute(
@@ -119,6 +120,7 @@ def test_whatever_a_reader_lets_in_is_stored_as_it_is(
             post["title"],
             post.get("hashtags", []),
             post["published_at"] and datetime.fromisoformat(post["published_at"]),
+            post.get("sources"),
         )
         for post in posts
     ]

@@ -141,6 +141,7 @@ final as (
         removals.removed_at,
         posts.edited_at,
         coalesce(labels.tags, []) as tags,
+        posts.sources,
     from posts
     inner join accounts on posts.account_id = accounts.account_id
     left join intermediate.shown_counts as shown_counts

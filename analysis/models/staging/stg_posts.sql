@@ -43,6 +43,7 @@ final as (
         hashtags,
         mentions,
         links,
+        sources,
         source,
         count(*) over (partition by post_id) as version_count,
         is_edited,
