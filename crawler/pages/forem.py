@@ -38,18 +38,17 @@ from crawler.items import (
     Platform,
     Post,
     PostList,
-    Precision,
     Profile,
     RequestKind,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
-from crawler.pages.open_page import HostedPage, host_or_none, number_in, server_of, with_query
-from crawler.pages.walls import is_html, problem_of
+from crawler.pages.open_page import HostedPage, host_or_none, number_in, published_fields, server_of, with_query
+from crawler.pages.walls import is_html
 from crawler.reading import hashtags
 from crawler.reading.content import read_content, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
-from crawler.reading.feeds import FeedEntry, feed_kind, read_feed
+from crawler.reading.feeds import FeedEntry
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import path_of, permalink
@@ -150,11 +149,8 @@ class _Answer(HostedPage):
         brought = read_date(entry.get("crossposted_at"), latest=latest)
         edited = read_date(entry.get("edited_at"), latest=latest)
         here: Moment | None = brought or published
-        is_exact = here is not None and here.precision == Precision.SECOND
         return {
-            "published_at": here.at if here else None,
-            "published_precision": here.precision if here else None,
-            "published_text": None if is_exact else (string(entry.get("published_at")) or "")[:100] or None,
+            **published_fields(here, entry.get("published_at")),
             "original_published_at": published.at if published and brought else None,
             "edited_at": edited.at if edited else None,
             "is_edited": edited is not None if "edited_at" in entry else None,
@@ -334,11 +330,7 @@ class FeedPage(_Answer):
         return is_ours and not (head and is_html(content_type, head) and status < 400)
 
     def read(self) -> PostList:
-        if self.status >= 400:
-            raise problem_of(self.status, self.body, self.asked_for)
-        feed = read_feed(self.text) if feed_kind(self.text[:4_096]) == "rss" else None
-        if feed is None:
-            raise problem_of(200, self.body, self.asked_for)
+        feed = self.feed()
         named = _FEED_OF.search(clean(feed.description).strip())
         handle = self.ref.handle if self.ref else named.group(1) if named else None
         posts: dict[str, Post] = {}
@@ -355,7 +347,6 @@ class FeedPage(_Answer):
         if url is None:
             return None
         byline = path_of(url).strip("/").partition("/")[0]
-        published = read_date(entry.published, latest=self.capture.fetched_at)
         content = read_content(entry.content, url)
         title = clean(html_to_text(entry.title) if entry.is_html_title else entry.title).strip()
         return Post(
@@ -368,9 +359,7 @@ class FeedPage(_Answer):
             format=Format.ARTICLE,
             title=title,
             text=said_text(entry.content),
-            published_at=published.at if published else None,
-            published_precision=published.precision if published else None,
-            published_text=None if published else (entry.published or "")[:100] or None,
+            **published_fields(read_date(entry.published, latest=self.capture.fetched_at), entry.published),
             media=content.media,
             hashtags=hashtags.unique(clean(tag).strip() for tag in entry.tags),
             links=tuple(each for each in content.links if each != url),

@@ -44,7 +44,7 @@ from crawler.reading import hashtags
 from crawler.reading.content import distinct_media, read_content
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
-from crawler.reading.feeds import Feed, FeedEntry, feed_kind, read_feed
+from crawler.reading.feeds import Feed, FeedEntry
 from crawler.reading.jsonld import Node, read_jsonld, strings, types, values
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.language import language_tag
@@ -95,9 +95,7 @@ class FeedPage(OpenPage):
     def read(self) -> PostList:
         if self.status >= 400:
             raise self._refused()
-        feed = read_feed(self.text) if feed_kind(self.text[:4_096]) == "rss" else None
-        if feed is None:
-            raise problem_of(200, self.body, self.asked_for)
+        feed = self.feed()
         account = self.ref.handle if self.ref else _account_in(feed.link) or _account_in(self.url)
         if not account:
             raise self.changed("the feed does not say whose it is")

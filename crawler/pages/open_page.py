@@ -14,6 +14,7 @@ from crawler.pages.walls import problem_of
 from crawler.reading.charset import decode
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment
+from crawler.reading.feeds import Feed, feed_kind, read_feed
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse
 from crawler.reading.text import clean
 from crawler.reading.urls import path_of, site_host
@@ -86,6 +87,15 @@ class OpenPage(PlatformPage):
             reason = Reason.TOKEN_MISSING if status == 401 else Reason.PERMISSION_MISSING
             return PageProblem(Outcome.LOGIN_WALL, sentence, reason)
         return problem_of(status, b"", self.asked_for)
+
+    def feed(self) -> Feed:
+        """The RSS feed; raises :class:`PageProblem` for an error status and for anything else."""
+        if self.status >= 400:
+            raise problem_of(self.status, self.body, self.asked_for)
+        feed = read_feed(self.text) if feed_kind(self.text[:4_096]) == "rss" else None
+        if feed is None:
+            raise problem_of(200, self.body, self.asked_for)
+        return feed
 
     def changed(self, what: str) -> PageProblem:
         return PageProblem(

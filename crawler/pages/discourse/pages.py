@@ -13,7 +13,7 @@ from crawler.pages.discourse.answers import topic_in
 from crawler.pages.discourse.topics import LIKES_OF_FIRST_POST, TOPIC_PATH, ForumPage, content_of
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading.counts import Count, read_count
-from crawler.reading.feeds import FeedEntry, feed_kind, read_feed
+from crawler.reading.feeds import FeedEntry
 from crawler.reading.interactions import interactions
 from crawler.reading.jsonld import Node, strings, types, values
 from crawler.reading.jsonvalue import NotJsonError, link, mapping, parse
@@ -50,11 +50,7 @@ class FeedPage(ForumPage):
         return _FEED_PATH.fullmatch(path_of(url)) is not None
 
     def read(self) -> PostList:
-        if self.status >= 400:
-            raise problem_of(self.status, self.body, self.asked_for)
-        feed = read_feed(self.text) if feed_kind(self.text[:4_096]) == "rss" else None
-        if feed is None:
-            raise problem_of(200, self.body, self.asked_for)
+        feed = self.feed()
         posts: dict[str, Post] = {}
         replies = 0
         for entry in feed.entries:

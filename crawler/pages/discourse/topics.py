@@ -16,11 +16,10 @@ from crawler.items import (
     NextRequest,
     Platform,
     Post,
-    Precision,
     RequestKind,
     Role,
 )
-from crawler.pages.open_page import HostedPage
+from crawler.pages.open_page import HostedPage, published_fields
 from crawler.reading import hashtags
 from crawler.reading.content import read_content
 from crawler.reading.counts import Count, read_count
@@ -134,13 +133,7 @@ class ForumPage(HostedPage):
         )
 
     def dates(self, said: object) -> dict[str, Any]:
-        moment = read_date(said, latest=self.capture.fetched_at)
-        is_exact = moment is not None and moment.precision == Precision.SECOND
-        return {
-            "published_at": moment.at if moment else None,
-            "published_precision": moment.precision if moment else None,
-            "published_text": None if is_exact or not isinstance(said, str) else clean(said)[:100] or None,
-        }
+        return published_fields(read_date(said, latest=self.capture.fetched_at), said)
 
     def _opened(self, first: Mapping[str, Any], url: str | None) -> dict[str, Any]:
         version = read_count(first.get("version"))

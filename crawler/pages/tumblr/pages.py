@@ -11,7 +11,7 @@ from crawler.pages.base import PageProblem
 from crawler.pages.tumblr.api import posts_in
 from crawler.pages.tumblr.posts import TumblrPage, body_of, form_of, metrics_of, names_in, reblog_of, tags_of
 from crawler.pages.walls import is_html, problem_of
-from crawler.reading.feeds import FeedEntry, feed_kind, read_feed
+from crawler.reading.feeds import FeedEntry
 from crawler.reading.jsonld import read_jsonld, strings, types, values
 from crawler.reading.jsonvalue import link, mapping
 from crawler.reading.meta import Page, open_graph_media, parse_page
@@ -50,11 +50,7 @@ class FeedPage(TumblrPage):
         return is_ours and not (head and is_html(content_type, head) and status < 400)
 
     def read(self) -> PostList:
-        if self.status >= 400:
-            raise problem_of(self.status, self.body, self.asked_for)
-        feed = read_feed(self.text) if feed_kind(self.text[:4_096]) == "rss" else None
-        if feed is None:
-            raise problem_of(200, self.body, self.asked_for)
+        feed = self.feed()
         named = _FEED_OF.search(feed.generator or "")
         account = self.account_of(named.group(1) if named else names_in(feed.link)[0])
         profile = None

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import frozen
 
 from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post, PostList, Profile, Role
-from crawler.pages.open_page import OpenPage
+from crawler.pages.open_page import OpenPage, published_fields
 from crawler.reading import hashtags
 from crawler.reading.content import read_content, said_text
 from crawler.reading.counts import read_count
@@ -149,13 +149,7 @@ class TumblrPage(OpenPage):
         """The first of the stated dates that is one."""
         for said in stated:
             if (moment := read_date(said, latest=self.capture.fetched_at)) is not None:
-                is_local = moment.precision != "second"
-                words = clean(str(said))[:100] if is_local else None
-                return {
-                    "published_at": moment.at,
-                    "published_precision": moment.precision,
-                    "published_text": words,
-                }
+                return published_fields(moment, said)
         written = next((clean(said)[:100] for said in stated if isinstance(said, str) and said.strip()), None)
         return {"published_text": written}
 
