@@ -206,7 +206,8 @@ def account_link(platform: Platform, account: str, host: str = "", config: Addre
     if "://" in name or (platform == Platform.WEB and "." in name.partition("/")[0]):
         return recognise(name, config, platform)
     plain = name.removeprefix("@")
-    if FACTS[platform].has_one_address or platform in _PROFILE:
+    is_elsewhere = platform == Platform.FOREM and bool(host)
+    if FACTS[platform].has_one_address or (platform in _PROFILE and not is_elsewhere):
         if platform == Platform.YOUTUBE and re.fullmatch(r"UC[\w-]{22}", plain):
             return recognise(f"https://www.youtube.com/channel/{plain}", config, platform)
         url = _PROFILE[platform].format(plain)
@@ -219,6 +220,8 @@ def account_link(platform: Platform, account: str, host: str = "", config: Addre
     if not server:
         raise LinkError(f"{account!r} does not say on which server; write it as {account}@server.example")
     scheme = "http" if is_private_host(server) or (config is not None and config.is_own_host(server)) else "https"
+    if platform == Platform.DISCOURSE and user == server:
+        user = "latest"  # the whole forum
     return recognise(f"{scheme}://{server}/{_HOSTED_PROFILE.get(platform, '{}').format(user)}", config, platform)
 
 

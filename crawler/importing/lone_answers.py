@@ -34,6 +34,10 @@ def read_lone_answer(path: Path, saved_at: datetime, url: str | None) -> Capture
         is_dated=False,
     )  # fmt: skip
     if url is None and page_by_content(answer) is None:
+        if not body.startswith((b"{", b"[")):
+            raise CaptureError(
+                "is a script, and holds no answer of a network; save the page or the whole session as HAR"
+            )
         if not (_is_json(body) or _is_json(body.partition(b"\n")[0])):
             raise CaptureError("is broken JSON; copy or download it again")
         raise CaptureError(

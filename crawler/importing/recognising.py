@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from pathlib import Path, PurePath
@@ -30,6 +31,8 @@ _WAYS = (
     "bring a table of posts (rivalscope import --template writes an empty one), an export of your own account,"
     " a saved page, a HAR, a WARC or a Zeeschuimer capture"
 )
+_WRAPPED = re.compile(r"(?:var\s+)?[a-z_$][\w.$]{0,80}\s*[=(]\s*[{\[]")
+"""JSON that a script is given: ``var answer = {…};``, ``callback({…})``."""
 
 
 def kind_of(path: Path) -> Kind | None:
@@ -69,7 +72,7 @@ def kind_of_head(head: bytes, path: Path) -> Kind:
         return Kind.PAGE
     if looks_like_posts(text) or path.suffix.lower() in (".csv", ".tsv"):
         return Kind.TABLE
-    if start.startswith("["):
+    if start.startswith("[") or _WRAPPED.match(start):
         return Kind.ANSWER
     raise CaptureError(f"is not recognised; {_WAYS}")
 

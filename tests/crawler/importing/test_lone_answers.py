@@ -43,6 +43,19 @@ def test_an_answer_that_only_one_network_gives_is_known_by_its_content(inbox: In
     assert inbox.bring(path).files[0].is_repeated
 
 
+def test_json_that_a_script_is_given_is_an_answer_too(inbox: Inbox) -> None:
+    said = {
+        "tumblelog": {"name": "kettle"},
+        "posts": [{"id": "7", "type": "quote", "quote-text": "Tea.", "note-count": 3}],
+    }
+    report = inbox.bring(inbox.file("read.js", f"var tumblr_api_read = {json.dumps(said)};\n"))
+    assert not report.problems
+    (post,) = inbox.posts()
+    assert (post["account_key"], post["metrics"]["like_count"]) == ("https://kettle.tumblr.com/", 3)
+    (problem,) = inbox.bring(inbox.file("other.js", 'show({"a": 1});')).problems
+    assert "is a script" in problem.message
+
+
 def test_an_answer_of_a_server_of_its_own_wants_its_address(inbox: Inbox) -> None:
     path = inbox.file("status.json", json.dumps(STATUS))
     (problem,) = inbox.bring(path).problems
