@@ -46,6 +46,7 @@ class AccountFacts:
 
     account_key: str
     native_account_id: str | None = None
+    software: str | None = None
     last_complete_at: datetime | None = None
     """End of the newest visit that reached everything (``complete`` or ``unchanged``, and not cut)."""
     last_outcome: str | None = None
@@ -100,6 +101,7 @@ select
     account_keys.account_key,
     account_keys.account_id,
     accounts.native_account_id,
+    accounts.software,
     complete_visits.last_complete_at,
     last_visits.outcome as last_outcome,
     last_visits.message as last_message,
@@ -191,6 +193,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
             AccountFacts(
                 account_key=key,
                 native_account_id=native_account_id,
+                software=software,
                 last_complete_at=last_complete_at,
                 last_outcome=last_outcome,
                 last_message=last_message,
@@ -204,6 +207,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 key,
                 account_id,
                 native_account_id,
+                software,
                 last_complete_at,
                 last_outcome,
                 last_message,

@@ -27,8 +27,8 @@ from pebble import ProcessExpired, ProcessPool
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
-from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind
-from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, site_line
+from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind, Role
+from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, replies_line, site_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.reading.main_text import prepare
@@ -87,6 +87,9 @@ class ReadPost:
     published_at: datetime | None
     is_pinned: bool
     lines: bytes
+    comment_count: int | None = None
+    is_own: bool = True
+    """The account's own words: an original or a quote."""
     is_dated_roughly: bool = False
     """``published_at`` comes from "3 weeks ago": good enough for the horizon, not for a post's place among others."""
     listed: bytes | None = None
@@ -114,7 +117,7 @@ class PageReading:
     """Whether a page object of the account's platform knows such a page."""
     posts: tuple[ReadPost, ...] = ()
     other_lines: bytes = b""
-    """Landing lines of the profile and of absences."""
+    """Landing lines of the profile, of absences and of answered comments."""
     site_lines: bytes = b""
     """Landing lines of how ready the page is to be shared."""
     native_account_id: str | None = None
@@ -125,7 +128,10 @@ class PageReading:
     is_index: bool = False
     """See :attr:`~crawler.items.PostList.is_index`."""
     end_note: str | None = None
-    """See :attr:`~crawler.items.PostList.end_note`."""
+    remark: str | None = None
+    software: str | None = None
+    is_detour: bool = False
+    """These four as in :class:`~crawler.items.PostList`."""
     shortcoming: PageProblemFound | None = None
     """The page was read, but only in part, or it is a wall that still says something."""
     is_whole: bool = False
@@ -211,13 +217,14 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         asked |= {post.native_id for post in posts}
     other = [profile_line(items.profile, envelope)] if items.profile is not None else []
     other += [absence_line(absence, envelope) for absence in items.absences]
+    other += [replies_line(replies, envelope) for replies in items.replies]
     return {
         "posts": tuple(
             _read_post(post, envelope, is_listed=post.native_id in asked, is_recount=task.is_recount) for post in posts
         ),
         "other_lines": b"".join(other),
         "site_lines": b"".join(site_line(page, envelope) for page in items.site_pages),
-        "native_account_id": items.profile.native_account_id if items.profile is not None else None,
+        "native_account_id": items.native_account_id if items.profile is None else items.profile.native_account_id,
         "stated_post_count": items.profile.post_count if items.profile is not None else None,
         "next_requests": items.next_requests,
         "flags": items.flags,
@@ -225,6 +232,9 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "pause_until": items.pause_until,
         "is_index": items.is_index,
         "end_note": items.end_note,
+        "remark": items.remark,
+        "software": items.software,
+        "is_detour": items.is_detour,
         "shortcoming": _shortcoming(items, task.url),
         "is_whole": items.is_whole,
         "expected_count": items.expected_count,
@@ -246,6 +256,8 @@ def _read_post(post: Post, envelope: Envelope, *, is_listed: bool, is_recount: b
         url=post.url,
         published_at=post.published_at,
         is_pinned=post.is_pinned,
+        comment_count=post.metrics.comment_count if post.metrics is not None else None,
+        is_own=post.role in (Role.ORIGINAL, Role.QUOTE),
         is_dated_roughly=post.published_precision == Precision.RELATIVE,
         lines=metrics_line(post, envelope) if is_recount else post_lines(post, envelope),
         listed=pickle.dumps(post, pickle.HIGHEST_PROTOCOL) if is_listed else None,

@@ -138,6 +138,8 @@ class RequestKind(StrEnum):
     POST = "post"
     COUNTS = "counts"
     """Completes the posts of the page that proposes it; asked only when one of them is new or due."""
+    REPLIES = "replies"
+    """What was answered to a post: the account's own answers are counted, nothing of the page is kept."""
     CANDIDATE = "candidate"
     """A page that may be a post: only its content tells."""
 
@@ -294,6 +296,24 @@ class Absence:
 
 
 @frozen(kw_only=True)
+class Replies:
+    """How the account answered the comments under one of its posts, at one moment: numbers only, no commenter."""
+
+    platform: Platform
+    host: str = ""
+    native_id: str
+    """Of the post."""
+    comment_count: int
+    """Comments by others that were seen, at any depth."""
+    answered_count: int
+    """Those of them that the account answered directly."""
+    median_seconds: float | None = None
+    """From a comment to the account's first answer; ``None`` when nothing was answered, or nothing is dated."""
+    is_complete: bool
+    """Every comment was shown; else these numbers are those of a part."""
+
+
+@frozen(kw_only=True)
 class NextRequest:
     """A request that a page object proposes."""
 
@@ -356,6 +376,7 @@ class PostList:
     posts: tuple[Post, ...] = ()
     profile: Profile | None = None
     absences: tuple[Absence, ...] = ()
+    replies: tuple[Replies, ...] = ()
     next_requests: tuple[NextRequest, ...] = ()
     skipped: Mapping[str, int] = field(factory=dict)
     """Reason (``blocked_stub``, ``deleted_stub``, …) → number of entries that are no posts of this account."""
@@ -368,6 +389,14 @@ class PostList:
     """The detail behind ``problem_outcome``."""
     problem_message: str | None = None
     """One sentence for a person, where the flags do not say it."""
+    is_detour: bool = False
+    """The problem concerns this door only, and the next requests go round it: it counts when they lead to no posts."""
+    remark: str | None = None
+    """What the visit's message shall say of what is read from here on: one sentence for a person."""
+    software: str | None = None
+    """What the account's server runs, as it says itself on a page that holds no profile."""
+    native_account_id: str | None = None
+    """By which the account is asked for in the rest of the visit, where the page gives no profile."""
     used_units: int | None = None
     """Metered units that this answer did cost; ``None`` = what was reserved."""
     pause_until: datetime | None = None

@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 from attrs import asdict, field, fields, frozen
 
-from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, SitePage, Visit
+from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Replies, SitePage, Visit
 
 Record = Mapping[str, Any]
 
@@ -104,6 +104,7 @@ _POST = _names(Post, "platform", "host", "metrics")
 _METRICS = _names(Metrics)
 _PROFILE = _names(Profile, "platform", "host")
 _ABSENCE = _names(Absence, "platform", "host")
+_REPLIES = _names(Replies, "platform", "host")
 _SITE_PAGE = _names(SitePage, "host")
 
 
@@ -127,6 +128,11 @@ def absence_line(absence: Absence, envelope: Envelope) -> bytes:
     return _item_line("absence", absence, _stated(absence, _ABSENCE), envelope)
 
 
+def replies_line(replies: Replies, envelope: Envelope) -> bytes:
+    """The ``replies`` record: how the account answered the comments under one post."""
+    return _item_line("replies", replies, _stated(replies, _REPLIES), envelope)
+
+
 def site_line(page: SitePage, envelope: Envelope) -> bytes:
     """The ``site`` record; what is empty on the page is left out."""
     stated = {name: value for name, value in _stated(page, _SITE_PAGE).items() if value}
@@ -143,10 +149,12 @@ def visit_line(visit: Visit, envelope: Envelope) -> bytes:
 
 
 def items_lines(items: PostList, envelope: Envelope) -> bytes:
-    """All records of one page: profile, posts with their metrics, absences, share-readiness."""
+    """All records of one page: profile, posts with their metrics, absences, answered comments,
+    share-readiness."""
     lines = [profile_line(items.profile, envelope)] if items.profile is not None else []
     lines += [post_lines(post, envelope) for post in items.posts]
     lines += [absence_line(absence, envelope) for absence in items.absences]
+    lines += [replies_line(replies, envelope) for replies in items.replies]
     lines += [site_line(page, envelope) for page in items.site_pages]
     return b"".join(lines)
 
@@ -155,7 +163,9 @@ def _stated(item: object, names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name in names if (value := getattr(item, name)) is not None}
 
 
-def _item_line(kind: str, item: Post | Profile | Absence, stated: dict[str, Any], envelope: Envelope) -> bytes:
+def _item_line(
+    kind: str, item: Post | Profile | Absence | Replies, stated: dict[str, Any], envelope: Envelope
+) -> bytes:
     record = envelope.record(kind, stated)
     # an item knows its home server better than the account that led to it
     record["platform"], record["host"] = item.platform, item.host

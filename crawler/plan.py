@@ -130,6 +130,8 @@ class AccountFacts(Protocol):
     @property
     def native_account_id(self) -> str | None: ...
     @property
+    def software(self) -> str | None: ...
+    @property
     def last_complete_at(self) -> datetime | None: ...
     @property
     def last_outcome(self) -> str | None: ...
@@ -192,6 +194,8 @@ class PlannedAccount:
     host: str = ""
     handle: str
     native_account_id: str | None = None
+    software: str | None = None
+    """What its server runs, as far as earlier visits saw."""
     url: str
     company: str = ""
     is_own: bool = False
@@ -405,6 +409,7 @@ def _plan_account(
         host=entry.host,
         handle=entry.handle,
         native_account_id=(facts.native_account_id if facts is not None else None) or entry.native_account_id,
+        software=facts.software if facts is not None else None,
         url=entry.url,
         company=entry.company,
         is_own=entry.is_own,

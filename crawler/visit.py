@@ -26,7 +26,7 @@ from crawler.extraction import PageReading, PageTask, ReadPost
 from crawler.failures import Problem, Refused, explain, explain_status
 from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit, Way
 from crawler.landing import Envelope, absence_line
-from crawler.pages import first_requests, post_requests, post_search
+from crawler.pages import first_requests, post_requests, post_search, reply_requests
 from crawler.pages.base import Access, AccountRef
 from crawler.plan import KnownPost, PlannedAccount, posts_to_read
 from crawler.platforms import way_in
@@ -44,6 +44,8 @@ _ENDS_THE_ACCOUNT = frozenset(
 )
 _ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.PERMISSION_MISSING})
 _WALLS = frozenset({Outcome.ROBOTS_DENIED, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.LAYOUT_CHANGED})
+_LEADS_NOWHERE = frozenset({Outcome.NOT_FOUND, Outcome.LAYOUT_CHANGED})
+"""How a way round a closed door may end, so that the door is what is worth telling."""
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
 _NO_NEWS = frozenset(
@@ -70,6 +72,8 @@ _MAX_COUNT_PAGES = 60
 """Requests that complete the posts of one listing page."""
 _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
+_THREADS_AT_MOST = 5
+"""Posts, a visit, under which answered comments are counted."""
 _SITE_PAGES_AT_MOST = 50
 """Pages of a site, a visit, whose share-readiness is kept: an audit wants the home page and the newest posts."""
 
@@ -162,7 +166,12 @@ class AccountVisit:
     """Posts that an index names and that are to be asked for, many at once."""
     _old_from: dict[str, int] = field(init=False, factory=dict)
     """Address of a listing → place from which on everything is older than the horizon."""
-    _end_notes: list[str] = field(init=False, factory=list)
+    _detours: list[Problem] = field(init=False, factory=list)
+    """Doors that were closed, and that the visit went round."""
+    _remarks: list[str] = field(init=False, factory=list)
+    """What the message says besides: why a listing ended, what is unknown there."""
+    _talked_about: dict[str, ReadPost] = field(init=False, factory=dict)
+    """Own posts with comments that are new or due."""
 
     def __attrs_post_init__(self) -> None:
         account = self.account
@@ -172,6 +181,7 @@ class AccountVisit:
             handle=account.handle,
             url=account.account_key,
             native_account_id=account.native_account_id,
+            software=account.software,
             access=self._access(),
         )
         self._by_id = {post.native_id: post for post in account.known_posts}
@@ -228,6 +238,7 @@ class AccountVisit:
         unlisted = self._vanished()
         due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
+        await self._ask_for_threads()
 
     async def _look_around(self, survey: Survey) -> None:
         """Ask for the first page of each way, for no post, and keep nothing of it."""
@@ -262,7 +273,7 @@ class AccountVisit:
                 await self._emit(answer)
                 if answer.is_unchanged and request.way is not None:
                     self._trail.complete()
-                if answer.problem is not None and request.way is None and self._ends_the_account(answer.problem):
+                if answer.problem is not None and self._is_needed(request) and self._ends_the_account(answer.problem):
                     return None
                 continue
             seen_count = len(self._seen)
@@ -271,10 +282,15 @@ class AccountVisit:
             self._go_on(request, answer.reading, is_new=is_new, is_unbroken=request.way not in broken)
         return posts
 
+    @staticmethod
+    def _is_needed(request: NextRequest) -> bool:
+        """Neither one of several ways, nor a question on the side."""
+        return request.way is None and not request.is_guess
+
     def _note_problem(self, request: NextRequest, problem: Problem) -> None:
-        if request.way is None or problem.reason in _LATER:
+        if self._is_needed(request) or problem.reason in _LATER:
             self._problems.append(problem)
-        elif not (request.is_guess and problem.outcome in _NO_NEWS):
+        elif request.way is not None and not (request.is_guess and problem.outcome in _NO_NEWS):
             self._problems_of_ways.append(problem)
 
     def _go_on(self, request: NextRequest, reading: PageReading, *, is_new: bool, is_unbroken: bool) -> None:
@@ -286,7 +302,7 @@ class AccountVisit:
         if is_listing and (is_repeated or self._ends_at(reading)):
             more = [each for each in more if each.kind != RequestKind.LISTING or each.way is not request.way]
         elif reading.end_note is not None:
-            self._end_notes.append(reading.end_note)
+            self._remarks.append(reading.end_note)
         elif is_listing and not more and is_unbroken and request.way is None:
             # a feed holds the newest posts only; a network's listing that ends has shown everything
             self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
@@ -325,6 +341,8 @@ class AccountVisit:
 
     def _is_listing(self, request: NextRequest, reading: PageReading) -> bool:
         """A network's profile page may carry the newest posts itself; one that says there are none lists them all."""
+        if reading.is_detour:
+            return False
         if request.kind == RequestKind.PROFILE and self.counts_stand_in_listing:
             leads_on = any(each.kind == RequestKind.LISTING for each in reading.next_requests)
             return bool(reading.posts) or (reading.stated_post_count == 0 and not leads_on)
@@ -346,6 +364,8 @@ class AccountVisit:
         ]
         if reading.native_account_id is not None:
             self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
+        if reading.software is not None:
+            self._ref = evolve(self._ref, software=reading.software)
         if self._is_listing(request, reading) and (reading.posts or self._says_all(request, reading)):
             self._listing_count += 1
             dates = [
@@ -567,6 +587,26 @@ class AccountVisit:
         kept = [entry] if entry is not None and asked.known is None and not is_later else []
         await self._emit(answer, posts=kept, absences=absences)
 
+    # --- what was answered to posts ---
+
+    async def _ask_for_threads(self) -> None:
+        """Count which comments the account answered, under its newest posts that have any. The last thing of a visit,
+        and only one that met no wall: whoever closes a thread closes the others too."""
+        is_closed = any(each.outcome in _WALLS for each in self._detours)
+        if self._problems or is_closed or not self._listing_count:
+            return
+        posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:_THREADS_AT_MOST]
+        for request in reply_requests(self._ref, [post.native_id for post in posts], self.ways.base_urls):
+            answer = await self._answer(request)
+            if answer.batch is not None:
+                # other people's words are counted, never kept
+                answer.batch.record = b""
+            await self._emit(answer)
+            if answer.problem is not None:
+                if answer.problem.reason in _LATER:
+                    self._problems.append(_on_one_post(answer.problem))
+                return
+
     def _absence(self, native_id: str, kind: str, status: int | None = None) -> Absence:
         return Absence(
             platform=self.account.platform, host=self.account.host, native_id=native_id, kind=kind, status=status
@@ -637,7 +677,10 @@ class AccountVisit:
         if problem is not None:
             return _Answer(batch=batch, problem=problem)
         if short is not None:
-            self._problems.append(Problem(short.outcome, short.reason, short.message))
+            noted = self._detours if reading.is_detour else self._problems
+            noted.append(Problem(short.outcome, short.reason, short.message))
+        if reading.remark is not None:
+            self._remarks.append(reading.remark)
         return _Answer(batch=batch, reading=reading, is_read=True)
 
     async def _read(self, response: Response, fetched_at: datetime, aims: Mapping[str, Any]) -> PageReading:
@@ -720,6 +763,8 @@ class AccountVisit:
 
     def _note(self, posts: Iterable[ReadPost]) -> None:
         for post in posts:
+            if post.is_own and post.comment_count and self._is_wanted(post):
+                self._talked_about[post.native_id] = post
             known = self._known(post.native_id, post.url)
             self._seen.add(known.native_id if known is not None else post.native_id)
             if post.url is not None and page_key(post.url) not in self._seen_pages:
@@ -747,6 +792,8 @@ class AccountVisit:
             outcome = Outcome.PARTIAL if has_any else Outcome.ERROR
             message = "The crawl was stopped during this visit; the next crawl takes up where it ended."
             return Visit(outcome=outcome, reason=Reason.INTERRUPTED, message=message)
+        if not has_any and self._detours and (not problems or problems[0].outcome in _LEADS_NOWHERE):
+            problems = [self._detours[0], *problems]
         if problems and not has_any:
             worst = self._behind_the_wall(problems[0])
             outcome = Outcome.PARTIAL if is_cut else worst.outcome
@@ -792,7 +839,7 @@ class AccountVisit:
             return self.survey.sentence()
         names = [WAY_NAMES[way] for way in self._trail.walked]
         by = f" by {' and '.join(names)}" if names else ""
-        return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._end_notes)])
+        return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._remarks)])
 
 
 def _counts_request(reading: PageReading) -> NextRequest | None:
@@ -802,6 +849,10 @@ def _counts_request(reading: PageReading) -> NextRequest | None:
 def _newest_first(asked: _Asked) -> tuple[bool, float]:
     moment = asked.request.published_at or (asked.entry.published_at if asked.entry is not None else None)
     return (moment is not None, moment.timestamp() if moment is not None else 0.0)
+
+
+def _published(post: ReadPost) -> float:
+    return post.published_at.timestamp() if post.published_at is not None else 0.0
 
 
 def _on_one_post(problem: Problem) -> Problem:

@@ -38,6 +38,7 @@ TABLES = {
     "post": ("posts",),
     "metrics": ("post_metrics",),
     "absence": ("absences",),
+    "replies": ("replies",),
     "site": ("sites",),
     "label": ("labels",),
     "page": ("pages",),

@@ -211,6 +211,14 @@ class Absence(AccountRecord, tag="absence", kw_only=True, omit_defaults=True, gc
     status: SmallCount | None = None
 
 
+class Replies(AccountRecord, tag="replies", kw_only=True, omit_defaults=True, gc=False):
+    native_id: Id
+    comment_count: SmallCount
+    answered_count: SmallCount
+    median_seconds: Seconds | None = None
+    is_complete: bool
+
+
 class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False):
     url: Id
     kind: Literal["home", "post", "other"]
@@ -266,10 +274,10 @@ class Account(AccountRecord, tag="account", kw_only=True, omit_defaults=True, gc
     url: str | None = None
 
 
-AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Site | Label | Page | Host | Account
+AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Replies | Site | Label | Page | Host | Account
 KINDS: dict[str, type[Record]] = {
     str(struct.__struct_config__.tag): struct
-    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Site, Label, Page, Host, Account)
+    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Replies, Site, Label, Page, Host, Account)
 }
 
 KIND_OF: dict[type[Record], str] = {struct: kind for kind, struct in KINDS.items()}

@@ -8,6 +8,7 @@ from typing import Any
 from crawler.items import Format, Role
 from crawler.market.cast import Player
 from crawler.market.generator import Market, MarketPost, did
+from crawler.market.threads import exchanges
 
 Json = dict[str, Any]
 
@@ -82,6 +83,28 @@ def post_view(market: Market, post: MarketPost, base: str) -> Json:
     if embed:
         view["embed"] = embed
     return view
+
+
+def thread(market: Market, post: MarketPost, base: str) -> Json:
+    """``app.bsky.feed.defs#threadViewPost``: the post and what stands below it; guests have no names."""
+
+    def below(key: str, at: datetime, author: str, replies: list[Json]) -> Json:
+        view = {
+            "uri": f"at://{author}/app.bsky.feed.post/{key}",
+            "author": {"did": author, "handle": "guest.example"},
+            "record": {"$type": "app.bsky.feed.post", "text": "…", "createdAt": _iso(at)},
+            "replyCount": len(replies),
+            "indexedAt": _iso(at),
+        }
+        return {"$type": "app.bsky.feed.defs#threadViewPost", "post": view, "replies": replies}
+
+    own, guest, found = did(post.player.handle), did("guest.example"), []
+    for number, each in enumerate(exchanges(market, post)):
+        key = f"{post.record_key}{number}"
+        answers = [below(f"{key}a", each.answered_at, own, [])] if each.answered_at is not None else []
+        found.append(below(key, each.at, guest, answers))
+    view = post_view(market, post, base)
+    return {"$type": "app.bsky.feed.defs#threadViewPost", "post": view, "replies": found}
 
 
 def _author(player: Player) -> Json:

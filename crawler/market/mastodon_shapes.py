@@ -10,6 +10,7 @@ from typing import Any
 from crawler.items import Format, Role
 from crawler.market.cast import Player
 from crawler.market.generator import Market, MarketPost
+from crawler.market.threads import exchanges
 
 Json = dict[str, Any]
 
@@ -107,6 +108,28 @@ def _entity(market: Market, post: MarketPost, base: str, own: Json) -> Json:
         "card": {"url": post.link, "title": post.title, "type": "link"} if post.link else None,
         "poll": _poll(market, post) if post.format == Format.POLL else None,
     }
+
+
+def context(market: Market, post: MarketPost) -> Json:
+    """What stands below a status; guests have no names."""
+
+    def below(name: str, at: datetime, parent: str, author: str, answered: str) -> Json:
+        return {
+            "id": f"{post.mastodon_id}{name}",
+            "created_at": _iso(at),
+            "in_reply_to_id": parent,
+            "in_reply_to_account_id": answered,
+            "visibility": "public",
+            "content": "<p>…</p>",
+            "account": {"id": author, "username": "guest", "acct": "guest@elsewhere.example"},
+        }
+
+    own, found = account_id(post.player), []
+    for number, each in enumerate(exchanges(market, post)):
+        found.append(below(f"{number}0", each.at, post.mastodon_id, "98", own))
+        if each.answered_at is not None:
+            found.append(below(f"{number}1", each.answered_at, f"{post.mastodon_id}{number}0", own, "98"))
+    return {"ancestors": [], "descendants": found}
 
 
 def _attachments(post: MarketPost, base: str) -> list[Json]:

@@ -119,6 +119,8 @@ def _mastodon(market: Market, players: list[Player], base: str, path: str, query
         return _json(
             {"version": "2.0", "software": {"name": "mastodon", "version": "4.5.0"}, "protocols": ["activitypub"]}
         )
+    if path == "/api/v1/instance":
+        return _json({"uri": base.removeprefix("http://"), "version": "4.5.0", "title": "Example market"})
     if path == "/api/v2/instance":
         return _json({"domain": base.removeprefix("http://"), "version": "4.5.0", "title": "Example market"})
     if path == "/api/v1/accounts/lookup":
@@ -131,11 +133,13 @@ def _mastodon(market: Market, players: list[Player], base: str, path: str, query
             return _account(market, player, base)
         if parts[4:] == ["statuses"]:
             return _statuses(market, player, base, path, query)
-    if parts[:3] == ["api", "v1", "statuses"] and len(parts) == 4:
+    if parts[:3] == ["api", "v1", "statuses"] and parts[4:] in ([], ["context"]):
         for player in players:
             for post in market.posts(player):
                 if post.mastodon_id == parts[3] and not player.is_walled:
-                    return _json(mastodon_shapes.status(market, post, base))
+                    is_thread = parts[4:] == ["context"]
+                    shape = mastodon_shapes.context(market, post) if is_thread else None
+                    return _json(shape or mastodon_shapes.status(market, post, base))
     return _not_found()
 
 
@@ -169,6 +173,12 @@ def _appview(market: Market, players: list[Player], base: str, path: str, query:
         uris = set(query.get("uris", "").split("\n"))
         posts = [post for player in players for post in market.posts(player) if post.at_uri in uris]
         return _json({"posts": [bluesky_shapes.post_view(market, post, base) for post in posts]})
+    if method == "app.bsky.feed.getPostThread":
+        every = [post for player in players for post in market.posts(player)]
+        asked = [post for post in every if post.at_uri == query.get("uri")]
+        if asked:
+            return _json({"thread": bluesky_shapes.thread(market, asked[0], base)})
+        return _json({"error": "NotFound", "message": "Post not found"}, status=400)
     if method not in ("app.bsky.actor.getProfile", "app.bsky.feed.getAuthorFeed"):
         return _json({"error": "MethodNotImplemented", "message": "Method Not Implemented"}, status=501)
     player = player_of(query.get("actor", ""))

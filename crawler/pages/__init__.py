@@ -61,6 +61,16 @@ def post_requests(
     return requests
 
 
+def reply_requests(ref: AccountRef, posts: Sequence[str], base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
+    """What to ask for, to count which comments under these posts (native ids) the account answered.
+
+    Empty where threads are not public, or not read yet: a platform module that can states the same function.
+    """
+    make = getattr(_require(ref.platform), "reply_requests", None)
+    requests: tuple[NextRequest, ...] = make(ref, posts, base_urls) if make is not None else ()
+    return requests
+
+
 def fitted(platform: Platform, request: NextRequest, units: int) -> NextRequest | None:
     """The same request for no more than ``units`` metered units; ``None`` when so few cannot be asked for.
 

@@ -41,6 +41,8 @@ class AccountRef:
     """The configured link, canonical; also the ``account_key`` of landing records."""
     native_account_id: str | None = None
     """DID, channel id, numeric id, when already known."""
+    software: str | None = None
+    """What its server runs, when already known."""
     access: Access | None = None
     """``None``: no credential; then only public pages may be asked for."""
 

@@ -4,7 +4,8 @@ Fact sheet
 - Sources: the lexicons ``app.bsky.*`` (github.com/bluesky-social/atproto) and docs.bsky.app. No key. The AppView's
   address is a setting; only its default is named here.
 - An account: ``app.bsky.actor.getProfile`` → DID → ``app.bsky.feed.getAuthorFeed`` (100 a page, paged by ``cursor``).
-  Known posts: ``app.bsky.feed.getPosts``, 25 at once; what is left out of the answer is gone.
+  Known posts: ``app.bsky.feed.getPosts``, 25 at once; what is left out of the answer is gone. What was answered to a
+  post: ``app.bsky.feed.getPostThread``, as deep as ``depth`` says; blocked and deleted answers are stubs or left out.
 - Public counts: likes, reposts, replies; quotes since 2024-08, bookmarks since 2025-09 (older answers lack them).
   No views.
 - bsky.app's post and profile pages carry JSON-LD (with raw line ends in strings, and escaped twice). Its ShareAction
@@ -47,12 +48,14 @@ from crawler.items import (
     Precision,
     Profile,
     Reason,
+    Replies,
     RequestKind,
     Role,
 )
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading import hashtags
+from crawler.reading.answered import Comment, replies_of
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
@@ -61,6 +64,7 @@ from crawler.reading.text import clean
 DEFAULT_BASE_URL = "https://public.api.bsky.app"
 PAGE_SIZE = 100
 POSTS_AT_ONCE = 25
+THREAD_DEPTH = 6
 FIRST_POSTS = datetime(2022, 11, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(minutes=5)
 
@@ -82,6 +86,8 @@ _COUNTS = {
     "quote_count": "quoteCount",
     "save_count": "bookmarkCount",
 }
+_THREAD_READ = 2_000
+"""Answers of one thread that are looked at."""
 _GIF_SERVICES = ("https://media.tenor.com/", "https://static.klipy.com/")  # how the app attaches a looping picture
 
 
@@ -107,6 +113,24 @@ def post_requests(
             native_id=batch[0] if len(batch) == 1 else None,
         )
         for batch in batches
+    )
+
+
+def reply_requests(
+    ref: AccountRef,  # noqa: ARG001 — the same for every platform
+    posts: Sequence[str],
+    base_urls: Mapping[str, str],
+) -> tuple[NextRequest, ...]:
+    """The thread below each of these posts."""
+    return tuple(
+        NextRequest(
+            url=f"{_base(base_urls)}/xrpc/app.bsky.feed.getPostThread?"
+            + urlencode({"uri": uri, "depth": THREAD_DEPTH, "parentHeight": 0}),
+            kind=RequestKind.REPLIES,
+            native_id=uri,
+        )
+        for uri in posts
+        if _POST_URI.fullmatch(uri)
     )
 
 
@@ -305,6 +329,7 @@ class PostsPage(_XrpcPage):
                 return PostList(absences=(_absence(asked[0], self.response.status),))
             raise
         reader = _PostReader(self.capture, frozenset())
+        replies: tuple[Replies, ...] = ()
         if isinstance(answer.get("posts"), list):
             for post in answer["posts"]:
                 reader.add_post(mapping(post))
@@ -313,6 +338,7 @@ class PostsPage(_XrpcPage):
         elif "thread" in answer:
             thread = mapping(answer["thread"])
             absences = self._thread(thread, reader, asked)
+            replies = _answered(thread, self.capture.fetched_at)
         elif "post" in answer:
             reader.add_entry(answer)
             absences = ()
@@ -320,7 +346,7 @@ class PostsPage(_XrpcPage):
             raise self.changed("the answer holds no post")
         if not reader.understood and not absences and answer.get("posts") != []:
             raise self.changed("the answer holds no post")
-        return reader.result(absences=absences)
+        return reader.result(absences=absences, replies=replies)
 
     def _thread(self, thread: Mapping[str, Any], reader: _PostReader, asked: Sequence[str]) -> tuple[Absence, ...]:
         if reader.is_stub(thread):
@@ -328,6 +354,33 @@ class PostsPage(_XrpcPage):
             return (_absence(uri, None),) if uri and thread.get("notFound") is True else ()
         reader.add_post(mapping(thread.get("post")))
         return ()
+
+
+def _answered(thread: Mapping[str, Any], fetched_at: datetime) -> tuple[Replies, ...]:
+    """How the author of the post at the top of ``thread`` answered what stands below; nothing of who said what."""
+    top = mapping(thread.get("post"))
+    uri, author = identifier(top.get("uri")), identifier(mapping(top.get("author")).get("did"))
+    if uri is None or author is None or not isinstance(thread.get("replies"), list):
+        return ()
+    comments: list[Comment] = []
+    is_complete = True
+    waiting = [(thread, uri)]
+    while waiting and len(comments) < _THREAD_READ:
+        node, above = waiting.pop()
+        shown = [one for each in sequence(node.get("replies")) if (one := mapping(mapping(each).get("post")))]
+        stated = read_count(mapping(node.get("post")).get("replyCount"))
+        is_complete = is_complete and (stated is None or len(shown) >= stated.value)
+        for each in sequence(node.get("replies")):
+            post = mapping(mapping(each).get("post"))
+            if (below := identifier(post.get("uri"))) is None:
+                continue
+            moment = read_date(mapping(post.get("record")).get("createdAt"), latest=fetched_at)
+            is_by_account = identifier(mapping(post.get("author")).get("did")) == author
+            at = moment.at if moment else None
+            comments.append(Comment(native_id=below, answers=above, is_by_account=is_by_account, at=at))
+            waiting.append((mapping(each), below))
+    is_complete = is_complete and not waiting
+    return (replies_of(comments, platform=Platform.BLUESKY, native_id=uri, is_complete=is_complete),)
 
 
 class WebPostPage(PlatformPage):
@@ -590,10 +643,17 @@ class _PostReader:
             )
         )
 
-    def result(self, *, next_requests: tuple[NextRequest, ...] = (), absences: tuple[Absence, ...] = ()) -> PostList:
+    def result(
+        self,
+        *,
+        next_requests: tuple[NextRequest, ...] = (),
+        absences: tuple[Absence, ...] = (),
+        replies: tuple[Replies, ...] = (),
+    ) -> PostList:
         return PostList(
             posts=tuple(self._posts.values()),
             absences=absences,
+            replies=replies,
             next_requests=next_requests,
             skipped=self._skipped,
             flags=tuple(self._flags),

@@ -29,6 +29,7 @@ RAW = (
     "posts",
     "post_metrics",
     "absences",
+    "replies",
     "sites",
     "pages",
 )

@@ -87,6 +87,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 add("metrics", name, days_ago, native_id=content["native_id"], **counts)
         add("visit", name, 0, outcome="complete", page_count=1, post_count=count)
     add("absence", "acorn", 0, native_id="acorn-11", kind="gone", status=404)
+    add("replies", "birch", 0, native_id="birch-0", comment_count=2, answered_count=1, is_complete=True)
     add("site", "us", 1, url="https://us.example/", kind="home", title="Us")
     segment = folder / "landing" / "20261122T060000Z-aaaaaa" / "crawl-0001.jsonl"
     segment.parent.mkdir(parents=True)
@@ -275,9 +276,9 @@ def test_tables_tell_what_they_are_marts_first() -> None:
     assert all(table.description and "\n" not in table.description.strip() for table in described)
 
 
-def test_there_are_eleven_saved_questions_and_each_is_one() -> None:
+def test_there_are_twelve_saved_questions_and_each_is_one() -> None:
     questions = saved_questions()
-    assert len(questions) == 11
+    assert len(questions) == 12
     assert all(question.question.endswith("?") for question in questions)
 
 

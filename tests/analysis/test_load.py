@@ -68,6 +68,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
         project.post("1", text="Post 1, corrected", minutes=60, is_edited=True),
         project.metrics("1", 9, minutes=60),
         project.record("absence", native_id="0", kind="gone", status=410),
+        project.record("replies", native_id="1", comment_count=4, answered_count=1, is_complete=True),
         project.record("site", url="https://social.example/", kind="home", title="Acorn", og={"title": "Acorn"}),
         project.record(
             "page",
@@ -84,7 +85,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
 def test_every_kind_of_record_becomes_rows(project: Project) -> None:
     project.land(*everything(project))
     report = project.load(accounts=[listed()])
-    assert (report.file_count, report.record_count, report.rejected_count) == (1, 11, 0)
+    assert (report.file_count, report.record_count, report.rejected_count) == (1, 12, 0)
     assert report.failures == []
     assert {table: project.one(f"select count(*) from raw.{table}") for table in project.raw_tables} == {
         "crawls": 1,
@@ -96,6 +97,7 @@ def test_every_kind_of_record_becomes_rows(project: Project) -> None:
         "posts": 2,
         "post_metrics": 2,
         "absences": 1,
+        "replies": 1,
         "sites": 1,
         "pages": 1,
     }

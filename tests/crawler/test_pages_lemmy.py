@@ -12,9 +12,10 @@ from web_poet import HttpResponse
 
 from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
-from crawler.pages import mastodon
 from crawler.pages.base import AccountRef, Capture, PageProblem
 from crawler.pages.lemmy.pages import PageObject, PostsPage
+from crawler.pages.mastodon.activities import NotePage
+from crawler.pages.mastodon.actors import ActorPage
 
 HOST = "https://lemmy.example"
 LISTING = f"{HOST}/api/v3/post/list?community_name=kettles&sort=New&limit=1"
@@ -177,7 +178,7 @@ def test_activitypub_objects_go_to_the_network_whose_kind_they_are() -> None:
         pages.page_for("https://x.example/post/1", 200, "application/activity+json", context % kind)
         for kind in (b"Page", b"Note", b"Group")
     ]
-    assert found == [PageObject, mastodon.NotePage, mastodon.ActorPage]
+    assert found == [PageObject, NotePage, ActorPage]
     assert pages.page_for("https://x.example/a.json", 200, "", json.dumps({"posts": [view()]}).encode()) is PostsPage
 
 

@@ -14,7 +14,10 @@ from web_poet import HttpResponse
 
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.mastodon import PAGES, AccountPage, NotePage, StatusesPage, StatusPage
+from crawler.pages.mastodon import PAGES
+from crawler.pages.mastodon.activities import NotePage
+from crawler.pages.mastodon.client import AccountPage
+from crawler.pages.mastodon.timeline import StatusesPage, StatusPage
 
 HOST = "https://tea.example"
 LISTING = f"{HOST}/api/v1/accounts/1/statuses?limit=40"
@@ -169,13 +172,13 @@ def test_the_next_page_stays_on_the_asked_server_whatever_the_header_says(link: 
     assert urls == ([f"{LISTING}&max_id={following}"] if following else [])
 
 
-def test_without_a_header_a_full_page_leads_on_and_the_same_page_never_twice() -> None:
-    full = [status(id=str(100 - number)) for number in range(40)]
-    assert [one.url for one in read(full).next_requests] == [f"{LISTING}&max_id=61"]
-    assert read(full, url=f"{LISTING}&max_id=61").next_requests == ()
-    assert read(full[:19]).next_requests == ()
+def test_without_a_header_the_last_post_leads_on_until_a_page_is_empty() -> None:
+    page = [status(id=str(100 - number)) for number in range(3)]
+    assert [one.url for one in read(page).next_requests] == [f"{LISTING}&max_id=98"]
+    assert read(page, url=f"{LISTING}&max_id=98").next_requests == (), "a server that does not page"
     assert read([]).next_requests == ()
-    assert len(read([status()], url=f"{HOST}/api/v1/accounts/1/statuses?limit=1").next_requests) == 1
+    with_header = read(page, Link=f'<{LISTING}&min_id=100>; rel="prev"')
+    assert with_header.next_requests == (), "Mastodon's last page names only the one before"
 
 
 def test_a_deleted_post_is_an_absence_and_a_wall_is_not() -> None:

@@ -12,8 +12,8 @@ from web_poet import HttpResponse
 
 from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, RequestKind
-from crawler.pages import mastodon
 from crawler.pages.base import AccountRef, Capture, PageProblem
+from crawler.pages.mastodon import client
 from crawler.pages.peertube import AccountPage, CommentThreadsPage, VideoPage, VideosPage
 
 HOST = "https://tube.example"
@@ -174,7 +174,7 @@ def test_accounts_of_mastodon_and_of_peertube_share_an_address_and_are_told_apar
     ours = b'{"id":3,"name":"acme","host":"tube.example","followersCount":3}'
     problem = b'{"type":"about:blank","title":"Not Found","detail":"Account not found","status":404}'
     found = [pages.page_for(url, 200, "application/json", head) for head in (theirs, ours, problem)]
-    assert found == [mastodon.AccountPage, AccountPage, AccountPage]
+    assert found == [client.AccountPage, AccountPage, AccountPage]
 
 
 def test_a_saved_answer_is_known_without_its_address() -> None:

@@ -15,7 +15,10 @@ from crawler import pages
 from crawler.items import Platform, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.bluesky import FeedPage, PostsPage, ProfilePage, WebPostPage
-from crawler.pages.mastodon import AccountPage, ActorPage, NotePage, StatusesPage, StatusPage
+from crawler.pages.mastodon.activities import NotePage
+from crawler.pages.mastodon.actors import ActorPage
+from crawler.pages.mastodon.client import AccountPage
+from crawler.pages.mastodon.timeline import StatusesPage, StatusPage
 
 API, XRPC = "/api/v1/accounts", "/xrpc/app.bsky"
 EXAMPLES = [(page, example) for page in pages.page_classes() for example in page.examples]
@@ -79,10 +82,12 @@ def test_self_hosted_servers_and_copies_are_recognised_by_path_and_content(
 @pytest.mark.parametrize(
     ("url", "head"),
     [
-        ("https://x.example/api/v1/statuses/7/context", b'{"ancestors":[]'),
-        ("https://x.example/api/v2/instance", b'{"domain":"x.example"'),
+        ("https://x.example/api/v2/search", b'{"accounts":[]'),
         ("https://x.example/users/acme", b"<!doctype html><title>acme"),
-        ("https://x.example/outbox", b'{"@context":"https://www.w3.org/ns/activitystreams","type":"OrderedCollection"'),
+        (
+            "https://x.example/followers",
+            b'{"@context":"https://www.w3.org/ns/activitystreams","type":"OrderedCollection"',
+        ),
         ("https://shop.example/profile/acme/post/1", b"<!doctype html><title>A shop"),
         ("https://x.example/data.json", b'{"posts":[{"title":"no at uri"}]}'),
     ],
@@ -99,9 +104,12 @@ def test_routing_never_raises(url: str, status: int, content_type: str, head: by
 
 
 def test_a_crawl_starts_at_the_configured_or_default_address() -> None:
-    assert [one.url for one in pages.first_requests(MASTODON, {})] == [
-        "http://127.0.0.1:3000/api/v1/accounts/lookup?acct=acme"
-    ]
+    lookup = "http://127.0.0.1:3000/api/v1/accounts/lookup?acct=acme"
+    assert [one.url for one in pages.first_requests(MASTODON, {})] == ["http://127.0.0.1:3000/api/v1/instance", lookup]
+    on_known_software = attrs.evolve(MASTODON, software="mastodon")
+    assert [one.url for one in pages.first_requests(on_known_software, {})] == [lookup]
+    by_its_actor = attrs.evolve(MASTODON, native_account_id="http://127.0.0.1:3000/users/acme")
+    assert [one.url for one in pages.first_requests(by_its_actor, {})] == [lookup], "it may be open now"
     assert [one.url for one in pages.first_requests(BLUESKY, {})] == [
         "https://public.api.bsky.app/xrpc/app.bsky.actor.getProfile?actor=acme.example"
     ]

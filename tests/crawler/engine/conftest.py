@@ -54,6 +54,8 @@ class Village:
     blog_software: str = "Mill Pages 3"
     knows_feed_pages: bool = False
     pieces: list[Piece] = field(factory=list)
+    answered: dict[str, list[Any]] = field(factory=dict)
+    """Name of a piece → what stands below it, as a Mastodon server tells it."""
     asked: list[Asked] = field(factory=list)
     overrides: dict[str, Callable[[], Answer]] = field(factory=dict)
     """Path prefix → what is answered instead."""
@@ -110,6 +112,10 @@ class Village:
         }  # fmt: skip
         if path in {"accounts/lookup", "accounts/77"}:
             return _json(account)
+        if path == "instance":
+            return _json({"uri": "village.example", "title": "The village", "version": "4.5.0"})
+        if path.endswith("/context"):
+            return _json({"ancestors": [], "descendants": self.answered.get(path.split("/")[1], [])})
         if path == "accounts/77/statuses":
             before = int(query.get("max_id", ["999999"])[0])
             page = [piece for piece in self.listed if int(piece.name) < before][: self.page_size]
@@ -152,6 +158,9 @@ class Village:
         if method == "app.bsky.feed.getPosts":
             wanted = query.get("uris", [])
             return _json({"posts": [self._view(each, author) for each in self.pieces if _uri(each) in wanted]})
+        if method == "app.bsky.feed.getPostThread":
+            found = [self._view(each, author) for each in self.pieces if _uri(each) in query.get("uri", [])]
+            return _json({"thread": {"$type": "app.bsky.feed.defs#threadViewPost", "post": found[0], "replies": []}})
         return _json({"error": "MethodNotImplemented", "message": "no"}, status=501)
 
     def _view(self, piece: Piece, author: Mapping[str, Any]) -> dict[str, Any]:

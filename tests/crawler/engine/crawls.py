@@ -31,6 +31,7 @@ class Facts:
     known_posts: Sequence[Known]
     last_complete_at: datetime
     native_account_id: str | None = None
+    software: str | None = None
     last_outcome: str = "complete"
     last_message: str | None = None
     was_cut: bool = False

@@ -40,6 +40,7 @@ class Stamp:
 class Facts:
     account_key: str
     native_account_id: str | None = None
+    software: str | None = None
     last_complete_at: datetime | None = None
     last_outcome: str | None = None
     last_message: str | None = None

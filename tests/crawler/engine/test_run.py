@@ -125,7 +125,11 @@ def test_a_crawl_of_everything(fresh: Any, serve: Serve, tmp_path: Path) -> None
     assert not list((tmp_path / "landing").glob("*/*.part"))
 
     archive = next((tmp_path / "archive").iterdir())
-    for page in (record for record in records if record["record"] == "page" and record["status"] == 200):
+    answered = [record for record in records if record["record"] == "page" and record["status"] == 200]
+    threads = [page for page in answered if page["url"].endswith("/context") or "getPostThread" in page["url"]]
+    assert len(threads) == 2 * 5
+    assert not [page for page in threads if "warc_file" in page], "other people's words are not kept"
+    for page in (page for page in answered if page not in threads):
         assert page["warc_file"] == archive.name
         (tmp_path / "tail.warc.gz").write_bytes(archive.read_bytes()[page["warc_offset"] :])
         (kept, *_) = archived(tmp_path / "tail.warc.gz")
@@ -163,7 +167,7 @@ def test_an_archive_that_cannot_be_written_stops_the_crawl_and_keeps_what_was_re
     assert str(tmp_path / "archive") in summary.failure
     (visit,) = summary.visits.values()
     assert visit["reason"] == "interrupted"
-    assert [record for record in landed(tmp_path) if record["record"] == "profile"]
+    assert [record for record in landed(tmp_path) if record["record"] == "page"]
 
 
 def test_the_second_crawl_of_an_unchanged_site_says_so(fresh: Any, serve: Serve, tmp_path: Path) -> None:
@@ -274,7 +278,7 @@ def test_kill_9_loses_the_page_in_flight_only_and_leaves_no_worker(
     assert alive == []
     records = landed(tmp_path)
     assert len([record for record in records if record["record"] == "post"]) == 5
-    assert len(archived(next((tmp_path / "archive").iterdir()))) == 2
+    assert len(archived(next((tmp_path / "archive").iterdir()))) == 3
 
 
 def test_whoever_started_it_learns_of_a_crash(gated: tuple[Any, Gate], serve: Serve, tmp_path: Path) -> None:

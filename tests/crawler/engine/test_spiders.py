@@ -203,7 +203,9 @@ def test_a_due_post_that_did_not_come_by_is_asked_for_by_itself(village: Any, pl
     assert walk(ways, planned).outcome == Outcome.COMPLETE
     assert pieces[20].name in ways.ids("metrics")
     asked = [
-        path for path in village.paths() if f"statuses/{due[0]}" in path or "getPosts" in path or "/posts/" in path
+        path
+        for path in village.paths()
+        if path.endswith(f"statuses/{due[0]}") or "getPosts" in path or "/posts/" in path
     ]
     assert len(asked) == 1
 
@@ -365,7 +367,7 @@ def test_an_unchanged_listing_is_read_all_the_same_when_its_posts_are_due(villag
 
 def test_a_spent_budget_cuts_the_visit_and_keeps_what_was_read(village: Any) -> None:
     village.add(30)
-    ways = Ways(village, budget=3)
+    ways = Ways(village, budget=4)
     visit = walk(ways, account(Platform.MASTODON))
     assert (visit.outcome, visit.reason, visit.is_cut) == (Outcome.PARTIAL, Reason.BUDGET_SPENT, True)
     assert len(ways.ids()) == 10
@@ -389,20 +391,26 @@ def test_a_stopped_visit_says_so(village: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "outcome"),
-    [(404, Outcome.NOT_FOUND), (410, Outcome.GONE), (401, Outcome.LOGIN_WALL), (500, Outcome.ERROR)],
+    ("status", "outcome", "requests"),
+    [
+        (404, Outcome.NOT_FOUND, 1),
+        (410, Outcome.GONE, 1),
+        (401, Outcome.LOGIN_WALL, 2),  # and WebFinger, for the way round
+        (500, Outcome.ERROR, 1),
+    ],
 )
 def test_an_account_that_does_not_answer_well_ends_with_its_outcome(
-    village: Any, answer: Any, status: int, outcome: Outcome
+    village: Any, answer: Any, status: int, outcome: Outcome, requests: int
 ) -> None:
-    village.overrides["/api/"] = lambda: answer(status, {"Content-Type": "application/json"}, b'{"error": "no"}')
+    body = b'{"error": "Record not found"}' if status == 404 else b'{"error": "no"}'
+    village.overrides["/api/v1/accounts"] = lambda: answer(status, {"Content-Type": "application/json"}, body)
     ways = Ways(village)
     visit = walk(ways, account(Platform.MASTODON))
     assert visit.outcome == outcome
     assert visit.message
-    assert visit.page_count == 1
-    (page,) = [batch for batch in ways.batches if isinstance(batch, PageBatch)]
-    assert page.outcome == outcome
+    assert visit.page_count == 1 + requests, "and once what the server is"
+    about_server, page, *_ = [batch for batch in ways.batches if isinstance(batch, PageBatch)]
+    assert (about_server.outcome, page.outcome) == (Outcome.COMPLETE, outcome)
 
 
 def test_a_page_in_the_middle_that_fails_leaves_the_rest(village: Any, answer: Any) -> None:

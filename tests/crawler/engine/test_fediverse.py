@@ -1,0 +1,113 @@
+"""Servers that speak Mastodon's language with an accent, or only ActivityPub: whole crawls on loopback."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from crawler.items import Platform
+from crawler.plan import CrawlPlan, ListedAccount, make_plan
+from crawler.run import Event, run_crawl
+from tests.crawler.engine.fediverse_server import Akkoma, Press
+
+Serve = Callable[[Any], AbstractContextManager[str]]
+
+
+class Crawls:
+    """Crawls the account ``mill`` of servers; what an earlier crawl learned can be given."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, *addresses: str, **known: Any) -> list[Event]:
+        urls = [f"http://{address}/@mill" for address in addresses]
+        listed = [
+            ListedAccount(
+                account_key=url, platform=Platform.MASTODON, host=address, handle="mill", url=url, company=url
+            )
+            for address, url in zip(addresses, urls, strict=True)
+        ]
+        contact = "https://rivalscope.example/who"
+        plan = make_plan(listed, now=datetime.now(UTC), contact=contact, own_hosts=addresses)
+        plan = evolve(plan, accounts=tuple(evolve(account, **known) for account in plan.accounts))
+        path = self.folder / "plan.json"
+        path.write_text(plan.to_json(), encoding="utf-8")
+        assert CrawlPlan.from_json(path.read_text(encoding="utf-8")) == plan
+        settings = {"EXTRACTION_WORKERS": "1"}
+        summary = run_crawl(path, self.folder / "landing", self.folder / "archive", settings=settings)
+        return [summary.visits[url] for url in urls]
+
+    def landed(self, kind: str, address: str) -> list[dict[str, Any]]:
+        files = sorted((self.folder / "landing").glob("*/*.jsonl*"))
+        records = [json.loads(line) for path in files for line in path.read_bytes().splitlines()]
+        return [each for each in records if each["record"] == kind and address in each.get("account_key", "")]
+
+    def kept(self) -> bytes:
+        """Every byte that the crawls left in landing files and archives."""
+        landed = b"".join(path.read_bytes() for path in (self.folder / "landing").glob("*/*"))
+        return landed + b"".join(gzip.decompress(path.read_bytes()) for path in self.folder.rglob("*.warc.gz"))
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawls:
+    return Crawls(tmp_path)
+
+
+def test_other_servers_are_read_by_what_they_have(crawl: Crawls, serve: Serve) -> None:
+    akkoma, press, locked = Akkoma(), Press(), Press(is_locked=True)
+    with serve(akkoma) as plain, serve(press) as blog, serve(locked) as shut:
+        by_api, by_outbox, walled = crawl(plain, blog, shut)
+
+    assert by_api["outcome"] == "complete", by_api
+    [profile] = crawl.landed("profile", plain)
+    assert (profile["native_account_id"], profile["software"], profile["follower_count"]) == ("Ab77", "akkoma", 41)
+    assert len(crawl.landed("post", plain)) == 12
+    assert crawl.landed("post", plain)[0]["text"] == "Loaf 0\nis out"
+    metrics = crawl.landed("metrics", plain)[0]
+    assert (metrics["like_count"], metrics["reactions"]) == (3, {"🍞": 4}), "reactions are no likes"
+    replies = crawl.landed("replies", plain)
+    assert [each["native_id"] for each in replies] == [f"P{number:03}" for number in range(5)], "the newest five"
+    assert all(
+        (each["comment_count"], each["answered_count"], each["median_seconds"]) == (2, 1, 1800.0) for each in replies
+    )
+    kept = crawl.kept()
+    assert b"Loaf 0" in kept
+    assert b"sourdough" not in kept
+    assert b"urious" not in kept
+
+    assert by_outbox["outcome"] == "complete", by_outbox
+    assert "likes, shares, comments and followers are mostly unknown" in by_outbox["message"]
+    [profile] = crawl.landed("profile", blog)
+    assert (profile["native_account_id"], profile["software"]) == (f"http://{blog}/author/mill/", "wordpress")
+    posts = crawl.landed("post", blog)
+    assert len({each["native_id"] for each in posts}) == 12
+    assert (posts[0]["format"], posts[0]["title"], posts[0]["text"]) == ("article", "Loaf 0", "Loaf 0 at length.")
+    unknown = crawl.landed("metrics", blog)[0]
+    assert "like_count" not in unknown
+    assert unknown["missing"]["like_count"] == "not_observed"
+    assert crawl.landed("replies", blog) == []
+
+    assert (walled["outcome"], walled["reason"]) == ("login_wall", "permission_missing")
+    assert "sign their requests" in walled["message"]
+
+
+def test_what_the_first_visit_found_out_is_not_asked_again(crawl: Crawls, serve: Serve) -> None:
+    akkoma, press = Akkoma(post_count=3), Press(post_count=3)
+    with serve(akkoma) as plain:
+        crawl(plain, native_account_id="Ab77", software="akkoma")
+    asked = [path for path in akkoma.asked if "context" not in path and "robots" not in path]
+    assert asked[:2] == ["/api/v1/accounts/Ab77", "/api/v1/accounts/Ab77/statuses?limit=40"]
+    assert len(asked) == 3, "and the page that is empty"
+    with serve(press) as blog:
+        crawl(blog, native_account_id=f"http://{blog}/author/mill/", software="wordpress")
+    outbox = "/wp-json/activitypub/1.0/actors/3/outbox"
+    asked = [path for path in press.asked if "robots" not in path]
+    assert asked == ["/api/v1/accounts/lookup?acct=mill", "/author/mill/", outbox, f"{outbox}?page=1"]
