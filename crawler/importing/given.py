@@ -13,6 +13,7 @@ from attrs import define, field
 
 from crawler.importing.outcome import ImportProblem
 
+_ADDRESS = re.compile(r"(?i)https?://")
 _QUOTED = re.compile(r"(['\"])(.*)\1", re.DOTALL)
 _SYSTEM_NAMES = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
@@ -43,12 +44,18 @@ class Given:
             reason = error.strerror if isinstance(error, OSError) else "it holds a character that no path has"
             self._say(str(word), f"cannot be read: {reason}")
             return
-        if path is not None:
+        if path is not None and path.is_file():
             yield path
+            return
+        if path is not None:
+            # a pipe or a device may never end
+            self._say(str(word), "is neither a file nor a folder")
             return
         found = [Path(each) for each in _matches(str(word))]
         found = [each for each in found if each.is_file()]
-        if not found:
+        if not found and _ADDRESS.match(str(word).strip()):
+            self._say(str(word), "is an address, not a file; save the page and import that, or: rivalscope add LINK")
+        elif not found:
             self._say(str(word), "does not exist; check the spelling")
         yield from found
 

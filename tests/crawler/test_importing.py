@@ -313,6 +313,11 @@ def test_folders_patterns_and_what_is_not_there(tmp_path: Path) -> None:
     report = bring(tmp_path, inbox / "*.csv", inbox / "*.har", tmp_path / "nowhere")
     assert [file.path.name for file in report.files] == ["a.csv"]
     assert [problem.where.rpartition("/")[2] for problem in report.problems] == ["*.har", "nowhere"]
+    os.mkfifo(tmp_path / "pipe")
+    report = bring(tmp_path, tmp_path / "pipe", "/dev/zero", "https://acme.example/")
+    assert [problem.message.partition(";")[0] for problem in report.problems] == [
+        "is neither a file nor a folder", "is neither a file nor a folder", "is an address, not a file",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
