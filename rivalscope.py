@@ -974,6 +974,29 @@ def _snapshot(project: Project, config: Config, as_of: date | None) -> Path:
     return snapshot
 
 
+def _current_snapshot(project: Project, config: Config) -> Path:
+    """The published snapshot, built anew when the list or what was loaded has changed since."""
+    changes = [path.stat().st_mtime for path in (project.config_path, project.warehouse) if path.exists()]
+    is_current = project.snapshot.exists() and project.snapshot.stat().st_mtime >= max(changes)
+    if not is_current or not _knows_list(project.snapshot, config):
+        with locked(project, "todo"):
+            _load(project, config)
+            _analyze(project, config)
+    return project.snapshot
+
+
+def _knows_list(snapshot: Path, config: Config) -> bool:
+    """Whether every active account of the list was there when the snapshot was built."""
+    from analysis.warehouse import open_snapshot
+
+    connection = open_snapshot(snapshot)
+    try:
+        known = {row["url"] for row in _rows(connection, "select url from marts.coverage")}
+    finally:
+        connection.close()
+    return known.issuperset(account.link.url for account in config.active_accounts)
+
+
 def _brief(
     project: Project, config: Config, snapshot: Path, *, as_of: date | None = None, output: Path | None = None
 ) -> str:
@@ -1008,7 +1031,7 @@ def todo(
     from reports.todo import write_todo
 
     project, config = opened()
-    snapshot = _snapshot(project, config, None)
+    snapshot = _current_snapshot(project, config)
     path = output or project.briefs / "todo.html"
     report = write_todo(snapshot, path, inbox=str(project.inbox), timezone=config.timezone)
     if report.account_count:

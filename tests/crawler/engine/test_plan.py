@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Platform
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, estimate, is_due, look_ages, make_plan
+from crawler.platforms import FACTS
 
 ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -131,6 +132,12 @@ def test_the_ages_are_those_at_which_posts_are_compared() -> None:
     for platform in Platform:
         assert compared[platform] in look_ages(platform)
         assert compared[platform] / 2 in look_ages(platform)
+
+
+def test_crawler_and_analysis_agree_on_who_is_walled() -> None:
+    with (ROOT / "analysis" / "seeds" / "platforms.csv").open(encoding="utf-8", newline="") as file:
+        walled = {row["platform"] for row in csv.DictReader(file) if row["is_walled"] == "true"}
+    assert walled == {platform.value for platform, facts in FACTS.items() if facts.is_walled}
 
 
 def test_known_posts_are_those_since_the_horizon_newest_first() -> None:
