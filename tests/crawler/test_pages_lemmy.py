@@ -13,7 +13,8 @@ from web_poet import HttpResponse
 from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.lemmy.pages import PageObject, PostsPage
+from crawler.pages.lemmy.page_object import PageObject
+from crawler.pages.lemmy.pages import PostsPage
 from crawler.pages.mastodon.activities import NotePage
 from crawler.pages.mastodon.actors import ActorPage
 
@@ -170,6 +171,44 @@ def test_an_error_says_what_it_means(code: int, error: str, outcome: Outcome, re
         read({"error": error}, code=code)
     assert (caught.value.outcome, caught.value.reason) == (outcome, reason)
     assert error in str(caught.value)
+
+
+def asked_next(url: str, said: object = b"", *, code: int = 200, handle: str = "c/kettles") -> list[str]:
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    page = pages.page_for(url, code, "application/json", body[:4096])
+    assert page is not None
+    result = page(HttpResponse(url, body, status=code), evolve(CAPTURE, account=evolve(REF, handle=handle))).read()
+    return [one.url for one in result.next_requests]
+
+
+def test_a_server_that_no_longer_knows_the_question_is_asked_by_the_newer_interface() -> None:
+    community, listing = f"{HOST}/api/v4/community?name=kettles", f"{HOST}/api/v4/post/list"
+    assert asked_next(community.replace("v4", "v3"), code=404) == [community]
+    assert asked_next(community, {"community_view": {"community": COMMUNITY}}) == [
+        f"{listing}?community_name=kettles&sort=new&limit=50"
+    ]
+    with pytest.raises(PageProblem) as caught:
+        asked_next(community, code=404)
+    assert caught.value.outcome is Outcome.NOT_FOUND
+
+    person, content = f"{HOST}/api/v4/person?username=acme", f"{HOST}/api/v4/person/content"
+    assert asked_next(f"{HOST}/api/v3/user?username=acme&page=1", code=404, handle="u/acme") == [person]
+    first = f"{content}?username=acme&type_=posts&limit=50"
+    assert asked_next(person, {"person_view": {"person": CREATOR}}, handle="u/acme") == [first]
+    assert asked_next(first, {"items": [view()], "next_page": "abc"}, handle="u/acme") == [f"{first}&page_cursor=abc"]
+    (post,) = read({"items": [view()]}, first, capture=Capture(fetched_at=CAPTURE.fetched_at)).posts
+    assert post.account == "u/acme@lemmy.example", "without an account it is the one that was asked about"
+
+
+def test_an_object_with_a_picture_and_a_link_is_a_picture_that_leads_on() -> None:
+    said = {
+        "id": f"{HOST}/post/31", "type": "Page", "name": "A kettle", "attributedTo": f"{HOST}/u/acme",
+        "to": [f"{HOST}/c/kettles", "https://www.w3.org/ns/activitystreams#Public"],
+        "attachment": [{"type": "Image", "url": f"{HOST}/pictrs/image/a.png", "mediaType": "image/png"},
+                       {"type": "Link", "href": "https://news.example/a", "mediaType": "text/html"}],
+    }  # fmt: skip
+    (post,) = read(said, f"{HOST}/post/31").posts
+    assert (post.format, post.links, len(post.media)) == (Format.IMAGE, ("https://news.example/a",), 1)
 
 
 def test_activitypub_objects_go_to_the_network_whose_kind_they_are() -> None:

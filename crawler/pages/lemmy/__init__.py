@@ -7,7 +7,9 @@ Fact sheet
   (the answer's ``next_page``, since 0.19), before by ``page``. A user: ``/api/v3/user?username=…&sort=New&page=``
   holds profile, posts and comments at once. A post: ``/api/v3/post?id=``.
 - Where the numbers are: ``counts`` beside ``post`` to 0.19, in ``post`` itself since 1.0 (API v4, where lists are
-  ``items`` and times end in ``_at``). Servers of 1.0 still answer v3.
+  ``items`` and times end in ``_at``). Servers of 1.0 still answer v3 for a post, but not for communities and users:
+  who gets no such words there (404 without a body) asks ``/api/v4/community`` and ``/api/v4/post/list``, or
+  ``/api/v4/person`` and ``/api/v4/person/content``, which know cursors only.
 - Public: upvotes, downvotes, score (the difference), comments. Some servers hide downvotes. No views, no shares.
 - Times without a zone (before 0.19) are UTC.
 - An id means something on the asked server only; ``ap_id`` is the post on its author's home server. A server also
@@ -33,7 +35,8 @@ from urllib.parse import quote, urlencode
 
 from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
-from crawler.pages.lemmy.pages import PAGE_SIZE, CommunityPage, PageObject, PostPage, PostsPage, UserPage
+from crawler.pages.lemmy.page_object import PageObject
+from crawler.pages.lemmy.pages import PAGE_SIZE, CommunityPage, PostPage, PostsPage, UserPage
 from crawler.pages.open_page import name_of, server_of
 
 PAGES: tuple[type[PlatformPage], ...] = (CommunityPage, UserPage, PostsPage, PostPage, PageObject)

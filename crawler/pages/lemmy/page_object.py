@@ -1,0 +1,120 @@
+"""Lemmy's posts as ActivityPub ``Page`` objects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any, ClassVar
+
+from crawler.items import Format, Metrics, MissingReason, Platform, Post, PostList
+from crawler.pages.lemmy.pages import LemmyPage
+from crawler.pages.lemmy.views import Shown
+from crawler.pages.open_page import host_or_none, published_fields
+from crawler.pages.walls import is_html
+from crawler.reading.dates import read_date
+from crawler.reading.jsonvalue import link, mapping, string
+from crawler.reading.markdown import read_markdown
+from crawler.reading.text import html_links, html_to_text
+from crawler.reading.urls import path_of
+
+_PAGE_PATH = re.compile(r"/post/([0-9]{1,18})/?")
+_AP_TYPE = re.compile(rb'"type"\s*:\s*"([A-Za-z]+)"')
+_AP_ACTOR = re.compile(r"/(?:[cum]|user|users)/([^/]{1,200})/?")
+_MOST_ATTACHMENTS = 100
+_MISSING = {
+    **dict.fromkeys(("like_count", "comment_count"), MissingReason.NOT_OBSERVED),
+    **dict.fromkeys(("share_count", "view_count", "save_count"), MissingReason.NOT_PUBLIC),
+}
+
+
+class PageObject(LemmyPage):
+    """An ActivityPub ``Page``, as servers give it for ``Accept: application/activity+json``."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://lemmy.world/post/50908658",
+        "http://127.0.0.1:8536/post/7",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
+        if not head:
+            return _PAGE_PATH.fullmatch(path_of(url)) is not None
+        if is_html(content_type, head) or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return False
+        if b"www.w3.org/ns/activitystreams" in head and (found := _AP_TYPE.search(head)):
+            return found.group(1) == b"Page"
+        return _PAGE_PATH.fullmatch(path_of(url)) is not None
+
+    @property
+    def asked_for(self) -> str:
+        return f"A post on {self.host}"
+
+    def read(self) -> PostList:
+        said = mapping(self.answer())
+        object_id, title = link(said.get("id")), string(said.get("name"))
+        if said.get("type") != "Page" or object_id is None or title is None:
+            raise self.changed("the answer holds no post")
+        audience = [*_list(said.get("to")), *_list(said.get("cc"))]
+        if not any(isinstance(name, str) and name.endswith("Public") for name in audience):
+            return PostList(skipped={"not_public": 1})
+        moment = read_date(said.get("published"), zone=UTC, latest=self.capture.fetched_at)
+        edited = read_date(said.get("updated"), zone=UTC, latest=self.capture.fetched_at)
+        author = next((_actor(each, "u", "user", "users") for each in _list(said.get("attributedTo"))), None)
+        places = [*_list(said.get("audience")), *audience]
+        community = next((name for each in places if (name := _actor(each, "c", "m"))), None)
+        text, links = _written(said)
+        shown, attached = _attached(said)
+        post = Post(
+            platform=Platform.LEMMY,
+            host=host_or_none(object_id) or self.host,
+            native_id=object_id,
+            account=f"c/{community}" if community else f"u/{author}" if author else "",
+            author=author,
+            url=object_id,
+            format=shown.format,
+            title=title.strip(),
+            text=text,
+            language=string(mapping(said.get("language")).get("identifier")),
+            **published_fields(moment, said.get("published")),
+            edited_at=edited.at if edited else None,
+            is_edited=edited is not None,
+            media=shown.media,
+            links=tuple(dict.fromkeys((*attached, *links))),
+            metrics=Metrics(missing=_MISSING),
+        )
+        is_undated = moment is None and said.get("published") is not None
+        return PostList(posts=(post,), flags=("implausible_date",) if is_undated else ())
+
+
+def _written(said: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    source, content = mapping(said.get("source")), string(said.get("content")) or ""
+    if source.get("mediaType") == "text/markdown":
+        return read_markdown(string(source.get("content")) or "")
+    found = (link(address) for address, _ in html_links(content))
+    return html_to_text(content), tuple(dict.fromkeys(each for each in found if each))
+
+
+def _attached(said: Mapping[str, Any]) -> tuple[Shown, tuple[str, ...]]:
+    """What the first attachment makes of the post, and the links among all of them."""
+    shown, links = Shown(Format.TEXT), []
+    for number, each in enumerate(map(mapping, _list(said.get("attachment"))[:_MOST_ATTACHMENTS])):
+        address, kind = link(each.get("href")) or link(each.get("url")), string(each.get("mediaType"))
+        # its author chose to attach a link; what is behind it is only known where its type is stated
+        is_link = each.get("type") == "Link" and kind is None
+        one = Shown(Format.LINK) if is_link and address else Shown.of(address, kind)
+        if address and one.format == Format.LINK:
+            links.append(address)
+        shown = one if number == 0 else shown
+    return shown, tuple(links)
+
+
+def _list(said: object) -> Sequence[Any]:
+    return said if isinstance(said, list) else [] if said is None else [said]
+
+
+def _actor(said: object, *kinds: str) -> str | None:
+    """``name@host`` out of an actor's address, when it is of one of these kinds."""
+    address = link(said) or link(mapping(said).get("id")) or ""
+    found, home = _AP_ACTOR.fullmatch(path_of(address)), host_or_none(address)
+    return f"{found.group(1)}@{home}" if found and home and path_of(address).split("/")[1] in kinds else None
