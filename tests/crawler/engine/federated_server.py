@@ -38,8 +38,10 @@ class Federation(OpenNetworks):
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if parts.path.startswith("/api/v1/"):
             return self._json(self._peertube(parts.path.removeprefix("/api/v1/"), query))
-        if parts.path.startswith("/api/v3/"):
-            return self._json(self._lemmy(parts.path.removeprefix("/api/v3/"), query))
+        if parts.path == "/api/v3/community":
+            return 404, "text/plain", b""  # as 1.0 answers what it does not know any more
+        if parts.path.startswith(("/api/v3/", "/api/v4/")):
+            return self._json(self._lemmy(parts.path.removeprefix("/api/v3/").removeprefix("/api/v4/"), query))
         if parts.path.startswith("/api/"):
             if asked.method != "POST" or asked.headers.get("content-type") != "application/json":
                 return 405, "text/plain", b"ask by POST"
@@ -94,7 +96,7 @@ class Federation(OpenNetworks):
             start = int(query.get("page_cursor", "P0")[1:])
             shown = [self._view(number, community) for number in self.numbers[start : start + PAGE]]
             following = f"P{start + PAGE}" if start + PAGE < len(self.numbers) else None
-            return 200, {"posts": shown, "next_page": following}
+            return 200, {"items": shown, "next_page": following}
         number = int(query["id"]) - 100
         if number in self.numbers:
             return 200, {"post_view": self._view(number, community)}
