@@ -135,7 +135,7 @@ class _Answer(HostedPage):
             original_url=source if is_from_elsewhere else None,
             media=pictures,
             hashtags=_tags(entry),
-            links=tuple(each for each in content.links if each != url) if content else (),
+            links=tuple(each for each in content.links if each.partition("#")[0] != url) if content else (),
             metrics=_metrics(entry),
         )
 
@@ -362,7 +362,7 @@ class FeedPage(_Answer):
             **published_fields(read_date(entry.published, latest=self.capture.fetched_at), entry.published),
             media=content.media,
             hashtags=hashtags.unique(clean(tag).strip() for tag in entry.tags),
-            links=tuple(each for each in content.links if each != url),
+            links=tuple(each for each in content.links if each.partition("#")[0] != url),
             metrics=Metrics(
                 missing={
                     "like_count": MissingReason.NOT_OBSERVED,

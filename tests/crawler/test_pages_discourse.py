@@ -126,6 +126,24 @@ def test_the_author_of_a_listed_topic_is_who_opened_it(posters: list[Any], autho
     assert post.author == author
 
 
+def test_a_listing_is_known_though_its_users_fill_the_head() -> None:
+    users = [{"id": number, "username": f"user{number}", "avatar_template": "/a/{size}.png"} for number in range(90)]
+    body = json.dumps({"users": users, "topic_list": {"topics": [ENTRY]}}).encode()
+    assert b"topic_list" not in body[:4096]
+    for address in (f"{SITE}/latest.json", f"{SITE}/saved"):
+        assert pages.page_for(address, 200, "application/json", body[:4096]) is TopicsPage
+
+
+def test_further_posts_of_a_topic_are_not_the_topic() -> None:
+    found = read(TopicPage, "/t/7/posts.json", {"post_stream": {"posts": [{**FIRST, "post_number": 21}]}, "id": 7})
+    assert (found.posts, found.skipped) == ((), {"other_author": 1})
+
+
+def test_links_within_the_text_lead_nowhere_else() -> None:
+    cooked = '<h2><a name="a" href="#a">A</a></h2><p><a href="https://acme.example/">us</a></p>'
+    assert topic(post_stream={"posts": [{**FIRST, "cooked": cooked}]}).links == ("https://acme.example/",)
+
+
 def test_private_messages_and_deleted_topics_are_no_posts() -> None:
     found = read(
         TopicsPage,

@@ -85,6 +85,12 @@ def test_the_same_article_says_the_same_in_the_listing_and_by_itself() -> None:
     assert brought.text == "The whole text."
 
 
+def test_links_within_an_article_lead_nowhere_else() -> None:
+    html = '<h2><a href="#a">A</a></h2><p><a href="https://acme.example/">us</a></p>'
+    (post,) = read(ArticlePage, "https://dev.to/api/articles/7", {**ENTRY, "body_html": html}, ref=None).posts
+    assert post.links == ("https://acme.example/",)
+
+
 def test_pages_go_on_while_they_are_full() -> None:
     full = [{**ENTRY, "id": number} for number in range(30)]
     (following,) = read(ArticlesPage, LIST, full).next_requests

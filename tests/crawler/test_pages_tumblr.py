@@ -98,6 +98,12 @@ def test_types_become_formats(said: dict[str, Any], form: Format) -> None:
     assert post(**said).format is form
 
 
+def test_sizes_are_read_as_numbers_and_as_text() -> None:
+    for width in (800, "800"):
+        (medium,) = post(**{"type": "photo", "photo-url-500": "https://x.example/1.jpg", "width": width}).media
+        assert (medium.width, medium.height) == (800, None)
+
+
 def test_pages_go_on_until_the_total_is_reached() -> None:
     posts = [{**ENTRY, "id": str(number)} for number in range(1, 51)]
     (following,) = answer(*posts, total="51").next_requests

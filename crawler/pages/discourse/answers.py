@@ -33,7 +33,10 @@ _LIST_PATH = re.compile(
     r"(?:/[^/]{1,100})?/(?:latest|new|top|hot|categories_and_latest|topics/created-by/([^/]{1,100})"
     r"|c/([^?#]{1,300}?)(?:/l/(?:latest|new|top|hot))?|tag/[^?#]{1,200})\.json"
 )
-_LIST_HEAD = re.compile(rb'"topic_list"\s*:\s*\{')
+_LIST_HEAD = re.compile(
+    rb'"topic_list"\s*:\s*\{|\A\s*\{\s*"users"\s*:\s*\[\s*\{\s*"id"\s*:\s*-?[0-9]{1,18}\s*,\s*"username"\s*:'
+)
+"""The users of a listing stand before its topics, and may fill the head."""
 _POSTS_PATH = re.compile(r"(?:/[^/]{1,100})?/posts(?:/([1-9][0-9]{0,17}))?\.json")
 _POSTS_HEAD = re.compile(
     rb'\s*\{\s*(?:"latest_posts"\s*:\s*\[|"id"\s*:\s*[0-9]+\s*,(?=.{0,4000}"(?:cooked|post_number)"\s*:))', re.DOTALL
@@ -166,6 +169,9 @@ def topic_in(page: ForumPage, said: Mapping[str, Any]) -> PostList:
         return PostList(skipped={reason: 1})
     posts = [mapping(one) for one in sequence(mapping(said.get("post_stream")).get("posts"))]
     first = next((one for one in posts if one.get("post_number") == 1), {})
+    if posts and not first and "title" not in said:
+        # more posts of a topic, without the topic (/t/ID/posts.json)
+        return PostList(skipped={"other_author": len(posts)})
     details = mapping(said.get("details"))
     author = string(mapping(details.get("created_by")).get("username"))
     post = page.topic(said, author, first, page.account_of()) if "post_stream" in said else None

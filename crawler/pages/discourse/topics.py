@@ -162,7 +162,7 @@ def content_of(cooked: str, url: str | None) -> dict[str, Any]:
         "format": _format(cooked, text, content.media),
         "text": text,
         "media": content.media,
-        "links": tuple(each for each in content.links if each not in inner and each != url),
+        "links": tuple(each for each in content.links if each not in inner and each.partition("#")[0] != url),
         "mentions": tuple(dict.fromkeys(name for name in mentions if name)),
     }
 

@@ -175,14 +175,20 @@ def _content(entry: Mapping[str, Any], url: str | None) -> tuple[str | None, Bod
 
 
 def _photos(entry: Mapping[str, Any]) -> list[Media]:
-    """The pictures of a set, or the one; ``width`` and ``height`` are those of the largest size."""
+    """The pictures of a set, or the one; ``width`` and ``height`` are the largest size's, numbers or text."""
     stated = [mapping(one) for one in sequence(entry.get("photos"))] or [entry]
     found = []
     for one in stated:
         url = next((address for width in _WIDTHS if (address := link(one.get(f"photo-url-{width}")))), None)
         if url is not None:
+            width, height = (read_count(one.get(side)) for side in ("width", "height"))
             found.append(
-                Media(kind="image", url=url, width=positive(one.get("width")), height=positive(one.get("height")))
+                Media(
+                    kind="image",
+                    url=url,
+                    width=positive(width.value) if width else None,
+                    height=positive(height.value) if height else None,
+                )
             )
     return found
 
