@@ -34,6 +34,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -179,39 +180,27 @@ def build(
     zone = _zone(timezone)
     cut = now if as_of is None else _end_of(as_of, zone)
     models = ordered(read_models(root), known=_given_tables(root))
-    with explained(snapshot):
-        snapshot.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(snapshot)
-        # The same file name inside a folder of its own: a database is known by its file's stem.
-        workshop = Path(mkdtemp(prefix=f"{_workshop_prefix(snapshot)}{os.getpid()}-", dir=snapshot.parent))
-    built = workshop / snapshot.name
-    try:
+    checks = list(read_checks(root))
+    with _workshop(snapshot) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
-        with explained(built):
-            connection = connect(built)
-            try:
-                if threads is not None:
-                    connection.execute(f"set threads = {int(threads)}")
-                _write_run(
-                    connection,
-                    as_of=cut,
-                    since=SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone),
-                    until=cut if until is None else min(_end_of(until, zone), cut),
-                    timezone=timezone,
-                    strict=strict,
-                    built_at=now,
-                )
-                _write_own_rules(connection, own_rules)
-                _write_notices(connection, notices)
-                counts = run_models(connection, models, root, on_model=on_model)
-                checks = list(read_checks(root))
-                run_checks(connection, checks)
-                connection.execute("checkpoint")
-            finally:
-                connection.close()
+        with explained(built), connect(built) as connection:
+            if threads is not None:
+                connection.execute(f"set threads = {int(threads)}")
+            _write_run(
+                connection,
+                as_of=cut,
+                since=SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone),
+                until=cut if until is None else min(_end_of(until, zone), cut),
+                timezone=timezone,
+                strict=strict,
+                built_at=now,
+            )
+            _write_own_rules(connection, own_rules)
+            _write_notices(connection, notices)
+            counts = run_models(connection, models, root, on_model=on_model)
+            run_checks(connection, checks)
+            connection.execute("checkpoint")
         publish(built, snapshot)
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
     return BuildReport(
         snapshot=snapshot,
         as_of=cut,
@@ -219,6 +208,19 @@ def build(
         check_count=len(checks),
         elapsed_seconds=time.monotonic() - started,
     )
+
+
+@contextmanager
+def _workshop(snapshot: Path) -> Iterator[Path]:
+    """Where a snapshot is made: a file of the same name in a folder of its own, as a database is known by its stem."""
+    with explained(snapshot):
+        snapshot.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(snapshot)
+        folder = Path(mkdtemp(prefix=f"{_workshop_prefix(snapshot)}{os.getpid()}-", dir=snapshot.parent))
+    try:
+        yield folder / snapshot.name
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_as_of(

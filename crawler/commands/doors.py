@@ -60,7 +60,7 @@ def connect(
       rivalscope connect x --remove
       rivalscope connect reddit --client-id ID
     """
-    from crawler.credentials import Credential, account_id, credentials_path, forget, moment_of, store
+    from crawler.credentials import Credential, account_id, credentials_path, forget, moment_of
 
     project, config = opened()
     platform = _platform_with_door(name)
@@ -82,9 +82,17 @@ def connect(
         app=_given_app(app_id),
         origin="what you gave",
     )
+    _keep(project, config, given)
+
+
+def _keep(project: Project, config: Config, given: Credential) -> None:
+    """Test it, store it, and say how it stands."""
+    from crawler.credentials import store
+
+    label = FACTS[given.platform].label
     credential, problem = _tested(project, config, given)
     say(f"Stored in {store(credential)}, which only you can read.")
-    say(_end_of(credential, is_renewed=_connector(config, platform).can_renew(credential)))
+    say(_end_of(credential, is_renewed=_connector(config, given.platform).can_renew(credential)))
     if problem:
         say(problem, err)
         raise typer.Exit(WORSE)

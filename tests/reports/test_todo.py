@@ -65,7 +65,7 @@ HOSTILE_ROWS = market(
 
 @pytest.fixture
 def written(tmp_path: Path) -> Callable[[Rows], Path]:
-    def write(rows: Rows, inbox: str = "/home/me/my market/inbox") -> Path:
+    def write(rows: Rows, inbox: str = "/markets/my market/inbox") -> Path:
         snapshot = write_snapshot(tmp_path / f"{len(list(tmp_path.iterdir()))}.duckdb", rows)
         return write_todo(snapshot, tmp_path / f"{snapshot.stem}.html", inbox=inbox).path
 
@@ -79,7 +79,7 @@ def test_it_says_where_to_go_what_to_press_and_what_came_of_it(written: Callable
     assert text.index("acct1") < text.index("acct2") < text.index("beyond ten minutes") < text.index("acct3")
     assert "Nothing was ever seen of it" in text
     assert "Last import: 12 posts" in text
-    assert "/home/me/my market/inbox" in text
+    assert "/markets/my market/inbox" in text
     assert "Zeeschuimer" in text
     assert text.index("What came of the last imports") < text.index("acct4")
 
