@@ -377,6 +377,9 @@ _AT_ELSEWHERE = re.compile(
     r"|steemit\.com|hive\.blog|npmjs\.com|clubhouse\.com|joinclubhouse\.com|kick\.com|producthunt\.com|beacons\.ai|9gag\.com"
     r"|wattpad\.com|pixiv\.net|dailymotion\.com|ko-fi\.com|vero\.co|lemon8-app\.com|likee\.video|kwai\.com|triller\.co)"
 )
+_SNOWFLAKE = 15
+"""Digits from which on a number in a path is a time-ordered id and no page number."""
+_FRIENDICA_HOST = re.compile(r"(?:.*\b)?friendica\b.*")
 _PIXELFED_HOST = re.compile(r"(?:.*\b)?pixelfed\b.*")
 
 
@@ -412,7 +415,11 @@ def _self_hosted(name: str, segments: tuple[str, ...]) -> Platform:
             return Platform.DISCOURSE
         case [_] if _PIXELFED_HOST.fullmatch(name):
             return Platform.MASTODON
-        case ["p", _, number] if _PIXELFED_HOST.fullmatch(name) and number.isdecimal():
+        case ["p", _, number] if number.isdecimal() and (_PIXELFED_HOST.fullmatch(name) or len(number) >= _SNOWFLAKE):
+            return Platform.MASTODON
+        case ["notice", number] if re.fullmatch(r"[A-Z][0-9A-Za-z]{17}", number):
+            return Platform.MASTODON
+        case ["profile", _] if _FRIENDICA_HOST.fullmatch(name):
             return Platform.MASTODON
         case _:
             return Platform.WEB
@@ -764,12 +771,21 @@ def _mastodon(address: _Address) -> _Found:
     match segments:
         case [user, post, *_] if user.startswith("@") and post.isdecimal() and (found := account(user)):
             return _Single(post if not found.note else None, found)
+        case [user, "statuses", post, *_] if user.startswith("@") and (found := account(user)):
+            return _Single(post if not found.note else None, found)
         case ["users", user, "statuses", post, *_] if found := account(user):
             return _Single(post, found)
         case ["p", user, post] if found := account(user):
             return _Single(post, found)
+        case ["notice" | "notes", post] | ["i", "web", "post", post]:
+            return _Single(post)
+        case ["objects" | "display", _]:
+            return _Single()
         case ["users" | "u", user, *_] if found := account(user):
             return found
+        case ["profile" | "author" | "actor", user, *_] | ["api", "collections", user] if found := account(user):
+            # software that has only ActivityPub: the link is the account's object, or leads to it
+            return _Account(found.handle, address.url, address.url)
         case ["accounts", *_]:
             raise LinkError(f"{address.url} is a page inside the web client; open the profile and paste its address.")
         case [user, *_] if (user.startswith("@") or len(segments) == 1) and (found := account(user)):

@@ -481,6 +481,9 @@ _FIRST_VISIT_REQUESTS = {Platform.WEB: 15, Platform.YOUTUBE: 30}
 _FIRST_VISIT_DEFAULT = 5
 """A profile and twelve weeks of a usual account, 40 to 100 posts a page."""
 _POSTS_A_PAGE = 40
+THREADS_AT_MOST = 5
+"""Posts, a visit, under which answered comments are counted."""
+_WITH_THREADS = (Platform.MASTODON, Platform.BLUESKY)
 _POSTS_A_BATCH = {Platform.BLUESKY: 25, Platform.YOUTUBE: 50, Platform.REDDIT: 100}
 
 
@@ -512,7 +515,8 @@ def _requests(account: PlannedAccount, now: datetime, *, has_access: bool) -> in
     new = _new_posts(account, account.last_complete_at, now)
     if is_by_page:
         return 2 + new + due
-    return 2 + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
+    threads = min(due + new, THREADS_AT_MOST) if account.platform in _WITH_THREADS else 0
+    return 2 + threads + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
 
 
 def _new_posts(account: PlannedAccount, last_complete_at: datetime, now: datetime) -> int:

@@ -28,7 +28,7 @@ from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Vi
 from crawler.landing import Envelope, absence_line
 from crawler.pages import first_requests, post_requests, post_search, reply_requests
 from crawler.pages.base import Access, AccountRef
-from crawler.plan import KnownPost, PlannedAccount, posts_to_read
+from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount, posts_to_read
 from crawler.platforms import way_in
 from crawler.reading.urls import page_key
 from crawler.survey import WAY_NAMES, Survey
@@ -72,8 +72,6 @@ _MAX_COUNT_PAGES = 60
 """Requests that complete the posts of one listing page."""
 _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
-_THREADS_AT_MOST = 5
-"""Posts, a visit, under which answered comments are counted."""
 _SITE_PAGES_AT_MOST = 50
 """Pages of a site, a visit, whose share-readiness is kept: an audit wants the home page and the newest posts."""
 
@@ -595,7 +593,7 @@ class AccountVisit:
         is_closed = any(each.outcome in _WALLS for each in self._detours)
         if self._problems or is_closed or not self._listing_count:
             return
-        posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:_THREADS_AT_MOST]
+        posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:THREADS_AT_MOST]
         for request in reply_requests(self._ref, [post.native_id for post in posts], self.ways.base_urls):
             answer = await self._answer(request)
             if answer.batch is not None:

@@ -91,6 +91,11 @@ def faults(given: PostList | tuple[Any, ...], fetched_at: datetime) -> list[str]
         found += [f"{post.native_id}: {one}" for one in _post_faults(post, fetched_at)]
     if given.profile is not None:
         found += [f"profile: {one}" for one in _profile_faults(given.profile, fetched_at)]
+    for thread in given.replies:
+        if not 0 <= thread.answered_count <= thread.comment_count:
+            found.append(f"{thread.native_id}: {thread.answered_count} answers to {thread.comment_count} comments")
+        if thread.median_seconds is not None and not (thread.answered_count and 0 <= thread.median_seconds < 10**10):
+            found.append(f"{thread.native_id}: answered in {thread.median_seconds} seconds")
     found += [f"request: {one}" for request in given.next_requests for one in _address_faults(request.url)]
     ids = [post.native_id for post in given.posts]
     if len(ids) != len(set(ids)):

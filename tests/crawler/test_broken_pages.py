@@ -19,7 +19,7 @@ from tests.crawler.mutations import faults, mutated, mutated_json, outcome_of
 BROKEN = (
     Platform.INSTAGRAM, Platform.FACEBOOK, Platform.THREADS, Platform.X, Platform.LINKEDIN, Platform.TIKTOK,
     Platform.PINTEREST, Platform.FOREM, Platform.TUMBLR, Platform.PEERTUBE, Platform.LEMMY, Platform.MISSKEY,
-    Platform.DISCOURSE,
+    Platform.DISCOURSE, Platform.MASTODON, Platform.BLUESKY,
 )  # fmt: skip
 CAPTURE = Capture(fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
 CLASSES = [page for page in pages.page_classes() if page.platform in BROKEN]

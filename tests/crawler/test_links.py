@@ -58,6 +58,9 @@ ACCOUNTS = {
     "https://mastodon.social/web/@acme/media": ("mastodon", "mastodon.social", "acme", "https://mastodon.social/@acme"),
     "https://mastodon.social/@acme@home.example": ("mastodon", "home.example", "acme", "https://home.example/@acme"),
     "@acme@home.example": ("mastodon", "home.example", "acme", "https://home.example/@acme"),
+    "https://friendica.example/profile/acme": (
+        "mastodon", "friendica.example", "acme", "https://friendica.example/profile/acme",
+    ),
     "https://pixelfed.social/acme": ("mastodon", "pixelfed.social", "acme", "https://pixelfed.social/@acme"),
     "https://misskey.io/@acme": ("misskey", "misskey.io", "acme", "https://misskey.io/@acme"),
     "https://tube.example/c/acme/videos": ("peertube", "tube.example", "c/acme", "https://tube.example/c/acme"),
@@ -153,6 +156,10 @@ POSTS = {
         "https://bsky.app/profile/did:plc:abc", "at://did:plc:abc/app.bsky.feed.post/3jk"),
     "https://mastodon.social/@acme/114739545367952761": ("https://mastodon.social/@acme", "114739545367952761"),
     "https://mastodon.social/users/acme/statuses/12": ("https://mastodon.social/@acme", "12"),
+    "https://sloth.example/@acme/statuses/01FVW7JHQFSFK166WWKR8CBA6M": (
+        "https://sloth.example/@acme", "01FVW7JHQFSFK166WWKR8CBA6M"),
+    "https://pics.example/p/acme/754871248521658368": ("https://pics.example/@acme", "754871248521658368"),
+    "https://plume.example/notice/AbCdEfGhIjKlMnOpQr": (None, "AbCdEfGhIjKlMnOpQr"),
     "https://misskey.io/notes/9g3rcngj3e": (None, "9g3rcngj3e"),
     "https://tube.example/w/4Zk8gXW7": (None, "4Zk8gXW7"),
     "https://tube.example/w/5Q15muVLpWpKzARpJa722i?start=3": (None, "27184d46-7be0-4a5e-9f0b-1a2b3c4d5e6f"),
@@ -253,6 +260,17 @@ def test_own_hosts_are_asked_without_encryption_when_no_scheme_was_pasted() -> N
     config = parse_config('[network]\nown_hosts = ["shop.test:8001"]\n')
     assert recognise("shop.test:8001/blog", config).url == "http://shop.test:8001/blog"
     assert recognise("shop.test:8001/blog").url == "https://shop.test:8001/blog"
+
+
+def test_the_link_of_an_activitypub_account_leads_to_its_object() -> None:
+    for url in (
+        "https://blog.example/author/jane-doe",
+        "https://write.example/api/collections/acme",
+        "https://social.example/profile/acme",
+    ):
+        link = recognise(url, platform=Platform.MASTODON)
+        assert (link.url, link.native_account_id) == (url, url)
+        assert recognise(url).platform == Platform.WEB, "only where the user says so"
 
 
 def test_the_platform_can_be_said_where_the_address_misleads() -> None:

@@ -443,3 +443,57 @@ def test_an_account_id_is_learnt_from_the_profile(village: Any) -> None:
     village.asked.clear()
     walk(Ways(village), account(Platform.BLUESKY, native_account_id="did:plc:villagemill"))
     assert all("villagemill" in path for path in village.paths("actor="))
+
+
+@pytest.mark.parametrize("platform", [Platform.MASTODON, Platform.BLUESKY])
+def test_threads_are_asked_for_last_and_only_below_the_newest_posts_that_are_due(
+    village: Any, platform: Platform
+) -> None:
+    pieces = village.add(12)
+    ways = Ways(village)
+    due = [piece.name for piece in pieces[3:10]]
+    planned = account(platform, known_posts=known(platform, pieces[1:], due), last_complete_at=NOW - timedelta(hours=2))
+    assert walk(ways, planned).outcome == Outcome.COMPLETE
+    below = [path for path in village.paths() if path.endswith("/context") or "getPostThread" in path]
+    assert village.paths()[-5:] == below, "nothing is asked after them"
+    expected = [pieces[0].name, *due[:4]]
+    assert [next(name for name in expected if name in path) for path in below] == expected
+    assert ways.ids("replies") == expected
+    batches = [batch for batch in ways.batches if isinstance(batch, PageBatch)]
+    assert all(batch.record == b"" for batch in batches[-5:])
+    assert all(batch.record for batch in batches[:-5])
+
+
+def test_a_closed_thread_ends_the_asking_and_is_no_fault_of_the_visit(village: Any, answer: Any) -> None:
+    pieces = village.add(4)
+    closed = answer(401, {"Content-Type": "application/json"}, b'{"error": "Authentication required"}')
+    village.overrides[f"/api/v1/statuses/{pieces[0].name}/context"] = lambda: closed
+    ways = Ways(village)
+    assert walk(ways, account(Platform.MASTODON)).outcome == Outcome.COMPLETE
+    assert len(village.paths("/context")) == 1
+    assert ways.records("replies") == []
+
+
+def test_posts_that_are_read_elsewhere_when_their_listing_is_closed_leave_the_profile_as_it_was(
+    village: Any, answer: Any
+) -> None:
+    kind = {"Content-Type": "application/activity+json"}
+    actor = {
+        "@context": "https://www.w3.org/ns/activitystreams", "id": "http://village.example/users/mill",
+        "type": "Person", "preferredUsername": "mill", "outbox": "http://village.example/users/mill/outbox",
+    }  # fmt: skip
+    box = {"@context": actor["@context"], "id": actor["outbox"], "type": "OrderedCollection", "totalItems": 0}
+    finger = {"links": [{"rel": "self", "type": "application/activity+json", "href": actor["id"]}]}
+    closed = answer(401, {"Content-Type": "application/json"}, b'{"error": "Authentication required"}')
+    village.overrides |= {
+        "/api/v1/accounts/77/statuses": lambda: closed,
+        "/.well-known/webfinger": lambda: answer(200, kind, json.dumps(finger).encode()),
+        "/users/mill/outbox": lambda: answer(200, kind, json.dumps(box).encode()),
+        "/users/mill": lambda: answer(200, kind, json.dumps(actor).encode()),
+    }
+    ways = Ways(village)
+    visit = walk(ways, account(Platform.MASTODON))
+    assert visit.outcome == Outcome.COMPLETE, visit.message
+    assert "mostly unknown" in visit.message
+    [profile] = ways.records("profile")
+    assert profile["native_account_id"] == "77"
