@@ -135,7 +135,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             label="Discourse",
             how="the forum's own answers",
             shows="topics with views, likes, replies and dates",
-            hides="private categories",
+            hides="private categories, and the texts where a whole forum is followed",
             has_one_address=False,
         ),
         Platform.FOREM: PlatformFacts(
