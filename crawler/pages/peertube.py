@@ -9,8 +9,9 @@ Fact sheet
   and its whole description.
 - Public counts: views, likes, dislikes (kept apart, in the reactions), comments; nobody counts shares. ``viewers`` is
   who watches now and is no count of a post. Followers are those of channel and account.
-- ``comments`` is new (7.0). Older servers say it in ``…/comment-threads``: ``totalNotDeletedComments``, as ``total``
-  still holds the deleted ones; it is asked for once a look at a new or due video, never for a whole list.
+- ``comments`` stands in a video on newer servers. Older ones say it in ``…/comment-threads``:
+  ``totalNotDeletedComments``, as ``total`` still holds the deleted ones; it is asked for once a look at a new or due
+  video, never for a whole list.
 - A server also shows videos of other servers, with what itself saw of their counts: ``isLocal`` is false (flag
   ``remote_copy``). The home server is asked.
 
@@ -71,7 +72,9 @@ _OF_PROBLEM = re.compile(rb"docs\.joinpeertube\.org|\"type\"\s*:\s*\"about:blank
 _START = re.compile(rb'\s*\{\s*"(?:total|data)"')
 _KINDS = {"video-channels": "c", "accounts": "a"}
 _NOT_PUBLIC = frozenset({"3", "4", "5"})  # private, internal, password-protected
+_DISABLED = "2"  # of the policies for comments
 _MOST_VIDEOS = 1_000
+_PICTURES = ("previewUrl", "previewPath", "thumbnailUrl", "thumbnailPath")
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
@@ -220,7 +223,7 @@ class VideoPage(_ApiPage):
         reader.add(said)
         if not reader.is_understood:
             raise self.changed("the answer holds no video")
-        is_counted = "comments" in said or said.get("commentsEnabled") is False
+        is_counted = said.get("comments") is not None or _is_closed(said)
         asked = [
             NextRequest(
                 url=f"{_base(self.url)}/api/v1/videos/{post.native_id}/comment-threads?start=0&count=1",
@@ -366,7 +369,7 @@ class _VideoReader:
         if height and width is None and isinstance(ratio, int | float) and 0 < ratio < 100:
             width = positive(round(height * ratio))
         duration = positive(said.get("duration"))
-        picture = next((path for key in ("previewPath", "thumbnailPath") if (path := string(said.get(key)))), None)
+        picture = next((path for key in _PICTURES if (path := string(said.get(key)))), None)
         newer = [mapping(one) for one in sequence(said.get("thumbnails"))[:50]]
         widest = max(newer, key=lambda one: positive(one.get("width")) or 0, default={})
         return Media(
@@ -385,10 +388,16 @@ def _metrics(said: Mapping[str, Any]) -> Metrics:
         "comment_count": said.get("comments"),
     }
     found = columns(stated, not_public=("share_count", "save_count"))
-    if said.get("comments") is None and said.get("commentsEnabled") is False:
+    if said.get("comments") is None and _is_closed(said):
         found["missing"]["comment_count"] = MissingReason.HIDDEN
     kinds = {kind: read_count(said.get(f"{kind}s")) for kind in ("like", "dislike")}
     return Metrics(**found, reactions={kind: count.value for kind, count in kinds.items() if count})
+
+
+def _is_closed(said: Mapping[str, Any]) -> bool:
+    """Whether nobody may comment."""
+    policy = identifier(mapping(said.get("commentsPolicy")).get("id"))
+    return said.get("commentsEnabled") is False or policy == _DISABLED
 
 
 def _handle(said: Mapping[str, Any]) -> str | None:

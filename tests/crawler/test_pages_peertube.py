@@ -61,6 +61,12 @@ def test_a_video_is_as_old_as_its_time_on_the_network() -> None:
         ({"comments": 7, "commentsEnabled": False}, 7, None),
         ({"comments": None}, None, MissingReason.NOT_OBSERVED),
         ({"comments": None, "commentsEnabled": False}, None, MissingReason.HIDDEN),
+        ({"comments": None, "commentsPolicy": {"id": 2, "label": "Disabled"}}, None, MissingReason.HIDDEN),
+        (
+            {"comments": None, "commentsPolicy": {"id": 3, "label": "Requires approval"}},
+            None,
+            MissingReason.NOT_OBSERVED,
+        ),
         ({"comments": -1}, None, MissingReason.NOT_PARSED),
     ],
 )
@@ -148,6 +154,7 @@ def test_the_size_of_a_video_is_its_largest_files_and_newer_servers_list_their_p
     files = [{"resolution": {"id": 720}}, {"width": 852, "height": 480, "resolution": {"id": 480}}]
     playlists = [{"files": files}]
     thumbnails = [{"width": 280, "fileUrl": f"{HOST}/s.jpg"}, {"width": 850, "fileUrl": f"{HOST}/l.jpg"}]
+    assert only(previewUrl="https://cdn.example/p.jpg").media[0].url == "https://cdn.example/p.jpg"
     (medium,) = only(streamingPlaylists=playlists, aspectRatio=1.7778, thumbnails=thumbnails, previewPath=None).media
     assert (medium.width, medium.height, medium.url) == (1280, 720, f"{HOST}/l.jpg")
 
