@@ -16,7 +16,7 @@ from urllib.parse import urlencode, urlsplit
 from attrs import evolve, frozen
 from web_poet import HttpResponse
 
-from crawler.credentials import Credential, redacted
+from crawler.credentials import App, Credential, redacted
 from crawler.items import NextRequest, Outcome, Platform
 from crawler.network.official import OfficialAnswer
 from crawler.pages import first_requests, page_for
@@ -306,7 +306,7 @@ class Connector:
             url = f"{self._api}/oauth/access_token?{urlencode(query)}"
         else:
             raise PageProblem(Outcome.ERROR, "This token can only be renewed by hand.")
-        told = self._said(self.send(url, credential.token), credential.token)
+        told = self._said(self.send(url, credential.token), credential.token, credential.app)
         token = string(told.get("access_token"))
         if not token:
             raise PageProblem(Outcome.LAYOUT_CHANGED, "The interface's answer holds no new token.")
@@ -314,10 +314,10 @@ class Connector:
         lasts = timedelta(seconds=min(seconds, 10**9)) if isinstance(seconds, int) and seconds > 0 else _USUAL_LIFE
         return evolve(credential, token=token, expires_at=self.now + lasts, obtained_at=self.now)
 
-    def _said(self, answer: OfficialAnswer, token: str) -> Mapping[str, Any]:
+    def _said(self, answer: OfficialAnswer, token: str, app: App | None = None) -> Mapping[str, Any]:
         asked_for = f"Your access to {FACTS[self.platform].label}"
         access = GraphAccess(self.platform, self.guide.permission)
-        body = redacted(answer.body, [token])
+        body = redacted(answer.body, [token, *([app.secret] if app is not None else [])])
         problem = graph_problem(answer.status, answer.headers, body, self.now, asked_for, access)
         if problem is not None:
             raise problem

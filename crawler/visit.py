@@ -29,7 +29,7 @@ from crawler.landing import Envelope, absence_line
 from crawler.pages import first_requests, post_requests, post_search, reply_requests
 from crawler.pages.base import Access, AccountRef
 from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount, posts_to_read
-from crawler.platforms import way_in
+from crawler.platforms import FACTS, way_in
 from crawler.reading.urls import page_key
 from crawler.survey import WAY_NAMES, Survey
 from crawler.trail import Trail
@@ -714,10 +714,11 @@ class AccountVisit:
             return None
         if response.status >= 400:
             return Problem(*explain_status(response.status, response.url))
+        label = FACTS[self.account.platform].label
         return Problem(
             Outcome.LAYOUT_CHANGED,
             None,
-            f"{response.url} is no {self.account.platform} page as we know them; open it in a browser to see.",
+            f"{response.url} is no page of {label} as we know them; open it in a browser to see.",
         )
 
     def _batch(

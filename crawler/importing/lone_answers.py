@@ -19,6 +19,7 @@ from crawler.reading.captured import MAX_BODY, Captured, CaptureError
 NOWHERE = "https://address.invalid/"
 """Stands for an address that is not known (RFC 2606)."""
 HEAD_BYTES = 4_096
+"""As much as the router shows to classes: deep inside an answer another network's may be embedded."""
 
 
 def read_lone_answer(path: Path, saved_at: datetime, url: str | None) -> Captured:
