@@ -407,6 +407,9 @@ class AccountVisit:
             if counts is None:
                 break
             following = await self._answer(counts, listing=tuple(post.listed for post in posts if post.listed))
+            if following.batch is not None:
+                # what completes posts may hold comments: other people's words are counted, never kept
+                following.batch.record = b""
             if not following.is_read or len(following.reading.posts) != len(posts):
                 if following.problem is not None:
                     self._problems.append(following.problem)

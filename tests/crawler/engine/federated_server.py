@@ -16,6 +16,7 @@ PAGE = 3
 COUNT = 7
 """Posts of each account that are not older than the horizon; one more is."""
 OLD_DAYS = 400
+WORDS = "What a reader wrote"
 BAKER = {"id": "9baker", "username": "baker", "host": None, "name": "Baker"}
 
 
@@ -71,7 +72,7 @@ class Federation(OpenNetworks):
                 counted = {"comments": 2} if self.counts_comments else {}
                 return 200, self._film(int(uuid[:8])) | counted | {"tags": ["bread"], "commentsEnabled": True}
             case ["videos", uuid, "comment-threads"] if int(uuid[:8]) in self.numbers:
-                return 200, {"total": 5, "totalNotDeletedComments": 4, "data": []}
+                return 200, {"total": 5, "totalNotDeletedComments": 4, "data": [{"text": WORDS}]}
         return 404, {"status": 404, "title": "Not Found", "detail": "Video not found", "type": "about:blank"}
 
     def _channel(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from crawler.items import Platform
 from crawler.plan import ListedAccount
 from crawler.run import CrawlSummary
 from tests.crawler.engine.crawls import Crawls, visit_of
-from tests.crawler.engine.federated_server import COUNT, Federation
+from tests.crawler.engine.federated_server import COUNT, WORDS, Federation
 
 HANDLES = {Platform.PEERTUBE: "c/loaves", Platform.LEMMY: "c/bread", Platform.MISSKEY: "baker"}
 
@@ -63,6 +64,7 @@ def test_an_archive_of_answers_is_read_like_a_crawl_also_of_those_to_questions_b
     files = [crawled.archive, recording]
     report = import_paths(files, landing, accounts=listed.accounts, config=listed, now=datetime.now(UTC))
     assert not report.problems
+    assert WORDS.encode() not in gzip.decompress(crawled.archive.read_bytes()), "comments are counted, never kept"
     _, recorded = report.files
     assert (recorded.post_count, sum(recorded.unlisted.values())) == (1, 1), "of a timeline only who is on the list"
     lines = [json.loads(line) for path in landing.glob("*/*.jsonl") for line in path.read_bytes().splitlines()]
