@@ -295,6 +295,8 @@ def _foreseen(account: Account, plan: CrawlPlan, expected: AccountEstimate | Non
         visit += f"; the last visit ended as {planned.last_outcome}, and this one may too"
     elif planned.last_message and link.platform is Platform.WEB:
         visit += f". Last time: {planned.last_message.removesuffix('.')}"
+    elif link.platform is Platform.WEB:
+        visit += "; `rivalscope check --online` shows how its posts are found, and how many to expect"
     if has_access and FACTS[link.platform].has_token_way:
         visit += ", through the official interface"
     words = f"{visit}. {sight(link.platform, has_access=has_access)}"

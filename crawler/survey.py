@@ -58,6 +58,8 @@ class Survey:
     named: dict[Way, None] = field(factory=dict, init=False)
     """Ways that the site itself names."""
     request_count: int = field(default=0, init=False)
+    linked_count: int = field(default=0, init=False)
+    """Pages that may be posts, linked on the account's own page."""
 
     def is_worth_asking(self, request: NextRequest) -> bool:
         """Whether the request would show something that is not known yet: a way that is not complete needs another."""
@@ -73,8 +75,11 @@ class Survey:
 
     def saw(self, request: NextRequest, reading: PageReading) -> None:
         """Take note of a page of a way."""
-        candidates = [each for each in reading.next_requests if each.kind == RequestKind.CANDIDATE]
-        size = len(reading.posts) or len(candidates)
+        named = [each.way for each in reading.next_requests if each.kind == RequestKind.CANDIDATE]
+        # a page that was asked to name a way may be the first page of the way by links itself
+        self.linked_count = max(self.linked_count, named.count(Way.LINKS))
+        candidates = named.count(request.way) if request.way is not None else 0
+        size = len(reading.posts) or candidates
         if request.way is None or not size:
             return
         dates = sorted(post.published_at for post in reading.posts if post.published_at is not None)
@@ -87,7 +92,7 @@ class Survey:
                 post_count=size if is_all else self._expected(dates, reading.expected_count or size, size),
                 is_complete=is_back or goes_on or is_all,
                 page_size=size,
-                has_own_pages=any(each.kind == RequestKind.POST for each in reading.next_requests) or bool(candidates),
+                has_own_pages=any(each.kind == RequestKind.POST for each in reading.next_requests) or candidates > 0,
             )
         )
 
@@ -102,6 +107,11 @@ class Survey:
 
     def sentence(self) -> str:
         """For a person: the ways, the one that will be walked, what to expect. Empty when none was found."""
+        if not self.seen and self.linked_count:
+            return (
+                f"Posts are found by {WAY_NAMES[Way.LINKS]} only: this one links to {self.linked_count} that may be"
+                f" posts. It names neither feed nor sitemap: about {self.linked_count} requests or more."
+            )
         if not self.seen:
             return ""
         chosen = next((each for each in self.seen if each.is_complete), self.seen[0])

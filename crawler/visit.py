@@ -249,7 +249,7 @@ class AccountVisit:
             if answer.problem is not None:
                 self._note_problem(request, answer.problem)
             survey.saw(request, answer.reading)
-            self._listing_count += any(each.way is request.way for each in survey.seen)
+            self._listing_count += any(each.way is request.way for each in survey.seen) or bool(survey.linked_count)
             self._trail.add(answer.reading.next_requests)
 
     async def _walk_listing(self) -> list[_Asked] | None:
@@ -703,8 +703,9 @@ class AccountVisit:
 
     def _conditions(self, asked: NextRequest) -> dict[str, str]:
         """Only for listings: what a profile or a post page says is wanted even when it says the same as before. What is
-        asked by POST has its question in the body: the address alone does not tell which answer is known."""
-        if asked.kind != RequestKind.LISTING or asked.method != "GET":
+        asked by POST has its question in the body: the address alone does not tell which answer is known. A survey
+        wants to see the listing itself."""
+        if asked.kind != RequestKind.LISTING or asked.method != "GET" or self.survey is not None:
             return {}
         if any(post.is_due for post in self.account.known_posts):
             return {}

@@ -81,7 +81,6 @@ def read_article(
     language = _language(facts, page)
     called = f"{page.title} {page.first('og:title') or ''}"
     visible = VisiblePost(page.root, called, language.value if language else None)
-    title = title or plain_title(page, visible)
     is_stated = any(RANKS.get(kind, 9) < WEAK for kind in kinds)
     is_article = is_article_page(page)
     date = published(facts, visible, address, fetched_at, is_post=listed is not None or is_stated or is_article)
@@ -90,25 +89,28 @@ def read_article(
         return None
     text = _text(facts, kinds, listed, find_text)
     named = {
-        "title": title,
+        "title": title or plain_title(page, visible),
         "text": text,
         "author": _author(facts, visible),
         "language": language or _detected(listed, text),
         "hashtags": pick("tags", facts) or _shown_tags(sources.jsonld, visible),
         "media": pick("media", facts),
     }
-    form = format_of(
+    counted = [*((fact.source, fact.counters) for fact in facts), ("page", Counters(counts=visible.counts))]
+    change = edited(facts, visible, fetched_at, date)
+    post = _post(site, address, kinds, _format(facts, kinds, page, text), named, date, change, counted)
+    is_shown = is_dated and visible.is_post and not visible.is_teaser(url)
+    is_certain = is_dated and (is_stated or is_article or (not kinds and is_shown))
+    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain, is_shown=is_shown)
+
+
+def _format(facts: Sequence[Facts], kinds: frozenset[str], page: Page, text: Stated | None) -> Format | None:
+    return format_of(
         kinds,
         og_type(page),
         has_title=any(fact.title for fact in facts),
         has_text=text is not None and any(fact.text for fact in facts[:-1]),
     )
-    counted = [*((fact.source, fact.counters) for fact in facts), ("page", Counters(counts=visible.counts))]
-    change = edited(facts, visible, fetched_at, date)
-    post = _post(site, address, kinds, form, named, date, change, counted)
-    is_shown = is_dated and visible.is_post and not visible.is_teaser(url)
-    is_certain = is_dated and (is_stated or is_article or (not kinds and is_shown))
-    return Reading(post=post if listed is None else completed(listed, post), is_certain=is_certain, is_shown=is_shown)
 
 
 def _post(

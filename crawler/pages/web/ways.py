@@ -2,7 +2,8 @@
 
 1. **API**: WordPress' interface, where the page names it and the account is the whole site, or one of its terms.
 2. **Feed**: the one that the page names nearest to the account's address; then what the site's software has as a habit.
-   Where nothing is named: the pages that the site calls its blog or newsroom, then a few usual places.
+   Where nothing is named: the front page, if this is a post; the pages that the site calls its blog or newsroom, then a
+   few usual places.
 3. **Sitemap**: those of robots.txt, else the usual place. It names all pages, so it is walked only when interface and
    feed did not reach back to the horizon.
 4. **Links**: what the page itself links to, and its further pages, where there is nothing else.
@@ -208,6 +209,14 @@ def _interface(page: Page, url: str, account_url: str, link_header: str) -> Iter
     yield NextRequest(url=posts_address(root, **only), kind=RequestKind.LISTING, way=Way.API)
 
 
+def _front_page(url: str) -> Iterator[NextRequest]:
+    """The front page, for a post that names no way at all; not where a host has room for many sites."""
+    parts = urlsplit(url)
+    if not is_site_address(url) and not re.match(r"/[~@]", parts.path):
+        front = urlunsplit((parts.scheme, parts.netloc, "/", "", ""))
+        yield NextRequest(url=front, kind=RequestKind.LISTING, way=Way.FEED, is_guess=True)
+
+
 def _is_front(url: str, root: str) -> bool:
     """Whether ``url`` is the front page of the site whose interface is at ``root``."""
     home = re.sub(r"(?:/index\.php)?(?:/wp-json)?/?$", "", urlsplit(root).path)
@@ -221,10 +230,13 @@ def _shows_all_posts(page: Page) -> bool:
 
 
 def _unnamed_feeds(page: Page, url: str, software: str | None) -> Iterator[NextRequest]:
-    """Places to look for a feed that nothing names: a section of news, then habits of the software, then usual ones."""
-    yield from islice(_sections(page, url), MAX_SECTIONS)
+    """Places to look for a feed that nothing names: the front page, sections of news, habits of the software, usual
+    ones."""
     habits = next((places for name, places in _HABITS if name == software), ())
-    for place in islice(dict.fromkeys((*habits, *_USUAL)), MAX_GUESSES):
+    front = [] if habits else list(_front_page(url))
+    yield from front
+    yield from islice(_sections(page, url), MAX_SECTIONS)
+    for place in islice(dict.fromkeys((*habits, *_USUAL)), MAX_GUESSES - len(front)):
         parts = urlsplit(url)
         folder = f"{parts.path.rstrip('/')}/" if is_site_address(url) and place not in habits else "/"
         address = absolute(f"{parts.scheme}://{parts.netloc}{folder}{place}")

@@ -124,6 +124,17 @@ def test_any_page_of_a_site_leads_to_its_posts(
     assert len(crawl.site.asked) + 1 <= 1.2 * 40
 
 
+def test_a_post_that_names_no_way_leads_to_the_front_page(
+    shapes: Any, written: Make, new_crawl: Any, account: Make
+) -> None:
+    crawl = new_crawl(shapes["wordpress"](written(40), is_plain=True))
+    visit = crawl.visit(account("/?p=3"))
+    assert visit.outcome == Outcome.COMPLETE, visit.message
+    assert len(found_by(crawl)) == 40
+    assert crawl.site.asked[:2] == ["/?p=3", "/"]
+    assert len(crawl.site.asked) <= 5
+
+
 def test_nothing_older_than_the_horizon_is_asked_for(shapes: Any, written: Make, new_crawl: Any, account: Make) -> None:
     posts = written(60)
     crawl = new_crawl(shapes["hugo"](posts))
@@ -321,6 +332,23 @@ def test_a_survey_names_the_ways_and_what_the_cheapest_will_take(
     assert walked in visit.message
     assert len(crawl.site.asked) == requests
     assert crawl.records("post") == []
+
+
+def test_a_survey_sees_the_ways_of_a_site_that_has_not_changed_since_a_visit(
+    shapes: Any, written: Make, new_crawl: Any, account: Make
+) -> None:
+    later = NOW + timedelta(hours=1)
+    first = new_crawl(shapes["hugo"](written(40)))
+    first.visit(account())
+    second = new_crawl(shapes["hugo"](written(40)), now_at=later)
+    visit = second.survey(first.next_plan(account(), later))
+    assert "its feed (10 posts, the newest only) and its sitemap" in visit.message
+
+
+def test_a_survey_of_a_list_of_links_counts_them(shapes: Any, written: Make, new_crawl: Any, account: Make) -> None:
+    visit = new_crawl(shapes["hexo"](written(40))).survey(account("/archives/"))
+    assert visit.outcome == Outcome.COMPLETE
+    assert "by the links on its pages only: this one links to 10 that may be posts" in visit.message
 
 
 def test_a_survey_of_a_site_without_posts_says_so(shapes: Any, new_crawl: Any, account: Make) -> None:
