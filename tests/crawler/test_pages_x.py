@@ -314,6 +314,16 @@ def test_a_quoted_post_is_found_by_the_link_to_it() -> None:
     assert (found.original_native_id, found.original_url) == (OTHER, f"https://x.com/leaf/status/{OTHER}")
 
 
+def test_a_repost_is_found_by_the_name_that_it_begins_with() -> None:
+    post = {
+        "id": ID, "text": "RT @leaf: Milk first", "public_metrics": {"retweet_count": 1},
+        "referenced_tweets": [{"type": "retweeted", "id": OTHER}],
+    }  # fmt: skip
+    found = only(read(TIMELINE_URL, {"data": [post]}, handle="kettle"))
+    assert (found.role, found.account, found.author) == (Role.REPOST, "kettle", "leaf")
+    assert found.original_url == f"https://x.com/leaf/status/{OTHER}"
+
+
 def test_paging_ends_where_the_token_stays_the_same() -> None:
     answer = {"data": [{"id": ID, "text": "Tea", "public_metrics": {"like_count": 1}}],
               "meta": {"result_count": 1, "next_token": "abc"}}  # fmt: skip

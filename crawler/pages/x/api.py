@@ -307,6 +307,7 @@ class TweetsPage(_ApiPage):
         role, carried_id = _role(said, text)
         carried = includes.posts.get(carried_id or "", {})
         carried_by = includes.handle(carried.get("author_id")) or _linked_author(said, carried_id)
+        carried_by = carried_by or (reposted_from(text) if role == Role.REPOST else None)
         carried_at = read_date(carried.get("created_at"), latest=self.capture.fetched_at)
         media, note = tuple(includes.media_of(said)), mapping(said.get("note_tweet"))
         entities = {**mapping(said.get("entities")), **mapping(note.get("entities"))}
@@ -318,7 +319,7 @@ class TweetsPage(_ApiPage):
             platform=Platform.X,
             native_id=native_id,
             account=handle or "",
-            author=(carried_by or reposted_from(text)) if role == Role.REPOST else handle,
+            author=carried_by if role == Role.REPOST else handle,
             url=post_url(handle, native_id),
             role=role,
             format=format_of(media, has_poll=bool(polls), links=links),
