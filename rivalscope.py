@@ -1353,6 +1353,10 @@ def _explain_usage(error: Any) -> int:
     message = str(error.message if near != "." else error.format_message()).strip().rstrip(".")
     near = "" if message.endswith("?") else near
     path = context.command_path if context is not None else "rivalscope"
+    if path.endswith(" connect") and "extra argument" in message:
+        # what was typed too much is likely the token itself
+        say(f"Name the network only; you are asked for the token without it being shown. See: {path} --help", err)
+        return USAGE
     say(f"{message}{near} See: {path} --help", err)
     return USAGE
 

@@ -157,7 +157,8 @@ class AccountVisit:
     _unchanged_count: int = field(init=False, default=0)
     _site_page_count: int = field(init=False, default=0)
     _oldest_at: datetime | None = field(init=False, default=None)
-    _listed_back_to: datetime | None = field(init=False, default=None)
+    _listed_dates: list[datetime] = field(init=False, factory=list)
+    """Of the posts in the listing, in its order."""
     _is_listing_whole: bool = field(init=False, default=False)
     _is_interrupted: bool = field(init=False, default=False)
     _indexed: list[ReadPost] = field(init=False, factory=list)
@@ -366,14 +367,11 @@ class AccountVisit:
             self._ref = evolve(self._ref, software=reading.software)
         if self._is_listing(request, reading) and (reading.posts or self._says_all(request, reading)):
             self._listing_count += 1
-            dates = [
+            self._listed_dates += [
                 post.published_at
                 for post in reading.posts
                 if post.published_at and not post.is_pinned and not post.is_dated_roughly
             ]
-            self._listed_back_to = min(
-                [*dates, *([self._listed_back_to] if self._listed_back_to else [])], default=None
-            )
         counts = _counts_request(reading)
         if counts is not None:
             await self._take_counted(answer, counts)
@@ -518,7 +516,7 @@ class AccountVisit:
         """Known posts that a listing should have shown and did not; the newest first."""
         if not self._listing_count or not self.lists_in_order:
             return []
-        back_to = self._listed_back_to
+        back_to = read_back_to(self._listed_dates)
         if not self._is_listing_whole and back_to is None:
             return []
         return [
@@ -847,6 +845,19 @@ class AccountVisit:
 
 def _counts_request(reading: PageReading) -> NextRequest | None:
     return next((each for each in reading.next_requests if each.kind == RequestKind.COUNTS), None)
+
+
+def read_back_to(dates: Sequence[datetime]) -> datetime | None:
+    """How far back a listing with these dates, in its order, leaves no post out.
+
+    A server shows an account's own old post again, where the account reposted it: it stands out of its place in time,
+    and says nothing of the posts between. Such a post may also be the last, so the last is not relied on.
+    """
+    in_place: list[datetime] = []
+    for moment in reversed(dates):
+        if not in_place or moment >= in_place[-1]:
+            in_place.append(moment)
+    return in_place[min(1, len(in_place) - 1)] if in_place else None
 
 
 def _newest_first(asked: _Asked) -> tuple[bool, float]:

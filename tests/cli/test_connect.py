@@ -322,3 +322,10 @@ def test_a_file_that_others_can_read_is_refused_with_the_way_to_mend_it(
         assert ran.exit_code == rivalscope.CONFIGURATION
         assert "chmod 600" in ran.err
     assert network.asked == []
+
+
+def test_a_token_typed_behind_the_name_is_not_repeated(cli: Cli, project: Path) -> None:
+    ran = cli("connect", "x", "AAAAsecretsecret")
+    assert ran.exit_code == rivalscope.USAGE
+    assert "secret" not in ran.out + ran.err
+    assert "asked for the token" in ran.err

@@ -18,7 +18,7 @@ from crawler.extraction import PageReading, PageTask, read_page
 from crawler.failures import Refused
 from crawler.items import Outcome, Platform, Reason, Visit
 from crawler.plan import KnownPost, ListedAccount, PlannedAccount, Validator, make_plan
-from crawler.visit import AccountVisit, Batch
+from crawler.visit import AccountVisit, Batch, read_back_to
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 KEYS = {
@@ -497,3 +497,14 @@ def test_posts_that_are_read_elsewhere_when_their_listing_is_closed_leave_the_pr
     assert "mostly unknown" in visit.message
     [profile] = ways.records("profile")
     assert profile["native_account_id"] == "77"
+
+
+def test_an_own_old_post_shown_again_does_not_lengthen_the_listing() -> None:
+    """Posts between it and the listing's end are not missing: they were never reached."""
+    days = [NOW - timedelta(days=number) for number in range(10)]
+    old = NOW - timedelta(days=300)
+    assert read_back_to(days) == days[8]
+    assert read_back_to([*days[:4], old, *days[4:]]) == days[8]
+    assert read_back_to([*days, old]) == days[9]
+    assert read_back_to([]) is None
+    assert read_back_to([old]) == old
