@@ -7,16 +7,14 @@ import re
 from crawler.items import Outcome, Reason
 from crawler.pages.base import PageProblem
 
-_LOGIN = re.compile(
-    rb"""<input[^<>]{0,300}type=["']?password|href=["'][^"'<>]{0,200}/(?:auth/sign_in|users/sign_in|log_?in)\b""",
-    re.IGNORECASE,
-)
-_BOT_CHECK = re.compile(
-    rb"cf-chl-|challenge-platform|__cf_chl|just a moment\.\.\.|attention required! \| cloudflare|anubis_challenge"
-    rb"|making sure you.{0,8}re not a bot|g-recaptcha|h-captcha|captcha-delivery|/cdn-cgi/challenge|access denied"
-    rb"|request blocked",
-    re.IGNORECASE,
-)
+_LOGIN_FORM = re.compile(rb"""<input[^<>]{0,300}type=["']?password""")
+_LOGIN_LINK = re.compile(rb"""href=["'][^"'<>]{0,200}/(?:auth/sign_in|users/sign_in|log_?in)\b""")
+_BOT_CHECKS = (
+    b"cf-chl-", b"challenge-platform", b"__cf_chl", b"just a moment...", b"attention required! | cloudflare",
+    b"anubis_challenge", b"g-recaptcha", b"h-captcha", b"captcha-delivery", b"/cdn-cgi/challenge", b"access denied",
+    b"request blocked",
+)  # fmt: skip
+_NO_BOT = re.compile(rb"making sure you.{0,8}re not a bot")
 _LOOKED_AT = 200_000
 
 
@@ -44,7 +42,8 @@ def problem_of(status: int, body: bytes, asked_for: str) -> PageProblem:
         return PageProblem(
             Outcome.ERROR, f"{asked_for}: too many requests (429); tried again later.", Reason.RATE_LIMITED
         )
-    if _BOT_CHECK.search(body, 0, _LOOKED_AT):
+    start = body[:_LOOKED_AT].lower()
+    if any(mark in start for mark in _BOT_CHECKS) or (b"not a bot" in start and _NO_BOT.search(start)):
         return PageProblem(
             Outcome.BLOCKED, f"{asked_for} is behind a check for bots; the site does not want to be read."
         )
@@ -52,9 +51,18 @@ def problem_of(status: int, body: bytes, asked_for: str) -> PageProblem:
         return PageProblem(Outcome.BLOCKED, f"{asked_for} is refused to us (403).")
     if status >= 400:
         return PageProblem(Outcome.ERROR, f"{asked_for} answered with an error ({status}).", Reason.HTTP_ERROR)
-    if _LOGIN.search(body, 0, _LOOKED_AT):
+    if _asks_to_sign_in(start):
         return PageProblem(Outcome.LOGIN_WALL, f"{asked_for} is shown to signed-in people only.")
     return PageProblem(
         Outcome.LAYOUT_CHANGED,
         f"{asked_for} did not hold what it should; the site has changed, or this is another page.",
+    )
+
+
+def _asks_to_sign_in(start: bytes) -> bool:
+    """Whether there is a form for a password, or a link to one."""
+    if b"password" in start and _LOGIN_FORM.search(start):
+        return True
+    return any(word in start for word in (b"/auth/sign_in", b"/users/sign_in", b"/log")) and (
+        _LOGIN_LINK.search(start) is not None
     )

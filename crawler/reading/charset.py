@@ -6,7 +6,7 @@ import codecs
 import re
 
 import webencodings
-from attrs import frozen
+from attrs import field, frozen
 
 _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([^\s\"';,]+)", re.IGNORECASE)
 _IN_BODY = re.compile(
@@ -24,6 +24,13 @@ class Decoded:
     """Without byte order mark; undecodable bytes are U+FFFD."""
     is_mislabelled: bool
     """The header or the document named another encoding than the bytes are in (plain ASCII fits any label)."""
+    _body: bytes | None = field(default=None, repr=False, eq=False)
+    """The bytes that are this text in UTF-8, where there are any."""
+
+    @property
+    def utf8(self) -> bytes:
+        """The text in UTF-8; lone surrogates become question marks."""
+        return self.text.encode("utf-8", "replace") if self._body is None else self._body
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -46,7 +53,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     else:
         if "\x1b" in text and "iso2022_jp" in labels:
             return Decoded(body.decode("iso2022_jp", "replace"), is_mislabelled=False)
-        return Decoded(text, not text.isascii() and _names_another(labels, "utf-8"))
+        return Decoded(text, not text.isascii() and _names_another(labels, "utf-8"), body)
     lenient = body.decode("utf-8", "replace")
     for encoding in labels:
         if encoding not in (None, "utf-8"):

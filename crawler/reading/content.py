@@ -19,6 +19,7 @@ MAX_MEDIA = 50
 
 _PIXEL = re.compile(r"(?:^|[/._-])(?:pixel|tracking|tracker|beacon|spacer|blank|avatar)s?(?:[/._-]|$)", re.IGNORECASE)
 _EMOJI = re.compile(r"\b(?:emoji|wp-smiley|emoticon)\b", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t]{2,}|\t")
 _HIDDEN = frozenset({"script", "style", "template", "noscript"})
 
 
@@ -84,6 +85,8 @@ def said_text(said: str) -> str:
     lines = clean(said).strip().split("\n")
     if len(lines) > 1 and all(line.startswith((" ", "\t")) for line in lines[1:] if line.strip()):
         return html_to_text(said)  # wrapped and indented by whoever wrote the markup
+    if "&" not in said:
+        return "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
     return "\n".join(html_to_text(line) for line in lines).strip()
 
 

@@ -127,16 +127,19 @@ def sentence_date(root: etree._Element) -> str | None:
     for element in islice(root.iter(etree.Element), _MAX_PIECES):
         if element.tag in _SKIPPED:
             continue
-        named = element.get("class")
-        is_meta = named is not None and _META.search(named[:_RUNNING]) is not None
         for piece in (element.text, element.tail):
             if not piece or not 8 <= len(piece) <= _MAX_SENTENCE or not _YEAR.search(piece):
                 continue
-            if is_meta or _PUBLISHED.search(piece):
+            if _is_named_for_posts(element) or _PUBLISHED.search(piece):
                 dates = list(islice(written_dates(piece), 3))
                 if dates and not is_aside(element, root):
                     found.update(dict.fromkeys(dates))
     return next(iter(found)) if len(found) == 1 else None
+
+
+def _is_named_for_posts(element: etree._Element) -> bool:
+    named = element.get("class")
+    return named is not None and _META.search(named[:_RUNNING]) is not None
 
 
 def address_date(url: str) -> str | None:

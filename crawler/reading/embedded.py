@@ -25,15 +25,17 @@ from crawler.reading.meta import Script
 from crawler.reading.nuxt import NotReadError, nuxt2_state, nuxt3_objects
 from crawler.reading.text import html_to_text
 
-_STRING_STATE = re.compile(
-    r"(?:window|self|globalThis)\.\w+\s*=\s*JSON\.parse\("
-    r'\s*("(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\')\s*\)'
-)
+_PARSE = "JSON.parse("
+_ASSIGNED_TO = re.compile(r"(?:window|self|globalThis)\.\w+\s*=\s*$")
+_STRING = re.compile(r"""\s*("[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')\s*\)""")
+_LONGEST_NAME = 200
 _NUXT_STATE = re.compile(r"window\.__NUXT__\s*=\s*(?=[{(])")
+# all names begin with a line, of which a script has far fewer than it has "window"
 _OBJECT_STATE = re.compile(
-    r"(?:window|self|globalThis)(?:\.|\[[\"'])"
-    r"(?:__[A-Z][A-Z0-9_]{0,30}?(?:STATE|DATA|PROPS|CACHE|PRELOAD|CONTEXT|STORE)[A-Z0-9_]{0,30}"
-    r"|__[a-zA-Z]{0,30}?(?:State|Data|Props|Store)[a-zA-Z_]{0,30}|_preloads|__APOLLO_CLIENT__|__data|__remixContext)"
+    r"_(?:(?<=window\._)|(?<=self\._)|(?<=globalThis\._)"
+    r"|(?<=window\[[\"']_)|(?<=self\[[\"']_)|(?<=globalThis\[[\"']_))"
+    r"(?:_[A-Z][A-Z0-9_]{0,30}?(?:STATE|DATA|PROPS|CACHE|PRELOAD|CONTEXT|STORE)[A-Z0-9_]{0,30}"
+    r"|_[a-zA-Z]{0,30}?(?:State|Data|Props|Store)[a-zA-Z_]{0,30}|preloads|_APOLLO_CLIENT__|_data|_remixContext)"
     r"(?:[\"']\])?\s*=\s*(?=[{\[])"
 )
 _PUSH = "self.__next_f.push("
@@ -63,12 +65,15 @@ _DATES = ("post_date", "datePublished", "publishedAt", "published_at", "publishD
 _INTERESTING = frozenset(
     [spelling for names in _COUNTS.values() for spelling in names] + [*_ONLY_OF_POSTS, *_UTC_DATES, *_DATES]
 )
-_STEMS = ("ommentCount", "omment_count", "ommentsCount", "omments_count", "umComments", "um_comments", "eaction_count",
-          "eactionCount", "ikeCount", "ike_count", "ikesCount", "ikes_count", "restacks", "hareCount", "hare_count",
-          "haresCount", "iewCount", "iew_count", "iewsCount", "iews_count", "pageViews", "clapCount", "postResponses",
-          "ateGmt", "date_gmt", "post_date", "ublished", "ublish_date", "ublishDate", "otalComments",
-          "OfComments")  # fmt: skip
-"""One of these is part of every spelling above."""
+_STEMS = ("ublished", "post_date", "restacks", "pageViews", "postResponses", "ublishDate", "ublish_date", "ateGmt",
+          "date_gmt")  # fmt: skip
+_ENDINGS = {
+    "ount": ("ommentC", "omment_c", "ommentsC", "omments_c", "eaction_c", "eactionC", "ikeC", "ike_c", "ikesC",
+             "ikes_c", "hareC", "hare_c", "haresC", "iewC", "iew_c", "iewsC", "iews_c", "clapC"),
+    "omments": ("umC", "um_c", "otalC", "OfC"),
+}  # fmt: skip
+"""A stem, or an ending behind one of its beginnings, is part of every spelling above."""
+_NESTED = frozenset({dict, list})
 _MIN_ID = 5
 _MIN_PLAIN = 4
 _PLAIN = re.compile(r"[A-Za-z0-9 ,.]+")
@@ -178,19 +183,43 @@ def _assigned(text: str, marks: tuple[str, ...]) -> Iterator[object]:
                 yield nuxt2_state(text[found.end() :])
             except NotReadError:
                 yield _parsed(text[found.end() :])
-    elif "JSON.parse" in text and (found := _STRING_STATE.search(text)):
-        inner = found.group(1)
+    elif (inner := _parsed_string(text)) is not None:
         written = _parsed(inner if inner.startswith('"') else '"' + inner[1:-1].replace('"', '\\"') + '"')
         if isinstance(written, str) and _is_interesting(written, marks):
             yield _parsed(written)
     elif (
-        ("__" in text or "_preloads" in text) and (found := _OBJECT_STATE.search(text)) and _is_interesting(text, marks)
+        ("__" in text or "_preloads" in text) and _is_interesting(text, marks) and (found := _OBJECT_STATE.search(text))
     ):
         yield _parsed(text[found.end() :])
 
 
+def _parsed_string(text: str) -> str | None:
+    """The first string, as written, that a script parses as JSON for a property of the window."""
+    at = text.find(_PARSE)
+    while at >= 0:
+        behind = at + len(_PARSE)
+        if _ASSIGNED_TO.search(text[max(0, at - _LONGEST_NAME) : at]) and (found := _STRING.match(text, behind)):
+            return found.group(1)
+        at = text.find(_PARSE, behind)
+    return None
+
+
 def _is_interesting(text: str, marks: tuple[str, ...]) -> bool:
-    return (not marks or any(mark in text for mark in marks)) and any(stem in text for stem in _STEMS)
+    if marks and not any(mark in text for mark in marks):
+        return False
+    return any(stem in text for stem in _STEMS) or any(
+        _ends_with(text, ending, beginnings) for ending, beginnings in _ENDINGS.items()
+    )
+
+
+def _ends_with(text: str, ending: str, beginnings: tuple[str, ...]) -> bool:
+    """Whether ``ending`` stands anywhere behind one of ``beginnings``."""
+    at = text.find(ending)
+    while at >= 0:
+        if text.endswith(beginnings, max(0, at - _LONGEST_NAME), at):
+            return True
+        at = text.find(ending, at + 1)
+    return False
 
 
 def _pushed_states(scripts: Iterable[str], marks: tuple[str, ...]) -> Iterator[object]:
@@ -240,9 +269,9 @@ def _posts(state: object, slugs: frozenset[str]) -> Iterator[EmbeddedPost]:
         value = waiting.pop()
         seen += 1
         if isinstance(value, list):
-            waiting.extend([inner for inner in reversed(value) if isinstance(inner, dict | list)])
+            waiting.extend([inner for inner in reversed(value) if type(inner) in _NESTED])
         elif isinstance(value, dict):
-            waiting.extend([inner for inner in reversed(value.values()) if isinstance(inner, dict | list)])
+            waiting.extend([inner for inner in reversed(value.values()) if type(inner) in _NESTED])
             if _INTERESTING.isdisjoint(value) or not any(name in value for name in _TITLES):
                 continue
             post = EmbeddedPost(value=value)

@@ -27,7 +27,7 @@ _MAX_ATTRIBUTES = 1_000
 _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _MAX_META = 2_000
 _MAX_LINKS = 500
-_MAX_SCRIPTS = 1_000
+_MAX_SCRIPTS = 2_000
 _MAX_CONTENT = 20_000
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
 _PRESCANNED = ("meta", "link", "script", "title", "base")
@@ -35,16 +35,26 @@ _PRESCANNED = ("meta", "link", "script", "title", "base")
 
 @frozen(kw_only=True)
 class HeadLink:
-    """A ``link`` element."""
+    """A ``link`` element; what is asked of few of them is read when it is asked for."""
 
     rel: frozenset[str]
     raw_href: str
     """As written."""
     base: str
-    mime: str
-    """Type without parameters, lower case, or ``""``."""
-    title: str
-    hreflang: str = ""
+    element: etree._Element = field(repr=False)
+
+    @property
+    def mime(self) -> str:
+        """Type without parameters, lower case, or ``""``."""
+        return _mime(self.element)
+
+    @property
+    def title(self) -> str:
+        return _one_line(self.element.get("title") or "")
+
+    @property
+    def hreflang(self) -> str:
+        return self.element.get("hreflang") or ""
 
     @cached_property
     def href(self) -> str:
@@ -54,12 +64,20 @@ class HeadLink:
 
 @frozen
 class Script:
-    """A ``script`` element that carries its content itself."""
+    """A ``script`` element; its content, often the largest part of a page, becomes text when it is asked for."""
 
     mime: str
     """Type without parameters, lower case, or ``""``."""
-    id: str
-    text: str
+    element: etree._Element = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.element.get("id") or ""
+
+    @cached_property
+    def text(self) -> str:
+        """``""`` where the content is elsewhere."""
+        return self.element.text or ""
 
 
 @frozen(kw_only=True)
@@ -80,7 +98,7 @@ class Page:
     properties: tuple[tuple[str, str], ...] = ()
     """Every meta's property or name, lower case, with its content, in order, blank ones too."""
     markup: bytes = field(default=b"", repr=False)
-    """The whole page in lower case (ASCII letters), to rule out fast what a page does not use at all."""
+    """What was parsed, in UTF-8."""
 
     def first(self, *names: str) -> str | None:
         """The first content of the first of these names that the page has."""
@@ -91,9 +109,12 @@ class Page:
         return next((href for link in self.links if rel in link.rel and (href := link.href)), None)
 
 
-def parse_page(text: str, url: str) -> Page | None:
-    """The page in ``text`` that was answered at ``url``; ``None`` when there is no element in it. Never raises."""
-    body = _without_endless_tags(text.encode("utf-8", "replace"))
+def parse_page(text: str | bytes, url: str) -> Page | None:
+    """The page in ``text`` that was answered at ``url``; ``None`` when there is no element in it. Never raises.
+
+    Bytes are text in UTF-8, which is what the parser takes.
+    """
+    body = _without_endless_tags(text if isinstance(text, bytes) else text.encode("utf-8", "replace"))
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
@@ -119,9 +140,8 @@ def parse_page(text: str, url: str) -> Page | None:
             if len(links) < _MAX_LINKS:
                 links.append(element)
         elif name == "script":
-            if len(scripts) < _MAX_SCRIPTS and (said := element.text):
-                mime = (element.get("type") or "").partition(";")[0].strip().lower()
-                scripts.append(Script(mime, element.get("id") or "", said))
+            if len(scripts) < _MAX_SCRIPTS:
+                scripts.append(Script(_mime(element), element))
         elif name == "title":
             title = element if title is None and not _is_drawing(element) else title
         elif not stated_base:
@@ -137,9 +157,7 @@ def parse_page(text: str, url: str) -> Page | None:
                 rel=frozenset((element.get("rel") or "").lower().split()),
                 raw_href=element.get("href") or "",
                 base=base,
-                mime=(element.get("type") or "").partition(";")[0].strip().lower(),
-                title=_one_line(element.get("title") or ""),
-                hreflang=element.get("hreflang") or "",
+                element=element,
             )
             for element in links
         ),
@@ -148,7 +166,7 @@ def parse_page(text: str, url: str) -> Page | None:
         is_too_deep=_is_cut(parser.error_log),
         scripts=tuple(scripts),
         properties=tuple(properties),
-        markup=body.lower(),
+        markup=body,
     )
 
 
@@ -199,6 +217,11 @@ def _og_medium(kind: str, url: str, size: dict[str, str], base: str) -> Media:
         height=pixels(size.get("height")),
         alt_text=size.get("alt"),
     )
+
+
+def _mime(element: etree._Element) -> str:
+    stated = element.get("type")
+    return stated.partition(";")[0].strip().lower() if stated else ""
 
 
 def _without_endless_tags(body: bytes) -> bytes:

@@ -24,8 +24,8 @@ _MAX_PROPERTIES = 6_000
 MAX_LONG_TEXTS = 8
 _MAX_LONG_TEXT = 300_000
 _MAX_TEXT = 5_000
+_HAS_PROPERTY = etree.XPath("boolean(//@itemprop)")
 _SCOPED = etree.XPath("//*[@itemscope or @itemprop]")
-_SCOPE = etree.XPath("ancestor::*[@itemscope][1]")
 
 
 def microdata_items(root: etree._Element, base: str) -> list[Node]:
@@ -34,6 +34,8 @@ def microdata_items(root: etree._Element, base: str) -> list[Node]:
     Properties outside of any item, as some themes write them into the head, make one item of type ``WebPage`` with
     those of them that a machine wrote (``meta``, ``link`` and ``time`` elements), behind the others.
     """
+    if not _HAS_PROPERTY(root):
+        return []
     tops: list[dict[str, Any]] = []
     items: dict[etree._Element, dict[str, Any]] = {}
     loose: dict[str, Any] = {}
@@ -47,8 +49,8 @@ def microdata_items(root: etree._Element, base: str) -> list[Node]:
             item = items[element] = {"@type": (element.get("itemtype") or "").split()}
             if identity := element.get("itemid"):
                 item["@id"] = identity
-        scope = _SCOPE(element)
-        outer = items.get(scope[0]) if scope else None
+        scope = next((one for one in element.iterancestors() if one.get("itemscope") is not None), None)
+        outer = None if scope is None else items.get(scope)
         if names and outer is not None:
             for name in names:
                 key = local_name(name)

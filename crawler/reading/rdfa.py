@@ -26,6 +26,7 @@ _TYPES = {
 _AUTHORS = frozenset({"has_creator", "author", "creator"})
 _MAX_PROPERTIES = 4_000
 _MAX_POSTS = 50
+_HAS_TYPE = etree.XPath("boolean(//@typeof)")
 _STATED = etree.XPath("//*[@typeof or @property]")
 _SCOPE = etree.XPath("ancestor::*[@typeof][1]")
 
@@ -37,6 +38,8 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
     states properties of the page's own node outside of its element: those go to the first post of the page. A property
     inside another item (a comment, a teaser, an author) stays with that item.
     """
+    if not _HAS_TYPE(root):
+        return []
     posts: list[dict[str, Any]] = []
     items: dict[etree._Element, dict[str, Any]] = {}
     outside: list[tuple[str, str | None]] = []

@@ -10,9 +10,9 @@ from lxml import etree
 
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 # C0 and C1 but tab and newline, every character with the property Bidi_Control, byte order mark, lone surrogates
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
-)
+_NO_TEXT = "\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
+_UNWANTED = re.compile(f"[{_NO_TEXT}]")
+_UNCLEAN = re.compile(f"[\r\u2028\u2029\x0b\x0c{_NO_TEXT}]")
 _SPACE = re.compile(r"[ \t\n]+")
 _AROUND_NEWLINE = re.compile(r" *\n *")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
@@ -32,7 +32,7 @@ _PARSER_DEPTH = 250  # libxml2 drops what is nested deeper than about this
 
 def clean(text: str) -> str:
     """``text`` without C0/C1 and bidirectional controls and lone surrogates; line ends become ``\\n``, tabs stay."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or _UNCLEAN.search(text) is None:
         return text
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
 

@@ -98,6 +98,7 @@ def _root(base: str) -> str | None:
     return None if root is None else root.removesuffix("/")
 
 
+@lru_cache(maxsize=512)  # a page's own address, its canonical link and its site's are asked for again and again
 def permalink(url: str, base: str | None = None) -> str | None:
     """``url`` as its own site writes it: absolute, without fragment and tracking parameters; else ``None``."""
     whole = absolute(url, base)
@@ -108,6 +109,7 @@ def permalink(url: str, base: str | None = None) -> str | None:
     return urlunsplit(SplitResult(parts.scheme, parts.netloc, parts.path, "&".join(kept), ""))
 
 
+@lru_cache(maxsize=512)
 def canonical(url: str, base: str | None = None) -> str:
     """The one spelling that identifies a page: as :func:`permalink`, with percent-escapes and dot segments normalised.
 

@@ -51,7 +51,7 @@ class _HtmlPage(PlatformPage):
         if status >= 400:
             raise problem_of(status, body, url[:200])
         decoded = text_of(self.response)
-        page = parse_page(decoded.text, url)
+        page = parse_page(decoded.utf8, url)
         if page is None:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{url[:200]} is an empty page.")
         jsonld = read_jsonld(script.text for script in page.scripts if "ld+json" in script.mime)
@@ -86,12 +86,12 @@ class _HtmlPage(PlatformPage):
         if is_likely or self.capture.asked_as is RequestKind.CANDIDATE:
             return PostList(flags=set_flags)
         ways = self._ways(page, url)
-        found = read_site(page, jsonld, site, profiles())
         if not has_payload and not any(each.way is Way.FEED and not each.is_guess for each in ways):
             problem = problem_of(status, body, url[:200])
             is_expected = self.capture.asked_as is RequestKind.LISTING or self._is_account_itself(url)
             if problem.outcome is Outcome.BLOCKED or not is_expected:
                 raise problem
+        found = read_site(page, jsonld, site, profiles())
         return PostList(
             profile=found.profile if self.capture.asked_as in (None, RequestKind.PROFILE) else None,
             next_requests=ways,
@@ -155,14 +155,12 @@ class _HtmlPage(PlatformPage):
 
 
 def _sources(page: Page, jsonld: JsonLd) -> Sources:
-    """Each syntax is looked for only on a page that has a word of it."""
-    markup = page.markup
     return Sources(
         page=page,
         jsonld=jsonld,
-        microdata=microdata_items(page.root, page.base) if b"itemprop" in markup else (),
-        rdfa=rdfa_items(page.root, page.base) if b"typeof=" in markup else (),
-        microformat=microformat_entry(page.root, page.base) if b"hentry" in markup or b"h-entry" in markup else None,
+        microdata=microdata_items(page.root, page.base),
+        rdfa=rdfa_items(page.root, page.base),
+        microformat=microformat_entry(page.root, page.base),
     )
 
 

@@ -42,6 +42,8 @@ _API_HEADER = re.compile(r"<([^<>\s]{1,2000})>\s*;\s*rel=[\"']?https://api\.w\.o
 _TERM = re.compile(r"/wp/v2/(categories|tags|users)/([0-9]{1,12})$")
 _SINGLE = re.compile(r"/wp/v2/(?:posts|pages)/[0-9]{1,12}$")
 _TERM_FILTERS = {"categories": "categories", "tags": "tags", "users": "author"}
+_FEED_WORD = re.compile(r"feed|rss|atom|rdf|index\.(?:xml|json)", re.IGNORECASE)
+"""A part of every address that looks like a feed's."""
 _COMMENTS = re.compile(r"comment|kommentar|commentaire|comentario|/replies", re.IGNORECASE)
 _SECTION_NAMES = (
     "blog", "news", "newsroom", "press", "articles", "stories", "journal", "magazine", "insights", "posts", "updates",
@@ -89,7 +91,10 @@ def software_of(page: Page) -> str | None:
     """What made the page: as its generator says, else by a mark that only that software leaves."""
     stated = " ".join(page.metas.get("generator", [])).lower()
     named = next((name for name, _ in _HABITS if name in stated), None)
-    return named or next((name for name, mark in _MARKS if mark in page.markup), None)
+    if named is not None:
+        return named
+    markup = page.markup.lower()
+    return next((name for name, mark in _MARKS if mark in markup), None)
 
 
 def ways_of_page(
@@ -133,10 +138,13 @@ def feeds_of(page: Page, url: str) -> list[str]:
         for link in page.links
         if "alternate" in link.rel and _is_feed_link(link.rel, link.mime, link.href)
     )
+    may_be_any = _FEED_WORD.search(page.base) is not None
     linked = (
-        (absolute(target, page.base) or "", "")
-        for target in _anchors(page)
-        if is_feed_address(absolute(target, page.base) or "")
+        (address, "")
+        for target in dict.fromkeys(_anchors(page))
+        if (may_be_any or _FEED_WORD.search(target))
+        and (address := absolute(target, page.base))
+        and is_feed_address(address)
     )
     for number, (href, title) in enumerate((*named, *linked)):
         if _COMMENTS.search(href) or _COMMENTS.search(title):
