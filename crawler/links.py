@@ -265,7 +265,7 @@ def _address(pasted: str, config: Addresses | None) -> _Address:
         text = text.strip("()")
     if not text:
         raise LinkError("the link is empty; paste the address of a profile, page, channel or blog.")
-    if any(char.isspace() for char in text):
+    if text.split() != [text]:
         raise LinkError(f"{_short(text)} is more than one thing; paste one link at a time, without words around it.")
     if text.startswith("at://"):
         text = f"https://bsky.app/profile/{text.removeprefix('at://')}"

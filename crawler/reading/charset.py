@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cached_property
 
 import webencodings
 from attrs import field, frozen
@@ -14,23 +15,22 @@ _IN_BODY = re.compile(
 )
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _PRESCAN = 4_096
+_PIECE = 16_384
 
 
 @frozen
 class Decoded:
     """A body as text."""
 
-    text: str
-    """Without byte order mark; undecodable bytes are U+FFFD."""
+    utf8: bytes = field(repr=False)
+    """The text in UTF-8, for parsers that take nothing else."""
     is_mislabelled: bool
     """The header or the document named another encoding than the bytes are in (plain ASCII fits any label)."""
-    _body: bytes | None = field(default=None, repr=False, eq=False)
-    """The bytes that are this text in UTF-8, where there are any."""
 
-    @property
-    def utf8(self) -> bytes:
-        """The text in UTF-8; lone surrogates become question marks."""
-        return self.text.encode("utf-8", "replace") if self._body is None else self._body
+    @cached_property
+    def text(self) -> str:
+        """Without byte order mark; undecodable bytes are U+FFFD."""
+        return self.utf8.decode()
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -43,26 +43,39 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     labels = _labels(body, content_type)
     for mark, name in _BOMS:
         if body.startswith(mark):
-            return Decoded(body[len(mark) :].decode(name, "replace"), _names_another(labels, name))
+            return _recoded(body[len(mark) :].decode(name, "replace"), _names_another(labels, name))
     if wide := _unmarked_utf16(body):
-        return Decoded(body.decode(wide, "replace"), _names_another(labels, wide))
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        if "\x1b" in text and "iso2022_jp" in labels:
-            return Decoded(body.decode("iso2022_jp", "replace"), is_mislabelled=False)
-        return Decoded(text, not text.isascii() and _names_another(labels, "utf-8"), body)
+        return _recoded(body.decode(wide, "replace"), _names_another(labels, wide))
+    if _is_utf8(body):
+        if b"\x1b" in body and "iso2022_jp" in labels:
+            return _recoded(body.decode("iso2022_jp", "replace"), is_mislabelled=False)
+        return Decoded(body, not body.isascii() and _names_another(labels, "utf-8"))
     lenient = body.decode("utf-8", "replace")
     for encoding in labels:
         if encoding not in (None, "utf-8"):
-            return Decoded(body.decode(encoding, "replace"), _names_another(labels, encoding))
+            return _recoded(body.decode(encoding, "replace"), _names_another(labels, encoding))
     # one cut emoji does not turn a UTF-8 page into windows-1252
     broken = lenient.count("\ufffd")
     if broken * 10 <= sum(1 for char in lenient if char > "\x7f" and char != "\ufffd"):
-        return Decoded(lenient, is_mislabelled=None in labels)
-    return Decoded(body.decode("cp1252", "replace"), is_mislabelled=bool(labels))
+        return _recoded(lenient, is_mislabelled=None in labels)
+    return _recoded(body.decode("cp1252", "replace"), is_mislabelled=bool(labels))
+
+
+def _recoded(text: str, is_mislabelled: bool) -> Decoded:
+    return Decoded(text.encode("utf-8", "replace"), is_mislabelled)
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether the bytes are valid UTF-8; in pieces, as the whole text may take four bytes a character."""
+    if body.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _PIECE):
+            decoder.decode(body[start : start + _PIECE], final=start + _PIECE >= len(body))
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _labels(body: bytes, content_type: str) -> list[str | None]:

@@ -246,7 +246,9 @@ def _candidate(target: str) -> str | None:
         inner = f"https://{target}"
     else:
         return None
-    return None if share_network(target) is not None or share_network(inner) is not None else inner
+    if share_network(target) is not None or (inner != target and share_network(inner) is not None):
+        return None
+    return inner
 
 
 def _place(element: etree._Element, *, is_below_content: bool) -> str | None:

@@ -28,7 +28,6 @@ _MAX_PROPERTIES = 4_000
 _MAX_POSTS = 50
 _HAS_TYPE = etree.XPath("boolean(//@typeof)")
 _STATED = etree.XPath("//*[@typeof or @property]")
-_SCOPE = etree.XPath("ancestor::*[@typeof][1]")
 
 
 def rdfa_items(root: etree._Element, base: str) -> list[Node]:
@@ -45,8 +44,8 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
     outside: list[tuple[str, str | None]] = []
     long_texts = 0
     for element in _STATED(root)[:_MAX_PROPERTIES]:
-        scope = _SCOPE(element)
-        outer = items.get(scope[0]) if scope else None
+        scope = next((one for one in element.iterancestors() if one.get("typeof") is not None), None)
+        outer = None if scope is None else items.get(scope)
         names = (element.get("property") or "").split()
         if (typeof := element.get("typeof")) is not None:
             item: dict[str, Any] = {"@type": [_TYPES.get(kind, kind) for kind in map(local_name, typeof.split())]}
@@ -76,7 +75,7 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
             if outer is not None:
                 if key not in outer:
                     add(outer, key, said)
-            elif not scope:
+            elif scope is None:
                 outside.append((key, said))
     for key, said in outside if posts else ():
         if key not in posts[0]:

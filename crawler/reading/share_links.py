@@ -118,9 +118,8 @@ def share_network(target: str) -> str | None:
         host = (parts.hostname or "").removeprefix("www.")
     except ValueError:
         return None
-    says_what = _SAYS_WHAT.search(f"?{parts.query}") is not None
     for network, paths, needs_page in _readers_of(host):
-        if paths.fullmatch(parts.path) and (says_what or not needs_page):
+        if paths.fullmatch(parts.path) and (not needs_page or _SAYS_WHAT.search(f"?{parts.query}")):
             return network
     # a server of the fediverse is asked with the text of the post; others are asked with the address alone
     is_server = domain not in _NOT_FEDIVERSE and _ON_ANY_SERVER.fullmatch(parts.path) is not None

@@ -13,7 +13,7 @@ _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 _NO_TEXT = "\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff"
 _UNWANTED = re.compile(f"[{_NO_TEXT}]")
 _UNCLEAN = re.compile(f"[\r\u2028\u2029\x0b\x0c{_NO_TEXT}]")
-_SPACE = re.compile(r"[ \t\n]+")
+_SPACES = re.compile("  +")
 _AROUND_NEWLINE = re.compile(r" *\n *")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 _TAG = re.compile(r"<[^<>]*>")
@@ -47,7 +47,7 @@ def html_to_text(html: str, *, without_classes: Collection[str] = ()) -> str:
     """
     html = clean(html)
     if "<" not in html:
-        return _SPACE.sub(" ", clean(unescape(html)) if "&" in html else html).strip()
+        return _spaced(clean(unescape(html)) if "&" in html else html).strip()
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<div>" + _DOCUMENT_TAG.sub("", html).encode() + b"</div>", parser)
@@ -55,7 +55,7 @@ def html_to_text(html: str, *, without_classes: Collection[str] = ()) -> str:
         root = None
     text = "" if root is None else _tidy("".join(_pieces(root, frozenset(without_classes))))
     if not text and html.count("<") > _PARSER_DEPTH:
-        return _tidy(_SPACE.sub(" ", unescape(_TAG.sub(" ", html))))
+        return _tidy(_spaced(unescape(_TAG.sub(" ", html))))
     return text
 
 
@@ -81,18 +81,24 @@ def _pieces(root: etree._Element, without_classes: frozenset[str]) -> list[str]:
         else:
             said = element.text
         if said:
-            pieces.append(said.replace(" ", _FIXED_SPACE) if in_pre else _SPACE.sub(" ", said))
+            pieces.append(said.replace(" ", _FIXED_SPACE) if in_pre else said.replace("\n", " ").replace("\t", " "))
     return pieces
 
 
 # stand-ins that clean() has made sure are not in the text: a line break unless a line just began; a space that stays
 _LINE_BREAK = "\x0b"
 _FIXED_SPACE = "\x0c"
-_LINE_BREAKS = re.compile(rf"[ {_LINE_BREAK}]*\n[ {_LINE_BREAK}\n]*|[ {_LINE_BREAK}]*{_LINE_BREAK}[ {_LINE_BREAK}]*")
+_LINE_BREAKS = re.compile(rf"[{_LINE_BREAK}\n][ {_LINE_BREAK}\n]*")
+
+
+def _spaced(text: str) -> str:
+    """``text`` with one space for every run of white space; string methods are many times as fast as one pattern."""
+    text = text.replace("\n", " ").replace("\t", " ")
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
 def _tidy(text: str) -> str:
-    text = re.sub("  +", " ", text)
+    text = _SPACES.sub(" ", text).replace(f" {_LINE_BREAK}", _LINE_BREAK).replace(" \n", "\n")
     text = _LINE_BREAKS.sub(lambda found: "\n" * max(1, found.group().count("\n")), text)
     return clean(_MANY_NEWLINES.sub("\n\n", text).replace(_FIXED_SPACE, " ")).strip()
 

@@ -35,4 +35,4 @@ def site_of(response: HttpResponse, capture: Capture, stated_home: str | None = 
 
 def text_of(response: HttpResponse) -> Decoded:
     """The body as text; the header's label is the last thing believed."""
-    return decode(bytes(response.body), response.headers.get("Content-Type") or "")
+    return decode(response.body, response.headers.get("Content-Type") or "")

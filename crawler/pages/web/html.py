@@ -47,7 +47,7 @@ class _HtmlPage(PlatformPage):
         """As :meth:`read`, without the main text where only the visible page has it, or without share-readiness."""
         url = str(self.response.url)
         status = self.response.status or 200
-        body = bytes(self.response.body)
+        body = self.response.body
         if status >= 400:
             raise problem_of(status, body, url[:200])
         decoded = text_of(self.response)
