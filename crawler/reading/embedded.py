@@ -269,9 +269,13 @@ def _posts(state: object, slugs: frozenset[str]) -> Iterator[EmbeddedPost]:
         value = waiting.pop()
         seen += 1
         if isinstance(value, list):
-            waiting.extend([inner for inner in reversed(value) if type(inner) in _NESTED])
+            for inner in reversed(value):
+                if type(inner) in _NESTED:
+                    waiting.append(inner)  # noqa: PERF401 — a comprehension costs more than most lists are long
         elif isinstance(value, dict):
-            waiting.extend([inner for inner in reversed(value.values()) if type(inner) in _NESTED])
+            for inner in reversed(value.values()):
+                if type(inner) in _NESTED:
+                    waiting.append(inner)  # noqa: PERF401
             if _INTERESTING.isdisjoint(value) or not any(name in value for name in _TITLES):
                 continue
             post = EmbeddedPost(value=value)
