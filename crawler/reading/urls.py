@@ -43,6 +43,7 @@ _PLAIN_PATH = re.compile(
     r"/(?![/.])(?:[A-Za-z0-9_~=-]|%[0-9A-Fa-f]{2}|/(?!\.)|\.(?!\.))*(?:\?(?:[A-Za-z0-9._~=&-]|%[0-9A-Fa-f]{2})+)?"
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_NO_HOST = frozenset(map(chr, range(0x21))) | frozenset('<>"\\^`{|}%')
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_PAIR = re.compile(r"(?:amp(?:=1|=true)?|outputtype=amp)", re.IGNORECASE)
@@ -191,7 +192,7 @@ def site_handle(url: str) -> str:
 
 
 def _is_host(host: str) -> bool:
-    return host.isascii() and not any(char <= " " or char in '<>"\\^`{|}%' for char in host) and host.strip(".") != ""
+    return host.isascii() and _NO_HOST.isdisjoint(host) and host.strip(".") != ""
 
 
 def _is_tracking(pair: str) -> bool:

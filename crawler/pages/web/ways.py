@@ -25,7 +25,7 @@ from crawler.pages.web.candidates import LISTS, dated, may_be_post
 from crawler.pages.web.share_ready import FEED_TYPES
 from crawler.pages.web.wordpress import posts_address
 from crawler.reading.content import MAX_LINKS
-from crawler.reading.meta import Page
+from crawler.reading.meta import HeadLink, Page
 from crawler.reading.urls import absolute, canonical, page_key, permalink, same_site
 
 MAX_GUESSES = 4
@@ -133,11 +133,7 @@ def feeds_of(page: Page, url: str) -> list[str]:
     one that stands nearest to the page's own address comes first."""
     found: dict[str, tuple[int, int]] = {}
     path = urlsplit(url).path.rstrip("/")
-    named = (
-        (link.href, link.title)
-        for link in page.links
-        if "alternate" in link.rel and _is_feed_link(link.rel, link.mime, link.href)
-    )
+    named = ((link.href, link.title) for link in page.links if "alternate" in link.rel and _is_feed_link(link))
     may_be_any = _FEED_WORD.search(page.base) is not None
     linked = (
         (address, "")
@@ -270,10 +266,13 @@ def _sections(page: Page, url: str) -> Iterator[NextRequest]:
         yield NextRequest(url=address, kind=RequestKind.LISTING, way=Way.FEED, is_guess=True)
 
 
-def _is_feed_link(rel: frozenset[str], mime: str, href: str) -> bool:
-    if "alternate" not in rel or not (mime in FEED_TYPES or (mime in _XML_TYPES and is_feed_address(href))):
-        return False
-    return not (mime == "application/json" and ("wp-json" in href or "rest_route" in href))
+def _is_feed_link(link: HeadLink) -> bool:
+    mime = link.mime
+    if mime in _XML_TYPES:
+        return is_feed_address(link.href)
+    if mime != "application/json":
+        return mime in FEED_TYPES
+    return "wp-json" not in link.href and "rest_route" not in link.href
 
 
 def _whole(feed: str) -> str:
