@@ -123,16 +123,15 @@ def migrate(connection: duckdb.DuckDBPyConnection, path: Path, *, now: datetime 
     scripts = migrations()
     newest = max(scripts)
     connection.execute("select count(*) from duckdb_tables() where schema_name = 'raw' and table_name = 'migrations'")
-    known = 0
+    known = {0}
     if (row := connection.fetchone()) and row[0]:
-        row = connection.execute("select coalesce(max(version), 0) from raw.migrations").fetchone()
-        known = int(row[0]) if row else 0
-    if known > newest:
+        known |= {int(version) for (version,) in connection.execute("select version from raw.migrations").fetchall()}
+    if max(known) > newest:
         raise WarehouseTooNewError(
-            f"{path} was written by a newer Rivalscope (its tables are version {known}, this one knows {newest}): "
+            f"{path} was written by a newer Rivalscope (its tables are version {max(known)}, this one knows {newest}): "
             "update Rivalscope, or open the project with the version that wrote it."
         )
-    for version in sorted(number for number in scripts if number > known):
+    for version in sorted(scripts.keys() - known):
         name, script = scripts[version]
         with transaction(connection):
             connection.execute(script)
