@@ -1,4 +1,4 @@
-"""One visit to one account: what to ask for next, when to stop, and how it ended.
+"""One visit to one account: what to ask for next, and when to stop.
 
 Every platform is walked the same way; what differs is in its page objects. First the listing, from the newest post
 back; then the posts that have a page of their own, and the known ones that are due and did not come by.
@@ -29,10 +29,11 @@ from crawler.landing import Envelope, absence_line
 from crawler.pages import first_requests, post_requests, post_search, reply_requests
 from crawler.pages.base import Access, AccountRef
 from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount, posts_to_read
-from crawler.platforms import FACTS, way_in
+from crawler.platforms import FACTS
 from crawler.reading.urls import page_key
-from crawler.survey import WAY_NAMES, Survey
+from crawler.survey import Survey
 from crawler.trail import Trail
+from crawler.verdict import NO_NEWS, WALLS, Course, verdict
 
 logger = logging.getLogger(__name__)
 
@@ -43,23 +44,8 @@ _ENDS_THE_ACCOUNT = frozenset(
     {Outcome.NOT_FOUND, Outcome.GONE, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}
 )
 _ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.PERMISSION_MISSING})
-_WALLS = frozenset({Outcome.ROBOTS_DENIED, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.LAYOUT_CHANGED})
-_LEADS_NOWHERE = frozenset({Outcome.NOT_FOUND, Outcome.LAYOUT_CHANGED})
-"""How a way round a closed door may end, so that the door is what is worth telling."""
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
-_NO_NEWS = frozenset(
-    {
-        Outcome.NOT_FOUND,
-        Outcome.GONE,
-        Outcome.LOGIN_WALL,
-        Outcome.BLOCKED,
-        Outcome.ROBOTS_DENIED,
-        Outcome.LAYOUT_CHANGED,
-    }
-)
-"""How a way may end without a word where another led to the posts: an interface that is switched off, a sitemap that is
-not there."""
 _TOO_MANY_CANDIDATES = (
     "The sitemap names more pages than one visit looks at; give the address of the feed, or of the section with the"
     " posts."
@@ -209,7 +195,7 @@ class AccountVisit:
             self._problems.append(Problem(*explain(error)))
         finished_at = self.ways.now()
         visit = evolve(
-            self._verdict(),
+            verdict(self._course()),
             page_count=self._page_count,
             post_count=len(self._seen),
             oldest_at=self._oldest_at,
@@ -289,7 +275,7 @@ class AccountVisit:
     def _note_problem(self, request: NextRequest, problem: Problem) -> None:
         if self._is_needed(request) or problem.reason in _LATER:
             self._problems.append(problem)
-        elif request.way is not None and not (request.is_guess and problem.outcome in _NO_NEWS):
+        elif request.way is not None and not (request.is_guess and problem.outcome in NO_NEWS):
             self._problems_of_ways.append(problem)
 
     def _go_on(self, request: NextRequest, reading: PageReading, *, is_new: bool, is_unbroken: bool) -> None:
@@ -499,7 +485,7 @@ class AccountVisit:
                 self._trail.gave(request.way)
             self._note(new)
             await self._emit(answer, posts=new)
-            if answer.problem is not None and answer.problem.outcome not in _NO_NEWS:
+            if answer.problem is not None and answer.problem.outcome not in NO_NEWS:
                 self._problems.append(_on_one_post(answer.problem))
                 if answer.problem.reason in _LATER:
                     return
@@ -591,7 +577,7 @@ class AccountVisit:
     async def _ask_for_threads(self) -> None:
         """Count which comments the account answered, under its newest posts that have any. The last thing of a visit,
         and only one that met no wall: whoever closes a thread closes the others too."""
-        is_closed = any(each.outcome in _WALLS for each in self._detours)
+        is_closed = any(each.outcome in WALLS for each in self._detours)
         if self._problems or is_closed or not self._listing_count:
             return
         posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:THREADS_AT_MOST]
@@ -785,62 +771,24 @@ class AccountVisit:
 
     # --- how it ended ---
 
-    def _verdict(self) -> Visit:
-        problems = [*self._problems, *self._problems_that_matter()]
-        is_cut = any(each.reason == Reason.BUDGET_SPENT for each in problems)
-        has_any = self._listing_count > 0 or self._unchanged_count > 0
-        if self._is_interrupted:
-            outcome = Outcome.PARTIAL if has_any else Outcome.ERROR
-            message = "The crawl was stopped during this visit; the next crawl takes up where it ended."
-            return Visit(outcome=outcome, reason=Reason.INTERRUPTED, message=message)
-        if not has_any and self._detours and (not problems or problems[0].outcome in _LEADS_NOWHERE):
-            problems = [self._detours[0], *problems]
-        if problems and not has_any:
-            worst = self._behind_the_wall(problems[0])
-            outcome = Outcome.PARTIAL if is_cut else worst.outcome
-            return Visit(outcome=outcome, reason=worst.reason, message=worst.message, is_cut=is_cut)
-        if problems:
-            chosen = next((each for each in problems if each.reason == Reason.BUDGET_SPENT), problems[0])
-            outcome = Outcome.SUSPECT if any(each.outcome == Outcome.SUSPECT for each in problems) else Outcome.PARTIAL
-            more = f" ({len(problems)} requests ended badly in all.)" if len(problems) > 1 else ""
-            message = f"Read in part: {chosen.message}{more}"
-            return Visit(outcome=outcome, reason=chosen.reason, message=message, is_cut=is_cut)
-        if self._unchanged_count and not self._listing_count and not self._seen:
-            return Visit(outcome=Outcome.UNCHANGED, message="Nothing has changed since the last visit.")
-        if not self._listing_count and not self._unchanged_count:
-            message = (
-                f"{self.account.url} led to no list of posts; look whether the site has a feed and add its address."
-            )
-            return Visit(outcome=Outcome.LAYOUT_CHANGED, reason=Reason.NO_FEED, message=message)
-        return Visit(outcome=Outcome.COMPLETE, message=self._summary())
-
-    def _problems_that_matter(self) -> list[Problem]:
-        """Of ways that failed: none where another was complete, else those that may go better next time."""
-        if self._trail.is_complete:
-            return []
-        if not self._listing_count and not self._unchanged_count:
-            return self._problems_of_ways
-        return [each for each in self._problems_of_ways if each.outcome not in _NO_NEWS]
-
-    def _behind_the_wall(self, problem: Problem) -> Problem:
-        """With the cheapest way in, where the wall was expected."""
-        wall = self.wall
-        if wall is None or problem.outcome not in _WALLS:
-            return problem
-        if problem.outcome == wall.outcome and problem.reason is None:
-            return Problem(wall.outcome, wall.reason, wall.message)
-        said = problem.message.removesuffix(".")
-        message = f"{said}; what works now: {way_in(self.account.platform)}."
-        return Problem(problem.outcome, problem.reason, message)
-
-    def _summary(self) -> str:
-        posts = f"{len(self._seen)} posts" if len(self._seen) != 1 else "1 post"
-        since = f", back to {self._oldest_at:%Y-%m-%d}" if self._oldest_at is not None else ""
-        if self.survey is not None:
-            return self.survey.sentence()
-        names = [WAY_NAMES[way] for way in self._trail.walked]
-        by = f" by {' and '.join(names)}" if names else ""
-        return " ".join([f"Saw {posts}{by}{since}.", *dict.fromkeys(self._remarks)])
+    def _course(self) -> Course:
+        return Course(
+            platform=self.account.platform,
+            url=self.account.url,
+            wall=self.wall,
+            problems=self._problems,
+            problems_of_ways=self._problems_of_ways,
+            detours=self._detours,
+            remarks=self._remarks,
+            survey=self.survey.sentence() if self.survey is not None else None,
+            walked=self._trail.walked,
+            listing_count=self._listing_count,
+            unchanged_count=self._unchanged_count,
+            post_count=len(self._seen),
+            oldest_at=self._oldest_at,
+            is_complete=self._trail.is_complete,
+            is_interrupted=self._is_interrupted,
+        )
 
 
 def _counts_request(reading: PageReading) -> NextRequest | None:

@@ -84,11 +84,14 @@ def test_opening_again_migrates_nothing(tmp_path: Path) -> None:
 
 def test_a_migration_that_is_missing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "warehouse.duckdb"
-    open_warehouse(path).close()
-    scripts = {**warehouse.migrations(), 9999: ("9999_more.sql", "create table raw.more (id integer)")}
-    monkeypatch.setattr(warehouse, "migrations", lambda: scripts)
+    known = warehouse.migrations()
+    newest = {9999: ("9999_more.sql", "create table raw.more (id integer)")}
+    between = {9998: ("9998_fewer.sql", "create table raw.fewer (id integer)")}
+    for scripts in (known, known | newest, known | newest | between):
+        monkeypatch.setattr(warehouse, "migrations", lambda scripts=scripts: scripts)
+        open_warehouse(path).close()
     with open_warehouse(path) as connection:
-        assert connection.execute("select * from raw.more").fetchall() == []
+        assert connection.execute("select * from raw.more, raw.fewer").fetchall() == []
 
 
 def test_a_migration_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
