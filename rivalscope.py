@@ -1066,9 +1066,27 @@ def _run(project: Project, config: Config) -> CrawlSummary:
     summary = _crawl(project, config, is_loaded=True)
     _load(project, config)
     snapshot = _analyze(project, config)
+    _say_what_has_fallen(snapshot)
     _fetch_pictures(project, config, snapshot)
     _brief(project, config, snapshot)
     return summary
+
+
+def _say_what_has_fallen(snapshot: Path) -> None:
+    """Fields that an account's posts lack now, and did not lack before: a page or an answer may have changed."""
+    from analysis.warehouse import open_snapshot
+
+    connection = open_snapshot(snapshot)
+    try:
+        rows = _rows(connection, "select * from marts.field_coverage where has_fallen order by company, url, field")
+    finally:
+        connection.close()
+    for row in rows:
+        say(
+            f"{row['company']}, {row['url']}: {row['field']} known for {row['share_filled']:.0%} of its posts, usually"
+            f" for {row['usual_share']:.0%}; its pages may have changed.",
+            err,
+        )
 
 
 def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:
