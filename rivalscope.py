@@ -385,6 +385,27 @@ def _minutes(minutes: float) -> str:
     return "<1" if 0 < minutes < 1 else f"{minutes:.0f}"
 
 
+def _known(project: Project) -> Path:
+    """What the warehouse knows: the published snapshot, or a smaller file where something was loaded after it.
+
+    So that two crawls without an analysis between them do not read everything twice. While somebody else holds the
+    warehouse, the snapshot has to do.
+    """
+    from analysis.build import build_facts
+    from analysis.warehouse import WarehouseBusyError
+
+    if not project.warehouse.exists():
+        return project.snapshot
+    loaded_at = project.warehouse.stat().st_mtime
+    for path in (project.snapshot, project.known):
+        if path.exists() and path.stat().st_mtime >= loaded_at:
+            return path
+    with contextlib.suppress(WarehouseBusyError):
+        build_facts(project.warehouse, project.known, now=current_time())
+        return project.known
+    return project.snapshot
+
+
 def _plan(project: Project, config: Config) -> CrawlPlan:
     from analysis.facts import plan_facts
     from crawler.credentials import usable
@@ -392,7 +413,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
     from crawler.plan import ListedAccount, make_plan
 
     now = current_time()
-    facts = plan_facts(project.snapshot, now=now, horizon_days=config.horizon_days)
+    facts = plan_facts(_known(project), now=now, horizon_days=config.horizon_days)
     return make_plan(
         [ListedAccount.of(account.link, account.company, is_own=account.own) for account in config.active_accounts],
         facts.accounts,

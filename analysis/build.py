@@ -223,6 +223,30 @@ def _workshop(snapshot: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def build_facts(
+    warehouse: Path,
+    path: Path,
+    *,
+    now: datetime,
+    wait_seconds: float = 0.0,
+    on_wait: OnWait | None = None,
+    root: Path | None = None,
+) -> None:
+    """Build what :func:`analysis.facts.plan_facts` reads, and nothing else, over a copy of the warehouse.
+
+    A crawl is planned from it where something was loaded after the last build. Errors as for ``build``.
+    """
+    root = Path(str(files("analysis"))) if root is None else root
+    models = [model for model in ordered(read_models(root), known=_given_tables(root)) if model.layer == "staging"]
+    with _workshop(path) as built:
+        copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
+        with explained(built), connect(built) as connection:
+            _write_run(connection, as_of=now, since=None, until=now, timezone="UTC", strict=False, built_at=now)
+            run_models(connection, models, root)
+            connection.execute("checkpoint")
+        publish(built, path)
+
+
 def build_as_of(
     warehouse: Path,
     folder: Path,

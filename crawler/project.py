@@ -87,6 +87,11 @@ class Project:
         return self.data / "rivalscope.duckdb"
 
     @property
+    def known(self) -> Path:
+        """What a crawl is planned from, where something was loaded after the snapshot was published."""
+        return self.data / "known.duckdb"
+
+    @property
     def lock(self) -> Path:
         return self.data / "run.lock"
 

@@ -147,3 +147,17 @@ def test_a_check_online_asks_each_host_for_one_page_and_sites_for_their_ways(cli
     assert sum(line.partition(": ")[2].startswith("answers") for line in told) >= hosts - 2
     assert sum("The cheapest complete way is its feed: about" in line for line in told) == sites
     assert not (tmp_path / "data").exists()
+
+
+def test_a_second_crawl_knows_what_the_first_loaded_though_nothing_was_analysed(cli: Cli, project: Path) -> None:
+    with MarketServer(Market(datetime.now(UTC))) as server:
+        cli("add", "--own-host", "--offline", f"{server.base('blog-larkspur')}/")
+        first = cli("crawl")
+        assert first.exit_code == 0, first.err
+        asked = server.request_count
+        assert asked > 3
+        second = cli("crawl")
+        assert second.exit_code == 0, second.err
+        assert server.request_count - asked <= 3
+    assert "unchanged" in second.err
+    assert not (project / "data" / "rivalscope.duckdb").exists()
