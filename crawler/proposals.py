@@ -177,7 +177,7 @@ class Looker:
 
     def _plan(self, links: Sequence[Link]) -> CrawlPlan:
         config = self.config
-        return make_plan(
+        plan = make_plan(
             [ListedAccount.of(link, link.handle) for link in links],
             hosts=self.hosts,
             now=self.now,
@@ -186,6 +186,8 @@ class Looker:
             base_urls=config.base_urls,
             min_delay_seconds=config.network.min_delay_seconds,
         )
+        # which software a server runs is not looked for here: each host is asked for one page
+        return evolve(plan, accounts=tuple(evolve(each, software=each.platform.value) for each in plan.accounts))
 
 
 def _page_of(site: Link) -> Link:

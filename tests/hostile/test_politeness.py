@@ -80,7 +80,7 @@ def visited(sites: Callable[..., Site], crawl: Callable[..., CrawlResult]) -> Vi
     settings = {
         "CONTACT": CONTACT,
         "OWN_HOSTS": [site.host for site in opened.values()],
-        "DOWNLOAD_TIMEOUT": 1.5,
+        "DOWNLOAD_TIMEOUT": 4,  # a busy machine is no slow host
         "PAGE_BUDGET": 25,
         "HOST_STATES": [
             {
