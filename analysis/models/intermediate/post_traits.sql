@@ -197,26 +197,21 @@ link_targets as (
         posts.post_id,
         'link_target' as dimension,
         case
-            when len(posts.links) = 0 then 'none'
-            when own_links.post_id is not null then 'own_site'
-            else 'elsewhere'
+            when own_links.post_id is not null then 'own_site' else 'elsewhere'
         end as level,
     from posts
     left join own_links on posts.post_id = own_links.post_id
-    where posts.text is not null or len(posts.links) > 0
+    where len(posts.links) > 0
 ),
 
 media_counts as (
     select
         post_id,
         'media_count' as dimension,
-        case
-            when media_count <= 1 then media_count::text
-            when media_count <= 4 then '2_to_4'
-            else 'over_4'
-        end as level,
+        case when media_count <= 4 then '2_to_4' else 'over_4' end as level,
     from posts
-    where format is not null and (media_count > 0 or format in ('text', 'poll', 'link'))
+    -- none or one is the format itself, and would only say again what that says
+    where format = 'carousel' and media_count >= 2
 ),
 
 image_sizes as (

@@ -31,7 +31,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
     "trademark": ({"text": "Acme® beans"}, {"emoji": "no"}),
     "mention": ({"text": "With @beta", "mentions": ["beta"]}, {"mention": "yes"}),
     "no-text-known": ({"text": None}, {"mention": None, "question": None, "emoji": None, "price": None}),
-    "text-post": ({"format": "text"}, {"media_count": "0", "image_size": None, "alt_text": None}),
+    "text-post": ({"format": "text"}, {"media_count": None, "image_size": None, "alt_text": None}),
     "unread-picture": ({"format": "image"}, {"media_count": None}),
     "pictures": (
         {"format": "carousel", "media": [HD, SMALL]},
@@ -39,14 +39,14 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
     ),
     "described": (
         {"format": "image", "media": [SMALL | {"alt_text": "A cup"}]},
-        {"media_count": "1", "image_size": "small", "image_shape": "square", "alt_text": "yes"},
+        {"media_count": None, "image_size": "small", "image_shape": "square", "alt_text": "yes"},
     ),
     "unsized": ({"format": "image", "media": [{"kind": "image"}]}, {"image_size": None, "image_shape": None}),
     "clip": ({"format": "video", "media": [{"kind": "video", "duration_seconds": 42.5}]}, {"video_length": "16_to_60"}),
     "unmeasured-clip": ({"format": "video", "media": [{"kind": "video"}]}, {"video_length": None}),
     "own-link": ({"links": ["https://www.acme.example/beans"]}, {"link_target": "own_site", "has_link": "yes"}),
     "foreign-link": ({"links": ["https://other.example/"]}, {"link_target": "elsewhere"}),
-    "no-link": ({"text": "Beans"}, {"link_target": "none", "has_link": "no"}),
+    "no-link": ({"text": "Beans"}, {"link_target": None, "has_link": "no"}),
     "regional-language": ({"language": "pt-BR"}, {"language": "pt"}),
     "unknown-language": ({"language": "und"}, {"language": None}),
 }  # fmt: skip
