@@ -6,9 +6,10 @@ from pathlib import Path
 
 from attrs import frozen
 
+from reports.desk import BriefError, Desk, Section
 from reports.filters import clean
 from reports.page import environment, opened_desk, rendered, write_whole
-from reports.sections import BriefError, Desk, Section, sections
+from reports.sections import sections
 
 __all__ = ["BriefError", "BriefReport", "environment", "write_brief"]
 

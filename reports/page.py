@@ -19,9 +19,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from reports.charts import Draw
+from reports.desk import Asker, BriefError, Desk
 from reports.filters import Formats
 from reports.pictures import embedder
-from reports.sections import Asker, BriefError, Desk
 
 
 def environment(formats: Formats, thumbnails: Path | None = None) -> Environment:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports.sections import Asker, BriefError
+from reports.desk import Asker, BriefError
 
 QUERIES = ("card_examples", "top_posts")
 """Queries of the brief whose posts are shown with a picture."""

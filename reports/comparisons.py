@@ -1,0 +1,99 @@
+"""Claims as they are shown: rows by platform and dimension, and their forest plots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from reports import words
+from reports.desk import Answer, Desk, Row, grouped
+from reports.filters import Formats, excerpt
+
+
+def _missing_words(row: Row, formats: Formats) -> str:
+    """How many more posts or accounts a row needs before it can be judged; empty when it was judged."""
+    if words.tone(row["verdict"]) != "open":
+        return ""
+    if row["posts_missing"]:
+        return f"{formats.count(row['posts_missing'])} more post{'' if row['posts_missing'] == 1 else 's'}"
+    if row["accounts_missing"]:
+        return f"{formats.count(row['accounts_missing'])} more account{'' if row['accounts_missing'] == 1 else 's'}"
+    return ""
+
+
+_FOREST_ORDER: Final = {"up": 0, "up-here": 0, "mixed": 0, "flat": 0, "down-here": 0, "down": 0, "open": 1}
+
+
+def _forest_rows(rows: Iterable[Row], formats: Formats, *, is_ranked: bool) -> list[Row]:
+    """Rows with what a forest plot prints beside them; judged ones first when ranked, as nothing ranks the others."""
+    named = [
+        row
+        | {
+            "label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60),
+            "verdict": row["shown_verdict"],
+            "tone": words.tone(row["shown_verdict"]),
+        }
+        for row in rows
+    ]
+    for row in named:
+        row["missing_words"] = _missing_words(row, formats)
+    return sorted(named, key=lambda row: _FOREST_ORDER[row["tone"]]) if is_ranked else named
+
+
+def _has_margin(row: Row) -> bool:
+    return row["lift"] is not None and row["lift_low"] is not None and row["lift_high"] is not None
+
+
+def comparisons(answer: Answer, desk: Desk, *, key: str, title: str, dimensions: Sequence[str] = ()) -> list[Row]:
+    """Per platform: the rows by dimension, and their forest plot."""
+    plots = []
+    for platform, rows in grouped(answer.rows, "platform"):
+        groups = [
+            (dimension, _forest_rows(found, desk.formats, is_ranked=dimension not in _NATURAL_ORDER))
+            for dimension, found in grouped(rows, "dimension")
+        ]
+        for dimension, found in groups:
+            if dimension in _NATURAL_ORDER:
+                found.sort(key=_NATURAL_ORDER[dimension])
+        if dimensions:
+            groups.sort(key=lambda group: dimensions.index(group[0]))
+        name = words.platform(platform)
+        drawn = [
+            (words.dimension(dimension), [row for row in found if _has_margin(row)])
+            for dimension, found in groups
+            if any(map(_has_margin, found))
+        ]
+        plots.append(
+            {
+                "platform": platform,
+                "groups": groups,
+                "rows": [row for _, found in groups for row in found],
+                "compared": any(row["tone"] != "open" for _, found in groups for row in found),
+                "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
+                "passed": [row for _, found in groups for row in found if row["tone"] in {"up", "down", "mixed"}],
+                "chart": desk.draw.forest(drawn, chart_id=f"{key}-{platform}", title=f"{title} on {name}")
+                if drawn
+                else None,
+            }
+        )
+    return plots
+
+
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+# dimensions whose levels have an order of their own, which a ranking would hide
+_NATURAL_ORDER: Final[Mapping[str, Callable[[Row], Any]]] = {
+    "weekday": lambda row: _WEEKDAYS.index(row["level"]) if row["level"] in _WEEKDAYS else len(_WEEKDAYS),
+    "hour_block": lambda row: row["level"],
+    "length": lambda row: _smallest(row["level"]),
+    "hashtag_count": lambda row: _smallest(row["level"]),
+    "media_count": lambda row: _smallest(row["level"]),
+    "video_length": lambda row: _smallest(row["level"]),
+}
+
+
+def _smallest(level: str) -> tuple[int, int]:
+    """Where a span stands among its like: ``none``, ``up_to_80``, ``81_to_200``, ``over_2000``."""
+    numbers = [int(number) for number in re.findall(r"\d+", level)[:1]]
+    first = numbers[0] if numbers else -1
+    return (first, 0) if not level.startswith("over") else (first, 1)

@@ -1,0 +1,45 @@
+"""The card, the myth, the findings and the coverage line."""
+
+from __future__ import annotations
+
+from reports import words
+from reports.charts import Chart
+from reports.desk import Desk, Section, grouped
+from reports.filters import excerpt
+
+
+def first_screen(desk: Desk) -> Section:
+    """The card, the myth, the findings and the coverage line."""
+    card_answer, examples, findings = desk.ask("card"), desk.ask("card_examples"), desk.ask("findings")
+    myth, line = desk.ask("myth"), desk.ask("coverage_line")
+    card = dict(card_answer.rows[0]) if card_answer.rows else None
+    chart: Chart | None = None
+    if card is not None:
+        card["is_proven"] = card["kind"] == "do_more"
+        card["label"] = excerpt(words.level(card["level"], card["dimension"]), 60)
+        if card["lift"] is not None and card["lift_low"] is not None and card["lift_high"] is not None:
+            chart = desk.draw.strip(card, chart_id="card-strip", title="The ratio and its margin")
+    doors = [group[0] for _, group in grouped(desk.ask("doors").rows, "url")]
+    return Section(
+        key="first_screen",
+        title="This week",
+        answers=[
+            card_answer,
+            examples,
+            findings,
+            myth,
+            line,
+            *([] if card else [desk.ask("open_doors"), desk.ask("doors")]),
+        ],
+        is_empty=False,
+        content={
+            "card": card,
+            "chart": chart,
+            "examples": examples.rows,
+            "findings": findings.rows,
+            "myth": myth.rows[0] if myth.rows else None,
+            "line": line.rows[0],
+            "open_doors": [group[0] for _, group in grouped(desk.ask("open_doors").rows, "company")],
+            "doors": doors,
+        },
+    )

@@ -1,0 +1,17 @@
+"""Definitions, window, what was left out, versions."""
+
+from __future__ import annotations
+
+from reports.desk import Desk, Section
+
+
+def method(desk: Desk) -> Section:
+    """Definitions, window, what was left out, versions."""
+    definitions, left_out, build = desk.ask("method"), desk.ask("left_out"), desk.ask("build")
+    return Section(
+        key="method",
+        title="Method",
+        answers=[build, definitions, left_out],
+        is_empty=False,
+        content={"definitions": definitions.rows, "left_out": left_out.rows},
+    )

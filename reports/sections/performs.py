@@ -1,0 +1,28 @@
+"""Formats and post types, then the exploratory traits."""
+
+from __future__ import annotations
+
+from reports.comparisons import comparisons
+from reports.desk import Desk, Section
+
+
+def performs(desk: Desk) -> Section:
+    """Formats and post types, then the exploratory traits."""
+    claims, others, sample = desk.ask("claims"), desk.ask("other_traits"), desk.ask("sample")
+    return Section(
+        key="performs",
+        title="What performs",
+        answers=[claims, others, sample],
+        is_empty=not claims.rows and not others.rows,
+        empty=(
+            "A comparison needs at least three posts of one kind and three of another from the same account, "
+            "old enough to compare. It fills as posts come in."
+        ),
+        content={
+            "plots": comparisons(
+                claims, desk, key="performs", title="Formats and post types", dimensions=("format", "post_type")
+            ),
+            "others": comparisons(others, desk, key="traits", title="Other traits"),
+            "sample": {row["platform"]: row for row in sample.rows},
+        },
+    )

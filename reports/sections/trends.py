@@ -1,0 +1,93 @@
+"""Week by week: how much is posted, what it gets, who gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reports import words
+from reports.desk import Desk, Row, Section, grouped
+from reports.filters import excerpt
+
+
+def trends(desk: Desk) -> Section:
+    """Week by week: how much is posted, what it gets, who gets it."""
+    weeks, formats, shares = desk.ask("trends_week"), desk.ask("trends_format"), desk.ask("share_of_voice")
+    format_rows = dict(grouped(formats.rows, "platform"))
+    share_rows = dict(grouped(shares.rows, "platform"))
+    platforms = []
+    for platform, rows in grouped(weeks.rows, "platform"):
+        if len(rows) < 2:
+            continue
+        name = words.platform(platform)
+        charts = [
+            desk.draw.weeks(
+                [("", "own", _points_of(rows, "post_count"))],
+                chart_id=f"trend-posts-{platform}",
+                title=f"Posts a week on {name}, all companies",
+            )
+        ]
+        if any(row["engagement_median"] is not None for row in rows):
+            charts.append(
+                desk.draw.weeks(
+                    [
+                        (
+                            "",
+                            "own",
+                            [(r["week_start_date"], r["engagement_median"], bool(r["is_complete"])) for r in rows],
+                        )
+                    ],
+                    chart_id=f"trend-engagement-{platform}",
+                    title=f"Engagement of the middle post on {name}",
+                )
+            )
+        companies = _share_series(share_rows.get(platform, []))
+        if companies:
+            charts.append(
+                desk.draw.weeks(
+                    companies,
+                    chart_id=f"trend-share-{platform}",
+                    title=f"Share of all engagement in this list on {name}",
+                    is_share=True,
+                )
+            )
+        platforms.append(
+            {
+                "platform": platform,
+                "rows": rows,
+                "charts": charts,
+                "formats": format_rows.get(platform, []),
+                "shares": grouped(share_rows.get(platform, []), "company"),
+            }
+        )
+    return Section(
+        key="trends",
+        title="Week by week",
+        answers=[weeks, formats, shares],
+        is_empty=not platforms,
+        empty="A trend needs posts from at least two weeks.",
+        content={"platforms": platforms},
+    )
+
+
+def _points_of(rows: Sequence[Row], column: str) -> list[tuple[Any, float | None, bool]]:
+    return [(row["week_start_date"], row[column], bool(row["is_complete"])) for row in rows]
+
+
+def _share_series(rows: Sequence[Row]) -> list[tuple[str, str, list[tuple[Any, float | None, bool]]]]:
+    """One line a company; the own brand is named, or without one whoever leads in the newest comparable week."""
+    known = [row for row in rows if row["engagement_share"] is not None and row["is_comparable"]]
+    if len({row["week_start_date"] for row in known}) < 2 or len({row["company"] for row in known}) < 2:
+        return []
+    newest = max(row["week_start_date"] for row in known)
+    last = [row for row in known if row["week_start_date"] == newest]
+    leader = max(last, key=lambda row: row["engagement_share"])["company"]
+    series = []
+    for company, found in grouped(rows, "company"):
+        ink = "own" if found[0]["is_own"] else "ink" if company == leader else "other"
+        points = [
+            (r["week_start_date"], r["engagement_share"] if r["is_comparable"] else None, bool(r["is_comparable"]))
+            for r in found
+        ]
+        series.append((excerpt(company, 60), ink, points))
+    return series
