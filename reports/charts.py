@@ -23,6 +23,7 @@ from markupsafe import Markup
 
 from reports import words
 from reports.filters import Formats, clean
+from reports.label_places import label_places
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 # colours that stand for a class: brief.css gives each its real colour in light, dark and print
@@ -273,6 +274,26 @@ def _interval_marks(
     return layers + ([_points(points, scale, height, size=95)] if points else [])
 
 
+@frozen(kw_only=True)
+class _Frame:
+    """Where ratios (upwards, logarithmic) and shares (to the right) stand in a drawing, in pixels."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    low: float
+    high: float
+    ceiling: float
+
+    def across(self, share: float) -> float:
+        return self.left + 10 + (self.right - self.left - 20) * share / self.ceiling
+
+    def down(self, ratio: float) -> float:
+        inside = min(max(ratio, self.low), self.high)
+        return self.bottom - (self.bottom - self.top) * math.log(inside / self.low) / math.log(self.high / self.low)
+
+
 class Draw:
     """Draws the charts of one brief; numbers in them are written as everywhere else in it."""
 
@@ -421,6 +442,111 @@ class Draw:
             description=description,
         )
 
+    def openings(self, rows: Sequence[Row], *, chart_id: str, title: str) -> Chart:
+        """How much better (upwards, with the interval) against how much the market uses it (to the right).
+
+        A row has ``label, verdict, lift, lift_low, lift_high, post_count, account_count, accounts_up`` and
+        ``share_of_posts_market`` (0-1); rows that come first find the better places for their names.
+        """
+        description = "; ".join(
+            f"{row['label']}: {self._in_words(row)}, in {self._formats.share(row['share_of_posts_market'])} of the "
+            f"market's posts, {words.verdict(row['verdict'])}"
+            for row in rows
+        )
+        named = {"title": title, "description": description}
+        return Chart(
+            chart_id=chart_id,
+            narrow=self._openings(rows, chart_id=f"{chart_id}-n", width=340, height=320, **named),
+            wide=self._openings(rows, chart_id=f"{chart_id}-w", width=1040, height=320, **named),
+            **named,
+        )
+
+    def _openings(
+        self, rows: Sequence[Row], *, chart_id: str, width: int, height: int, title: str, description: str
+    ) -> Markup:
+        frame = _Frame(
+            left=46.0,
+            right=width - 8.0,
+            top=26.0,
+            bottom=height - 46.0,
+            low=1 / 1.06,
+            high=min(_RATIO_CEILING, max([1.5, *(row["lift_high"] for row in rows)])) * 1.06,
+            ceiling=next(one for one in (0.1, 0.2, 0.5, 1.0) if one >= max(r["share_of_posts_market"] for r in rows)),
+        )
+        names = [_fit(row["label"], 150 if width < 500 else 320, 13) for row in rows]
+        places = label_places(
+            [
+                (
+                    frame.across(row["share_of_posts_market"]),
+                    frame.down(row["lift"]),
+                    frame.down(row["lift_high"]),
+                    frame.down(row["lift_low"]),
+                    _width(name, 13),
+                )
+                for row, name in zip(rows, names, strict=True)
+            ],
+            left=frame.left,
+            right=frame.right + 4,
+            top=frame.top,
+            bottom=frame.bottom - 2,
+        )
+        grid, texts = self._openings_axes(frame, height)
+        texts += [
+            _text(place.x, place.y, name, size=13, weight=600, align=place.align)
+            for name, place in zip(names, places, strict=True)
+            if place is not None
+        ]
+        lines, points = [], []
+        for row in rows:
+            colour, is_filled, shape = _MARKS[words.tone(row["verdict"])]
+            x, ink = frame.across(row["share_of_posts_market"]), _INKS[colour]
+            lines.append(
+                {"x": x, "x2": x, "y": frame.down(row["lift_high"]), "y2": frame.down(row["lift_low"]), "ink": ink}
+            )
+            fill = ink if is_filled else _INKS["paper"]
+            points.append({"x": x, "y": frame.down(row["lift"]), "shape": shape, "ink": ink, "fill": fill})
+        pixels = _pixels(width)
+        return _inline(
+            [
+                _rules(grid, pixels, height, stroke=1),
+                _rules(lines, pixels, height, stroke=2.5),
+                _points(points, pixels, height, size=95),
+                *_texts(texts, width, height),
+            ],
+            width=width,
+            height=height,
+            chart_id=chart_id,
+            title=title,
+            description=description,
+        )
+
+    def _openings_axes(self, frame: _Frame, height: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+        """Lines and letters of the axes."""
+        ticks = [tick for tick in ((1.0, 1.5, 2.0) if frame.high < 2.6 else (1.0, 2.0, 4.0, 8.0)) if tick <= frame.high]
+        grid: list[dict[str, object]] = [
+            {
+                "x": frame.left,
+                "x2": frame.right,
+                "y": frame.down(tick),
+                "y2": frame.down(tick),
+                "ink": _INKS["muted" if tick == 1 else "grid"],
+            }
+            for tick in ticks
+        ]
+        texts = [
+            _text(frame.left - 6, frame.down(tick) + 4, _TICK_TEXT[tick], ink="muted", size=12, align="end")
+            for tick in ticks
+        ]
+        texts += [
+            _text(
+                frame.across(share), frame.bottom + 18, self._formats.share(share), ink="muted", size=12, align="middle"
+            )
+            for share in (0.0, frame.ceiling / 2, frame.ceiling)
+        ]
+        texts.append(_text(0, 13, "↑ ratio to the usual", ink="muted", size=12))
+        texts.append(_text(frame.right, height - 8, "part of the market’s posts →", ink="muted", size=12, align="end"))
+        return grid, texts
+
     def strip(self, row: Row, *, chart_id: str, title: str) -> Chart:
         """One ratio with its interval, for the card."""
         width, height, left, right = 340, 66, 8, 332
@@ -568,12 +694,21 @@ class Draw:
         return Chart(chart_id=chart_id, title=title, description=description, narrow=svg)
 
 
+def _advance(character: str) -> float:
+    """Width of a letter as a part of its size, by wide system fonts (no font is known before it is shown)."""
+    is_full = unicodedata.east_asian_width(character) in "WF" or character in "MW@%&mw—"
+    return 1.05 if is_full else 0.8 if character.isupper() else 0.62
+
+
+def _width(text: str, size: int) -> float:
+    return size * sum(map(_advance, text))
+
+
 def _fit(text: str, width: float, size: int) -> str:
-    """As much of a name as fits a place, by the width of wide system fonts (no font is known before it is shown)."""
+    """As much of a name as fits a place."""
     room = width / size
     for place, character in enumerate(text):
-        is_full = unicodedata.east_asian_width(character) in "WF" or character in "MW@%&mw—"
-        room -= 1.05 if is_full else 0.8 if character.isupper() else 0.62
+        room -= _advance(character)
         if room < 0:
             return text[: max(place - 1, 1)].rstrip() + "…"
     return text

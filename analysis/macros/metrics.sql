@@ -72,3 +72,11 @@ create or replace macro ratio_in_words(ratio) as ratio_number(ratio) || ' times'
 -- A number with its noun: 1 post, 2 posts.
 create or replace macro counted(n, one, many) as
     n || ' ' || case when n = 1 then one else many end;
+
+-- A part of one as a person says it: 12 %, and never "0 %" for something that is there.
+create or replace macro share_in_words(share) as
+    case
+        when share > 0 and share < 0.01 then 'under 1 %'
+        when share < 1 and share > 0.99 then 'over 99 %'
+        else round(100 * share)::bigint || ' %'
+    end;

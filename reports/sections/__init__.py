@@ -14,6 +14,7 @@ from reports.sections.doors import doors
 from reports.sections.first_screen import first_screen
 from reports.sections.league import league
 from reports.sections.method import method
+from reports.sections.openings import openings
 from reports.sections.performs import performs
 from reports.sections.timing import timing
 from reports.sections.top_posts import top_posts
@@ -23,6 +24,7 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     first_screen,
     league,
     performs,
+    openings,
     timing,
     trends,
     top_posts,

@@ -72,6 +72,10 @@ COLUMNS: Mapping[str, str] = {
         sentence text, lift double, lift_low double, lift_high double, post_count bigint,
         account_count bigint, accounts_up bigint, share_of_posts_market double, share_of_posts_own double, posts_missing
         bigint""",
+    "opportunities": """rank bigint, kind text, platform text, dimension text, level text, verdict text, shown_verdict
+        text, shown_as text, sentence text, strength bigint, lift double, lift_low double, lift_high double,
+        post_count bigint, account_count bigint, accounts_up bigint, share_of_posts_market double, market_post_count
+        bigint, share_of_posts_own double, own_post_count bigint, opening_score double, is_exploratory boolean""",
     "myth": """platform text, dimension text, level text, plain_mean double, runner_up_level text, runner_up_mean
         double, top_account text, top_account_share double, lift double, lift_low double, lift_high double,
         verdict text, sentence text""",
@@ -465,6 +469,7 @@ def rich_market() -> Rows:
             posts_missing=41,
         ),
     ]
+    tables["opportunities"] = openings_of(tables["claims"])
     tables["myth"] = [
         {
             "platform": "mastodon",
@@ -515,6 +520,35 @@ def rich_market() -> Rows:
         for platform in ("mastodon", "bluesky")
     ] + [{"platform": "web", "engagement_definition": "comments", "compare_age_hours": 672}]
     return tables
+
+
+def openings_of(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Everything that works among the claims, rarer and rarer in the market."""
+    found: list[dict[str, Any]] = []
+    for row in claims:
+        if row["scope"] == "general" and row["verdict"] in {"works", "works_on_average", "better_here"}:
+            rank = len(found) + 1
+            found.append(
+                {name: row[name] for name in ("platform", "dimension", "level", "verdict", "shown_verdict")}
+                | {name: row[name] for name in ("post_count", "account_count", "accounts_up")}
+                | {
+                    "rank": rank,
+                    "kind": ("common", "catch_up", "rare", "rare", "ahead")[rank % 5],
+                    "shown_as": words.verdict(row["verdict"]),
+                    "sentence": f"{row['level'].replace('_', ' ').capitalize()} work and could be used more.",
+                    "strength": 4,
+                    "lift": row["stratified_lift"],
+                    "lift_low": row["stratified_low"],
+                    "lift_high": row["stratified_high"],
+                    "share_of_posts_market": 0.45 / rank,
+                    "market_post_count": 90 // rank,
+                    "share_of_posts_own": 0.05 * rank,
+                    "own_post_count": 3 * rank,
+                    "opening_score": 1 / rank,
+                    "is_exploratory": row["dimension"] not in {"format", "post_type"},
+                }
+            )
+    return found
 
 
 def finding(
@@ -729,6 +763,7 @@ def one_company() -> Rows:
     for table in ("posts", "league", "share_of_voice", "coverage", "doors", "open_doors", "examples"):
         tables[table] = [row for row in tables[table] if row["company"] == name]
     tables["build"] = [build_row(company_count=1, account_count=3)]
+    tables["opportunities"] = []
     tables["claims"] = [
         claim("mastodon", "format", "carousel", "better_here", 1.5, 1.1, 2.04, 22, 1, 1),
         claim("mastodon", "format", "image", "not_enough", 0.9, 0.6, 1.35, 40, 1, 0),
@@ -885,6 +920,7 @@ def hostile_market() -> Rows:
         "examples": ("company", "title", "text"),
         "claims": ("sentence",),
         "findings": ("sentence", "shown_as"),
+        "opportunities": ("sentence", "shown_as"),
         "myth": ("top_account", "sentence", "runner_up_level"),
     }
     number = 0

@@ -241,6 +241,7 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
         "first_screen",
         "league",
         "performs",
+        "openings",
         "timing",
         "trends",
         "top_posts",
@@ -320,7 +321,7 @@ def test_walled_accounts_alone_still_make_a_useful_brief(brief: Make) -> None:
 
 def test_a_first_run_writes_why_a_section_is_empty(brief: Make) -> None:
     document = page(brief("first-run"))
-    for key in ("performs", "timing", "trends", "top_posts"):
+    for key in ("performs", "openings", "timing", "trends", "top_posts"):
         [sentence] = document.get_element_by_id(key).xpath("./p[@class='empty']")
         assert len(sentence.text_content()) > 30
     assert document.xpath("//p[@class='folded']") == []
@@ -329,7 +330,7 @@ def test_a_first_run_writes_why_a_section_is_empty(brief: Make) -> None:
 def test_later_sections_with_nothing_to_say_fold_into_one_line(brief: Make) -> None:
     document = page(brief("one-company"))
     [line] = document.xpath("//p[@class='folded']")
-    assert line.text_content() == "Nothing to say this week: When."
+    assert line.text_content() == "Nothing to say this week: Openings; When."
     assert document.xpath("//section[@id='timing']") == []
 
 

@@ -1,0 +1,194 @@
+-- One row per platform, dimension and level that works and that competitors could use
+-- more: how much better, how rarely used by the market and by the own brand.
+-- Only what today's evidence allows to recommend; exploratory traits need three
+-- accounts and twenty posts, as in marts.findings. The market is every company of the
+-- list but the own.
+-- opening_score = ln(lift_low) * (1 - share_of_posts_market): what an average post of
+-- the market would gain (in logarithms, at the cautious end) if all had the trait.
+with
+
+general as (
+    select * from marts.claims
+    where
+        outcome = 'engagement'
+        and scope = 'general'
+        and level != 'other'
+        and verdict in ('works', 'works_on_average', 'better_here')
+),
+
+here as (
+    select * from marts.claims
+    where outcome = 'engagement' and scope = 'here'
+),
+
+evidence as (
+    select
+        general.platform,
+        general.dimension,
+        general.level,
+        general.verdict,
+        general.shown_verdict,
+        general.verdict = 'better_here' as is_about_here,
+        case
+            when is_about_here then coalesce(here.stratified_lift, here.lift)
+            else coalesce(general.stratified_lift, general.lift)
+        end as lift,
+        case
+            when is_about_here then coalesce(here.stratified_low, here.lift_low)
+            else coalesce(general.stratified_low, general.lift_low)
+        end as lift_low,
+        case
+            when is_about_here then coalesce(here.stratified_high, here.lift_high)
+            else coalesce(general.stratified_high, general.lift_high)
+        end as lift_high,
+        general.post_count,
+        coalesce(general.stratified_account_count, general.account_count)
+            as account_count,
+        coalesce(general.stratified_accounts_up, general.accounts_up) as accounts_up,
+    from general
+    left join here using (platform, dimension, level)
+),
+
+uses as (
+    select
+        platform,
+        dimension,
+        level,
+        used_count - own_used_count as market_post_count,
+        own_used_count as own_post_count,
+        share_of_posts_market,
+        share_of_posts_own,
+    from intermediate.claim_levels
+    where share_of_posts_market is not null
+),
+
+openings as (
+    select
+        evidence.* exclude (is_about_here),
+        uses.* exclude (platform, dimension, level),
+        dimensions.family != 'primary' as is_exploratory,
+        verdicts.strength,
+        verdicts.shown_as,
+        ln(evidence.lift_low) * (1 - uses.share_of_posts_market) as opening_score,
+        case
+            when uses.share_of_posts_market > 0.25
+                then
+                    case
+                        when
+                            uses.share_of_posts_own
+                            < uses.share_of_posts_market / 2
+                            then 'catch_up'
+                        else 'common'
+                    end
+            when uses.share_of_posts_own > 0.25 then 'ahead'
+            else 'rare'
+        end as kind,
+    from evidence
+    inner join uses using (platform, dimension, level)
+    inner join seeds.dimensions as dimensions
+        on evidence.dimension = dimensions.dimension
+    inner join seeds.verdicts as verdicts on evidence.verdict = verdicts.verdict
+    where
+        evidence.lift_low > 1
+        and (
+            dimensions.family = 'primary'
+            or (
+                evidence.verdict != 'better_here'
+                and evidence.account_count >= 3
+                and evidence.post_count >= 20
+            )
+        )
+),
+
+worded as (
+    select
+        openings.*,
+        platforms.label as platform_label,
+        level_subject(openings.dimension, openings.level, levels.label) as subject,
+        share_in_words(openings.share_of_posts_market) as market_share,
+        share_in_words(openings.share_of_posts_own) as own_share,
+        ratio_in_words(openings.lift)
+        || ' the engagement of the same accounts'' other posts (between '
+        || ratio_number(openings.lift_low) || ' and '
+        || ratio_number(openings.lift_high) || ' times, '
+        || counted(openings.post_count, 'post', 'posts') || ')' as evidence_words,
+        case openings.verdict
+            when 'works' then 'and should carry over to you'
+            when 'works_on_average' then 'on average; single companies differ'
+            else 'for these companies; it is not shown to carry over'
+        end as reach_words,
+    from openings
+    inner join seeds.platforms as platforms
+        on openings.platform = platforms.platform
+    left join seeds.levels as levels
+        on
+            openings.dimension = levels.dimension
+            and openings.level = levels.level
+),
+
+final as (
+    select
+        row_number() over (
+            order by
+                is_exploratory asc,
+                case kind
+                    when 'rare' then 1
+                    when 'catch_up' then 2
+                    when 'ahead' then 3
+                    else 4
+                end,
+                opening_score desc,
+                platform asc,
+                dimension asc,
+                level asc
+        ) as rank,
+        kind,
+        platform,
+        dimension,
+        level,
+        verdict,
+        shown_verdict,
+        shown_as,
+        concat(
+            upper(subject[1]),
+            subject[2:],
+            ' on ',
+            platform_label,
+            case when verdict = 'better_here' then ' got ' else ' get ' end,
+            evidence_words,
+            ', ',
+            reach_words,
+            '. ',
+            case kind
+                when 'common' then 'This is no secret: the market uses them in '
+                else 'The market uses them in '
+            end,
+            market_share,
+            ' of its posts',
+            case
+                when kind = 'ahead'
+                    then ', you already do in ' || own_share || ': keep it up'
+                when own_share is not null then ', you in ' || own_share
+            end,
+            '.',
+            case
+                when is_exploratory then ' Something to test, not yet a result.'
+            end
+        ) as sentence,
+        strength,
+        lift,
+        lift_low,
+        lift_high,
+        post_count,
+        account_count,
+        accounts_up,
+        share_of_posts_market,
+        market_post_count,
+        share_of_posts_own,
+        own_post_count,
+        opening_score,
+        is_exploratory,
+    from worded
+)
+
+select * from final
