@@ -27,7 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
-from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind, Role
+from crawler.items import Metrics, NextRequest, Outcome, Post, PostList, Precision, Reason, RequestKind, Role, Thread
 from crawler.landing import Envelope, absence_line, metrics_line, post_lines, profile_line, replies_line, site_line
 from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
@@ -75,7 +75,8 @@ class PageTask:
     asked_as: RequestKind | None = None
     since: datetime | None = None
     sitemaps: tuple[str, ...] = ()
-    """These three as :class:`~crawler.pages.base.Capture` has them."""
+    thread: Thread | None = None
+    """These four as :class:`~crawler.pages.base.Capture` has them."""
 
 
 @frozen(kw_only=True)
@@ -166,6 +167,7 @@ def read_page(task: PageTask) -> PageReading:
             asked_as=task.asked_as,
             since=task.since,
             sitemaps=task.sitemaps,
+            thread=task.thread,
         )
         response = HttpResponse(task.url, task.body, status=task.status, headers=task.headers)
         items = page_class(response, capture).read()

@@ -304,13 +304,43 @@ class Replies:
     native_id: str
     """Of the post."""
     comment_count: int
-    """Comments by others that were seen, at any depth."""
+    """Comments by others that were seen or counted, at any depth."""
     answered_count: int
     """Those of them that the account answered directly."""
     median_seconds: float | None = None
     """From a comment to the account's first answer; ``None`` when nothing was answered, or nothing is dated."""
     is_complete: bool
     """Every comment was shown; else these numbers are those of a part."""
+
+
+@frozen(kw_only=True)
+class Comment:
+    """One entry of a thread below a post; nothing of its words, and no name."""
+
+    native_id: str
+    answers: str | None
+    """Native id of the entry, or of the post itself, that this one answers."""
+    is_by_account: bool
+    """Written by the account under whose post it stands, or in its name."""
+    at: datetime | None
+    """Time-zone aware; ``None`` when the thread does not say."""
+
+
+@frozen(kw_only=True)
+class Thread:
+    """What is known of the comments under one post while not all of them were shown."""
+
+    native_id: str
+    """Of the post."""
+    author: str | None = None
+    """How the network names whoever answers for the account, where the answers do not say it themselves."""
+    comments: tuple[Comment, ...] = ()
+    waiting: tuple[NextRequest, ...] = ()
+    """Still to be asked for, one after the other."""
+    asked_count: int = 0
+    """Requests that were proposed for it after the first answer."""
+    is_complete: bool = True
+    """Nothing was left out so far."""
 
 
 @frozen(kw_only=True)
@@ -337,6 +367,8 @@ class NextRequest:
     cost: int = 0
     """Metered units (posts read on X, quota units elsewhere) that the answer may cost at most; 0 = the door is not
     metered. The crawl reserves it before it asks, and asks nothing that the budget does not cover."""
+    thread: Thread | None = None
+    """What earlier answers showed of the same comments, for ``kind=REPLIES``."""
 
 
 @frozen(kw_only=True)

@@ -483,7 +483,14 @@ _FIRST_VISIT_DEFAULT = 5
 _POSTS_A_PAGE = 40
 THREADS_AT_MOST = 5
 """Posts, a visit, under which answered comments are counted."""
-_WITH_THREADS = (Platform.MASTODON, Platform.BLUESKY)
+_WITH_THREADS = (
+    Platform.MASTODON,
+    Platform.BLUESKY,
+    Platform.PEERTUBE,
+    Platform.LEMMY,
+    Platform.MISSKEY,
+    Platform.FOREM,
+)
 _POSTS_A_BATCH = {Platform.BLUESKY: 25, Platform.YOUTUBE: 50, Platform.REDDIT: 100}
 
 

@@ -45,6 +45,7 @@ _ENDS_THE_ACCOUNT = frozenset(
 )
 _ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.PERMISSION_MISSING})
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
+_OF_POSTS = frozenset({RequestKind.POST, RequestKind.COUNTS, RequestKind.REPLIES})
 _LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
 _TOO_MANY_CANDIDATES = (
     "The sitemap names more pages than one visit looks at; give the address of the feed, or of the section with the"
@@ -157,6 +158,8 @@ class AccountVisit:
     """What the message says besides: why a listing ended, what is unknown there."""
     _talked_about: dict[str, ReadPost] = field(init=False, factory=dict)
     """Own posts with comments that are new or due."""
+    _threads: dict[str, NextRequest] = field(init=False, factory=dict)
+    """Native id → what shows the comments under that post, where the post's own page says it."""
 
     def __attrs_post_init__(self) -> None:
         account = self.account
@@ -280,7 +283,7 @@ class AccountVisit:
 
     def _go_on(self, request: NextRequest, reading: PageReading, *, is_new: bool, is_unbroken: bool) -> None:
         """Line up what the page leads to, as far as it can bring anything new."""
-        more = [each for each in reading.next_requests if each.kind not in (RequestKind.POST, RequestKind.COUNTS)]
+        more = [each for each in reading.next_requests if each.kind not in _OF_POSTS]
         # a site that knows no pages answers the next one with the first; a network's pages go on by their cursor
         is_repeated = not self.counts_stand_in_listing and bool(reading.posts) and not is_new
         is_listing = self._is_listing(request, reading)
@@ -363,6 +366,7 @@ class AccountVisit:
             await self._take_counted(answer, counts)
             return []
         self._note(reading.posts)
+        self._note_threads(reading)
         await self._emit(answer, posts=landed)
         return wanted
 
@@ -401,6 +405,7 @@ class AccountVisit:
                 return
             posts = following.reading.posts
             counts = _counts_request(following.reading)
+            self._note(posts)
             await self._emit(following, posts=[post for post in posts if post.native_id in kept] if not counts else ())
 
     def _is_other_spelling(self, post: ReadPost) -> bool:
@@ -552,6 +557,7 @@ class AccountVisit:
                 self._old_from[listing] = min(self._old_from.get(listing, number), number)
             shown = {post.native_id for post in answer.reading.posts} & hidden
             unlisted = [self._absence(each, "unlisted") for each in shown]
+            self._note_threads(answer.reading)
             counts = _counts_request(answer.reading)
             if counts is not None:
                 await self._take_counted(answer, counts, unlisted)
@@ -581,7 +587,21 @@ class AccountVisit:
         if self._problems or is_closed or not self._listing_count:
             return
         posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:THREADS_AT_MOST]
-        for request in reply_requests(self._ref, [post.native_id for post in posts], self.ways.base_urls):
+        named = [self._threads[post.native_id] for post in posts if post.native_id in self._threads]
+        others = [post.native_id for post in posts if post.native_id not in self._threads]
+        for request in (*named, *reply_requests(self._ref, others, self.ways.base_urls)):
+            if not await self._follow_thread(request):
+                return
+
+    def _note_threads(self, reading: PageReading) -> None:
+        self._threads |= {
+            each.native_id: each for each in reading.next_requests if _is_of_thread(each) and each.native_id
+        }
+
+    async def _follow_thread(self, first: NextRequest) -> bool:
+        """Ask for one thread, whose answers may lead to one another; ``False`` when no other shall be asked for."""
+        request: NextRequest | None = first
+        while request is not None:
             answer = await self._answer(request)
             if answer.batch is not None:
                 # other people's words are counted, never kept
@@ -590,7 +610,9 @@ class AccountVisit:
             if answer.problem is not None:
                 if answer.problem.reason in _LATER:
                     self._problems.append(_on_one_post(answer.problem))
-                return
+                return False
+            request = next(filter(_is_of_thread, answer.reading.next_requests), None)
+        return True
 
     def _absence(self, native_id: str, kind: str, status: int | None = None) -> Absence:
         return Absence(
@@ -650,7 +672,7 @@ class AccountVisit:
             batch.etag = batch.etag or headers.get("If-None-Match")
             batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
             return _Answer(batch=batch, is_unchanged=True)
-        reading = await self._read(response, fetched_at, {**aims, "asked_as": asked.kind})
+        reading = await self._read(response, fetched_at, {**aims, "asked_as": asked.kind, "thread": asked.thread})
         # only answers that bring something are charged for
         bill.used_units = 0 if response.status >= 400 else reading.used_units
         if reading.pause_until is not None:
@@ -789,6 +811,10 @@ class AccountVisit:
             is_complete=self._trail.is_complete,
             is_interrupted=self._is_interrupted,
         )
+
+
+def _is_of_thread(request: NextRequest) -> bool:
+    return request.kind == RequestKind.REPLIES
 
 
 def _counts_request(reading: PageReading) -> NextRequest | None:

@@ -14,7 +14,7 @@ from typing import ClassVar, Protocol
 from attrs import field, frozen
 from web_poet import HttpResponse
 
-from crawler.items import NextRequest, Outcome, Platform, Post, PostList, Reason, RequestKind
+from crawler.items import NextRequest, Outcome, Platform, Post, PostList, Reason, RequestKind, Thread
 
 
 @frozen(kw_only=True)
@@ -71,6 +71,8 @@ class Capture:
     """Nothing that was published, or last changed, before is wanted."""
     sitemaps: tuple[str, ...] = ()
     """Sitemaps that robots.txt of the answering host names."""
+    thread: Thread | None = None
+    """What earlier answers showed of the same comments (``RequestKind.REPLIES``)."""
 
 
 class PageProblem(Exception):  # noqa: N818 — a wall is news, not an error

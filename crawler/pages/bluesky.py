@@ -36,6 +36,7 @@ from lxml import etree
 
 from crawler.items import (
     Absence,
+    Comment,
     Format,
     Media,
     Metrics,
@@ -55,7 +56,7 @@ from crawler.items import (
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.walls import is_html, problem_of
 from crawler.reading import hashtags
-from crawler.reading.answered import Comment, replies_of
+from crawler.reading.answered import replies_of
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string

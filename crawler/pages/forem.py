@@ -8,6 +8,8 @@ Fact sheet
   and ``/api/organizations/NAME``.
 - Public counts: reactions (``public_reactions_count``; until 2020 only ``positive_reactions_count``) and
   ``comments_count``. Views (``page_views_count``) are stated to the author only; shares and bookmarks to nobody.
+- Who commented: ``/api/comments?a_id=ID``, whole trees, a page of so many first comments. Whoever wrote the article
+  answers for the account, which for an organisation only the article says.
 - ``tag_list`` is a list in listings and text in single articles, where ``tags`` is the list.
 - Feeds (``/feed/NAME``) hold texts, and neither ids nor counts: they are read where a user brings one, never asked for.
 
@@ -23,12 +25,15 @@ Rules
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
+from attrs import evolve
+
 from crawler.items import (
     Absence,
+    Comment,
     Format,
     Media,
     Metrics,
@@ -40,11 +45,13 @@ from crawler.items import (
     PostList,
     Profile,
     RequestKind,
+    Thread,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
 from crawler.pages.open_page import HostedPage, host_or_none, number_in, published_fields, server_of, with_query
 from crawler.pages.walls import is_html
 from crawler.reading import hashtags
+from crawler.reading.answered import following
 from crawler.reading.content import read_content, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
@@ -54,12 +61,15 @@ from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import path_of, permalink
 
 PAGE_SIZE = 30
+COMMENTS_A_PAGE = 100
+_MOST_COMMENTS = 2_000
 _MAX_ARTICLES = 1_000
 """The most that a page of the interface may hold."""
 _LIST_PATH = re.compile(
     r"/api/articles(?:/latest|/me(?:/published|/all)?)?/?|/api/organizations/[^/]{1,100}/articles/?"
 )
 _ONE_PATH = re.compile(r"/api/articles/(?:([0-9]{1,18})|(?!me/|latest/)[^/]{1,100}/[^/]{1,300})/?")
+_COMMENTS_PATH = re.compile(r"/api/comments/?")
 _USER_PATH = re.compile(r"/api/users/(?:by_username|[0-9]{1,18})/?")
 _ORGANIZATION_PATH = re.compile(r"/api/organizations/([^/]{1,100})/?")
 _FEED_PATH = re.compile(r"/feed(?:/[^/]{1,100})?/?")
@@ -191,6 +201,21 @@ class _Answer(HostedPage):
             missing=dict.fromkeys(("follower_count", "following_count", "post_count"), MissingReason.NOT_PUBLIC),
         )
 
+    def threads(self, posts: Iterable[Post]) -> tuple[NextRequest, ...]:
+        """Who commented on each of these, and whom its author answered."""
+        parts = urlsplit(self.url)
+        return tuple(
+            NextRequest(
+                url=f"{parts.scheme}://{parts.netloc}/api/comments?"
+                + urlencode({"a_id": post.native_id, "per_page": COMMENTS_A_PAGE, "page": 1}),
+                kind=RequestKind.REPLIES,
+                native_id=post.native_id,
+                thread=Thread(native_id=post.native_id, author=post.author),
+            )
+            for post in posts
+            if self.ref is not None and post.metrics is not None and post.metrics.comment_count
+        )
+
 
 class ArticlesPage(_Answer):
     """One page of the articles of a user or an organisation."""
@@ -221,7 +246,7 @@ class ArticlesPage(_Answer):
         return PostList(
             posts=tuple(posts.values()),
             profile=profile if self._page == 1 else None,
-            next_requests=self._next(len(said)),
+            next_requests=(*self._next(len(said)), *self.threads(posts.values())),
             skipped={"not_understood": left} if left else {},
         )
 
@@ -269,7 +294,59 @@ class ArticlePage(_Answer):
         post = self.post_of(entry)
         if post is None:
             raise self.changed("the answer holds no article")
-        return PostList(posts=(post,), profile=self.writer_of(entry) if self.ref is None else None)
+        return PostList(
+            posts=(post,),
+            profile=self.writer_of(entry) if self.ref is None else None,
+            next_requests=self.threads((post,)),
+        )
+
+
+class CommentsPage(_Answer):
+    """The comments on one article."""
+
+    examples: ClassVar[tuple[str, ...]] = ("https://dev.to/api/comments?a_id=164198&per_page=100&page=1",)
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
+        return _is_ours(_COMMENTS_PATH.fullmatch(path_of(url)), head, b"[", b"comment")
+
+    @property
+    def asked_for(self) -> str:
+        return f"The list of comments on an article on {self.host}"
+
+    def read(self) -> PostList:
+        said, thread = self.answer(), self.capture.thread
+        if not isinstance(said, list):
+            raise self.changed("the answer holds no list of comments")
+        if said and not any("children" in mapping(one) for one in said[:_MOST_COMMENTS]):
+            raise self.changed("the list holds no comments")
+        if thread is None:
+            return PostList()
+        comments: list[Comment] = []
+        left: list[tuple[Mapping[str, Any], str | None]] = [(mapping(one), None) for one in said]
+        while left and len(comments) < _MOST_COMMENTS:
+            one, above = left.pop()
+            native_id, author = identifier(one.get("id_code")), string(mapping(one.get("user")).get("username"))
+            left += [(mapping(below), native_id) for below in sequence(one.get("children"))]
+            if native_id is None or author is None:  # deleted, or hidden by the article's author
+                continue
+            moment = read_date(one.get("created_at"), latest=self.capture.fetched_at)
+            is_own = author.casefold() == (thread.author or "").casefold()
+            at = moment.at if moment else None
+            comments.append(Comment(native_id=native_id, answers=above, is_by_account=is_own, at=at))
+        more = evolve(
+            thread,
+            comments=(*thread.comments, *comments),
+            waiting=self._further(len(said)),
+            is_complete=thread.is_complete and not left,
+        )
+        return following(more, platform=self.platform, host=self.host)
+
+    def _further(self, count: int) -> tuple[NextRequest, ...]:
+        if count < number_in(self.query, "per_page", COMMENTS_A_PAGE):
+            return ()
+        page = max(number_in(self.query, "page", 1), 1)
+        return (NextRequest(url=with_query(self.url, page=page + 1), kind=RequestKind.REPLIES),)
 
 
 class UserPage(_Answer):
@@ -414,4 +491,4 @@ def _metrics(entry: Mapping[str, Any]) -> Metrics:
     )
 
 
-PAGES: tuple[type[PlatformPage], ...] = (ArticlesPage, ArticlePage, UserPage, OrganizationPage, FeedPage)
+PAGES: tuple[type[PlatformPage], ...] = (ArticlesPage, ArticlePage, CommentsPage, UserPage, OrganizationPage, FeedPage)

@@ -7,6 +7,8 @@ Fact sheet
   and terms are each server's own.
 - An account: ``users/show {username}`` → ``users/notes {userId, limit}``, newest first, paged by ``untilId``; the list
   ends with an empty answer, as a server may leave notes out of a page. A note: ``notes/show {noteId}``.
+- Who answered: ``notes/replies {noteId}``, those right below; what stands below them is asked for where a reply says
+  that it was answered (``repliesCount``).
 - Public counts: reactions by kind (``reactions``; ``reactionCount`` on newer servers is their sum), renotes, replies.
   ``renoteCount`` holds quotes too, which nobody counts apart. No views; who kept a note is private.
 - Followers may be hidden (``followersVisibility``, before 2023.12 ``ffVisibility``): the number stated then is none.
@@ -35,7 +37,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
+from attrs import evolve
+
 from crawler.items import (
+    Comment,
     Format,
     Media,
     Metrics,
@@ -48,10 +53,12 @@ from crawler.items import (
     Profile,
     RequestKind,
     Role,
+    Thread,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
 from crawler.pages.open_page import WordedPage, name_of, published_fields, server_of
 from crawler.reading import hashtags
+from crawler.reading.answered import following
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
@@ -62,6 +69,7 @@ from crawler.reading.urls import path_of
 PAGE_SIZE = 100
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _USER = re.compile(r"/api/users/show/?")
+_REPLIES = re.compile(r"/api/notes/replies/?")
 _NOTES = re.compile(r"/api/(?:users/notes|notes/show)/?")
 _OF_USER = re.compile(rb'"(?:notesCount|pinnedNoteIds|ffVisibility|followersVisibility)"')
 _OF_NOTE = re.compile(rb'"(?:renoteCount|reactionAcceptance|repliesCount)"')
@@ -89,6 +97,21 @@ def post_requests(
         for native_id, _ in posts
         if _ID.fullmatch(native_id)
     )
+
+
+def reply_requests(ref: AccountRef, posts: Sequence[str], base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
+    """What was answered to each of these notes."""
+    base = server_of(ref, base_urls)
+    return tuple(
+        evolve(_replies_request(base, native_id), native_id=native_id, thread=Thread(native_id=native_id))
+        for native_id in posts
+        if _ID.fullmatch(native_id)
+    )
+
+
+def _replies_request(base: str, note_id: str, until: str | None = None) -> NextRequest:
+    asked = {"noteId": note_id, "limit": PAGE_SIZE} | ({"untilId": until} if until else {})
+    return _question(base, "notes/replies", asked, kind=RequestKind.REPLIES)
 
 
 def _question(base: str, endpoint: str, asked: Mapping[str, object], **more: Any) -> NextRequest:
@@ -187,6 +210,57 @@ class NotesPage(_ApiPage):
         if until is None or user_id is None or "users/notes" not in self.path:
             return ()
         return (_notes_request(self.url, user_id, until),)
+
+
+class RepliesPage(_ApiPage):
+    """What was answered to one note, right below it: how many, and how many of them the account answered."""
+
+    examples: ClassVar[tuple[str, ...]] = ("https://misskey.io/api/notes/replies",)
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
+        return bool(_REPLIES.fullmatch(path_of(url)))
+
+    @property
+    def asked_for(self) -> str:
+        return f"What was answered to a note on {self.host}"
+
+    def read(self) -> PostList:
+        said, thread = self.answer(), self.capture.thread
+        if not isinstance(said, list):
+            raise self.changed("the answer holds no notes")
+        notes = [note for each in said[:_MOST_NOTES] if identifier((note := mapping(each)).get("replyId"))]
+        if said and not notes:
+            raise self.changed("the list holds no replies")
+        if thread is None or self.ref is None:
+            return PostList()
+        comments = [each for note in notes if (each := self._comment(note)) is not None]
+        base = self.url.removesuffix(self.path)
+        below = [
+            _replies_request(base, native_id)
+            for note in notes
+            if (native_id := identifier(note.get("id")))
+            and (count := read_count(note.get("repliesCount")))
+            and count.value
+        ]
+        if len(said) >= PAGE_SIZE and (last := identifier(notes[-1].get("id"))):
+            below.append(_replies_request(base, identifier(notes[-1].get("replyId")) or "", last))
+        more = evolve(thread, comments=(*thread.comments, *comments), waiting=(*thread.waiting, *below))
+        return following(more, platform=self.platform, host=self.host)
+
+    def _comment(self, note: Mapping[str, Any]) -> Comment | None:
+        native_id, user, ref = identifier(note.get("id")), mapping(note.get("user")), self.ref
+        if native_id is None or ref is None:
+            return None
+        moment = read_date(note.get("createdAt"), latest=self.capture.fetched_at)
+        is_of_here = not string(user.get("host")) and string(user.get("username"))
+        is_named = bool(is_of_here) and str(is_of_here).casefold() == name_of(ref).casefold()
+        return Comment(
+            native_id=native_id,
+            answers=identifier(note.get("replyId")),
+            is_by_account=is_named or identifier(note.get("userId")) == (ref.native_account_id or ""),
+            at=moment.at if moment else None,
+        )
 
 
 class _NoteReader:
@@ -397,4 +471,4 @@ def _site(url: str) -> str | None:
     return f"{parts.scheme}://{parts.netloc}" if parts.path.startswith("/api/") else None
 
 
-PAGES: tuple[type[PlatformPage], ...] = (AccountPage, NotesPage)
+PAGES: tuple[type[PlatformPage], ...] = (RepliesPage, AccountPage, NotesPage)

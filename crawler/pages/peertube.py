@@ -12,6 +12,10 @@ Fact sheet
 - ``comments`` stands in a video on newer servers. Older ones say it in ``…/comment-threads``:
   ``totalNotDeletedComments``, as ``total`` still holds the deleted ones; it is asked for once a look at a new or due
   video, never for a whole list.
+- Who commented stands in ``…/comment-threads``, where each thread says how many of its replies are the video's author's
+  (``totalRepliesFromVideoAuthor``), and by ``…/comment-threads/:id`` as a tree (cut off where ``totalChildren`` is more
+  than its children). A channel is answered for by the account that owns it, which the video names. Replies in a thread
+  where the author wrote nothing are counted without being asked for.
 - A server also shows videos of other servers, with what itself saw of their counts: ``isLocal`` is false (flag
   ``remote_copy``). The home server is asked.
 
@@ -30,26 +34,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from attrs import evolve
 
 from crawler.items import (
+    Comment,
     Format,
     Media,
     Metrics,
     MissingReason,
     NextRequest,
+    Outcome,
     Platform,
     Post,
     PostList,
     Profile,
     RequestKind,
+    Thread,
 )
 from crawler.pages.base import AccountRef, PageProblem, PlatformPage
 from crawler.pages.open_page import WordedPage, name_of, number_in, published_fields, server_of, with_query
 from crawler.reading import hashtags
+from crawler.reading.answered import following
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
@@ -65,6 +74,7 @@ _VIDEO = re.compile(
     r"/api/v1/videos/(?!live\b|categories\b|licences\b|languages\b|privacies\b|imports\b)([\w-]{1,64})/?"
 )
 _THREADS = re.compile(r"/api/v1/videos/([\w-]{1,64})/comment-threads/?")
+_TREE = re.compile(r"/api/v1/videos/([\w-]{1,64})/comment-threads/([0-9]{1,18})/?")
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _OF_ACCOUNT = re.compile(rb'"(?:hostRedundancyAllowed|followersCount|ownerAccount)"')
 _OF_VIDEO = re.compile(rb'"(?:truncatedDescription|shortUUID|embedPath|originallyPublishedAt)"')
@@ -74,6 +84,8 @@ _KINDS = {"video-channels": "c", "accounts": "a"}
 _NOT_PUBLIC = frozenset({"3", "4", "5"})  # private, internal, password-protected
 _DISABLED = "2"  # of the policies for comments
 _MOST_VIDEOS = 1_000
+_MOST_COMMENTS = 2_000
+"""Of one thread; what stands behind them is left out."""
 _PICTURES = ("previewUrl", "previewPath", "thumbnailUrl", "thumbnailPath")
 
 
@@ -232,11 +244,23 @@ class VideoPage(_ApiPage):
             for post in reader.posts
             if not is_counted
         ]
-        return reader.result(next_requests=tuple(asked))
+        has_any = self.ref is not None and not _is_closed(said) and said.get("comments") != 0
+        answered = [self._thread(post) for post in reader.posts if has_any and post.author]
+        return reader.result(next_requests=(*asked, *answered))
+
+    def _thread(self, post: Post) -> NextRequest:
+        """Who commented, and whom the author answered."""
+        return NextRequest(
+            url=f"{_base(self.url)}/api/v1/videos/{post.native_id}/comment-threads?start=0&count={PAGE_SIZE}",
+            kind=RequestKind.REPLIES,
+            native_id=post.native_id,
+            thread=Thread(native_id=post.native_id, author=post.author),
+        )
 
 
 class CommentThreadsPage(_ApiPage):
-    """What older servers say of a video's comments; completes the video that it was asked for."""
+    """A video's comments: how many, where older servers say it nowhere else, for the video that it was asked for; or
+    which of them its author answered."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://framatube.org/api/v1/videos/9c9de5e8-0a1e-484a-b099-e80766180a6d/comment-threads?start=0&count=1",
@@ -264,6 +288,8 @@ class CommentThreadsPage(_ApiPage):
             )
         if "total" not in said and "totalNotDeletedComments" not in said:
             raise self.changed("the answer holds no comments")
+        if self.capture.asked_as is RequestKind.REPLIES and self.capture.thread is not None:
+            return following(self._begun(said, self.capture.thread), platform=self.platform, host=self.host)
         total = said.get("totalNotDeletedComments", 0 if said.get("total") == 0 else None)
         return PostList(
             posts=tuple(
@@ -271,6 +297,95 @@ class CommentThreadsPage(_ApiPage):
                 for post in self.capture.listing  # by itself it does not say whose video that is
             )
         )
+
+    def _begun(self, said: Mapping[str, Any], thread: Thread) -> Thread:
+        """The comments that open threads, those behind them that are only counted, and the trees to be asked for."""
+        if not isinstance(said.get("data"), list):
+            raise self.changed("the answer holds no list of comments")
+        roots = sequence(said["data"])
+        comments: list[Comment] = []
+        waiting: list[NextRequest] = []
+        for root in map(mapping, roots[:PAGE_SIZE]):
+            if (native_id := identifier(root.get("id"))) is None or not native_id.isdecimal():
+                continue
+            comments += _comment(root, thread.author, self.capture.fetched_at)
+            replies, own = read_count(root.get("totalReplies")), read_count(root.get("totalRepliesFromVideoAuthor"))
+            if replies is None or not replies.value:
+                continue
+            if own is not None and not own.value:
+                unasked = range(min(replies.value, _MOST_COMMENTS))
+                comments += [
+                    Comment(native_id=f"{native_id}/{number}", answers=native_id, is_by_account=False, at=None)
+                    for number in unasked
+                ]
+            else:
+                address = f"{self.url.partition('?')[0].rstrip('/')}/{native_id}"
+                waiting.append(NextRequest(url=address, kind=RequestKind.REPLIES, native_id=thread.native_id))
+        total = read_count(said.get("total"))
+        is_whole = total is None or total.value <= len(roots)
+        return evolve(thread, comments=tuple(comments), waiting=tuple(waiting), is_complete=is_whole)
+
+
+class CommentTreePage(_ApiPage):
+    """One thread of a video's comments, as a tree."""
+
+    examples: ClassVar[tuple[str, ...]] = (
+        "https://framatube.org/api/v1/videos/9c9de5e8-0a1e-484a-b099-e80766180a6d/comment-threads/409",
+    )
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
+        return bool(_TREE.fullmatch(path_of(url)))
+
+    @property
+    def asked_for(self) -> str:
+        return f"A comment on a video on {self.host}"
+
+    def read(self) -> PostList:
+        thread = self.capture.thread
+        try:
+            said = mapping(self.answer())
+        except PageProblem as problem:
+            if thread is None or problem.outcome is not Outcome.NOT_FOUND:
+                raise
+            # deleted since the list named it
+            return following(evolve(thread, is_complete=False), platform=self.platform, host=self.host)
+        if not mapping(said.get("comment")):
+            raise self.changed("the answer holds no comment")
+        if thread is None:
+            return PostList()
+        waiting, found, is_whole = [said], list(thread.comments), True
+        while waiting and len(found) < len(thread.comments) + _MOST_COMMENTS:
+            node = waiting.pop()
+            children = [mapping(each) for each in sequence(node.get("children"))]
+            stated = read_count(node.get("totalChildren"))
+            is_whole = is_whole and (stated is None or stated.value <= len(children))
+            found += [
+                each
+                for child in children
+                for each in _comment(mapping(child.get("comment")), thread.author, self.capture.fetched_at)
+            ]
+            waiting += children
+        is_complete = thread.is_complete and is_whole and not waiting
+        return following(
+            evolve(thread, comments=tuple(found), is_complete=is_complete), platform=self.platform, host=self.host
+        )
+
+
+def _comment(said: Mapping[str, Any], author: str | None, latest: datetime) -> list[Comment]:
+    """None where it was deleted, or waits for approval."""
+    native_id, account = identifier(said.get("id")), mapping(said.get("account"))
+    if native_id is None or said.get("isDeleted") is True or said.get("heldForReview") is True:
+        return []
+    moment = read_date(said.get("createdAt"), latest=latest)
+    return [
+        Comment(
+            native_id=native_id,
+            answers=identifier(said.get("inReplyToCommentId")),
+            is_by_account=_handle(account) == author,
+            at=moment.at if moment else None,
+        )
+    ]
 
 
 def _commented(post: Post, said: object, why_not: MissingReason) -> Post:
@@ -446,4 +561,4 @@ def _base(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-PAGES: tuple[type[PlatformPage], ...] = (AccountPage, VideosPage, VideoPage, CommentThreadsPage)
+PAGES: tuple[type[PlatformPage], ...] = (AccountPage, VideosPage, VideoPage, CommentThreadsPage, CommentTreePage)

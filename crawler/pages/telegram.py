@@ -9,8 +9,8 @@ Fact sheet
   20 messages a page, newest page first, paged by ``?before=<id>``). Known posts: ``/<channel>/<id>?embed=1``, one by
   one.
 - Public: views (three digits: "18.9M"), reactions by kind (three digits each), dates to the second, "edited".
-  Not public: comments, forwards, who reacted. Groups, private channels and channels that switched their preview off
-  show nothing; ``/s/<channel>`` redirects to the landing page then.
+  Not public: comments (so nobody can say which were answered), forwards, who reacted. Groups, private channels and
+  channels that switched their preview off show nothing; ``/s/<channel>`` redirects to the landing page then.
 
 Rules
 - A post is named ``<channel>/<number>`` as ``data-post`` writes it. An album is one message: it carries the number,

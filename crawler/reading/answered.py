@@ -6,22 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from statistics import median
 
-from attrs import frozen
+from attrs import evolve
 
-from crawler.items import Platform, Replies
+from crawler.items import Comment, Platform, PostList, Replies, Thread
 
-
-@frozen(kw_only=True)
-class Comment:
-    """One entry of a thread below the post."""
-
-    native_id: str
-    answers: str | None
-    """Native id of the entry, or of the post itself, that this one answers."""
-    is_by_account: bool
-    """Written by whoever wrote the post."""
-    at: datetime | None
-    """Time-zone aware; ``None`` when the thread does not say."""
+ANSWERS_AT_MOST = 10
+"""Requests, after the first answer, that read one thread; what stands behind them is left out."""
 
 
 def replies_of(
@@ -53,3 +43,19 @@ def replies_of(
         median_seconds=float(median(seconds)) if seconds else None,
         is_complete=is_complete,
     )
+
+
+def following(thread: Thread, *, platform: Platform, host: str = "") -> PostList:
+    """The next request of a thread that several answers show; its numbers when nothing more is to be asked for."""
+    if thread.waiting and thread.asked_count < ANSWERS_AT_MOST:
+        request, *rest = thread.waiting
+        left = evolve(thread, waiting=tuple(rest), asked_count=thread.asked_count + 1)
+        return PostList(next_requests=(evolve(request, thread=left),))
+    replies = replies_of(
+        thread.comments,
+        platform=platform,
+        host=host,
+        native_id=thread.native_id,
+        is_complete=thread.is_complete and not thread.waiting,
+    )
+    return PostList(replies=(replies,))

@@ -18,7 +18,7 @@ from hypothesis import settings
 from web_poet import HttpResponse
 from web_poet.serialization import SerializedDataFileStorage, deserialize_leaf, load_class
 
-from crawler.items import Metrics, MissingReason, Platform, Post, RequestKind
+from crawler.items import Comment, Metrics, MissingReason, NextRequest, Platform, Post, RequestKind, Thread
 from crawler.pages.base import Access, AccountRef, Capture, PlatformPage
 from crawler.recording import outcome_of
 
@@ -48,6 +48,7 @@ class PageFixture:
             asked_as=RequestKind(said["asked_as"]) if "asked_as" in said else None,
             since=datetime.fromisoformat(said["since"]) if "since" in said else None,
             sitemaps=tuple(said.get("sitemaps", ())),
+            thread=_thread(said["thread"]) if "thread" in said else None,
         )
 
     def outcome(self) -> tuple[str, Any]:
@@ -64,6 +65,12 @@ class PageFixture:
 def _account(said: Mapping[str, Any]) -> AccountRef:
     access = Access(**said["access"]) if "access" in said else None
     return AccountRef(**{**said, "platform": Platform(said["platform"]), "access": access})
+
+
+def _thread(said: Mapping[str, Any]) -> Thread:
+    comments = [{**one, "at": datetime.fromisoformat(one["at"])} for one in said.get("comments", ())]
+    waiting = [NextRequest(url=url, kind=RequestKind.REPLIES) for url in said.get("waiting", ())]
+    return Thread(**{**said, "comments": tuple(Comment(**one) for one in comments), "waiting": tuple(waiting)})
 
 
 def _post(said: Mapping[str, Any]) -> Post:

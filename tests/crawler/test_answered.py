@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.items import Platform, Replies
-from crawler.reading.answered import Comment, replies_of
+from crawler.items import Comment, Platform, Replies
+from crawler.reading.answered import replies_of
 
 START = datetime(2026, 11, 20, 8, tzinfo=UTC)
 

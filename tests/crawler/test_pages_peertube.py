@@ -87,7 +87,8 @@ def test_dislikes_are_kept_apart_and_shares_are_counted_by_nobody() -> None:
 def test_an_older_server_is_asked_once_for_the_comments_of_a_video_and_never_for_a_whole_list() -> None:
     said = video(commentsEnabled=True)
     del said["comments"]
-    (asked,) = read(said).next_requests
+    asked, thread = read(said).next_requests
+    assert thread.kind == RequestKind.REPLIES
     assert (asked.kind, asked.url) == (RequestKind.COUNTS, f"{SINGLE}/comment-threads?start=0&count=1")
     assert read(said | {"comments": 0}).next_requests == ()
     listed = read({"total": 1, "data": [said]}, LISTING)

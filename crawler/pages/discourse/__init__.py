@@ -6,7 +6,10 @@ Fact sheet
 - Listings: ``/latest.json``, ``/c/SLUG/ID.json``, ``/topics/created-by/USER.json``, thirty topics a page, ``page=N``
   while ``more_topics_url`` is stated; by last activity, but ``order=created`` puts the newest first. ``/u/…`` is closed
   to crawlers by the robots.txt that the software comes with, so users' own pages are read where somebody brings them.
-- A topic: ``/t/ID.json``. Its posts come twenty at a time; all but the first are left where they are.
+- A topic: ``/t/ID.json``. Its posts come twenty at a time, the others by their ids (``stream``) at
+  ``/t/ID/posts.json``. All but the first are only counted: which replies were answered, directly
+  (``reply_to_post_number``, or a quote of a post of the topic), by the watched user, or, for a category and a whole
+  forum, by who belongs to its staff (``staff``, ``moderator``, ``admin``, ``group_moderator``).
 - Pages: a crawler view with microdata (one ``DiscussionForumPosting`` a post; today one for the topic, with its replies
   as ``Comment``), ``twitter:data2`` ("9 ❤", in ``value`` where ``content`` is usual), and in ``data-preloaded`` the
   topic as the interface gives it. Feeds: texts, and how many posts a topic has, as an English sentence.
@@ -33,10 +36,19 @@ from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.discourse.answers import PostsPage, TopicPage, TopicsPage, UserPage
 from crawler.pages.discourse.pages import FeedPage, HtmlPage
+from crawler.pages.discourse.threads import TopicPostsPage
 from crawler.pages.discourse.topics import NUMBER, topic_request
 from crawler.pages.open_page import server_of
 
-PAGES: tuple[type[PlatformPage], ...] = (TopicsPage, TopicPage, PostsPage, UserPage, FeedPage, HtmlPage)
+PAGES: tuple[type[PlatformPage], ...] = (
+    TopicsPage,
+    TopicPostsPage,
+    TopicPage,
+    PostsPage,
+    UserPage,
+    FeedPage,
+    HtmlPage,
+)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:

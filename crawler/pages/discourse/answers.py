@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from crawler.items import Absence, MissingReason, NextRequest, Outcome, Post, PostList, Profile, RequestKind
 from crawler.pages.base import PageProblem
+from crawler.pages.discourse.threads import replies_in
 from crawler.pages.discourse.topics import (
     LIKES_OF_FIRST_POST,
     TOPIC_PATH,
@@ -170,7 +171,7 @@ def topic_in(page: ForumPage, said: Mapping[str, Any]) -> PostList:
     posts = [mapping(one) for one in sequence(mapping(said.get("post_stream")).get("posts"))]
     first = next((one for one in posts if one.get("post_number") == 1), {})
     if posts and not first and "title" not in said:
-        # more posts of a topic, without the topic (/t/ID/posts.json)
+        # more posts of a topic, without the topic
         return PostList(skipped={"other_author": len(posts)})
     details = mapping(said.get("details"))
     author = string(mapping(details.get("created_by")).get("username"))
@@ -179,10 +180,13 @@ def topic_in(page: ForumPage, said: Mapping[str, Any]) -> PostList:
         raise page.changed("the answer holds no topic")
     is_of_first = not has_topic_likes(said) and likes_on(first) is not None
     others = len(posts) - bool(first)
+    answered = replies_in(page, said, posts)
     return PostList(
         posts=(post,),
+        replies=answered.replies,
+        next_requests=answered.next_requests,
         skipped={"other_author": others} if others > 0 else {},
-        flags=(LIKES_OF_FIRST_POST,) if is_of_first else (),
+        flags=((LIKES_OF_FIRST_POST,) if is_of_first else ()) + answered.flags,
     )
 
 

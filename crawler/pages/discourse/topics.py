@@ -39,6 +39,9 @@ _PICTURE_FACTS = frozenset({"meta"})
 """File name and size under a picture."""
 _INNER_LINKS = re.compile(r"mention|hashtag|lightbox|anchor|attachment")
 _OPENER = "Original Poster"
+_STAFF = ("staff", "admin", "moderator", "group_moderator")
+_QUOTE = re.compile(r"<aside\s([^<>]{0,300}\bquote\b[^<>]{0,300})>")
+_OF_QUOTE = re.compile(r'data-(topic|post)="([0-9]{1,18})"')
 
 
 def topic_request(base: str, native_id: str, published_at: datetime | None = None) -> NextRequest:
@@ -208,6 +211,32 @@ def likes_on(post: Mapping[str, Any]) -> Count | None:
 
 def has_topic_likes(entry: Mapping[str, Any]) -> bool:
     return read_count(entry.get("like_count")) is not None
+
+
+def is_by_account(post: Mapping[str, Any], handle: str) -> bool | None:
+    """Whether the watched user wrote a post, or, for a category or a whole forum, its staff; ``None``: not said."""
+    kind, _, name = handle.partition("/")
+    if kind == "u":
+        author = string(post.get("username"))
+        return author.casefold() == name.casefold() if author else None
+    if any(post.get(key) is True for key in _STAFF):
+        return True
+    # older answers say of nobody if they are an admin
+    return False if isinstance(post.get("staff"), bool) or isinstance(post.get("admin"), bool) else None
+
+
+def answered_number(post: Mapping[str, Any]) -> str | None:
+    """Number, in its topic, of the post that this one answers: the one it was written under, else the first of the
+    same topic that it quotes."""
+    stated = identifier(post.get("reply_to_post_number"))
+    if stated is not None:
+        return stated
+    topic = identifier(post.get("topic_id"))
+    for attributes in _QUOTE.findall(string(post.get("cooked")) or ""):
+        about: dict[str, str] = dict(_OF_QUOTE.findall(attributes))
+        if about.get("topic") == topic and "post" in about:
+            return about["post"]
+    return None
 
 
 def is_small_action(post: Mapping[str, Any]) -> bool:

@@ -10,6 +10,10 @@ Fact sheet
   ``items`` and times end in ``_at``). Servers of 1.0 still answer v3 for a post, but not for communities and users:
   who gets no such words there (404 without a body) asks ``/api/v4/community`` and ``/api/v4/post/list``, or
   ``/api/v4/person`` and ``/api/v4/person/content``, which know cursors only.
+- Who commented: ``/api/v3/comment/list?post_id=``, three hundred at once when a depth is asked for, by ``path``
+  (``0.12.15`` answers comment 12). A user's own answers are known by name, a community's by ``creator_is_moderator``
+  (since 0.19; a member's answer is nobody's word but theirs) or ``distinguished``; where a server says neither, nothing
+  is counted.
 - Public: upvotes, downvotes, score (the difference), comments. Some servers hide downvotes. No views, no shares.
 - Times without a zone (before 0.19) are UTC.
 - An id means something on the asked server only; ``ap_id`` is the post on its author's home server. A server also
@@ -35,11 +39,12 @@ from urllib.parse import quote, urlencode
 
 from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
+from crawler.pages.lemmy.comments import CommentsPage, comments_request
 from crawler.pages.lemmy.page_object import PageObject
 from crawler.pages.lemmy.pages import PAGE_SIZE, CommunityPage, PostPage, PostsPage, UserPage
 from crawler.pages.open_page import name_of, server_of
 
-PAGES: tuple[type[PlatformPage], ...] = (CommunityPage, UserPage, PostsPage, PostPage, PageObject)
+PAGES: tuple[type[PlatformPage], ...] = (CommentsPage, CommunityPage, UserPage, PostsPage, PostPage, PageObject)
 
 _ID = re.compile(r"[0-9]{1,18}")
 
@@ -64,3 +69,9 @@ def post_requests(
         for native_id, _ in posts
         if _ID.fullmatch(native_id)
     )
+
+
+def reply_requests(ref: AccountRef, posts: Sequence[str], base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
+    """The comments under each of these posts."""
+    base = server_of(ref, base_urls)
+    return tuple(comments_request(f"{base}/api/v3", native_id) for native_id in posts if _ID.fullmatch(native_id))

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from crawler.items import NextRequest, Outcome, Platform, PostList, Profile, RequestKind
+from crawler.items import Comment, NextRequest, Outcome, Platform, PostList, Profile, RequestKind
 from crawler.pages.base import PageProblem
 from crawler.pages.mastodon.accounts import profile_of
 from crawler.pages.mastodon.addresses import ID
 from crawler.pages.mastodon.answers import ApiPage, absence_of, is_json, software_of
 from crawler.pages.mastodon.statuses import StatusReader
 from crawler.pages.open_page import query_of
-from crawler.reading.answered import Comment, replies_of
+from crawler.reading.answered import replies_of
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, mapping
 from crawler.reading.urls import path_of

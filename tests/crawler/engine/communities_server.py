@@ -42,9 +42,15 @@ class Communities(OpenNetworks):
             return 200, "text/plain", ROBOTS.encode()
         if parts.path == "/api/articles":
             return self._json((200, self._articles(query)))
+        if parts.path == "/api/comments":
+            answer = self._reply("a2", "mill", 20) | {"children": []}
+            return self._json((200, [self._reply("a1", "guest", 0) | {"children": [answer]}]))
         if parts.path == "/api/read/json":
             said = json.dumps(self._blog(query))
             return 200, "text/javascript; charset=utf-8", f"var tumblr_api_read = {said};\n".encode()
+        if parts.path == f"/t/{1000 - self.newest_topic}/posts.json":
+            answer = self._said(3, "baker", 30) | {"staff": True, "reply_to_post_number": 2}
+            return self._json((200, {"post_stream": {"posts": [answer]}}))
         if parts.path.startswith("/t/"):
             return self._json(self._topic(int(parts.path.removeprefix("/t/").removesuffix(".json"))))
         return self._json((200, self._topics(parts.path, query)))
@@ -56,7 +62,7 @@ class Communities(OpenNetworks):
             {
                 "type_of": "article", "id": 1000 - number, "title": f"Article {number}", "description": "Loaves.",
                 "url": f"{self.base}/mill/article-{number}", "published_at": self._moment(number),
-                "public_reactions_count": number, "comments_count": 0, "tag_list": ["bread"],
+                "public_reactions_count": number, "comments_count": int(number == 1), "tag_list": ["bread"],
                 "user": {"username": "mill", "name": "The Mill"},
             }
             for number in numbers
@@ -97,8 +103,23 @@ class Communities(OpenNetworks):
 
     def _topic(self, native_id: int) -> tuple[int, Any]:
         first = {"id": 1, "post_number": 1, "username": "baker", "cooked": "<p>Rye.</p>", "version": 1}
-        other = {"id": 2, "post_number": 2, "username": "guest", "cooked": "<p>A secret of mine.</p>"}
-        return 200, {"post_stream": {"posts": [first, other]}, **self._entry(1000 - native_id)}
+        posts = [first, self._said(2, "guest", 0)]
+        is_newest = native_id == 1000 - self.newest_topic
+        stream = [1, 2, 3] if is_newest else [1, 2]
+        entry = self._entry(1000 - native_id) | {"posts_count": len(stream)}
+        return 200, {"post_stream": {"posts": posts, "stream": stream}, **entry}
+
+    def _said(self, number: int, name: str, minutes: int) -> dict[str, Any]:
+        at = (self.published(1) + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+        return {
+            "id": number, "post_number": number, "username": name, "cooked": "<p>A secret of mine.</p>", "version": 1,
+            "created_at": at, "staff": False,
+        }  # fmt: skip
+
+    def _reply(self, code: str, name: str, minutes: int) -> dict[str, Any]:
+        at = (self.published(1) + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
+        words = "<p>A secret of mine.</p>"
+        return {"type_of": "comment", "id_code": code, "created_at": at, "body_html": words, "user": {"username": name}}
 
     def _moment(self, number: int) -> str:
         return (

@@ -72,8 +72,20 @@ class Federation(OpenNetworks):
                 counted = {"comments": 2} if self.counts_comments else {}
                 return 200, self._film(int(uuid[:8])) | counted | {"tags": ["bread"], "commentsEnabled": True}
             case ["videos", uuid, "comment-threads"] if int(uuid[:8]) in self.numbers:
-                return 200, {"total": 5, "totalNotDeletedComments": 4, "data": [{"text": WORDS}]}
+                thread = self._comment("reader", 11) | {"totalReplies": 1, "totalRepliesFromVideoAuthor": 1}
+                return 200, {"total": 1, "totalNotDeletedComments": 4, "data": [thread]}
+            case ["videos", _, "comment-threads", "11"]:
+                answer = self._comment("baker", 12) | {"inReplyToCommentId": 11}
+                return 200, {"comment": self._comment("reader", 11), "children": [{"comment": answer, "children": []}]}
         return 404, {"status": 404, "title": "Not Found", "detail": "Video not found", "type": "about:blank"}
+
+    def _comment(self, name: str, number: int) -> dict[str, Any]:
+        """Written on the third day before today; an answer half an hour after its comment."""
+        at = self.published(3) + timedelta(minutes=30 * (name == "baker"))
+        return {
+            "id": number, "threadId": 11, "text": WORDS, "createdAt": at.isoformat().replace("+00:00", "Z"),
+            "isDeleted": False, "account": {"name": name, "host": self.host},
+        }  # fmt: skip
 
     def _channel(self) -> dict[str, Any]:
         return {"id": 5, "name": "loaves", "host": self.host, "url": f"{self.base}/video-channels/loaves"}
@@ -98,10 +110,18 @@ class Federation(OpenNetworks):
             shown = [self._view(number, community) for number in self.numbers[start : start + PAGE]]
             following = f"P{start + PAGE}" if start + PAGE < len(self.numbers) else None
             return 200, {"items": shown, "next_page": following}
+        if path == "comment/list":
+            return 200, {"items": [self._said(12, "0.12", "reader"), self._said(15, "0.12.15", "baker")]}
         number = int(query["id"]) - 100
         if number in self.numbers:
             return 200, {"post_view": self._view(number, community)}
         return 404, {"error": "couldnt_find_post"}
+
+    def _said(self, number: int, path: str, name: str) -> dict[str, Any]:
+        at = self._comment(name, number)["createdAt"]
+        comment = {"id": number, "path": path, "content": WORDS, "published_at": at}
+        creator = {"name": name, "local": True}
+        return {"comment": comment, "creator": creator, "creator_is_moderator": name == "baker"}
 
     def _view(self, number: int, community: Mapping[str, Any]) -> dict[str, Any]:
         post = {"id": 100 + number, "name": f"Loaf {number}", "ap_id": f"{self.base}/post/{100 + number}",
@@ -121,6 +141,13 @@ class Federation(OpenNetworks):
             return 200, [self.note(number) for number in shown]
         if path == "notes/show" and int(asked["noteId"][1:]) in self.numbers:
             return 200, self.note(int(asked["noteId"][1:]))
+        if path == "notes/replies":
+            above = str(asked["noteId"])
+            name = "baker" if above.startswith("answer") else "reader"
+            user = BAKER if name == "baker" else {"id": "9reader", "username": "reader", "host": None}
+            said = {"replyId": above, "createdAt": self._comment(name, 0)["createdAt"], "text": WORDS}
+            answer = {"id": f"answer-{above}", "repliesCount": int(name == "reader")}
+            return 200, [self.note(0, user) | said | answer]
         return 400, {"error": {"message": "No such note.", "code": "NO_SUCH_NOTE", "kind": "client"}}
 
     def note(self, number: int, user: Mapping[str, Any] = BAKER) -> dict[str, Any]:

@@ -43,7 +43,15 @@ def test_communities_are_read_to_their_end_and_the_next_time_cheaply(communities
         "/c/bread/5.json?order=created",
         "/c/bread/5.json?order=created&page=1",
     ]
-    assert sorted(communities.paths("/t/")) == [f"/t/{number}.json" for number in range(995, 1000)], "not the old one"
+    topics_asked = [path for path in communities.paths("/t/") if path.endswith(".json")]
+    assert sorted(topics_asked) == [f"/t/{number}.json" for number in range(995, 1000)], "not the old one"
+    assert communities.paths("/t/999/") == ["/t/999/posts.json?post_ids%5B%5D=3"], "what the topic did not show"
+    replies = {each["native_id"]: each for each in crawl.landed("replies", Platform.DISCOURSE)}
+    assert (replies["999"]["comment_count"], replies["999"]["answered_count"]) == (1, 1)
+    assert (replies["999"]["median_seconds"], replies["999"]["is_complete"]) == (1800.0, True)
+    assert (replies["998"]["comment_count"], replies["998"]["answered_count"]) == (1, 0)
+    (answered,) = crawl.landed("replies", Platform.FOREM)
+    assert (answered["native_id"], answered["answered_count"], answered["median_seconds"]) == ("999", 1, 1200.0)
 
     topics = {each["native_id"]: each for each in crawl.landed("post", Platform.DISCOURSE)}
     assert topics["999"]["text"] == "Rye."
@@ -61,7 +69,10 @@ def test_communities_are_read_to_their_end_and_the_next_time_cheaply(communities
     second = crawl(*accounts, facts=[crawl.facts(each) for each in accounts])
     assert {visit["outcome"] for visit in second.visits.values()} == {"complete"}, second.visits
     assert len(communities.paths("/api/articles")) == len(communities.paths("/api/read")) == 1
-    assert communities.paths("/t/") == ["/t/1000.json"], "only the new topic is opened"
+    assert communities.paths("/t/") == [
+        "/t/1000.json",
+        "/t/1000/posts.json?post_ids%5B%5D=3",
+    ], "only the new topic is opened"
 
 
 def test_of_a_whole_forum_only_listings_are_asked(communities: Communities, tmp_path: Path) -> None:

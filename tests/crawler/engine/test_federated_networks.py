@@ -102,16 +102,27 @@ def test_a_first_crawl_reads_all_pages_and_the_next_asks_for_little(crawled: Cra
         assert len(crawl.landed("profile", platform)) == 1
     assert len(federation.paths("video-channels/loaves/videos?")) == 3
     assert len(federation.paths("post/list")) == 3
-    asked = [each for each in federation.questions if "limit" in each]
+    asked = [each for each in federation.questions if "userId" in each and "limit" in each]
     assert [each.get("untilId") for each in asked] == [None, "n2", "n5", "n7"]
     # of what is older than the horizon only the list was read
     *videos, older = sorted(crawl.landed("metrics", Platform.PEERTUBE), key=lambda each: str(each["native_id"]))
     assert {each["comment_count"] for each in videos} == {4}, "without the deleted one"
     assert older["missing"]["comment_count"] == "not_observed"
-    assert len(federation.paths("comment-threads")) == len(videos) == COUNT
+    assert len(videos) == COUNT
+    assert len([path for path in federation.paths("comment-threads?") if path.endswith("count=1")]) == COUNT
     assert [each.get("hashtags") for each in crawl.landed("post", Platform.PEERTUBE)].count(["bread"]) == COUNT
     assert {each["like_count"] for each in crawl.landed("metrics", Platform.LEMMY)} == {6}
     assert crawl.landed("metrics", Platform.MISSKEY)[0]["reactions"] == {"❤": 3, ":loaf@.:": 1}
+
+    for platform in accounts:
+        replies = crawl.landed("replies", platform)
+        assert len(replies) == 5, "the newest five"
+        counted = {(each["comment_count"], each["answered_count"], each["median_seconds"]) for each in replies}
+        assert counted == {(1, 1, 1800.0)}, platform
+        assert {each["is_complete"] for each in replies} == {True}
+    landing = b"".join(path.read_bytes() for path in (crawl.folder / "landing").rglob("*.jsonl*"))
+    assert WORDS.encode() not in landing
+    assert b"reader" not in landing
 
     federation.gone = {1}
     federation.questions.clear()
