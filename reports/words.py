@@ -205,6 +205,17 @@ WAYS: Final[Mapping[str, str]] = {
     "recording": "Record it with a browser extension",
 }
 
+PROFILE_FIELDS: Final[Mapping[str, str]] = {
+    "handle": "Handle",
+    "name": "Name",
+    "bio": "Words about themselves",
+    "links": "Links",
+    "category": "Kind of business",
+    "avatar": "Picture",
+    "banner": "Banner",
+    "pinned_post": "Pinned post",
+}
+
 # stories, ads, reach: what no visitor of a public page can see, whatever the tool
 UNSEEN: Final = (
     ("Stories and live streams that are over", "they vanish before a visit can find them"),
@@ -275,6 +286,11 @@ def outcome_tone(code: str | None) -> str:
 def way(code: str) -> str:
     """What a way into a walled account is, as an instruction."""
     return WAYS.get(code, _own_words(code))
+
+
+def profile_field(code: str) -> str:
+    """What a part of a profile is called."""
+    return PROFILE_FIELDS.get(code, _own_words(code))
 
 
 def reason(code: str) -> str:

@@ -55,3 +55,7 @@ create or replace macro level_subject(dimension, level, label) as
         when dimension = 'language' then 'posts in the language “' || level || '”'
         else dimension || ' ' || level
     end;
+
+-- Last part of an address's path, without its query: the name of a file.
+create or replace macro file_name_of(address) as
+    nullif(regexp_extract(address, '^[^?#]*/([^/?#]+)/?(?:[?#]|$)', 1), '');

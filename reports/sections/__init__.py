@@ -9,11 +9,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from reports.desk import Desk, Section
+from reports.sections.audience import audience
 from reports.sections.coverage import coverage
 from reports.sections.doors import doors
 from reports.sections.first_screen import first_screen
+from reports.sections.fresh_posts import fresh_posts
 from reports.sections.league import league
 from reports.sections.method import method
+from reports.sections.moves import moves
 from reports.sections.openings import openings
 from reports.sections.performs import performs
 from reports.sections.timing import timing
@@ -28,6 +31,9 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     timing,
     trends,
     top_posts,
+    fresh_posts,
+    moves,
+    audience,
     doors,
     coverage,
     method,

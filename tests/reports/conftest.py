@@ -50,7 +50,23 @@ COLUMNS: Mapping[str, str] = {
     "coverage": """account_id uuid, company text, is_own boolean, platform text, account text, url text, state text,
         outcome text, reason text, message text, visited_at timestamptz, last_good_at timestamptz,
         visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, oldest_seen_at
-        timestamptz, is_cut boolean, is_walled boolean, has_any_data boolean""",
+        timestamptz, is_cut boolean, is_walled boolean, has_any_data boolean, first_observed_at timestamptz""",
+    "threads": """post_id uuid, account_id uuid, company text, is_own boolean, platform text, account text, url text,
+        published_at timestamptz, is_counted boolean, comment_count bigint, answered_count bigint, unanswered_count
+        bigint, median_seconds double, is_complete boolean, observed_at timestamptz""",
+    "community": """account_id uuid, company text, is_own boolean, platform text, account text, post_count bigint,
+        partial_post_count bigint, comment_count bigint, answered_count bigint, answered_rate double, timed_post_count
+        bigint, answer_seconds double, observed_at timestamptz""",
+    "profile_changes": """account_id uuid, company text, is_own boolean, platform text, account text, url text, field
+        text, old_value text, new_value text, post_url text, before_at timestamptz, observed_at timestamptz""",
+    "follower_changes": """account_id uuid, company text, is_own boolean, platform text, account text, url text,
+        week_start_date date, follower_count bigint, follower_change bigint, days double, growth double,
+        earlier_week_count bigint, usual_growth double, is_jump boolean, observed_at timestamptz""",
+    "fresh_posts": """post_id uuid, company text, is_own boolean, platform text, account text, url text, title text,
+        text text, language text, format text, post_type text, media struct(kind text, url text, width integer, height
+        integer, duration_seconds double, alt_text text)[], published_at timestamptz, age_hours double, engagement
+        bigint, usual_engagement double, usual_low double, usual_high double, usual_post_count bigint, pace text,
+        observed_at timestamptz""",
     "notices": "rank bigint, platform text, sentence text, is_urgent boolean",
     "doors": """account_id uuid, company text, platform text, url text, way text, effort_minutes double, shows text,
         hides text, sentence text, rank bigint""",
@@ -519,6 +535,7 @@ def rich_market() -> Rows:
         {"platform": platform, "engagement_definition": definition, "compare_age_hours": 72}
         for platform in ("mastodon", "bluesky")
     ] + [{"platform": "web", "engagement_definition": "comments", "compare_age_hours": 672}]
+    add_moves(tables)
     return tables
 
 
@@ -549,6 +566,74 @@ def openings_of(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def add_moves(tables: Rows) -> None:
+    """Profiles that changed, followers that jumped, posts taken back, threads, and posts still too young."""
+    address = "https://mastodon.example/@acct1"
+    who = {"company": COMPANIES[1], "is_own": False, "platform": "mastodon", "account": "acct1", "url": address}
+    for field, old, new in (
+        ("bio", "Coffee from the north since 1998. Open Mon–Fri.", "Coffee from the north since 1998. Open every day!"),
+        ("links", "https://old.example/shop https://rn.example", "https://rn.example https://rn.example/book"),
+        ("avatar", "one.png", "two.png"),
+        ("pinned_post", None, "Ten ways to descale a machine"),
+    ):
+        tables["profile_changes"].append(
+            who
+            | {
+                "account_id": uuid(9001),
+                "field": field,
+                "old_value": old,
+                "new_value": new,
+                "before_at": WINDOW_START,
+                "observed_at": AS_OF - dt.timedelta(days=2),
+            }
+        )
+    tables["follower_changes"].append(
+        who
+        | {
+            "account_id": uuid(9001),
+            "week_start_date": dt.date(2026, 11, 16),
+            "follower_count": 22_410,
+            "follower_change": 1_830,
+            "days": 7.0,
+            "growth": 0.0122,
+            "earlier_week_count": 11,
+            "usual_growth": 0.0011,
+            "is_jump": True,
+            "observed_at": AS_OF - dt.timedelta(days=1),
+        }
+    )
+    earlier = [post for post in tables["posts"] if post["platform"] == "bluesky" and post["lift"]]
+    earlier[3] |= {"removed_at": AS_OF - dt.timedelta(days=3)}
+    earlier[40] |= {"edited_at": AS_OF - dt.timedelta(days=1)}
+    for index, company in enumerate(COMPANIES[:4]):
+        counts = (14 + index, 9 - 2 * index)
+        own = index == 2
+        shared = {"account_id": uuid(9000 + index), "company": company, "is_own": own, "platform": "mastodon"}
+        shared |= {"account": f"acct{index}", "observed_at": AS_OF - dt.timedelta(days=1)}
+        tables["community"].append(
+            shared
+            | {"post_count": 5, "partial_post_count": 1, "comment_count": counts[0], "answered_count": counts[1]}
+            | {"answered_rate": counts[1] / counts[0], "timed_post_count": 4, "answer_seconds": 5400.0 * (index + 1)}
+        )
+        tables["threads"].append(
+            shared
+            | {"post_id": uuid(500 + index), "url": f"https://mastodon.example/@acct{index}/7{index}"}
+            | {"published_at": AS_OF - dt.timedelta(days=9), "is_counted": True, "comment_count": 6}
+            | {"answered_count": 2, "unanswered_count": 4, "median_seconds": 5400.0, "is_complete": True}
+        )
+    young = [post for post in tables["posts"] if post["lift"] is None]
+    for index, post in enumerate(young):
+        named = ("post_id", "company", "is_own", "platform", "account", "url", "title", "text", "language")
+        known = post["platform"] != "web"
+        tables["fresh_posts"].append(
+            {name: post[name] for name in (*named, "format", "post_type", "published_at", "engagement")}
+            | {"age_hours": 40.0 + 5 * index, "usual_post_count": 12 if known else 2, "observed_at": AS_OF}
+            | {"usual_engagement": 120.0 if known else None, "usual_low": 45.0 if known else None}
+            | {"usual_high": 260.0 if known else None}
+            | {"pace": ("usual", "ahead", "behind")[index % 3] if known else None}
+        )
 
 
 def finding(

@@ -2,25 +2,6 @@
 -- posts of the window it answered, and how fast.
 with
 
-threads as (
-
-    select
-        posts.account_id,
-        posts.company,
-        posts.is_own,
-        posts.platform,
-        posts.account,
-        replies.comment_count,
-        replies.answered_count,
-        replies.median_seconds,
-        replies.is_complete,
-        replies.observed_at,
-    from staging.stg_replies as replies
-    inner join marts.posts as posts on replies.post_id = posts.post_id
-    where posts.is_counted
-
-),
-
 final as (
 
     select
@@ -37,7 +18,8 @@ final as (
         count(median_seconds) as timed_post_count,
         median(median_seconds) as answer_seconds,
         max(observed_at) as observed_at,
-    from threads
+    from marts.threads
+    where is_counted
     group by all
 
 )

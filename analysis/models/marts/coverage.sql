@@ -83,6 +83,7 @@ final as (
         ) as is_walled,
         posts.account_id is not null or profiles.account_id is not null
             as has_any_data,
+        accounts.first_observed_at,
     from accounts
     inner join seeds.platforms as platforms
         on accounts.platform = platforms.platform

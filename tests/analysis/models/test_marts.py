@@ -417,3 +417,30 @@ def test_hours_and_weeks_are_those_of_the_configured_zone(lab: Lab) -> None:
     assert traits["known", "hour_block"] == "08-12"
     assert traits["wall-clock", "weekday"] == "sunday"
     assert ("wall-clock", "hour_block") not in traits
+
+
+def test_a_fresh_post_is_compared_with_what_the_account_had_at_that_age(lab: Lab) -> None:
+    def post(name: str, age_hours: float, *seen: tuple[float, int]) -> Written:
+        counts = [lab.seen(age, like=likes, comment=0, share=0) for age, likes in seen]
+        return lab.post("acme", name, lab.now - timedelta(hours=age_hours), seen=counts)
+
+    earlier = [post(f"old{n}", 200 + 30 * n, (24.0, 10 * n), (100.0, 1000)) for n in range(1, 7)]
+    fresh = [post("loud", 24.5, (24.5, 200)), post("plain", 24.5, (24.5, 35)), post("quiet", 24.5, (24.5, 3))]
+    strange = [post("hour", 1.2, (1.2, 3)), post("unseen", 20)]
+    built = lab.build(lab.world([*earlier, *fresh, *strange]))
+    found = {
+        row.pop("name"): row
+        for row in built.rows(
+            "select posts.native_id as name, pace, usual_engagement, usual_low, usual_high, usual_post_count "
+            "from marts.fresh_posts inner join marts.posts using (post_id)"
+        )
+    }
+    usual = {"usual_engagement": 35.0, "usual_low": 15.0, "usual_high": 55.0, "usual_post_count": 6}
+    unknown = {"usual_engagement": None, "usual_low": None, "usual_high": None, "usual_post_count": 0}
+    assert found == {
+        "loud": {"pace": "ahead"} | usual,
+        "plain": {"pace": "usual"} | usual,
+        "quiet": {"pace": "behind"} | usual,
+        "hour": {"pace": None} | unknown,
+        "unseen": {"pace": None} | unknown,
+    }
