@@ -860,6 +860,7 @@ def _analyze(project: Project, config: Config, *, as_of: date | None = None, **w
         wait_seconds=WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
         own_rules=read_rules(project.own_rules),
+        outcomes=config.analysis.outcomes,
         **window,
     )
     posts = report.row_counts.get("marts.posts", 0)

@@ -29,6 +29,7 @@ Every test, and every ``checks/assert_*.sql`` (any row is a failure), must hold 
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -164,14 +165,16 @@ def build(
     on_model: Callable[[str], None] | None = None,
     threads: int | None = None,
     own_rules: Sequence[OwnRule] = (),
+    outcomes: Sequence[str] | None = None,
     root: Path | None = None,
 ) -> BuildReport:
     """Build all models over a copy of the warehouse and publish it as ``snapshot``.
 
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
     ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``own_rules``
-    are asked before ours what a post is for; ``notices`` are what a reader should know beside the data. ``root`` is the
-    folder with models/, macros/, seeds/ and checks/ (default: the package's own).
+    are asked before ours what a post is for; ``notices`` are what a reader should know beside the data. ``outcomes``
+    are what claims are made about, as in seeds/outcomes.csv (default: all of them; the first, engagement, is always
+    among them). ``root`` is the folder with models/, macros/, seeds/ and checks/ (default: the package's own).
 
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
@@ -179,6 +182,7 @@ def build(
     root = Path(str(files("analysis"))) if root is None else root
     zone = _zone(timezone)
     cut = now if as_of is None else _end_of(as_of, zone)
+    asked = _asked_outcomes(root, outcomes)
     models = ordered(read_models(root), known=_given_tables(root))
     checks = list(read_checks(root))
     with _workshop(snapshot) as built:
@@ -194,6 +198,7 @@ def build(
                 timezone=timezone,
                 strict=strict,
                 built_at=now,
+                outcomes=asked,
             )
             _write_own_rules(connection, own_rules)
             _write_notices(connection, notices)
@@ -262,6 +267,7 @@ def build_as_of(
     on_model: Callable[[str], None] | None = None,
     threads: int | None = None,
     own_rules: Sequence[OwnRule] = (),
+    outcomes: Sequence[str] | None = None,
     root: Path | None = None,
 ) -> BuildReport:
     """Build ``<folder>/<as_of date>.duckdb`` with what was known then; the published snapshot is not touched.
@@ -283,6 +289,7 @@ def build_as_of(
         on_model=on_model,
         threads=threads,
         own_rules=own_rules,
+        outcomes=outcomes,
         root=root,
     )
 
@@ -545,6 +552,7 @@ def _write_run(
     timezone: str,
     strict: bool,
     built_at: datetime,
+    outcomes: Sequence[str] = (),
 ) -> None:
     connection.execute("create schema if not exists config")
     connection.execute(
@@ -556,14 +564,28 @@ def _write_run(
             as_of timestamptz not null,
             since timestamptz,
             until timestamptz not null,
+            outcomes text[] not null,
             built_at timestamptz not null
         )
         """
     )
     connection.execute(
-        "insert into config.run values (?, ?, ?, ?, ?, ?, ?)",
-        [_version(), timezone, strict, as_of, since, until, built_at],
+        "insert into config.run values (?, ?, ?, ?, ?, ?, ?, ?)",
+        [_version(), timezone, strict, as_of, since, until, list(outcomes), built_at],
     )
+
+
+def _asked_outcomes(root: Path, outcomes: Sequence[str] | None) -> list[str]:
+    """The outcomes to compute, in the seed's order; raises ``BuildError`` for one that is not in it."""
+    seed = root / "seeds" / "outcomes.csv"
+    if not seed.exists():
+        return []
+    with seed.open(encoding="utf-8", newline="") as file:
+        known = [row["outcome"] for row in csv.DictReader(file)]
+    for outcome in outcomes or ():
+        if outcome not in known:
+            raise BuildError(f"{outcome!r} is no outcome: write one of {', '.join(known)}.")
+    return [outcome for outcome in known if outcomes is None or outcome in outcomes or outcome == known[0]]
 
 
 def _write_notices(connection: duckdb.DuckDBPyConnection, notices: Sequence[Notice]) -> None:

@@ -36,6 +36,9 @@ own_hosts = []              # hosts that are yours, like "127.0.0.1:8001": may b
 page_budget = 500           # requests a host and run
 min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 
+# [analysis]
+# outcomes = ["engagement", "likes", "weighted"]   # what claims are made about; without this line, all in seven ways
+
 # [platforms.bluesky]
 # api_url = "https://public.api.bsky.app"
 

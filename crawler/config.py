@@ -34,6 +34,16 @@ from crawler.reading.column_dates import DateOrder
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
 
 FILE_NAME = "rivalscope.toml"
+OUTCOMES = (
+    "engagement",
+    "engagement_per_follower",
+    "engagement_per_view",
+    "likes",
+    "comments",
+    "shares",
+    "weighted",
+)
+"""What success may mean, as in analysis/seeds/outcomes.csv."""
 
 
 class ConfigError(Exception):
@@ -92,6 +102,12 @@ def _platform(value: object) -> object:
     return named
 
 
+def _outcome(value: str) -> str:
+    if value not in OUTCOMES:
+        raise ValueError(f"{value!r} is no outcome; write some of {', '.join(OUTCOMES)}{nearest(value, OUTCOMES)}")
+    return value
+
+
 def _date_order(value: object) -> object:
     if isinstance(value, str) and value not in set(DateOrder):
         raise ValueError(f"{value!r} is no order of dates; write {' or '.join(DateOrder)}")
@@ -118,6 +134,13 @@ class Network(_Table):
     """Requests a host and run."""
     min_delay_seconds: float = Field(default=2.0, ge=2.0, le=3600)
     """Seconds between two requests to one host; may only be raised."""
+
+
+class AnalysisSettings(_Table):
+    """What is made of the posts."""
+
+    outcomes: tuple[Annotated[str, AfterValidator(_outcome)], ...] = Field(default=OUTCOMES, strict=False)
+    """Claims are made about these; about engagement always."""
 
 
 class PlatformSettings(_Table):
@@ -195,6 +218,7 @@ class Config(_Table):
     horizon_days: int = Field(default=84, ge=1, le=3660)
     """How far back the first visit to an account reads."""
     network: Network = Network()
+    analysis: AnalysisSettings = AnalysisSettings()
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
@@ -336,6 +360,7 @@ _TYPE_SENTENCES = {
 }
 _KEYS: Mapping[str, type[BaseModel]] = {
     "network": Network,
+    "analysis": AnalysisSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "": Config,

@@ -12,6 +12,47 @@ create or replace macro engagement_of(
             + case when counts_shares then share_count else 0 end
     end;
 
+-- The same with a weight for each count.
+create or replace macro weighted_engagement_of(
+    like_count,
+    comment_count,
+    share_count,
+    counts_likes,
+    counts_comments,
+    counts_shares,
+    like_weight,
+    comment_weight,
+    share_weight
+) as
+    engagement_of(
+        like_count * like_weight,
+        comment_count * comment_weight,
+        share_count * share_weight,
+        counts_likes,
+        counts_comments,
+        counts_shares
+    );
+
+-- One count as an outcome of its own: unknown where the platform does not show it to
+-- everybody.
+create or replace macro likes_of(like_count, counts_likes) as
+    case when counts_likes then like_count end;
+
+create or replace macro comments_of(comment_count, counts_comments) as
+    case when counts_comments then comment_count end;
+
+create or replace macro shares_of(share_count, counts_shares) as
+    case when counts_shares then share_count end;
+
+-- Engagement per follower when the post was published, and per view at the same age;
+-- both from logarithms, as one. Without followers or views there is nothing to divide
+-- by.
+create or replace macro log_per_follower(log_engagement, log_follower_count) as
+    case when log_follower_count > 0 then log_engagement - log_follower_count end;
+
+create or replace macro log_per_view(log_engagement, log_views) as
+    case when log_views > 0 then log_engagement - log_views end;
+
 -- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays
 -- unknown.
 create or replace macro log_count(n) as
@@ -26,7 +67,24 @@ create or replace macro squared(x) as ((x)::double * (x)::double)::decimal(18, 1
 create or replace macro exact_sums(x) as {
     'post_count': count(x),
     'log_sum': sum(x),
-    'log_squares': sum(squared(x))
+    'log_squares': sum(squared(x)),
+    'top_count': null::bigint
+};
+
+-- The same, and how many lie above the border of the account's top decile.
+create or replace macro exact_sums_and_top(x, border) as {
+    'post_count': count(x),
+    'log_sum': sum(x),
+    'log_squares': sum(squared(x)),
+    'top_count': count(*) filter (x > border)
+};
+
+-- The same, and the median.
+create or replace macro exact_sums_and_median(x) as {
+    'post_count': count(x),
+    'log_sum': sum(x),
+    'log_squares': sum(squared(x)),
+    'middle': median(x::double)
 };
 
 -- Whether a post says that it is paid for: its own label, or a hashtag that means it.

@@ -12,5 +12,6 @@ select
     post_count,
     sentence,
 from marts.claims
-where scope = 'general' and verdict != 'not_enough'
+where
+    outcome = 'engagement' and scope = 'general' and verdict != 'not_enough'
 order by platform asc, dimension asc, lift desc nulls last, level asc

@@ -2,8 +2,8 @@
 -- the level against the same account's other posts. Basis "plain" has one stratum;
 -- "stratified" compares inside strata and weighs them with n_level * n_rest / (n_level
 -- + n_rest); strata in which one side is empty drop out.
--- The definition "engagement" is the outcome; the others check whether its verdict
--- hangs on the definition.
+-- A definition is an outcome, or checks whether the verdict about engagement hangs on
+-- the definition.
 with
 
 cells as (
@@ -31,8 +31,8 @@ cells as (
         platform,
         account_id,
         stratum_month,
-        null as stratum_format,
-        true as is_in_total,
+        stratum_format,
+        is_in_total,
         post_count,
         log_sum,
         log_squares,

@@ -155,9 +155,38 @@ middles as (
     from variances
 ),
 
+outcome_cells as (
+    select
+        as_of,
+        'engagement' as definition,
+        platform,
+        dimension,
+        level,
+        account_id,
+        is_in_total,
+        post_count,
+        top_count,
+    from intermediate.trait_cells
+    where is_current
+    union all
+    select
+        as_of,
+        definition,
+        platform,
+        dimension,
+        level,
+        account_id,
+        is_in_total,
+        post_count,
+        top_count,
+    from intermediate.definition_cells
+    where is_current and is_outcome
+),
+
 decile_levels as (
     select
         as_of,
+        definition,
         platform,
         dimension,
         level,
@@ -165,8 +194,7 @@ decile_levels as (
         is_in_total,
         sum(top_count)::bigint as level_top,
         sum(post_count - top_count)::bigint as level_below,
-    from intermediate.trait_cells
-    where is_current
+    from outcome_cells
     group by all
 ),
 
@@ -179,13 +207,15 @@ decile_cells as (
             as rest_below,
     from decile_levels
     window
-        dimension_total as (partition by as_of, platform, dimension, account_id)
+        dimension_total as (
+            partition by as_of, definition, platform, dimension, account_id
+        )
 ),
 
 ceilings as (
     select
         as_of,
-        'engagement' as definition,
+        definition,
         'top_decile' as basis,
         platform,
         dimension,

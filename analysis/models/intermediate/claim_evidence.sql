@@ -1,5 +1,5 @@
--- One row per platform, dimension and level that somebody used: the verdict at as_of, a
--- week before, and its parts.
+-- One row per platform, outcome, dimension and level that somebody used: the verdict at
+-- as_of, a week before, and its parts.
 -- A definition holds a verdict when it gives the same one, or a stronger one of the
 -- same direction. The verdict rests on the stratified estimate, which is the plain one
 -- when the window is short.
@@ -9,13 +9,61 @@ evaluations as (
     select * from intermediate.evaluations
 ),
 
+-- Where one level has a count, every level of the platform has a row.
+outcome_counts as (
+    select
+        platform,
+        definition as outcome,
+        dimension,
+        level,
+        sum(post_count)::bigint as measured_count,
+    from intermediate.definition_cells
+    where is_current and is_outcome
+    group by all
+),
+
+shown_outcomes as (
+    select distinct
+        platform,
+        outcome,
+    from outcome_counts
+),
+
+outcome_levels as (
+    select
+        *,
+        'engagement' as outcome,
+    from intermediate.claim_levels
+    union all by name
+    select
+        levels.* replace (
+            coalesce(counts.measured_count, 0) as measured_count,
+            null as rough_difference,
+            levels.left_out_unknown
+            + levels.measured_count
+            - coalesce(counts.measured_count, 0) as left_out_unknown
+        ),
+        shown.outcome,
+    from intermediate.claim_levels as levels
+    inner join shown_outcomes as shown
+        on levels.platform = shown.platform
+    left join outcome_counts as counts
+        on
+            levels.platform = counts.platform
+            and shown.outcome = counts.outcome
+            and levels.dimension = counts.dimension
+            and levels.level = counts.level
+),
+
 verdicts as (
     select
-        claim_verdicts.*,
+        claim_verdicts.* exclude (definition),
+        outcomes.outcome,
         evaluations.is_current,
     from intermediate.claim_verdicts as claim_verdicts
     inner join evaluations on claim_verdicts.as_of = evaluations.as_of
-    where claim_verdicts.definition = 'engagement'
+    inner join intermediate.outcomes as outcomes
+        on claim_verdicts.definition = outcomes.outcome
 ),
 
 plain as (
@@ -34,7 +82,9 @@ earlier as (
 ),
 
 ceilings as (
-    select pooled.*
+    select
+        pooled.* exclude (definition),
+        pooled.definition as outcome,
     from intermediate.pooled_effects as pooled
     inner join evaluations on pooled.as_of = evaluations.as_of
     where pooled.basis = 'top_decile' and evaluations.is_current
@@ -43,6 +93,7 @@ ceilings as (
 definitions as (
     select
         checked.platform,
+        stratified.outcome,
         checked.dimension,
         checked.level,
         count(*) as definitions_tried,
@@ -65,6 +116,7 @@ definitions as (
         on checked.verdict = checked_words.verdict
     where
         checked.basis = 'stratified'
+        and stratified.outcome = 'engagement'
         and checked.as_of = stratified.as_of
         and dimensions.family = 'primary'
         -- leaving out what is not there is no other definition
@@ -91,6 +143,7 @@ newcomers as (
 participants as (
     select
         contrasts.platform,
+        outcomes.outcome,
         contrasts.dimension,
         contrasts.level,
         count(distinct accounts.company) as company_count,
@@ -99,6 +152,8 @@ participants as (
         ) as new_companies,
     from intermediate.account_contrasts as contrasts
     inner join evaluations on contrasts.as_of = evaluations.as_of
+    inner join intermediate.outcomes as outcomes
+        on contrasts.definition = outcomes.outcome
     inner join staging.stg_accounts as accounts
         on contrasts.account_id = accounts.account_id
     left join newcomers
@@ -106,8 +161,7 @@ participants as (
             contrasts.account_id = newcomers.account_id
             and contrasts.platform = newcomers.platform
     where
-        contrasts.definition = 'engagement'
-        and contrasts.basis = 'plain'
+        contrasts.basis = 'plain'
         and evaluations.is_current
     group by all
 ),
@@ -115,6 +169,7 @@ participants as (
 final as (
     select
         levels.platform,
+        levels.outcome,
         levels.dimension,
         levels.level,
         levels.used_count,
@@ -151,16 +206,22 @@ final as (
             / ln(1.3) ** 2
         )::bigint as posts_needed,
         coalesce(plain.level_variance, spreads.variance) as variance,
-        spreads.typical_engagement,
-    from intermediate.claim_levels as levels
-    left join plain using (platform, dimension, level)
-    left join stratified using (platform, dimension, level)
-    left join earlier using (platform, dimension, level)
-    left join ceilings using (platform, dimension, level)
-    left join definitions using (platform, dimension, level)
-    left join participants using (platform, dimension, level)
+        spreads.typical_count,
+    from outcome_levels as levels
+    left join plain using (platform, outcome, dimension, level)
+    left join stratified using (platform, outcome, dimension, level)
+    left join earlier using (platform, outcome, dimension, level)
+    left join ceilings using (platform, outcome, dimension, level)
+    left join definitions using (platform, outcome, dimension, level)
+    left join participants using (platform, outcome, dimension, level)
+    -- what is divided by followers or views differs as what is divided
     left join intermediate.platform_spreads as spreads
-        on levels.platform = spreads.platform
+        on
+            levels.platform = spreads.platform
+            and spreads.outcome = case
+                when starts_with(levels.outcome, 'engagement') then 'engagement'
+                else levels.outcome
+            end
     left join seeds.verdicts as words
         on coalesce(stratified.verdict, 'not_enough') = words.verdict
     left join seeds.verdicts as earlier_words

@@ -1,5 +1,5 @@
--- One row per platform, dimension and level that somebody used: what the evidence says,
--- in plain words.
+-- One row per platform, outcome, dimension and level that somebody used: what the
+-- evidence says, in plain words.
 with
 
 evidence as (
@@ -14,6 +14,7 @@ evidence as (
 figures as (
     select
         evidence.*,
+        outcomes.noun as outcome_noun,
         platforms.label as platform_label,
         level_subject(evidence.dimension, evidence.level, levels.label) as subject,
         verdicts.words,
@@ -36,6 +37,7 @@ figures as (
             else counted(stratified.account_count, 'account', 'accounts')
         end as who,
     from evidence
+    inner join intermediate.outcomes as outcomes on evidence.outcome = outcomes.outcome
     inner join seeds.platforms as platforms
         on evidence.platform = platforms.platform
     inner join seeds.verdicts as verdicts on evidence.verdict = verdicts.verdict
@@ -50,6 +52,7 @@ figures as (
 names as (
     select
         figures.platform,
+        figures.outcome,
         figures.dimension,
         figures.level,
         string_agg(distinct accounts.company, ', ' order by accounts.company) filter (
@@ -75,8 +78,8 @@ observations as (
         names.better_for,
         names.worse_for,
         upper(subject[1]) || subject[2:] || ' on ' || platform_label as topic,
-        ratio_in_words(ratio) || ' the engagement of the same accounts'' other posts'
-            as comparison,
+        ratio_in_words(ratio) || ' the ' || outcome_noun
+        || ' of the same accounts'' other posts' as comparison,
         'between ' || ratio_number(ratio_low) || ' and '
         || ratio_number(ratio_high) || ' times' as span,
         'up for ' || stratified.accounts_up || ' of ' || who || ', '
@@ -85,15 +88,21 @@ observations as (
         || ' accounts, or ' || posts_needed
         || ' such posts in one account, to tell.' as need,
     from figures
-    left join names using (platform, dimension, level)
+    left join names using (platform, outcome, dimension, level)
 ),
 
 parts as (
     select
         platform,
+        outcome,
         dimension,
         level,
         case
+            when plain.account_count is null and company_count > 0
+                then
+                    topic || ': ' || counted(used_count, 'post', 'posts')
+                    || ' in this window; those that can be compared do not differ '
+                    || 'in ' || outcome_noun || ' at all.'
             when stratified.account_count is null
                 then
                     topic || ': '
@@ -156,10 +165,10 @@ parts as (
                     || '"), which is shown for one more week.'
         end as memory,
         case
-            when stratified.account_count is not null and typical_engagement < 5
+            when stratified.account_count is not null and typical_count < 5
                 then
                     ' Counts here are too small for ratios to be exact (typically '
-                    || round(typical_engagement)::bigint || ' a post).'
+                    || round(typical_count)::bigint || ' a post).'
         end as smallness,
     from observations
 ),
@@ -167,6 +176,7 @@ parts as (
 final as (
     select
         platform,
+        outcome,
         dimension,
         level,
         concat(claim, disagreement, memory, newcomers, smallness) as sentence,

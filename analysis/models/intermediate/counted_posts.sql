@@ -77,6 +77,7 @@ counted_posts as (
         equal_age.log_comments,
         equal_age.log_shares,
         equal_age.log_views,
+        equal_age.log_weighted,
         posts.is_own,
         posts.is_current,
         posts.is_earlier and posts.published_at <= posts.earlier_as_of as is_earlier,

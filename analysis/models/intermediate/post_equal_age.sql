@@ -14,6 +14,14 @@ shown_counts as (
     select * from intermediate.shown_counts
 ),
 
+weights as (
+    select
+        max(weight) filter (count_name = 'like_count') as like_weight,
+        max(weight) filter (count_name = 'comment_count') as comment_weight,
+        max(weight) filter (count_name = 'share_count') as share_weight,
+    from seeds.count_weights
+),
+
 observations as (
     select
         posts.post_id,
@@ -27,14 +35,27 @@ observations as (
             shown_counts.counts_comments,
             shown_counts.counts_shares
         ) as engagement,
-        metrics.like_count,
-        metrics.comment_count,
-        metrics.share_count,
+        weighted_engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares,
+            weights.like_weight,
+            weights.comment_weight,
+            weights.share_weight
+        ) as weighted_engagement,
+        likes_of(metrics.like_count, shown_counts.counts_likes) as like_count,
+        comments_of(metrics.comment_count, shown_counts.counts_comments)
+            as comment_count,
+        shares_of(metrics.share_count, shown_counts.counts_shares) as share_count,
         metrics.view_count,
         metrics.observed_at,
     from staging.stg_post_metrics as metrics
     inner join posts on metrics.post_id = posts.post_id
     inner join shown_counts on posts.account_id = shown_counts.account_id
+    cross join weights
     where posts.published_at is not null
 ),
 
@@ -45,6 +66,7 @@ chosen as (
             {
                 'age': age_hours,
                 'engagement': engagement,
+                'weighted': weighted_engagement,
                 'likes': like_count,
                 'comments': comment_count,
                 'shares': share_count,
@@ -60,6 +82,7 @@ chosen as (
             {
                 'age': age_hours,
                 'engagement': engagement,
+                'weighted': weighted_engagement,
                 'likes': like_count,
                 'comments': comment_count,
                 'shares': share_count,
@@ -144,6 +167,9 @@ post_equal_age as (
         log_between(
             weighted.early.views, weighted.mature.views, weighted.share
         )::decimal(18, 12) as log_views,
+        log_between(
+            weighted.early.weighted, weighted.mature.weighted, weighted.share
+        )::decimal(18, 12) as log_weighted,
         weighted.share < 1 as is_interpolated,
         weighted.mature.observed_at as settled_at,
     from weighted

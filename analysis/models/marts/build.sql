@@ -39,6 +39,7 @@ final as (
         current_window.window_end,
         run.timezone,
         run.version,
+        run.outcomes,
         run.built_at,
         crawls.first_crawl_at,
         crawls.last_crawl_at,

@@ -21,7 +21,7 @@ evidence as (
 general as (
     select
         evidence.platform,
-        'engagement' as outcome,
+        evidence.outcome,
         evidence.dimension,
         evidence.level,
         'general' as scope,
@@ -62,13 +62,13 @@ general as (
         evidence.as_of,
     from evidence
     inner join intermediate.claim_sentences as sentences
-        using (platform, dimension, level)
+        using (platform, outcome, dimension, level)
 ),
 
 here as (
     select
         platform,
-        'engagement' as outcome,
+        outcome,
         dimension,
         level,
         'here' as scope,
@@ -96,20 +96,23 @@ here as (
 ),
 
 account_claims as (
-    select claims.*
+    select
+        claims.*,
+        outcomes.outcome,
     from intermediate.account_claims as claims
+    inner join intermediate.outcomes as outcomes
+        on claims.definition = outcomes.outcome
     inner join intermediate.evaluations as evaluations
         on claims.as_of = evaluations.as_of
     where
-        claims.definition = 'engagement'
-        and claims.level_count >= 5
+        claims.level_count >= 5
         and evaluations.is_current
 ),
 
 per_account as (
     select
         plain.platform,
-        'engagement' as outcome,
+        plain.outcome,
         plain.dimension,
         plain.level,
         plain.account_id::text as scope,
@@ -134,10 +137,11 @@ per_account as (
         evidence.window_end,
         evidence.as_of,
     from account_claims as plain
-    inner join evidence using (platform, dimension, level)
+    inner join evidence using (platform, outcome, dimension, level)
     left join account_claims as stratified
         on
             plain.platform = stratified.platform
+            and plain.outcome = stratified.outcome
             and plain.dimension = stratified.dimension
             and plain.level = stratified.level
             and plain.account_id = stratified.account_id

@@ -25,7 +25,7 @@ evidence as (
             as evidence_count,
     from intermediate.claim_evidence as evidence
     inner join intermediate.claim_sentences as sentences
-        using (platform, dimension, level)
+        using (platform, outcome, dimension, level)
     inner join seeds.dimensions as dimensions
         on evidence.dimension = dimensions.dimension
     inner join seeds.verdicts as verdicts
@@ -36,7 +36,7 @@ evidence as (
         on
             evidence.dimension = levels.dimension
             and evidence.level = levels.level
-    where evidence.level != 'other'
+    where evidence.outcome = 'engagement' and evidence.level != 'other'
 ),
 
 passed as (

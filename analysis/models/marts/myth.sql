@@ -109,6 +109,7 @@ crowned as (
             and ranked.runner_up_level = runner_up.level
     where
         ranked.place = 1
+        and evidence.outcome = 'engagement'
         and ranked.runner_up_level is not null
         and ranked.plain_mean > ranked.runner_up_mean
         and evidence.verdict not in ('works', 'works_on_average', 'better_here')

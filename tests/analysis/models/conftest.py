@@ -224,12 +224,18 @@ class Built:
         return _dictionaries(self.connection.execute(sql))
 
     def claim(
-        self, dimension: str, level: str, *, scope: str = "general", platform: str | None = None
+        self,
+        dimension: str,
+        level: str,
+        *,
+        scope: str = "general",
+        platform: str | None = None,
+        outcome: str = "engagement",
     ) -> dict[str, Any]:
         """The one claim about a trait."""
         where = f" and platform = '{platform}'" if platform else ""
         (row,) = self.rows(
-            f"select * from marts.claims where outcome = 'engagement' and dimension = '{dimension}' "
+            f"select * from marts.claims where outcome = '{outcome}' and dimension = '{dimension}' "
             f"and level = '{level}' and scope = '{scope}'{where}"
         )
         return row
@@ -272,6 +278,7 @@ class Lab:
         timezone: str = "UTC",
         threads: int | None = None,
         root: Path | None = None,
+        outcomes: Sequence[str] | None = None,
     ) -> Built:
         """Build the models over a world, or over a warehouse that is there."""
         self._count += 1
@@ -283,7 +290,17 @@ class Lab:
             warehouse = folder / "warehouse.duckdb"
             world.write(warehouse, now=now)
         snapshot = folder / "rivalscope.duckdb"
-        build(warehouse, snapshot, now=now, since=since, until=until, timezone=timezone, threads=threads, root=root)
+        build(
+            warehouse,
+            snapshot,
+            now=now,
+            since=since,
+            until=until,
+            timezone=timezone,
+            threads=threads,
+            root=root,
+            outcomes=outcomes,
+        )
         connection = open_snapshot(snapshot)
         self._stack.callback(connection.close)
         return Built(path=snapshot, warehouse=warehouse, connection=connection)

@@ -142,7 +142,8 @@ def test_account_rows_are_shrunken_towards_the_others(market: Built) -> None:
     """Morris's formula, recomputed from the published columns."""
     general = market.claim("format", "carousel")
     rows = market.rows(
-        "select * from marts.claims where dimension = 'format' and level = 'carousel' and account_count = 1"
+        "select * from marts.claims where outcome = 'engagement' and dimension = 'format' and level = 'carousel' "
+        "and account_count = 1"
     )
     assert len(rows) == 6
     mu, tau = math.log(general["lift"]), general["tau"]
@@ -230,7 +231,7 @@ def test_shuffled_formats_are_hardly_ever_called_a_winner(lab: Lab) -> None:
         """
         select distinct platform from marts.claims
         where
-            scope = 'general' and dimension = 'format'
+            outcome = 'engagement' and scope = 'general' and dimension = 'format'
             and verdict in ('works', 'works_on_average', 'worse', 'worse_on_average')
         """
     )
@@ -315,7 +316,9 @@ def test_weekdays_that_were_left_out_unevenly_are_not_compared(lab: Lab) -> None
         for n in range(3)
     ]
     built = lab.build(lab.world(posts))
-    rows = built.rows("select * from marts.claims where dimension = 'weekday' and scope = 'general'")
+    rows = built.rows(
+        "select * from marts.claims where outcome = 'engagement' and dimension = 'weekday' and scope = 'general'"
+    )
     assert len(rows) == 7
     assert {row["verdict"] for row in rows} == {"not_enough"}
     assert all("weekdays cannot be compared" in row["sentence"] for row in rows if row["account_count"])
