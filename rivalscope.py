@@ -119,6 +119,15 @@ def _day_or_all(text: str) -> Any:
     return "all" if text == "all" else _day(text)
 
 
+class BriefForm(StrEnum):
+    """What a brief can be written as besides its page."""
+
+    JSON = "json"
+    MD = "md"
+    MAIL = "mail"
+    PDF = "pdf"
+
+
 AsOf = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DATE", help="Only what was known at the end of that day."),
@@ -968,6 +977,15 @@ def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
 def brief(
     as_of: AsOf = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    also: Annotated[
+        list[BriefForm] | None,
+        typer.Option(
+            "--also",
+            metavar="FORM",
+            help="Write it beside the page as json (all numbers), md (the main points), mail (the first screen for a "
+            "mail program) or pdf (printed by Chromium, Chrome or Edge). May be given several times.",
+        ),
+    ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the brief: one HTML file that needs nothing but itself.
@@ -976,10 +994,11 @@ def brief(
     Examples:
       rivalscope brief --open
       rivalscope brief --as-of 2026-11-15
+      rivalscope brief --also json --also pdf
     """
     project, config = opened()
     snapshot = _snapshot(project, config, as_of)
-    link = _brief(project, config, snapshot, as_of=as_of, output=output)
+    link = _brief(project, config, snapshot, as_of=as_of, output=output, also=also or ())
     if show:
         webbrowser.open(link)
 
@@ -1022,16 +1041,26 @@ def _knows_list(snapshot: Path, config: Config) -> bool:
 
 
 def _brief(
-    project: Project, config: Config, snapshot: Path, *, as_of: date | None = None, output: Path | None = None
+    project: Project,
+    config: Config,
+    snapshot: Path,
+    *,
+    as_of: date | None = None,
+    output: Path | None = None,
+    also: Sequence[BriefForm] = (),
 ) -> str:
     from reports.brief import write_brief
 
     week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
     path = output or project.briefs / f"{as_of or week}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
-    report = write_brief(snapshot, path, timezone=config.timezone, thumbnails=project.thumbnails)
+    report = write_brief(
+        snapshot, path, timezone=config.timezone, thumbnails=project.thumbnails, also=[form.value for form in also]
+    )
     for warning in report.warnings:
         say(warning, err)
+    for other in report.others:
+        say(f"Wrote {other}")
     say(f"Wrote {report.path}")
     say(report.url)
     return report.url

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Final, Literal
 
 from attrs import frozen
 
 from reports.desk import BriefError, Desk, Section
+from reports.exports import as_json, as_mail, as_markdown
 from reports.filters import clean
 from reports.page import environment, opened_desk, rendered, write_whole
+from reports.pdf import print_pdf
 from reports.sections import sections
 
 __all__ = ["BriefError", "BriefReport", "environment", "write_brief"]
 
 SIZE_LIMIT_BYTES = 1_500_000
+
+Form = Literal["json", "md", "mail", "pdf"]
+_WRITTEN: Final[Mapping[Form, tuple[str, Callable[..., str]]]] = {
+    "json": (".json", as_json),
+    "md": (".md", as_markdown),
+    "mail": (".mail.html", as_mail),
+}
 
 
 @frozen(kw_only=True)
@@ -30,6 +41,8 @@ class BriefReport:
     """Titles of the sections that had nothing to say."""
     warnings: tuple[str, ...]
     """Sentences for the person who asked for the brief."""
+    others: tuple[Path, ...]
+    """The same brief in the other forms that were asked for."""
 
     @property
     def url(self) -> str:
@@ -45,23 +58,38 @@ def write_brief(
     timezone: str | None = None,
     locale: str = "en",
     thumbnails: Path | None = None,
+    also: Iterable[Form] = (),
 ) -> BriefReport:
-    """Write the brief of a published snapshot to ``out_path``, whole or not at all.
+    """Write the brief of a published snapshot to ``out_path``, whole or not at all; ``also`` in other forms beside it.
+
+    These bear the same name: ``.json`` with all numbers, ``.md`` with the main points, ``.mail.html`` with the first
+    screen for a mail program, ``.pdf`` printed by a browser.
 
     ``timezone`` (IANA name) is the reader's; by default the one the snapshot was built for. ``locale`` (a Babel name)
     decides how numbers and dates look. ``thumbnails`` is the folder with pictures of posts, ``<post_id>.webp``. The
     moment of the brief is the snapshot's ``as_of``, never the clock.
 
     Raises BriefError, one sentence, when the snapshot is missing, unreadable, or of another version, when the zone or
-    locale is unknown, and when the file cannot be written.
+    locale is unknown, when a file cannot be written, and when no browser is there to print with.
     """
-    target = Path(out_path)
+    target, asked = Path(out_path), set(also)
     with opened_desk(Path(snapshot), timezone=timezone, locale=locale) as (desk, zone):
         name = clean(title or "")[:120] or "Rivalscope brief"
         html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
+        texts = {
+            target.with_suffix(ending): write(desk, made, title=name, timezone=zone)
+            for form, (ending, write) in _WRITTEN.items()
+            if form in asked
+        }
     encoded = html.encode("utf-8", "replace")
     write_whole(target, encoded)
+    for path, text in texts.items():
+        write_whole(path, text.encode("utf-8", "replace"))
+    others = list(texts)
+    if "pdf" in asked:
+        others.append(target.with_suffix(".pdf"))
+        print_pdf(target, others[-1])
     warnings = []
     if len(encoded) > SIZE_LIMIT_BYTES:
         warnings.append(f"The brief has {len(encoded):,} bytes, more than the {SIZE_LIMIT_BYTES:,} it should have.")
@@ -74,6 +102,7 @@ def write_brief(
         finding_count=finding_count,
         empty_sections=tuple(section.title for section in made if section.is_empty),
         warnings=tuple(warnings),
+        others=tuple(path.resolve() for path in others),
     )
 
 

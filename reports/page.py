@@ -71,7 +71,7 @@ def rendered(
 
     ``thumbnails``: the folder with the pictures of posts.
     """
-    style, own_script = _own_source("brief.css"), _own_source(script) if script else None
+    style, own_script = own_source("brief.css"), own_source(script) if script else None
     scripts = _hash(own_script) if own_script else "'none'"
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
@@ -96,7 +96,7 @@ def write_whole(target: Path, content: bytes) -> None:
         raise BriefError(f"The brief could not be written to {target}: {error.strerror or error}.") from error
 
 
-def _own_source(name: str) -> Markup:
+def own_source(name: str) -> Markup:
     """Our own stylesheet or script, whose text goes into the file as it is and is named in the policy by its hash."""
     return Markup(resources.files("reports").joinpath(name).read_text(encoding="utf-8"))  # noqa: S704 (our own file)
 
