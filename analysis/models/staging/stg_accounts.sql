@@ -12,11 +12,22 @@ entries as (
 
 ),
 
+newest_of_each_key as (
+
+    select *
+    from entries
+    qualify row_number() over (
+        partition by account_id, account_key
+        order by observed_at desc, loaded_at desc
+    ) = 1
+
+),
+
 -- A changed handle is a new entry; the old one is then removed from the list.
 newest_entries as (
 
     select *
-    from entries
+    from newest_of_each_key
     qualify row_number() over (
         partition by account_id
         order by state = 'removed' asc, observed_at desc, account_key desc
