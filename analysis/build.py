@@ -53,6 +53,7 @@ import psutil
 import yaml
 
 from analysis.own_rules import OwnRule
+from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -185,21 +186,34 @@ def build(
     asked = _asked_outcomes(root, outcomes)
     models = ordered(read_models(root), known=_given_tables(root))
     checks = list(read_checks(root))
+    past = earlier_publications(snapshot, now=now) if as_of is None else []
     with _workshop(snapshot) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
         with explained(built), connect(built) as connection:
             if threads is not None:
                 connection.execute(f"set threads = {int(threads)}")
+            start = SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone)
             _write_run(
                 connection,
                 as_of=cut,
-                since=SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone),
+                since=start,
                 until=cut if until is None else min(_end_of(until, zone), cut),
                 timezone=timezone,
                 strict=strict,
                 built_at=now,
                 outcomes=asked,
             )
+            present = Publication(
+                as_of=cut,
+                built_at=now,
+                version=_version(),
+                method_sha256=method_sha256(root, own_rules),
+                timezone=timezone,
+                is_strict=strict,
+                since=start,
+                is_until_set=until is not None,
+            )
+            write_publications(connection, [*past, present])
             _write_own_rules(connection, own_rules)
             _write_notices(connection, notices)
             counts = run_models(connection, models, root, on_model=on_model)
@@ -491,7 +505,7 @@ def _common_names(node: Any) -> Iterator[str]:
 
 
 def _given_tables(root: Path) -> set[str]:
-    given = {"config.run", "config.own_post_types", "config.notices"}
+    given = {"config.run", "config.publications", "config.own_post_types", "config.notices"}
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
