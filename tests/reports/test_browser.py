@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 Make = Callable[[str], Path]
@@ -107,6 +108,23 @@ def test_silent_alone_and_uncrowded(market: str, width: int, brief: Make, visit:
     assert page.evaluate(CROWDED) == []
     assert page.evaluate(WIDER) is False
     assert page.faults() == []  # type: ignore[attr-defined]
+
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.mark.parametrize(
+    ("market", "width", "theme"),
+    [("rich", 1280, "light"), ("rich", 390, "dark"), ("walled", 1280, "dark"), ("hostile", 390, "light")],
+)
+def test_axe_finds_no_barrier(market: str, width: int, theme: Any, brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief(market), width=width, color_scheme=theme)
+    page.evaluate(OPEN_ALL)
+    found = Axe().run(page, options=RULES).response
+    assert found["testEngine"]["name"] == "axe-core"
+    assert len(found["passes"]) > 20
+    barriers = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found["violations"]]
+    assert barriers == []
 
 
 def test_sixty_companies_fit_a_phone(brief: Make, visit: Callable[..., Page]) -> None:
