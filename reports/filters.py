@@ -200,6 +200,7 @@ class Formats:
             words.level,
             words.dimension,
             words.verdict,
+            words.mark,
             words.outcome,
             words.reason,
             words.way,

@@ -145,6 +145,14 @@ VERDICTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "worse": ("Worse", "Do less", "down"),
 }
 
+# how a verdict stands to last week's
+MARKS: Final[Mapping[str, str]] = {
+    "new": "New",
+    "changed": "Changed",
+    "still": "Still so",
+    "no_longer": "No longer",
+}
+
 # what a visit came to: (words, tone)
 OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "complete": ("Seen in full", "good"),
@@ -271,6 +279,11 @@ def tone(code: str) -> str:
 def kind_tone(kind: str, verdict_code: str) -> str:
     """How a finding is marked: by what it asks for, else by its verdict."""
     return {"do_more": "up", "do_less": "down", "open": "mixed", "best_bet": "open"}.get(kind, tone(verdict_code))
+
+
+def mark(code: str | None) -> str:
+    """How a verdict stands to last week's; empty where there is none, as in a first look."""
+    return MARKS.get(code or "", "")
 
 
 def outcome(code: str | None) -> str:

@@ -32,10 +32,18 @@ select
     findings.share_of_posts_market,
     findings.share_of_posts_own,
     findings.posts_missing,
+    changes.mark,
+    changes.cause,
+    changes.sentence as change_sentence,
     brands.has_own_brand,
     coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings
 left join platforms on findings.platform = platforms.platform
+left join marts.verdict_changes as changes
+    on
+        findings.platform = changes.platform
+        and findings.dimension = changes.dimension
+        and findings.level = changes.level
 cross join brands
 where
     findings.kind in ('do_more', 'best_bet')

@@ -92,6 +92,10 @@ COLUMNS: Mapping[str, str] = {
         text, shown_as text, sentence text, strength bigint, lift double, lift_low double, lift_high double,
         post_count bigint, account_count bigint, accounts_up bigint, share_of_posts_market double, market_post_count
         bigint, share_of_posts_own double, own_post_count bigint, opening_score double, is_exploratory boolean""",
+    "verdict_changes": """platform text, dimension text, level text, mark text, cause text, earlier_verdict text,
+        verdict text, shown_verdict text, sentence text, new_post_count bigint, left_post_count bigint,
+        corrected_post_count bigint, companies_came text[], companies_went text[], was_published boolean,
+        earlier_as_of timestamptz, as_of timestamptz""",
     "myth": """platform text, dimension text, level text, plain_mean double, runner_up_level text, runner_up_mean
         double, top_account text, top_account_share double, lift double, lift_low double, lift_high double,
         verdict text, sentence text""",
@@ -486,6 +490,24 @@ def rich_market() -> Rows:
         ),
     ]
     tables["opportunities"] = openings_of(tables["claims"])
+    tables["verdict_changes"] = [
+        verdict_change("mastodon", "carousel", "still", None, "Carousels on Mastodon: still “Usually works”."),
+        verdict_change(
+            "mastodon",
+            "link",
+            "changed",
+            "changed_market",
+            "Link posts on Mastodon: now “Worse”, because of this: Filterhaus came into the list.",
+        ),
+        verdict_change(
+            "bluesky",
+            "image",
+            "new",
+            "new_posts",
+            "Single pictures on Bluesky: now “Works”, before open, because of this: 14 new posts of this kind.",
+        ),
+        verdict_change("mastodon", "text", "still", None, "Text posts on Mastodon: still “Depends who”."),
+    ]
     tables["myth"] = [
         {
             "platform": "mastodon",
@@ -634,6 +656,18 @@ def add_moves(tables: Rows) -> None:
             | {"usual_high": 260.0 if known else None}
             | {"pace": ("usual", "ahead", "behind")[index % 3] if known else None}
         )
+
+
+def verdict_change(platform: str, level: str, mark: str, cause: str | None, sentence: str) -> dict[str, Any]:
+    return {
+        "platform": platform,
+        "dimension": "format",
+        "level": level,
+        "mark": mark,
+        "cause": cause,
+        "verdict": "works",
+        "sentence": sentence,
+    }
 
 
 def finding(
@@ -1006,6 +1040,7 @@ def hostile_market() -> Rows:
         "claims": ("sentence",),
         "findings": ("sentence", "shown_as"),
         "opportunities": ("sentence", "shown_as"),
+        "verdict_changes": ("sentence",),
         "myth": ("top_account", "sentence", "runner_up_level"),
     }
     number = 0

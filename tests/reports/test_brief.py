@@ -264,6 +264,37 @@ def test_a_real_build_finds_what_is_really_better(brief: Make) -> None:
     assert document.xpath("//section[@id='performs']//*[local-name()='svg']")
 
 
+def test_each_finding_says_whether_it_is_new_and_a_changed_one_says_why(brief: Make) -> None:
+    first = page(brief("rich")).get_element_by_id("first_screen")
+    found = [prose(item) for item in first.xpath(".//ol[@class='findings']/li")]
+    starts = [re.match(r"(New|Changed|Still so|No longer)?", text)[0] for text in found]  # type: ignore[index]
+    assert starts == ["Still so", "Changed", "New", "Still so", ""]
+    assert "because of this: Filterhaus came into the list." in found[1]
+    assert "because of this: 14 new posts of this kind." in found[2]
+    assert not any("because" in found[place] for place in (0, 3, 4))
+    assert "The strongest evidence Still so" in prose(first.xpath(".//article")[0])
+
+
+def test_at_most_two_of_the_five_only_say_it_again_and_what_is_lost_is_said(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "still.duckdb"
+    shutil.copy(snapshot("rich"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.verdict_changes set mark = 'still', cause = null")
+        connection.execute(
+            """
+            insert into marts.verdict_changes by name
+            select
+                'mastodon' as platform, 'format' as dimension, 'audio' as level, 'no_longer' as mark,
+                'new_posts' as cause, 'not_enough' as verdict,
+                'Audio posts on Mastodon: no longer “Works”, because of this: 3 new posts of this kind.' as sentence,
+            """
+        )
+    document = page(write_brief(path, tmp_path / "still.html").path)
+    found = [prose(item) for item in document.xpath("//ol[@class='findings']/li")]
+    assert [text.split(" ")[0] for text in found] == ["Still", "Still", "No", "Polls"]
+    assert found[2].count("because of this") == 1
+
+
 def test_the_own_brand_is_marked(brief: Make) -> None:
     document = page(brief("rich"))
     rows = document.xpath("//section[@id='league']//tr[@class='own']")
