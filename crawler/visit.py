@@ -144,6 +144,8 @@ class AccountVisit:
     _unchanged_count: int = field(init=False, default=0)
     _site_page_count: int = field(init=False, default=0)
     _oldest_at: datetime | None = field(init=False, default=None)
+    _last_listed: tuple[str, ...] = field(init=False, default=())
+    """Native ids of the posts on the last page of a listing."""
     _listed_dates: list[datetime] = field(init=False, factory=list)
     """Of the posts in the listing, in its order."""
     _is_listing_whole: bool = field(init=False, default=False)
@@ -365,6 +367,11 @@ class AccountVisit:
         if counts is not None:
             await self._take_counted(answer, counts)
             return []
+        if request.kind == RequestKind.LISTING:
+            listed = tuple(post.native_id for post in reading.posts)
+            # a server that knows no pages answers the next one with the first
+            landed = [] if listed == self._last_listed else landed
+            self._last_listed = listed
         self._note(reading.posts)
         self._note_threads(reading)
         await self._emit(answer, posts=landed)

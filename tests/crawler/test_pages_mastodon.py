@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.mastodon import PAGES
+from crawler.pages.mastodon import PAGES, post_requests, reply_requests
 from crawler.pages.mastodon.activities import NotePage
 from crawler.pages.mastodon.client import AccountPage
 from crawler.pages.mastodon.timeline import StatusesPage, StatusPage
@@ -72,6 +73,48 @@ def test_a_repost_of_the_own_post_is_that_post_once() -> None:
     own = status(id="5", created_at="2026-11-01T08:00:00.000Z")
     posts = read([status(reblog=own, content=""), own]).posts
     assert [(post.native_id, post.role) for post in posts] == [("5", Role.ORIGINAL)]
+
+
+def test_an_own_post_that_somebody_boosted_stays_the_own_post_also_where_the_booster_signs_its_wrapper() -> None:
+    fan = {**KETTLE, "id": "7", "acct": "fan@far.example"}
+    own = status(id="5", favourites_count=1, reblogs_count=3, replies_count=2)
+    wrapped = status(id="5", reblog=own, content="", account=fan)
+    listed, single = read([wrapped]), read(wrapped, page=StatusPage, url=f"{HOST}/api/v1/statuses/5")
+    for (post,) in (listed.posts, single.posts):
+        assert (post.native_id, post.role, post.account) == ("5", Role.ORIGINAL, "kettle@tea.example")
+        assert post.metrics is not None
+        assert (post.metrics.like_count, post.metrics.share_count, post.metrics.comment_count) == (1, 3, 2)
+
+
+def test_a_repost_that_is_called_like_its_original_is_none_of_the_originals_authors_posts() -> None:
+    inner = status(id="5", account={**KETTLE, "id": "2", "acct": "oven"})
+    (post,) = read([status(id="5", reblog=inner, content="")]).posts
+    assert (post.native_id, post.role) == ("5#repost:kettle@tea.example", Role.REPOST)
+    assert (post.account, post.author, post.original_native_id) == ("kettle@tea.example", "oven@tea.example", "5")
+
+
+def test_an_id_that_begins_with_the_last_change_is_known_by_the_rest() -> None:
+    lasting = "e6f8772552816f9919a3342b03c24260"
+    answered = "d19a5367eb4e107fc2945d1438610d6e"
+    before, after = (
+        only(id=f"{seconds}{lasting}", in_reply_to_id=f"{seconds}{answered}") for seconds in (1795887652, 1795887962)
+    )
+    assert before.native_id == after.native_id == lasting
+    assert before.original_native_id == after.original_native_id == answered
+    (asked,) = post_requests(REF, [(lasting, f"{HOST}/kettle/p/1795887652.788025")], {})
+    assert (asked.url, asked.native_id) == (f"{HOST}/kettle/p/1795887652.788025", lasting)
+    assert reply_requests(REF, [lasting, "10"], {}) == reply_requests(REF, ["10"], {}), "shown to its own users only"
+
+
+def test_a_server_that_writes_zero_for_what_it_does_not_show_has_said_nothing() -> None:
+    said = {**KETTLE, "followers_count": 0, "following_count": 4, "statuses_count": 0}
+    for software, known in ((None, (0, 4, 0)), ("snac", (None, 4, None))):
+        ref = evolve(REF, software=software)
+        response = HttpResponse(f"{HOST}/api/v1/accounts/lookup?acct=kettle", json.dumps(said).encode(), status=200)
+        profile = AccountPage(response, Capture(fetched_at=NOW, account=ref)).read().profile
+        assert profile is not None
+        assert (profile.follower_count, profile.following_count, profile.post_count) == known
+        assert ("post_count" in profile.missing) == (software is not None)
 
 
 @pytest.mark.parametrize(

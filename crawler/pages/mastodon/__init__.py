@@ -17,12 +17,17 @@ Fact sheet
   others if they wish, answer only servers that sign what they ask; Pixelfed's outbox names no posts. WordPress,
   Friendica, WriteFreely and others are read by this alone, from a link to the actor.
 - What was answered to a status: ``/api/v1/statuses/:id/context``, 60 at most for who is not signed in.
+- snac: ids begin with the second of the last change and are known by what follows; all posts come at once, whatever
+  page is asked for; single posts and threads are shown to its users only, so a post is looked at by ActivityPub; counts
+  of an account that are not shown are written as 0. Its own robots.txt keeps everybody out, unless the server in front
+  of it has another.
 - Pinned posts are listed by ``?pinned=true`` only, one more request at each visit. The listing goes by date without
   them, so it is not asked; captured answers of that kind are read as pinned.
 
 Rules
 - ``reblog`` set: a repost, keyed by the wrapper's id and dated by it, with the original's author, text and counts. A
-  reblog of the account's own post is that own post.
+  reblog of the account's own post is that own post: of itself, or by whoever boosted it, as snac shows it on the
+  account's page from then on (the wrapper has the same id).
 - ``in_reply_to_id`` or ``in_reply_to_account_id`` set: a reply, also when it answers the account itself (a thread goes
   on) and when the answered post was deleted (only the latter is set then). A reply that quotes is a reply.
 - A content warning is part of the text, before it.
@@ -47,6 +52,7 @@ from crawler.pages.mastodon.addresses import (
     activity_request,
     has_actor_id,
     instance_request,
+    is_snac_id,
     lookup_request,
 )
 from crawler.pages.mastodon.client import AccountPage, InstancePage, SearchPage
@@ -94,8 +100,10 @@ def post_requests(
             if (address := link(native_id) or link(url))
         )
     return tuple(
-        NextRequest(url=f"{base}/api/v1/statuses/{native_id}", kind=RequestKind.POST, native_id=native_id)
-        for native_id, _ in posts
+        activity_request(url, RequestKind.POST, native_id)
+        if is_snac_id(native_id) and url
+        else NextRequest(url=f"{base}/api/v1/statuses/{native_id}", kind=RequestKind.POST, native_id=native_id)
+        for native_id, url in posts
         if re.fullmatch(ID, native_id)
     )
 
@@ -108,5 +116,5 @@ def reply_requests(ref: AccountRef, posts: Sequence[str], base_urls: Mapping[str
     return tuple(
         NextRequest(url=f"{base}/api/v1/statuses/{native_id}/context", kind=RequestKind.REPLIES, native_id=native_id)
         for native_id in posts
-        if re.fullmatch(ID, native_id)
+        if re.fullmatch(ID, native_id) and not is_snac_id(native_id)
     )

@@ -12,6 +12,9 @@ from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import html_to_text
 
+_SAYS_ZERO = frozenset({"snac"})
+"""Servers that write 0 where a count is not shown, or not kept at all."""
+
 
 def acct_of(account: Mapping[str, Any]) -> str | None:
     said = string(account.get("acct")) or string(account.get("username"))
@@ -35,6 +38,7 @@ def account_flags(account: Mapping[str, Any], host: str) -> Iterable[str]:
 
 def profile_of(account: Mapping[str, Any], host: str, software: str | None) -> Profile:
     """The account as the client API states it; ``software`` is what is known of its server besides."""
+    software = _software(account) or software
     fields = [mapping(one) for one in sequence(account.get("fields"))]
     note = string(account.get("note")) or ""
     pleroma = mapping(account.get("pleroma"))
@@ -46,6 +50,8 @@ def profile_of(account: Mapping[str, Any], host: str, software: str | None) -> P
         ("post_count", "statuses_count", ""),
     ):
         said = account.get(key)
+        if software in _SAYS_ZERO and said == 0:
+            said = None
         count = None if pleroma.get(hidden) is True else read_count(said)
         counts[column] = count.value if count else None
         if count is None:
@@ -68,7 +74,7 @@ def profile_of(account: Mapping[str, Any], host: str, software: str | None) -> P
         banner_url=_picture(account.get("header")),
         is_verified=any(one.get("verified_at") for one in fields) if "fields" in account else None,
         category="group" if account.get("group") is True else "bot" if account.get("bot") is True else None,
-        software=_software(account) or software,
+        software=software,
         created_at=created.at if created else None,
         **counts,
         missing=missing,

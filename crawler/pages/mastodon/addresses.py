@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef
 from crawler.pages.open_page import name_of
+from crawler.reading.jsonvalue import identifier
 
 PAGE_SIZE = 40
 ACCEPTS_ACTIVITIES: Mapping[str, str] = {"Accept": "application/activity+json"}
 
 ID = r"[0-9A-Za-z_.-]{1,64}"
+_SNAC_ID = re.compile(r"[0-9]{10}([0-9a-f]{32})")
+_SNAC_LASTING_ID = re.compile(r"[0-9a-f]{32}")
+
+
+def status_id(said: object) -> str | None:
+    """The id of a status, as far as it lasts: snac's begins with the second in which the post was last touched, which
+    an edit or a boost moves."""
+    stated = identifier(said)
+    found = _SNAC_ID.fullmatch(stated or "")
+    return found.group(1) if found else stated
+
+
+def is_snac_id(native_id: str) -> bool:
+    """Whether a status is of a snac server, which shows single statuses and threads to its own users only."""
+    return _SNAC_LASTING_ID.fullmatch(native_id) is not None
 
 
 def on_same_server(url: str, path: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from crawler.items import Media, Metrics, MissingReason, NextRequest, Platform, Post, PostList, Profile, Role
 from crawler.pages.mastodon.accounts import account_flags, acct_of, handle_of
+from crawler.pages.mastodon.addresses import status_id
 from crawler.pages.mastodon.answers import ApiPage
 from crawler.pages.mastodon.wording import (
     QUOTE_FALLBACK,
@@ -33,8 +34,10 @@ _COUNTS = {"like_count": "favourites_count", "comment_count": "replies_count", "
 class StatusReader:
     """Statuses of one page into posts, each id once."""
 
-    def __init__(self, page: ApiPage) -> None:
+    def __init__(self, page: ApiPage, owner: str | None) -> None:
+        """``owner``: id, or name, of the account whose page it is, where that is known."""
         self.host = page.host
+        self._owner = owner
         self._is_pinned_list = query_of(str(page.response.url)).get("pinned") == "true"
         self.fetched_at = page.capture.fetched_at
         self.understood = False
@@ -48,7 +51,7 @@ class StatusReader:
 
     def add(self, said: object) -> None:
         status = mapping(said)
-        native_id, account = identifier(status.get("id")), mapping(status.get("account"))
+        native_id, account = status_id(status.get("id")), mapping(status.get("account"))
         if native_id is None or acct_of(account) is None or "content" not in status:
             self._skipped["unreadable"] = self._skipped.get("unreadable", 0) + 1
             return
@@ -59,12 +62,22 @@ class StatusReader:
         for flag in account_flags(account, self.host):
             self._flags[flag] = None
         inner = mapping(status.get("reblog"))
-        if inner and identifier(inner.get("id")) and acct_of(mapping(inner.get("account"))):
-            if handle_of(mapping(inner.get("account")), self.host) != handle_of(account, self.host):
+        if inner and status_id(inner.get("id")) and acct_of(mapping(inner.get("account"))):
+            if not self._is_own_shown_again(status, inner):
                 self._keep(self._repost(status, native_id, inner))
                 return
-            status, native_id = inner, identifier(inner.get("id")) or native_id
+            status, native_id = inner, status_id(inner.get("id")) or native_id
         self._keep(self._own(status, native_id))
+
+    def _is_own_shown_again(self, wrapper: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
+        """Whether it is the account's own post: boosted by itself, or, in snac's words, by whoever boosted it first."""
+        writer, booster = mapping(inner.get("account")), mapping(wrapper.get("account"))
+        if handle_of(writer, self.host) == handle_of(booster, self.host) or self._is_owner(writer):
+            return True
+        return self._owner is None and status_id(inner.get("id")) == status_id(wrapper.get("id"))
+
+    def _is_owner(self, account: Mapping[str, Any]) -> bool:
+        return self._owner is not None and self._owner in (identifier(account.get("id")), acct_of(account))
 
     def result(self, *, profile: Profile | None = None, next_requests: tuple[NextRequest, ...] = ()) -> PostList:
         return PostList(
@@ -80,7 +93,7 @@ class StatusReader:
 
     def _own(self, status: Mapping[str, Any], native_id: str) -> Post:
         quoted = _quoted(status)
-        answered = identifier(status.get("in_reply_to_id"))
+        answered = status_id(status.get("in_reply_to_id"))
         is_reply = answered is not None or identifier(status.get("in_reply_to_account_id")) is not None
         handle = handle_of(mapping(status.get("account")), self.host)
         edited = read_date(status.get("edited_at"), latest=self.fetched_at)
@@ -103,16 +116,18 @@ class StatusReader:
         original = read_date(inner.get("created_at"), latest=self.fetched_at)
         edited = read_date(inner.get("edited_at"), latest=self.fetched_at)
         content = self._content(inner, _quoted(inner))
+        account = handle_of(mapping(wrapper.get("account")), self.host)
+        is_named_alike = status_id(inner.get("id")) == native_id
         return Post(
             **content,
-            native_id=native_id,
-            account=handle_of(mapping(wrapper.get("account")), self.host),
+            native_id=f"{native_id}#repost:{account}" if is_named_alike else native_id,
+            account=account,
             author=handle_of(mapping(inner.get("account")), self.host),
             role=Role.REPOST,
             **self._dated(wrapper.get("created_at")),
             edited_at=edited.at if edited else None,
             is_edited=edited is not None if "edited_at" in inner else None,
-            original_native_id=identifier(inner.get("id")),
+            original_native_id=status_id(inner.get("id")),
             original_url=content["url"],
             original_published_at=original.at if original else None,
         )
@@ -200,10 +215,10 @@ def _quoted(status: Mapping[str, Any]) -> _Quoted | None:
     Mastodon ≥ 4.4 wraps it (``{"state": …, "quoted_status": …}``); Akkoma, Fedibird and Pleroma hold a status.
     """
     said = mapping(status.get("quote"))
-    shallow = identifier(status.get("quote_id")) or identifier(mapping(status.get("pleroma")).get("quote_id"))
+    shallow = status_id(status.get("quote_id")) or status_id(mapping(status.get("pleroma")).get("quote_id"))
     if not said:
         return (shallow, None, None) if shallow else None
     inner = mapping(said.get("quoted_status")) or (said if "content" in said else {})
     moment = read_date(inner.get("created_at"))
-    native_id = identifier(inner.get("id")) or identifier(said.get("quoted_status_id")) or shallow
+    native_id = status_id(inner.get("id")) or status_id(said.get("quoted_status_id")) or shallow
     return native_id, link(inner.get("url")) or link(inner.get("uri")), moment.at if moment else None

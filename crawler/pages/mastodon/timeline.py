@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from crawler.items import Comment, NextRequest, Outcome, Platform, PostList, Profile, RequestKind
 from crawler.pages.base import PageProblem
@@ -49,7 +49,8 @@ class StatusesPage(ApiPage):
             if "max_id" in query_of(str(self.response.url)):
                 raise
             return self.other_way(problem)
-        reader = StatusReader(self)
+        asked = _STATUSES.fullmatch(path_of(str(self.response.url)))
+        reader = StatusReader(self, unquote(asked.group(1)) if asked else None)
         profile: Profile | None = None
         for status in statuses:
             account = mapping(mapping(status).get("account"))
@@ -105,7 +106,8 @@ class StatusPage(ApiPage):
             if problem.outcome in (Outcome.NOT_FOUND, Outcome.GONE) and asked and is_json(bytes(self.response.body)):
                 return PostList(absences=(absence_of(self.host, asked.group(1), self.response.status),))
             raise
-        reader = StatusReader(self)
+        ref = self.capture.account
+        reader = StatusReader(self, ref.native_account_id if ref is not None else None)
         reader.add(status)
         if not reader.understood:
             raise self.moved("the answer holds no post")

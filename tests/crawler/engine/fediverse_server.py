@@ -101,6 +101,40 @@ class Akkoma(Server):
 
 
 @define
+class Small(Server):
+    """Like snac: all posts at once whatever page is asked for, ids that a change moves, an own post that was boosted in
+    the booster's name, and single posts by ActivityPub only. ``edited``: number of a post that was edited."""
+
+    post_count: int = 3
+    edited: int | None = None
+    gone: int | None = None
+
+    def find(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Said:
+        account = {
+            "id": "46ef", "username": "mill", "acct": "mill", "url": f"{self.base}/mill", "note": "", "fields": [],
+            "followers_count": 0, "statuses_count": 0,
+        }  # fmt: skip
+        if path == "/api/v1/instance":
+            return said({"version": "4.0.0 (not true; really snac/2.75)"})
+        if path in ("/api/v1/accounts/lookup", "/api/v1/accounts/46ef"):
+            return said(account)
+        if path == "/api/v1/accounts/46ef/statuses":
+            return said([self.status(number, account) for number in range(self.post_count) if number != self.gone])
+        return said("", "text/html", 401 if path.startswith("/api/") else 404)
+
+    def status(self, number: int, account: Mapping[str, Any]) -> dict[str, Any]:
+        is_edited = number == self.edited
+        own = {
+            "id": f"{1795887652 + 300 * is_edited}{number:032x}", "created_at": self.at(number), "visibility": "public",
+            "uri": f"{self.base}/mill/p/{number}", "url": f"{self.base}/mill/p/{number}", "reblog": None,
+            "content": f"Loaf {number}{', of rye' if is_edited else ''}<br>", "account": account, "favourites_count": 1,
+            "reblogs_count": int(number == 1), "replies_count": 2, "edited_at": self.at(0) if is_edited else None,
+        }  # fmt: skip
+        fan = {"id": "77", "username": "fan", "acct": "fan@far.example", "url": "https://far.example/fan"}
+        return own if number != 1 else {**own, "content": "", "account": fan, "reblog": own}
+
+
+@define
 class Press(Server):
     """A blog with ActivityPub and nothing else; ``is_locked``: it answers only who signs."""
 

@@ -14,9 +14,9 @@ import pytest
 from attrs import evolve
 
 from crawler.items import Platform
-from crawler.plan import CrawlPlan, ListedAccount, make_plan
+from crawler.plan import CrawlPlan, KnownPost, ListedAccount, make_plan
 from crawler.run import Event, run_crawl
-from tests.crawler.engine.fediverse_server import Akkoma, Press
+from tests.crawler.engine.fediverse_server import Akkoma, Press, Small
 
 Serve = Callable[[Any], AbstractContextManager[str]]
 
@@ -97,6 +97,39 @@ def test_other_servers_are_read_by_what_they_have(crawl: Crawls, serve: Serve) -
 
     assert (walled["outcome"], walled["reason"]) == ("login_wall", "permission_missing")
     assert "sign their requests" in walled["message"]
+
+
+def test_a_server_whose_ids_move_and_that_knows_no_pages_is_read_once(crawl: Crawls, serve: Serve) -> None:
+    small = Small()
+    with serve(small) as address:
+        [first] = crawl(address)
+        posts = crawl.landed("post", address)
+        small.edited, small.gone = 0, 2
+        known = [
+            KnownPost(
+                native_id=each["native_id"],
+                url=each["url"],
+                published_at=datetime.fromisoformat(each["published_at"]),
+                observed_at=datetime.fromisoformat(each["observed_at"]),
+                is_due=True,
+            )
+            for each in posts
+        ]
+        asked_before = len(small.asked)
+        [second] = crawl(address, native_account_id="46ef", software="snac", known_posts=tuple(known))
+    assert (first["outcome"], second["outcome"]) == ("complete", "complete"), (first, second)
+    assert [(each["native_id"], each["role"]) for each in posts] == [(f"{n:032x}", "original") for n in range(3)]
+    assert crawl.landed("metrics", address)[1]["share_count"] == 1
+    [profile, _] = crawl.landed("profile", address)
+    assert "follower_count" not in profile
+    assert profile["missing"]["follower_count"] == "not_observed"
+    texts = [(each["native_id"], each["text"]) for each in crawl.landed("post", address)[3:]]
+    assert texts == [(f"{0:032x}", "Loaf 0, of rye"), (f"{1:032x}", "Loaf 1")], "the same posts, one of them edited"
+    [absence] = crawl.landed("absence", address)
+    assert (absence["native_id"], absence["kind"]) == (f"{2:032x}", "gone")
+    assert small.asked[-1] == "/mill/p/2"
+    assert not [path for path in small.asked if "/api/v1/statuses" in path], "single posts are for its own users"
+    assert len(small.asked) - asked_before <= 5
 
 
 def test_what_the_first_visit_found_out_is_not_asked_again(crawl: Crawls, serve: Serve) -> None:
