@@ -120,6 +120,13 @@ def metrics_line(post: Post, envelope: Envelope) -> bytes:
     return _item_line("metrics", post, {"native_id": post.native_id, **_stated(post.metrics, _METRICS)}, envelope)
 
 
+def counts_under(native_id: str, lines: bytes) -> bytes:
+    """Of a post's lines the ``metrics`` record, under another id of that post; nothing when it holds no count."""
+    records = [record for line in lines.splitlines() if (record := json.loads(line))["record"] == "metrics"]
+    kept = [record for record in records if any(name.endswith("_count") for name in record)]
+    return b"".join(_encode({**record, "native_id": native_id}) for record in kept)
+
+
 def profile_line(profile: Profile, envelope: Envelope) -> bytes:
     return _item_line("profile", profile, _stated(profile, _PROFILE), envelope)
 

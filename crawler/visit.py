@@ -25,7 +25,7 @@ from crawler.door import ACCESS_TO, Bill, Door
 from crawler.extraction import PageReading, PageTask, ReadPost
 from crawler.failures import Problem, Refused, explain, explain_status
 from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit, Way
-from crawler.landing import Envelope, absence_line
+from crawler.landing import Envelope, absence_line, counts_under
 from crawler.pages import first_requests, post_requests, post_search, reply_requests
 from crawler.pages.base import Access, AccountRef
 from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount, posts_to_read
@@ -340,7 +340,7 @@ class AccountVisit:
 
     async def _take_page(self, answer: _Answer, request: NextRequest) -> list[_Asked]:
         """Land what the page gave, but for posts whose own page is going to be read."""
-        reading = answer.reading
+        reading = evolve(answer.reading, posts=tuple(self._under_known_id(post) for post in answer.reading.posts))
         entries = {post.native_id: post for post in reading.posts if post.listed is not None}
         singles = [each for each in reading.next_requests if each.kind == RequestKind.POST]
         wanted = self._wanted(singles, entries, listing=request.url)
@@ -376,6 +376,18 @@ class AccountVisit:
         self._note_threads(reading)
         await self._emit(answer, posts=landed)
         return wanted
+
+    def _under_known_id(self, post: ReadPost) -> ReadPost:
+        """A network that was read by another door names its posts otherwise, by a number here and an address there: the
+        post that is known keeps its name and its content, and gets the counts."""
+        known = self._known(post.native_id, post.url)
+        if (
+            known is None
+            or _is_address(known.native_id) == _is_address(post.native_id)
+            or not self.counts_stand_in_listing
+        ):
+            return post
+        return evolve(post, native_id=known.native_id, lines=counts_under(known.native_id, post.lines))
 
     def _says_all(self, request: NextRequest, reading: PageReading) -> bool:
         """Whether a listing without posts says that there are none."""
@@ -818,6 +830,10 @@ class AccountVisit:
             is_complete=self._trail.is_complete,
             is_interrupted=self._is_interrupted,
         )
+
+
+def _is_address(native_id: str) -> bool:
+    return native_id.startswith(("http://", "https://"))
 
 
 def _is_of_thread(request: NextRequest) -> bool:

@@ -103,11 +103,13 @@ class Akkoma(Server):
 @define
 class Small(Server):
     """Like snac: all posts at once whatever page is asked for, ids that a change moves, an own post that was boosted in
-    the booster's name, and single posts by ActivityPub only. ``edited``: number of a post that was edited."""
+    the booster's name, and single posts by ActivityPub only. ``edited``: number of a post that was edited;
+    ``is_closed``: the client API lists no posts any more, as since snac 2.9."""
 
     post_count: int = 3
     edited: int | None = None
     gone: int | None = None
+    is_closed: bool = False
 
     def find(self, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Said:
         account = {
@@ -118,9 +120,30 @@ class Small(Server):
             return said({"version": "4.0.0 (not true; really snac/2.75)"})
         if path in ("/api/v1/accounts/lookup", "/api/v1/accounts/46ef"):
             return said(account)
-        if path == "/api/v1/accounts/46ef/statuses":
+        if path == "/api/v1/accounts/46ef/statuses" and not self.is_closed:
             return said([self.status(number, account) for number in range(self.post_count) if number != self.gone])
+        if path in ("/.well-known/webfinger", "/mill", "/mill/outbox"):
+            return self.activities(path)
         return said("", "text/html", 401 if path.startswith("/api/") else 404)
+
+    def activities(self, path: str) -> Said:
+        context, actor, kind = "https://www.w3.org/ns/activitystreams", f"{self.base}/mill", "application/activity+json"
+        if path == "/.well-known/webfinger":
+            return said({"links": [{"rel": "self", "type": kind, "href": actor}]}, "application/jrd+json")
+        if path == "/mill":
+            about = {"type": "Person", "preferredUsername": "mill", "outbox": f"{actor}/outbox"}
+            return said({"@context": context, "id": actor, "url": actor, **about}, kind)
+        notes = [
+            {
+                "type": "Note", "id": f"{actor}/p/{number}", "url": f"{actor}/p/{number}", "attributedTo": actor,
+                "published": self.at(number), "to": [PUBLIC], "content": f"Loaf {number}<br>",
+            }
+            for number in range(self.post_count)
+            if number != self.gone
+        ]  # fmt: skip
+        items = [{"type": "Create", "id": f"{note['id']}/Create", "actor": actor, "object": note} for note in notes]
+        box = {"type": "OrderedCollection", "id": f"{actor}/outbox", "totalItems": len(items), "orderedItems": items}
+        return said({"@context": context, **box}, kind)
 
     def status(self, number: int, account: Mapping[str, Any]) -> dict[str, Any]:
         is_edited = number == self.edited

@@ -105,18 +105,9 @@ def test_a_server_whose_ids_move_and_that_knows_no_pages_is_read_once(crawl: Cra
         [first] = crawl(address)
         posts = crawl.landed("post", address)
         small.edited, small.gone = 0, 2
-        known = [
-            KnownPost(
-                native_id=each["native_id"],
-                url=each["url"],
-                published_at=datetime.fromisoformat(each["published_at"]),
-                observed_at=datetime.fromisoformat(each["observed_at"]),
-                is_due=True,
-            )
-            for each in posts
-        ]
+        known = _known(posts)
         asked_before = len(small.asked)
-        [second] = crawl(address, native_account_id="46ef", software="snac", known_posts=tuple(known))
+        [second] = crawl(address, native_account_id="46ef", software="snac", known_posts=known)
     assert (first["outcome"], second["outcome"]) == ("complete", "complete"), (first, second)
     assert [(each["native_id"], each["role"]) for each in posts] == [(f"{n:032x}", "original") for n in range(3)]
     assert crawl.landed("metrics", address)[1]["share_count"] == 1
@@ -130,6 +121,35 @@ def test_a_server_whose_ids_move_and_that_knows_no_pages_is_read_once(crawl: Cra
     assert small.asked[-1] == "/mill/p/2"
     assert not [path for path in small.asked if "/api/v1/statuses" in path], "single posts are for its own users"
     assert len(small.asked) - asked_before <= 5
+
+
+def test_posts_that_are_read_by_another_door_from_now_on_are_the_same_posts(crawl: Crawls, serve: Serve) -> None:
+    small = Small()
+    with serve(small) as address:
+        crawl(address)
+        small.is_closed, small.post_count = True, 4
+        known = _known(crawl.landed("post", address))
+        [second] = crawl(address, native_account_id="46ef", software="snac", known_posts=known)
+    assert (second["outcome"], second["post_count"]) == ("complete", 4), second
+    *numbered, new = crawl.landed("post", address)
+    assert [each["native_id"] for each in numbered] == [f"{n:032x}" for n in range(3)]
+    assert new["native_id"] == f"http://{address}/mill/p/3"
+    shown = [each["native_id"] for each in crawl.landed("metrics", address)]
+    assert len(shown) == 4, "a way that knows no counts takes none away"
+    assert crawl.landed("absence", address) == []
+
+
+def _known(posts: list[dict[str, Any]]) -> tuple[KnownPost, ...]:
+    return tuple(
+        KnownPost(
+            native_id=each["native_id"],
+            url=each["url"],
+            published_at=datetime.fromisoformat(each["published_at"]),
+            observed_at=datetime.fromisoformat(each["observed_at"]),
+            is_due=True,
+        )
+        for each in posts
+    )
 
 
 def test_what_the_first_visit_found_out_is_not_asked_again(crawl: Crawls, serve: Serve) -> None:
