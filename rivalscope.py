@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import math
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -119,6 +120,14 @@ def _day_or_all(text: str) -> Any:
     return "all" if text == "all" else _day(text)
 
 
+def _week(text: str) -> date:
+    """The Sunday of an ISO week."""
+    try:
+        return date.fromisoformat(f"{text}-7")
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no week; write it like 2026-W47") from None
+
+
 class BriefForm(StrEnum):
     """What a brief can be written as besides its page."""
 
@@ -132,6 +141,12 @@ AsOf = Annotated[
     date | None,
     typer.Option("--as-of", parser=_day, metavar="DATE", help="Only what was known at the end of that day."),
 ]
+
+
+Since = Annotated[
+    Any, typer.Option(parser=_day_or_all, metavar="DATE|all", help="First day of the window; else 26 weeks back.")
+]
+Until = Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Last day of the window.")]
 
 
 def _show_version(asked: bool) -> None:
@@ -818,10 +833,8 @@ def _load(project: Project, config: Config) -> None:
 @app.command()
 def analyze(
     as_of: AsOf = None,
-    since: Annotated[
-        Any, typer.Option(parser=_day_or_all, metavar="DATE|all", help="First day of the window; else 26 weeks back.")
-    ] = None,
-    until: Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Last day of the window.")] = None,
+    since: Since = None,
+    until: Until = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
     ] = False,
@@ -851,13 +864,16 @@ def analyze(
         _analyze(project, config, as_of=as_of, since=since, until=until, strict=strict)
 
 
-def _analyze(project: Project, config: Config, *, as_of: date | None = None, **window: Any) -> Path:
+def _analyze(
+    project: Project, config: Config, *, as_of: date | None = None, snapshot: Path | None = None, **window: Any
+) -> Path:
     from analysis.build import build
     from analysis.own_rules import read_rules
 
     if not project.warehouse.exists():
         fail("Nothing was loaded yet: run `rivalscope crawl` or `rivalscope import` first.", NOTHING)
-    snapshot = project.snapshot if as_of is None else project.asof / f"{as_of}.duckdb"
+    if snapshot is None:
+        snapshot = project.snapshot if as_of is None else project.asof / f"{as_of}.duckdb"
     snapshot.parent.mkdir(parents=True, exist_ok=True)
     report = build(
         project.warehouse,
@@ -976,6 +992,17 @@ def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
 @app.command()
 def brief(
     as_of: AsOf = None,
+    week: Annotated[
+        Any, typer.Option(parser=_week, metavar="WEEK", help="What was known at the end of that week, like 2026-W47.")
+    ] = None,
+    since: Since = None,
+    until: Until = None,
+    platforms: Annotated[
+        list[str] | None, typer.Option("--platform", metavar="PLATFORM", help="Only this one; repeat.")
+    ] = None,
+    companies: Annotated[
+        list[str] | None, typer.Option("--company", metavar="COMPANY", help="Only this one; repeat.")
+    ] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
     also: Annotated[
         list[BriefForm] | None,
@@ -983,37 +1010,57 @@ def brief(
             "--also",
             metavar="FORM",
             help="Write it beside the page as json (all numbers), md (the main points), mail (the first screen for a "
-            "mail program) or pdf (printed by Chromium, Chrome or Edge). May be given several times.",
+            "mail program) or pdf (printed by Chromium, Chrome or Edge); repeat.",
         ),
     ] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the brief: one HTML file that needs nothing but itself.
 
+    How it looks is set under [brief] in rivalscope.toml: name, logo, accent, hide, templates, locale.
+
     \b
     Examples:
       rivalscope brief --open
-      rivalscope brief --as-of 2026-11-15
+      rivalscope brief --week 2026-W47
+      rivalscope brief --since 2026-09-01 --platform mastodon
       rivalscope brief --also json --also pdf
     """
     project, config = opened()
-    snapshot = _snapshot(project, config, as_of)
-    link = _brief(project, config, snapshot, as_of=as_of, output=output, also=also or ())
+    if as_of is not None and week is not None:
+        fail("--week and --as-of both name a day: give one of them.", USAGE)
+    today = current_time().astimezone(ZoneInfo(config.timezone)).date()
+    day = as_of or (week if week is not None and week < today else None)
+    snapshot = _snapshot(project, config, day, since=since, until=until)
+    if output is None:
+        parts = [
+            f"{as_of}" if as_of else f"{week or today:%G-W%V}",
+            *([f"since-{since}"] if since else []),
+            *([f"until-{until}"] if until else []),
+            *(re.sub(r"\W+", "-", name.casefold()).strip("-") for name in (*(platforms or ()), *(companies or ()))),
+        ]
+        output = project.briefs / f"{'_'.join(parts)}.html"
+    link = _brief(
+        project, config, snapshot, output, also=also or (), platforms=platforms or (), companies=companies or ()
+    )
     if show:
         webbrowser.open(link)
 
 
-def _snapshot(project: Project, config: Config, as_of: date | None) -> Path:
-    """What to read: the published snapshot, or that of a day, built when it is missing or older than the warehouse."""
-    if as_of is None:
+def _snapshot(
+    project: Project, config: Config, as_of: date | None, *, since: date | str | None = None, until: date | None = None
+) -> Path:
+    """What to read: the published snapshot, or one of a day or window, built when missing or out of date."""
+    if as_of is None and since is None and until is None:
         if not project.snapshot.exists():
             fail("Nothing was analysed yet, so there is nothing to tell: run `rivalscope run` first.", NOTHING)
         return project.snapshot
-    snapshot = project.asof / f"{as_of}.duckdb"
+    bounds = [*([f"since-{since}"] if since else []), *([f"until-{until}"] if until else [])]
+    snapshot = project.asof / f"{'_'.join([f'{as_of}' if as_of else 'now', *bounds])}.duckdb"
     built_at = snapshot.stat().st_mtime if snapshot.exists() else 0.0
     if not project.warehouse.exists() or built_at < project.warehouse.stat().st_mtime:
         with locked(project, f"analyze --as-of {as_of}"):
-            _analyze(project, config, as_of=as_of)
+            _analyze(project, config, as_of=as_of, snapshot=snapshot, since=since, until=until)
     return snapshot
 
 
@@ -1044,18 +1091,33 @@ def _brief(
     project: Project,
     config: Config,
     snapshot: Path,
+    path: Path,
     *,
-    as_of: date | None = None,
-    output: Path | None = None,
     also: Sequence[BriefForm] = (),
+    platforms: Sequence[str] = (),
+    companies: Sequence[str] = (),
 ) -> str:
     from reports.brief import write_brief
+    from reports.look import Look
 
-    week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
-    path = output or project.briefs / f"{as_of or week}.html"
+    settings = config.brief
     path.parent.mkdir(parents=True, exist_ok=True)
     report = write_brief(
-        snapshot, path, timezone=config.timezone, thumbnails=project.thumbnails, also=[form.value for form in also]
+        snapshot,
+        path,
+        timezone=config.timezone,
+        locale=settings.locale,
+        thumbnails=project.thumbnails,
+        also=[form.value for form in also],
+        look=Look(
+            name=settings.name,
+            logo=project.root / settings.logo if settings.logo else None,
+            accent=settings.accent,
+            hidden=settings.hide,
+            templates=project.root / settings.templates if settings.templates else None,
+        ),
+        platforms=platforms,
+        companies=companies,
     )
     for warning in report.warnings:
         say(warning, err)
@@ -1119,7 +1181,8 @@ def _run(project: Project, config: Config) -> CrawlSummary:
     snapshot = _analyze(project, config)
     _say_what_has_fallen(snapshot)
     _fetch_pictures(project, config, snapshot)
-    _brief(project, config, snapshot)
+    week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
+    _brief(project, config, snapshot, project.briefs / f"{week}.html")
     return summary
 
 
@@ -1435,13 +1498,13 @@ def _of_analysis_or_reports(error: Exception) -> int | None:
     if package not in ("analysis", "reports"):
         return None
     names = {cls.__name__ for cls in type(error).__mro__}
-    if "RulesError" in names:
+    if names & {"RulesError", "LookError"}:
         return CONFIGURATION
     if "WarehouseBusyError" in names:
         return LOCKED
     if "SnapshotMissingError" in names:
         return NOTHING
-    if names & {"AskError", "LabelError"}:
+    if names & {"AskError", "LabelError", "UnknownNameError"}:
         return USAGE
     return UNEXPECTED
 

@@ -39,6 +39,14 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 # [analysis]
 # outcomes = ["engagement", "likes", "weighted"]   # what claims are made about; without this line, all in seven ways
 
+# [brief]
+# name = "Studio Ahorn"        # stands over the brief
+# logo = "logo.png"            # PNG, JPEG, WebP or SVG beside this file, at most 100 kB
+# accent = "#1d5fa8"           # made readable in the light and in the dark
+# hide = ["doors"]             # sections to leave out
+# templates = "my-templates"   # a folder whose templates go before ours of the same name
+# locale = "en"                # how numbers and dates are written
+
 # [platforms.bluesky]
 # api_url = "https://public.api.bsky.app"
 

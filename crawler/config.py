@@ -10,10 +10,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -44,6 +45,20 @@ OUTCOMES = (
     "weighted",
 )
 """What success may mean, as in analysis/seeds/outcomes.csv."""
+SECTIONS: Final = (
+    "league",
+    "performs",
+    "openings",
+    "timing",
+    "trends",
+    "top_posts",
+    "fresh_posts",
+    "moves",
+    "audience",
+    "doors",
+)
+"""Parts of the brief that may be left out, as in reports/sections."""
+KEPT_SECTIONS: Final = ("first_screen", "coverage", "method")
 
 
 class ConfigError(Exception):
@@ -108,6 +123,28 @@ def _outcome(value: str) -> str:
     return value
 
 
+def _colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError(f'{value!r} is no colour; write it like "#1d5fa8"')
+    return value.lower()
+
+
+def _hideable(value: str) -> str:
+    if value in KEPT_SECTIONS:
+        raise ValueError(f"{value!r} always stays: it says what the rest rests on; remove it here")
+    if value not in SECTIONS:
+        raise ValueError(f"{value!r} is no section; write some of {', '.join(SECTIONS)}{nearest(value, SECTIONS)}")
+    return value
+
+
+def _locale(value: str) -> str:
+    try:
+        Locale.parse(value.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(f'{value!r} is no locale; write one like "en" or "de-AT"') from None
+    return value
+
+
 def _date_order(value: object) -> object:
     if isinstance(value, str) and value not in set(DateOrder):
         raise ValueError(f"{value!r} is no order of dates; write {' or '.join(DateOrder)}")
@@ -141,6 +178,23 @@ class AnalysisSettings(_Table):
 
     outcomes: tuple[Annotated[str, AfterValidator(_outcome)], ...] = Field(default=OUTCOMES, strict=False)
     """Claims are made about these; about engagement always."""
+
+
+class BriefSettings(_Table):
+    """How the brief looks for whom it is written."""
+
+    name: str = Field(default="", max_length=120)
+    """Stands over the brief in place of ours."""
+    logo: str | None = None
+    """A picture, from the project folder."""
+    accent: Annotated[str, AfterValidator(_colour)] = ""
+    """``#rrggbb``."""
+    hide: tuple[Annotated[str, AfterValidator(_hideable)], ...] = Field(default=(), strict=False)
+    """Sections that are left out."""
+    templates: str | None = None
+    """A folder, from the project folder, whose templates go before ours of the same name."""
+    locale: Annotated[str, AfterValidator(_locale)] = "en"
+    """How numbers and dates are written."""
 
 
 class PlatformSettings(_Table):
@@ -219,6 +273,7 @@ class Config(_Table):
     """How far back the first visit to an account reads."""
     network: Network = Network()
     analysis: AnalysisSettings = AnalysisSettings()
+    brief: BriefSettings = BriefSettings()
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
@@ -361,6 +416,7 @@ _TYPE_SENTENCES = {
 _KEYS: Mapping[str, type[BaseModel]] = {
     "network": Network,
     "analysis": AnalysisSettings,
+    "brief": BriefSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "": Config,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
 from attrs import frozen
 
-from reports.desk import BriefError, Desk, Section
+from reports.desk import Desk, Section
+from reports.errors import BriefError
 from reports.exports import as_json, as_mail, as_markdown
 from reports.filters import clean
+from reports.look import KEPT, PLAIN, Look
 from reports.page import environment, opened_desk, rendered, write_whole
 from reports.pdf import print_pdf
 from reports.sections import sections
@@ -59,6 +61,9 @@ def write_brief(
     locale: str = "en",
     thumbnails: Path | None = None,
     also: Iterable[Form] = (),
+    look: Look = PLAIN,
+    platforms: Sequence[str] = (),
+    companies: Sequence[str] = (),
 ) -> BriefReport:
     """Write the brief of a published snapshot to ``out_path``, whole or not at all; ``also`` in other forms beside it.
 
@@ -67,15 +72,18 @@ def write_brief(
 
     ``timezone`` (IANA name) is the reader's; by default the one the snapshot was built for. ``locale`` (a Babel name)
     decides how numbers and dates look. ``thumbnails`` is the folder with pictures of posts, ``<post_id>.webp``. The
-    moment of the brief is the snapshot's ``as_of``, never the clock.
+    moment of the brief is the snapshot's ``as_of``, never the clock. ``platforms`` and ``companies`` limit it to these.
 
     Raises BriefError, one sentence, when the snapshot is missing, unreadable, or of another version, when the zone or
     locale is unknown, when a file cannot be written, and when no browser is there to print with.
     """
     target, asked = Path(out_path), set(also)
-    with opened_desk(Path(snapshot), timezone=timezone, locale=locale) as (desk, zone):
-        name = clean(title or "")[:120] or "Rivalscope brief"
-        html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails)
+    with opened_desk(Path(snapshot), timezone=timezone, locale=locale, platforms=platforms, companies=companies) as (
+        desk,
+        zone,
+    ):
+        name = clean(title or look.name)[:120] or "Rivalscope brief"
+        html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails, look=look)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
         texts = {
             target.with_suffix(ending): write(desk, made, title=name, timezone=zone)
@@ -106,8 +114,9 @@ def write_brief(
     )
 
 
-def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None) -> tuple[str, list[Section]]:
-    made = sections(desk)
+def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None, look: Look) -> tuple[str, list[Section]]:
+    hidden = set(look.hidden) - set(KEPT)
+    made = [section for section in sections(desk) if section.key not in hidden]
     is_first = bool(desk.build["is_first_crawl"]) or not desk.ask("sample").rows
     shown = [section for section in made if is_first or not section.is_empty]
     html = rendered(
@@ -115,9 +124,11 @@ def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None) -
         "brief.html",
         script="brief.js",
         thumbnails=thumbnails,
+        look=look,
         title=title,
         timezone=timezone,
         sections=shown,
         folded=[section for section in made if section not in shown],
+        narrowed=desk.narrowed,
     )
     return html, made

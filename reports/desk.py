@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from typing import Any
 
@@ -11,13 +11,11 @@ import duckdb
 from attrs import field, frozen
 
 from reports.charts import Draw
+from reports.errors import BriefError
 from reports.filters import Formats
+from reports.narrowing import WHOLE, Narrowing
 
 Row = dict[str, Any]
-
-
-class BriefError(Exception):
-    """A brief that cannot be written; the message says what, where and how to mend it."""
 
 
 @frozen(kw_only=True)
@@ -53,8 +51,12 @@ class Section:
 class Asker:
     """Runs the queries of ``queries/`` against one snapshot, each once."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, *, narrow: Callable[[str], str] = lambda sql: sql
+    ) -> None:
+        """``narrow`` makes of a query the one that is run and shown."""
         self._connection = connection
+        self._narrow = narrow
         self._answers: dict[str, Answer] = {}
 
     def __call__(self, name: str) -> Answer:
@@ -64,6 +66,7 @@ class Asker:
         """
         if name not in self._answers:
             sql = resources.files("reports").joinpath("queries", f"{name}.sql").read_text(encoding="utf-8").strip()
+            sql = self._narrow(sql)
             try:
                 result = self._connection.execute(sql)
                 columns = [str(column[0]) for column in result.description or []]
@@ -85,6 +88,7 @@ class Desk:
     ask: Asker
     draw: Draw
     formats: Formats
+    narrowed: Narrowing = WHOLE
 
     @property
     def build(self) -> Row:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -15,19 +15,25 @@ from typing import Any
 import duckdb
 import pytz
 from babel import Locale, UnknownLocaleError
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
 from markupsafe import Markup
 
 from reports.charts import Draw
-from reports.desk import Asker, BriefError, Desk
+from reports.desk import Asker, Desk
+from reports.errors import BriefError, LookError
 from reports.filters import Formats
+from reports.look import PLAIN, Look
+from reports.narrowing import WHOLE, narrowing
 from reports.pictures import embedder
 
 
-def environment(formats: Formats, thumbnails: Path | None = None) -> Environment:
+def environment(formats: Formats, thumbnails: Path | None = None, look: Look = PLAIN) -> Environment:
     """The template environment: everything escaped, every unknown name an error, no clock, no database."""
+    if look.templates and not look.templates.is_dir():
+        raise LookError(f"There is no folder {look.templates} to take templates from: make it, or remove the setting.")
+    own = [FileSystemLoader(look.templates)] if look.templates else []
     made = Environment(
-        loader=PackageLoader("reports"),
+        loader=ChoiceLoader([*own, PackageLoader("reports")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,14 +41,23 @@ def environment(formats: Formats, thumbnails: Path | None = None) -> Environment
     )
     made.filters.update(formats.filters())
     made.filters["picture"] = embedder(thumbnails)
+    made.filters["logo"] = lambda shown: shown.logo_address()
     return made
 
 
 @contextmanager
-def opened_desk(snapshot: Path, *, timezone: str | None, locale: str) -> Iterator[tuple[Desk, str]]:
+def opened_desk(
+    snapshot: Path,
+    *,
+    timezone: str | None,
+    locale: str,
+    platforms: Sequence[str] = (),
+    companies: Sequence[str] = (),
+) -> Iterator[tuple[Desk, str]]:
     """A desk over a published snapshot, and the reader's zone (by default the one that the snapshot was built for).
 
-    Raises BriefError, one sentence, when the snapshot is missing or unreadable, or zone or locale are unknown.
+    With ``platforms`` or ``companies`` the desk's queries see no others. Raises BriefError, one sentence, when the
+    snapshot is missing or unreadable, when zone or locale are unknown, or the list has no such platform or company.
     """
     if not snapshot.is_file():
         raise BriefError(f"There is no snapshot at {snapshot}: run `rivalscope analyze` first.")
@@ -56,29 +71,46 @@ def opened_desk(snapshot: Path, *, timezone: str | None, locale: str) -> Iterato
         ) from error
     try:
         connection.execute("set timezone = 'UTC'")
-        ask = Asker(connection)
+        narrowed = narrowing(connection, platforms, companies) if platforms or companies else WHOLE
+        ask = Asker(connection, narrow=narrowed.applied)
         zone = timezone or _built_for(ask)
         formats = _formats(locale=locale, timezone=zone)
-        yield Desk(ask=ask, draw=Draw(formats), formats=formats), zone
+        yield Desk(ask=ask, draw=Draw(formats), formats=formats, narrowed=narrowed), zone
     finally:
         connection.close()
 
 
 def rendered(
-    desk: Desk, template: str, *, script: str | None = None, thumbnails: Path | None = None, **values: Any
+    desk: Desk,
+    template: str,
+    *,
+    script: str | None = None,
+    thumbnails: Path | None = None,
+    look: Look = PLAIN,
+    **values: Any,
 ) -> str:
     """The page, whose policy names its stylesheet and ``script`` (files of ours) by their hashes, and nothing else.
 
-    ``thumbnails``: the folder with the pictures of posts.
+    ``thumbnails``: the folder with the pictures of posts. Raises LookError when a template of the user's own is wrong.
     """
-    style, own_script = own_source("brief.css"), own_source(script) if script else None
+    style, own_script = own_source("brief.css") + look.css(), own_source(script) if script else None
     scripts = _hash(own_script) if own_script else "'none'"
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    page = environment(desk.formats, thumbnails).get_template(template)
-    return page.render(style=style, script=own_script, policy=policy, build=desk.build, **values)
+    try:
+        page = environment(desk.formats, thumbnails, look).get_template(template)
+        return page.render(style=style, script=own_script, policy=policy, build=desk.build, look=look, **values)
+    except TemplateError as error:
+        if look.templates is None:
+            raise
+        raise LookError(f"A template in {look.templates} is wrong: {_place_of(error)}{error.message}.") from error
+
+
+def _place_of(error: TemplateError) -> str:
+    name, line = getattr(error, "name", None), getattr(error, "lineno", None)
+    return f"{name}, line {line}: " if name and line else f"{name}: " if name else ""
 
 
 def write_whole(target: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from reports.desk import BriefError
+from reports.errors import BriefError
 
 BROWSERS: Final = (
     "chromium",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from reports.desk import Asker, BriefError
+from reports.desk import Asker
+from reports.errors import BriefError
 
 QUERIES = ("card_examples", "top_posts")
 """Queries of the brief whose posts are shown with a picture."""

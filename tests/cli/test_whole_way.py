@@ -70,6 +70,26 @@ def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
     assert rows(cli, query, "--as-of", "2026-11-15") == [{"n": 2}]
     assert rows(cli, query) == [{"n": 3}]
 
+    # a week that is over, another window, one company, another form
+    for options, name in (
+        (("--week", "2026-W46", "--also", "md"), "2026-W46.html"),
+        (("--since", "2026-11-01", "--company", "acme coffee"), "_since-2026-11-01_acme-coffee.html"),
+    ):
+        ran = cli("brief", *options)
+        assert ran.exit_code == 0
+        page = Path(ran.out.splitlines()[-1].removeprefix("file://"))
+        assert page.name.endswith(name)
+        assert "Acme Coffee" in page.read_text(encoding="utf-8")
+    assert "# Rivalscope brief: week 46, 2026" in (project / "briefs" / "2026-W46.md").read_text(encoding="utf-8")
+    for wrong, said in (
+        (("--week", "2026-46"), "like 2026-W47"),
+        (("--week", "2026-W46", "--as-of", "2026-11-15"), "give one of them"),
+        (("--company", "Akme"), "did you mean Acme Coffee"),
+    ):
+        ran = cli("brief", *wrong)
+        assert ran.exit_code == rivalscope.USAGE
+        assert said in ran.err
+
     again = cli("import", "posts.csv")
     assert (again.exit_code, again.err) == (0, "")
     assert "imported before" in again.out
@@ -161,3 +181,12 @@ def test_a_second_crawl_knows_what_the_first_loaded_though_nothing_was_analysed(
         assert server.request_count - asked <= 3
     assert "unchanged" in second.err
     assert not (project / "data" / "rivalscope.duckdb").exists()
+
+
+def test_the_sections_that_may_be_hidden_are_those_of_the_brief() -> None:
+    from crawler.config import KEPT_SECTIONS, SECTIONS
+    from reports.look import KEPT
+    from reports.sections import ORDER
+
+    assert KEPT_SECTIONS == KEPT
+    assert {make.__name__ for make in ORDER} == {*SECTIONS, *KEPT}

@@ -26,7 +26,7 @@ FORBIDDEN = {
     r"\{\{[^}]*[^-\s]\s+[*/+]\s+\w[^}]*\}\}": "no arithmetic",
     r"""href="\{\{(?![^}]*\|\s*safe_url)""": "links go through safe_url",
     r"(?:action|formaction|srcset)=": "nothing is loaded or sent",
-    r"""\bsrc=(?!"\{\{ [\w.]+ \| picture \}\}")""": "a picture is part of the file",
+    r"""\bsrc=(?!"\{\{ [\w.]+ \| (?:picture|logo) \}\}")""": "a picture is part of the file",
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from reports.desk import BriefError
+from reports.errors import BriefError
 from reports.todo import write_todo
 
 from .conftest import AS_OF, COLUMNS, HOSTILE, HOSTILE_URLS, Rows, build_row, uuid, write_snapshot
