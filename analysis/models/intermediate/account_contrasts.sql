@@ -2,6 +2,8 @@
 -- the level against the same account's other posts. Basis "plain" has one stratum;
 -- "stratified" compares inside strata and weighs them with n_level * n_rest / (n_level
 -- + n_rest); strata in which one side is empty drop out.
+-- Bases "within_…" compare inside the strata of something that may stand behind the
+-- trait (see adjusted_cells).
 -- A definition is an outcome, or checks whether the verdict about engagement hangs on
 -- the definition.
 with
@@ -43,7 +45,7 @@ bases as (
     select
         * exclude (stratum_month, stratum_format),
         'stratified' as basis,
-        { 'month': stratum_month, 'format': stratum_format } as stratum,
+        { 'month': stratum_month, 'kind': stratum_format } as stratum,
     from cells
     union all
     select
@@ -58,9 +60,24 @@ bases as (
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
         'plain' as basis,
-        { 'month': null::date, 'format': null::text } as stratum,
+        { 'month': null::date, 'kind': null::text } as stratum,
     from cells
     group by all
+    union all
+    select
+        as_of,
+        'engagement' as definition,
+        dimension,
+        level,
+        platform,
+        account_id,
+        true as is_in_total,
+        post_count,
+        log_sum,
+        log_squares,
+        basis,
+        { 'month': null::date, 'kind': stratum } as stratum,
+    from intermediate.adjusted_cells
 ),
 
 -- The rest of a level is every other post of the account whose level in this dimension

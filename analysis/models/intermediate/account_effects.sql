@@ -4,7 +4,8 @@
 -- steadied); v = s2_level/n + s2_rest/n.
 -- Basis "top_decile": log odds of landing in the account's own top decile, +0.5 a cell,
 -- v = sum of 1/cell.
--- Definitions "without:…" leave each account out once.
+-- Definitions "without:…" leave each account out once; "medians" has the means'
+-- variances, with the factor of median_contrasts.
 with
 
 contrasts as (
@@ -23,6 +24,7 @@ peers as (
     from intermediate.account_contrasts
     where
         definition = 'engagement'
+        and basis in ('plain', 'stratified')
         and as_of = (select as_of, from intermediate.evaluations where is_current)
         and dimension in (
             select dimension, from seeds.dimensions
@@ -30,7 +32,7 @@ peers as (
         )
 ),
 
--- With fewer than four accounts nothing general is left; beyond 40 one account hardly
+-- With fewer than four accounts nothing general is left; beyond 60 one account hardly
 -- matters.
 left_out as (
     select distinct
@@ -51,13 +53,44 @@ without_one as (
             peers.basis = left_out.basis
             and peers.platform = left_out.platform
             and peers.account_id != left_out.account_id
-    where peers.account_count between 4 and 40
+    where peers.account_count between 4 and 60
+),
+
+medians as (
+    select
+        contrasts.*
+        replace (
+            'medians' as definition,
+            medians.difference as difference,
+            medians.level_share as level_share,
+            medians.rest_share as rest_share
+        ),
+    from contrasts
+    inner join intermediate.median_contrasts as medians
+        using (platform, dimension, level, account_id)
+    where
+        contrasts.definition = 'engagement'
+        and contrasts.basis = 'stratified'
+        and contrasts.as_of in (
+            select as_of, from intermediate.evaluations where is_current
+        )
 ),
 
 all_contrasts as (
-    select * from contrasts
+    select
+        *,
+        definition as variance_definition,
+    from contrasts
     union all
-    select * from without_one
+    select
+        *,
+        definition as variance_definition,
+    from without_one
+    union all
+    select
+        *,
+        'engagement' as variance_definition,
+    from medians
 ),
 
 pooled as (
@@ -75,6 +108,7 @@ pooled as (
         sum(level_df)::double as level_df,
         sum(rest_df)::double as rest_df,
     from all_contrasts
+    where definition = variance_definition
     group by all
 ),
 
@@ -130,7 +164,7 @@ variances as (
     inner join steadied
         on
             contrasts.as_of = steadied.as_of
-            and contrasts.definition = steadied.definition
+            and contrasts.variance_definition = steadied.definition
             and contrasts.basis = steadied.basis
             and contrasts.platform = steadied.platform
             and contrasts.dimension = steadied.dimension

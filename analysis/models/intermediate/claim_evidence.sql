@@ -1,8 +1,7 @@
 -- One row per platform, outcome, dimension and level that somebody used: the verdict at
 -- as_of, a week before, and its parts.
--- A definition holds a verdict when it gives the same one, or a stronger one of the
--- same direction. The verdict rests on the stratified estimate, which is the plain one
--- when the window is short.
+-- The verdict rests on the stratified estimate, which is the plain one when the window
+-- is short.
 with
 
 evaluations as (
@@ -92,35 +91,13 @@ ceilings as (
 
 definitions as (
     select
-        checked.platform,
-        stratified.outcome,
-        checked.dimension,
-        checked.level,
+        platform,
+        'engagement' as outcome,
+        dimension,
+        level,
         count(*) as definitions_tried,
-        count(*) filter (
-            sign(checked.mu) = sign(stratified.mu)
-            and (
-                checked.verdict = stratified.verdict
-                or (
-                    checked_words.strength > words.strength
-                    and checked_words.direction = words.direction
-                )
-            )
-        ) as definitions_held,
-    from intermediate.claim_verdicts as checked
-    inner join stratified using (platform, dimension, level)
-    inner join seeds.dimensions as dimensions
-        on checked.dimension = dimensions.dimension
-    inner join seeds.verdicts as words on stratified.verdict = words.verdict
-    inner join seeds.verdicts as checked_words
-        on checked.verdict = checked_words.verdict
-    where
-        checked.basis = 'stratified'
-        and stratified.outcome = 'engagement'
-        and checked.as_of = stratified.as_of
-        and dimensions.family = 'primary'
-        -- leaving out what is not there is no other definition
-        and (checked.definition = 'engagement' or checked.mu != stratified.mu)
+        count(*) filter (is_held) as definitions_held,
+    from intermediate.claim_checks
     group by all
 ),
 

@@ -18,6 +18,12 @@ figures as (
         platforms.label as platform_label,
         level_subject(evidence.dimension, evidence.level, levels.label) as subject,
         verdicts.words,
+        plain_words.words as plain_words,
+        case
+            when dimensions.strata != 'month_format' then 'month'
+            when evaluations.is_long then 'month and format'
+            else 'format'
+        end as peers,
         shown_words.shown_as,
         case
             when is_about_here then exp(stratified.here_mean)
@@ -32,15 +38,27 @@ figures as (
             else exp(stratified.mu_high)
         end as ratio_high,
         case
+            when
+                plain_verdict in ('better_here', 'worse_here')
+                or plain.mu_low is null
+                then exp(plain.here_mean)
+            else exp(plain.mu)
+        end as plain_ratio,
+        case
             when company_count = stratified.account_count
                 then counted(stratified.account_count, 'company', 'companies')
             else counted(stratified.account_count, 'account', 'accounts')
         end as who,
     from evidence
     inner join intermediate.outcomes as outcomes on evidence.outcome = outcomes.outcome
+    inner join seeds.dimensions as dimensions
+        on evidence.dimension = dimensions.dimension
+    inner join intermediate.evaluations as evaluations on evaluations.is_current
     inner join seeds.platforms as platforms
         on evidence.platform = platforms.platform
     inner join seeds.verdicts as verdicts on evidence.verdict = verdicts.verdict
+    inner join seeds.verdicts as plain_words
+        on evidence.plain_verdict = plain_words.verdict
     inner join seeds.verdicts as shown_words
         on evidence.shown_verdict = shown_words.verdict
     left join seeds.levels as levels
@@ -69,6 +87,17 @@ names as (
     inner join staging.stg_accounts as accounts
         on figures.platform = accounts.platform
     where figures.verdict = 'mixed'
+    group by all
+),
+
+other_causes as (
+    select
+        platform,
+        dimension,
+        level,
+        string_agg(' ' || sentence, '' order by adjusted_for) as sentences,
+    from intermediate.claim_adjustments
+    where sentence is not null
     group by all
 ),
 
@@ -143,11 +172,21 @@ parts as (
                 || '): ' || words || '.'
         end as claim,
         case
-            when verdict != plain_verdict and stratified.account_count is not null
+            when verdict = plain_verdict or stratified.account_count is null then null
+            when ratio_number(ratio) = ratio_number(plain_ratio)
                 then
-                    ' This compares posts of the same month; without that it would '
-                    || 'look different (' || ratio_in_words(exp(plain.mu)) || ').'
+                    ' This compares posts of the same ' || peers
+                    || '; without that the ratio would be the same, but the verdict '
+                    || 'another: ' || plain_words || '.'
+            else
+                ' This compares posts of the same ' || peers
+                || '; without that it would look different: '
+                || ratio_in_words(plain_ratio) || ', ' || plain_words || '.'
         end as disagreement,
+        case
+            when outcome = 'engagement' and stratified.account_count is not null
+                then other_causes.sentences
+        end as other_causes,
         case
             when
                 stratified.account_count is not null and stratified.account_count > 1
@@ -171,6 +210,7 @@ parts as (
                     || round(typical_count)::bigint || ' a post).'
         end as smallness,
     from observations
+    left join other_causes using (platform, dimension, level)
 ),
 
 final as (
@@ -179,7 +219,9 @@ final as (
         outcome,
         dimension,
         level,
-        concat(claim, disagreement, memory, newcomers, smallness) as sentence,
+        concat(
+            claim, disagreement, other_causes, memory, newcomers, smallness
+        ) as sentence,
     from parts
 )
 

@@ -78,6 +78,7 @@ counted_posts as (
         equal_age.log_shares,
         equal_age.log_views,
         equal_age.log_weighted,
+        equal_age.is_interpolated,
         posts.is_own,
         posts.is_current,
         posts.is_earlier and posts.published_at <= posts.earlier_as_of as is_earlier,

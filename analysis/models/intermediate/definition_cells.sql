@@ -41,6 +41,8 @@ posts as (
             as log_without_promoted,
         case when not counted.is_breakout then counted.log_engagement end
             as log_without_breakouts,
+        case when not counted.is_interpolated then counted.log_engagement end
+            as log_mature,
     from intermediate.counted_posts as counted
     inner join evaluations
         on
@@ -99,7 +101,8 @@ sums as (
                 posts.log_per_view, borders.top_per_view
             ),
             'without_promoted': exact_sums(posts.log_without_promoted),
-            'without_breakouts': exact_sums(posts.log_without_breakouts)
+            'without_breakouts': exact_sums(posts.log_without_breakouts),
+            'mature_only': exact_sums(posts.log_mature)
         } as sums_by_definition,
     from posts
     inner join intermediate.post_traits as traits on posts.post_id = traits.post_id

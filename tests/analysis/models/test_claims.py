@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -264,6 +265,35 @@ def test_drift_does_not_make_a_winner(lab: Lab) -> None:
     assert 0.9 < claim["stratified_lift"] < 1.15
     assert claim["verdict"] == "no_difference"
     assert "without that it would look different" in claim["sentence"]
+
+
+def test_a_disagreement_names_both_ratios_only_where_they_differ_in_print(lab: Lab) -> None:
+    """In several small markets without much truth, plain and by month come to different verdicts here and there."""
+    posts = []
+    for seed, platform in enumerate(("mastodon", "bluesky", "facebook", "x", "threads", "telegram")):
+        posts += posts_of(
+            lab,
+            [f"{platform}-{account}" for account in ACCOUNTS[:4]],
+            {"text": 30, "carousel": 12, "video": 8, "image": 20, "link": 10},
+            effects={"carousel": 0.4, "link": -0.3, "video": 0.3},
+            seed=seed,
+            platform=platform,
+            weeks=9,
+        )
+    built = lab.build(lab.world(posts), outcomes=["engagement"])
+    alike = different = 0
+    for row in built.rows("select sentence from marts.claims where scope = 'general'"):
+        said = re.search(r"(?: got| get) ([\d.]+ times) the .*; without that (.*?)\.(?: [A-Z]|$)", row["sentence"])
+        if said is None:
+            continue
+        if "the ratio would be the same, but the verdict another: " in said[2]:
+            alike += 1
+        else:
+            different += 1
+            assert said[2].startswith("it would look different: ")
+            assert f" {said[1]}," not in said[2]
+    assert alike > 0
+    assert different > 0
 
 
 def test_a_weaker_verdict_is_shown_a_week_later(lab: Lab) -> None:

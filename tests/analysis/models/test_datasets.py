@@ -218,10 +218,16 @@ def test_sellers_photo_no_longer_passes_by_month_and_the_sentence_says_so(seller
     assert "without that it would look different" in claim["sentence"]
 
 
-def moro(captures: Path, lab: Lab) -> Iterator[tuple[dict[str, str], Written]]:
-    """One cosmetics brand in 2014; the file has no dates, so each content category gets a month of its own."""
+#: content categories of the file (action, product, inspiration) as the post types that they come nearest to
+CATEGORIES = {"1": "promotion", "2": "announcement", "3": "question"}
+
+
+def moro(captures: Path, lab: Lab, *, has_types: bool = False) -> Iterator[tuple[dict[str, str], Written]]:
+    """One cosmetics brand in 2014; the file has no dates, so each content category gets a month of its own, or with
+    ``has_types`` all posts are of one month and each category is a post type."""
     for number, row in enumerate(rows_of(captures, "uci_fb_metrics_moro/dataset_Facebook.csv", ";")):
-        published_at = datetime(2014, int(row["Category"]), 10, tzinfo=UTC) + timedelta(minutes=number)
+        month = 1 if has_types else int(row["Category"])
+        published_at = datetime(2014, month, 10, tzinfo=UTC) + timedelta(minutes=number)
         yield (
             row,
             lab.post(
@@ -232,6 +238,7 @@ def moro(captures: Path, lab: Lab) -> Iterator[tuple[dict[str, str], Written]]:
                 precision="month",
                 format=FORMATS.get(row["Type"].lower(), row["Type"].lower()),
                 text=None,
+                stated_post_type=CATEGORIES[row["Category"]] if has_types else None,
                 seen=[lab.seen(720, whole(row["like"]), whole(row["comment"]), whole(row["share"]))],
             ),
         )
@@ -259,6 +266,43 @@ def test_brand_seven_videos_are_promising_and_not_enough(brand: Built) -> None:
     found = verdict(brand, "format", "video", "plain")
     assert (found["post_count"], found["verdict"]) == (7, "not_enough")
     assert found["here_lo"] > 1
+
+
+@pytest.fixture(scope="module")
+def typed_brand(captures: Path, lab: Lab) -> Built:
+    """The same brand, its content categories as post types; two weeks, so that there are no months to compare in."""
+    posts = [post for _, post in moro(captures, lab, has_types=True)]
+    now = datetime(2014, 2, 15, tzinfo=UTC)
+    return lab.build(lab.world(posts), now=now, since=datetime(2014, 1, 9, tzinfo=UTC))
+
+
+def test_brand_nothing_reliable_is_left_of_a_format_once_the_topic_is_held_fixed(typed_brand: Built) -> None:
+    rows = {
+        row["level"]: row
+        for row in typed_brand.rows(
+            "select * from marts.claim_adjustments where dimension = 'format' and adjusted_for = 'post_type'"
+        )
+    }
+    assert set(rows) == {"text", "image", "link", "video"}
+    status = rows["text"]
+    assert status["plain_lift"] == pytest.approx(1.43, rel=0.01)
+    found = (status["lift"], status["lift_low"], status["lift_high"])
+    assert found == pytest.approx((1.10, 0.81, 1.49), rel=0.01)
+    assert {row["verdict"] for row in rows.values()} == {"not_enough"}
+
+
+def test_brand_the_claim_says_that_the_topic_is_behind_it(typed_brand: Built) -> None:
+    claim = typed_brand.claim("format", "text")
+    assert claim["verdict"] == "better_here"
+    assert "not shown to carry over" in claim["sentence"]
+    assert "But comparing only posts of the same type, it is 1.1 times (between 0.8" in claim["sentence"]
+    assert "and 1.5), not enough to tell." in claim["sentence"]
+
+
+def test_brand_seven_videos_stay_too_few_to_say(typed_brand: Built) -> None:
+    claim = typed_brand.claim("format", "video")
+    assert (claim["post_count"], claim["verdict"]) == (7, "not_enough")
+    assert "promising, 7 posts" in claim["sentence"]
 
 
 def test_brand_unknown_components_are_left_out(brand: Built) -> None:

@@ -1,0 +1,128 @@
+-- One row per platform, format or post type and adjustment: the contrast inside the
+-- strata of something that may stand behind it, beside the plain one, and what is to be
+-- said of that.
+-- The sign counts as changed when either ratio is 1.1 away from 1. Where format and
+-- post type hardly vary apart there is no adjusted ratio. Nothing is said when the
+-- verdict of the claim is the adjusted one anyway.
+with
+
+verdicts as (
+    select claim_verdicts.*
+    from intermediate.claim_verdicts as claim_verdicts
+    inner join intermediate.evaluations as evaluations
+        on claim_verdicts.as_of = evaluations.as_of
+    where claim_verdicts.definition = 'engagement' and evaluations.is_current
+),
+
+plain as (
+    select * from verdicts
+    where basis = 'plain'
+),
+
+stratified as (
+    select * from verdicts
+    where basis = 'stratified'
+),
+
+adjustments as (
+    select distinct
+        platform,
+        dimension,
+        level,
+        basis,
+        case
+            when basis != 'within_counterpart' then replace(basis, 'within_', '')
+            when dimension = 'format' then 'post_type'
+            else 'format'
+        end as adjusted_for,
+    from intermediate.adjusted_cells
+),
+
+compared as (
+    select
+        adjustments.platform,
+        adjustments.dimension,
+        adjustments.level,
+        adjustments.adjusted_for,
+        plain,
+        adjusted,
+        coalesce(adjusted.verdict, 'not_enough') as verdict,
+        plain.verdict as plain_verdict,
+        coalesce(stratified.verdict, 'not_enough') as claim_verdict,
+        if(plain.mu_low is null, plain.here_mean, plain.mu) as plain_difference,
+        if(adjusted.mu_low is null, adjusted.here_mean, adjusted.mu) as difference,
+        if(adjusted.mu_low is null, adjusted.here_low, adjusted.mu_low)
+            as difference_low,
+        if(adjusted.mu_low is null, adjusted.here_high, adjusted.mu_high)
+            as difference_high,
+    from adjustments
+    inner join plain
+        on
+            adjustments.platform = plain.platform
+            and adjustments.dimension = plain.dimension
+            and adjustments.level = plain.level
+    left join verdicts as adjusted
+        on
+            adjustments.platform = adjusted.platform
+            and adjustments.dimension = adjusted.dimension
+            and adjustments.level = adjusted.level
+            and adjustments.basis = adjusted.basis
+    left join stratified
+        on
+            adjustments.platform = stratified.platform
+            and adjustments.dimension = stratified.dimension
+            and adjustments.level = stratified.level
+),
+
+changes as (
+    select
+        *,
+        coalesce(
+            sign(difference) != sign(plain_difference)
+            and greatest(abs(difference), abs(plain_difference)) >= ln(1.1),
+            false
+        ) as is_sign_changed,
+        verdict != plain_verdict as is_verdict_changed,
+        case adjusted_for
+            when 'promoted' then 'paid posts with paid ones, and others with others'
+            else
+                'posts of the same '
+                || replace(replace(adjusted_for, 'post_type', 'type'), '_', ' ')
+        end as peers,
+        case adjusted_for
+            when 'promoted' then 'that it is paid for'
+            else 'the ' || replace(adjusted_for, '_', ' ')
+        end as other_cause,
+    from compared
+),
+
+claim_adjustments as (
+    select
+        changes.*,
+        case
+            when changes.difference is null and changes.is_verdict_changed
+                then
+                    'Whether it is this or ' || changes.other_cause
+                    || ' cannot be told: the two hardly vary apart.'
+            when
+                changes.is_sign_changed
+                or (
+                    changes.is_verdict_changed
+                    and changes.verdict != changes.claim_verdict
+                )
+                then
+                    'But comparing only ' || changes.peers
+                    || case
+                        when changes.is_sign_changed then ', the direction turns: '
+                        else ', it is '
+                    end
+                    || ratio_in_words(exp(changes.difference)) || ' (between '
+                    || ratio_number(exp(changes.difference_low)) || ' and '
+                    || ratio_number(exp(changes.difference_high)) || '), '
+                    || words.words || '.'
+        end as sentence,
+    from changes
+    inner join seeds.verdicts as words on changes.verdict = words.verdict
+)
+
+select * from claim_adjustments
