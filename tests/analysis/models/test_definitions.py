@@ -115,9 +115,9 @@ def test_medians_are_medians_inside_the_same_month(market: Built, written: list[
         """
     ):
         weight = len(row["level"]) * len(row["rest"]) / (len(row["level"]) + len(row["rest"]))
-        total = differences.setdefault(row["account_id"], [0.0, 0.0])
-        total[0] += weight * float(np.median(row["level"]) - np.median(row["rest"]))
-        total[1] += weight
+        sums = differences.setdefault(row["account_id"], [0.0, 0.0])
+        sums[0] += weight * float(np.median(row["level"]) - np.median(row["rest"]))
+        sums[1] += weight
     found = market.rows(
         """
         select account_id, difference, variance from intermediate.account_effects
