@@ -12,6 +12,7 @@ from crawler.pages.lemmy.pages import LemmyPage
 from crawler.pages.lemmy.views import Shown
 from crawler.pages.open_page import host_or_none, published_fields
 from crawler.pages.walls import is_html
+from crawler.reading.activity import object_type
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import link, mapping, string
 from crawler.reading.markdown import read_markdown
@@ -19,7 +20,6 @@ from crawler.reading.text import html_links, html_to_text
 from crawler.reading.urls import path_of
 
 _PAGE_PATH = re.compile(r"/post/([0-9]{1,18})/?")
-_AP_TYPE = re.compile(rb'"type"\s*:\s*"([A-Za-z]+)"')
 _AP_ACTOR = re.compile(r"/(?:[cum]|user|users)/([^/]{1,200})/?")
 _MOST_ATTACHMENTS = 100
 _MISSING = {
@@ -42,8 +42,8 @@ class PageObject(LemmyPage):
             return _PAGE_PATH.fullmatch(path_of(url)) is not None
         if is_html(content_type, head) or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
             return False
-        if b"www.w3.org/ns/activitystreams" in head and (found := _AP_TYPE.search(head)):
-            return found.group(1) == b"Page"
+        if (kind := object_type(head)) is not None:
+            return kind == "Page"
         return _PAGE_PATH.fullmatch(path_of(url)) is not None
 
     @property

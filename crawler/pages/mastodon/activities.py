@@ -22,6 +22,7 @@ from crawler.pages.mastodon.wording import (
 from crawler.pages.open_page import published_fields
 from crawler.pages.walls import is_html
 from crawler.reading import hashtags
+from crawler.reading.activity import object_type
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import link, mapping, positive, string
@@ -34,10 +35,9 @@ _ACTOR_PATH = re.compile(r"/(?:users/([^/]+)|ap/users/[0-9]+)/?")
 _OUTBOX = re.compile(r"\boutbox\b")
 _UNSIGNED = re.compile(rb"(?:not|n't) signed|http signature|signature (?:is )?(?:required|missing)", re.IGNORECASE)
 """How a server says that it answers only other servers, at an address that does not show whose it is."""
-_AP_TYPE = re.compile(
-    rb'"type"\s*:\s*"(?:(Note|Question|Article)|(Person|Service|Group|Organization|Application)'
-    rb'|(OrderedCollection(?:Page)?)|[A-Za-z]+)"'
-)
+_NOTES = frozenset({"Note", "Question", "Article"})
+_ACTORS = frozenset({"Person", "Service", "Group", "Organization", "Application"})
+_COLLECTIONS = frozenset({"OrderedCollection", "OrderedCollectionPage"})
 
 
 class ActivityPage(ApiPage):
@@ -50,10 +50,10 @@ class ActivityPage(ApiPage):
         is_page = is_html(content_type, head) or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
         if head and is_page and not refused:
             return None
-        if b"www.w3.org/ns/activitystreams" in head and (found := _AP_TYPE.search(head)):
-            if found.group(3):
+        if (kind := object_type(head)) is not None:
+            if kind in _COLLECTIONS:
                 return "outbox" if _OUTBOX.search(url) else None
-            return "note" if found.group(1) else "actor" if found.group(2) else None
+            return "note" if kind in _NOTES else "actor" if kind in _ACTORS else None
         path = path_of(url)
         if _NOTE_PATH.fullmatch(path):
             # Pixelfed's pages stand at the same address
