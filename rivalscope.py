@@ -1129,6 +1129,41 @@ def _brief(
 
 
 @app.command()
+def serve(
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="Where to listen; 0 takes a free one.", min=0, max=65535)
+    ] = 8787,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Show past briefs, and any two of them side by side.
+
+    It answers this machine only, changes nothing, and ends with Ctrl-C.
+
+    \b
+    Examples:
+      rivalscope serve --open
+      rivalscope serve --port 0
+    """
+    from reports.page import formats_of
+    from reports.serve import server
+
+    project, config = opened()
+    project.briefs.mkdir(parents=True, exist_ok=True)
+    try:
+        room = server(
+            project.briefs, port=port, formats=formats_of(locale=config.brief.locale, timezone=config.timezone)
+        )
+    except OSError as error:
+        fail(f"Port {port} cannot be used ({error.strerror or error}): name another, or 0 for a free one.", USAGE)
+    address = f"http://127.0.0.1:{room.server_address[1]}/"
+    say(f"Briefs at {address} until Ctrl-C.")
+    if show:
+        webbrowser.open(address)
+    with room, contextlib.suppress(KeyboardInterrupt):
+        room.serve_forever()
+
+
+@app.command()
 def todo(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
@@ -1182,7 +1217,7 @@ def _run(project: Project, config: Config) -> CrawlSummary:
     _say_what_has_fallen(snapshot)
     _fetch_pictures(project, config, snapshot)
     week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
-    _brief(project, config, snapshot, project.briefs / f"{week}.html")
+    _brief(project, config, snapshot, project.briefs / f"{week}.html", also=[BriefForm.JSON])
     return summary
 
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import pytz
 from babel.dates import format_date, format_datetime
@@ -82,6 +82,11 @@ def safe_url(url: object) -> str:
     except ValueError:
         return ""
     return stripped if is_web and len(stripped) <= 2000 else ""
+
+
+def local_url(path: str) -> str:
+    """A path on the same server, from a name: only what a path of one step may hold is left as it is."""
+    return "/" + quote(unquote(path).removeprefix("/"), safe="")
 
 
 def lang_tag(code: object) -> str:
@@ -194,7 +199,7 @@ class Formats:
             *(self.count, self.change, self.rate, self.share, self.small_share, self.times),
             *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version),
         )
-        loose = (clean, excerpt, safe_url, lang_tag, noun, place, effort)
+        loose = (clean, excerpt, safe_url, local_url, lang_tag, noun, place, effort)
         vocabulary = (
             words.platform,
             words.level,

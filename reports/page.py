@@ -74,7 +74,7 @@ def opened_desk(
         narrowed = narrowing(connection, platforms, companies) if platforms or companies else WHOLE
         ask = Asker(connection, narrow=narrowed.applied)
         zone = timezone or _built_for(ask)
-        formats = _formats(locale=locale, timezone=zone)
+        formats = formats_of(locale=locale, timezone=zone)
         yield Desk(ask=ask, draw=Draw(formats), formats=formats, narrowed=narrowed), zone
     finally:
         connection.close()
@@ -93,19 +93,35 @@ def rendered(
 
     ``thumbnails``: the folder with the pictures of posts. Raises LookError when a template of the user's own is wrong.
     """
-    style, own_script = own_source("brief.css") + look.css(), own_source(script) if script else None
-    scripts = _hash(own_script) if own_script else "'none'"
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
     try:
-        page = environment(desk.formats, thumbnails, look).get_template(template)
-        return page.render(style=style, script=own_script, policy=policy, build=desk.build, look=look, **values)
+        return composed(
+            environment(desk.formats, thumbnails, look), template, script=script, look=look, build=desk.build, **values
+        )
     except TemplateError as error:
         if look.templates is None:
             raise
         raise LookError(f"A template in {look.templates} is wrong: {_place_of(error)}{error.message}.") from error
+
+
+def composed(
+    made: Environment,
+    template: str,
+    *,
+    script: str | None = None,
+    look: Look = PLAIN,
+    form: str = "'none'",
+    **values: Any,
+) -> str:
+    """A page without a desk: the template with our stylesheet and the policy. ``form``: where its forms may be sent."""
+    style, own_script = own_source("brief.css") + look.css(), own_source(script) if script else None
+    scripts = _hash(own_script) if own_script else "'none'"
+    policy = (
+        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
+        f"base-uri 'none'; form-action {form}"
+    )
+    return made.get_template(template).render(
+        style=style, script=own_script, policy=policy, look=look, **{"build": None, **values}
+    )
 
 
 def _place_of(error: TemplateError) -> str:
@@ -142,7 +158,8 @@ def _built_for(ask: Asker) -> str:
     return str(rows[0]["timezone"]) if rows else "UTC"
 
 
-def _formats(*, locale: str, timezone: str) -> Formats:
+def formats_of(*, locale: str, timezone: str) -> Formats:
+    """The formats of a locale and a zone. Raises BriefError when there is no such."""
     try:
         Locale.parse(locale.replace("-", "_"))
         return Formats(locale=locale.replace("-", "_"), timezone=timezone)

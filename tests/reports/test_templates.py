@@ -24,8 +24,8 @@ FORBIDDEN = {
     r"\b(?:now|today)\s*\(": "no clock",
     r"(?i)\bselect\b[^%}]*\bfrom\b": "no SQL",
     r"\{\{[^}]*[^-\s]\s+[*/+]\s+\w[^}]*\}\}": "no arithmetic",
-    r"""href="\{\{(?![^}]*\|\s*safe_url)""": "links go through safe_url",
-    r"(?:action|formaction|srcset)=": "nothing is loaded or sent",
+    r"""href="\{\{(?![^}]*\|\s*(?:safe_url|local_url))""": "links go through safe_url",
+    r"""(?:formaction|srcset)=|action=(?!"/compare" method="get")""": "nothing is loaded or sent",
     r"""\bsrc=(?!"\{\{ [\w.]+ \| (?:picture|logo) \}\}")""": "a picture is part of the file",
 }
 
