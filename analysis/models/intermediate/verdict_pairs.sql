@@ -47,8 +47,8 @@ current_verdicts as (
         level,
         verdict,
         shown_verdict,
-    from marts.claims
-    where outcome = 'engagement' and scope = 'general'
+    from intermediate.claim_evidence
+    where outcome = 'engagement'
 ),
 
 earlier_verdicts as (

@@ -2,10 +2,15 @@
 -- "all").
 -- engagement is what was counted last; what a post gets (median, mean, rate) is
 -- compared at equal age.
+-- A week is a whole ISO week. What is compared over time (the four weeks before, the
+-- change of the share) is null for whoever was not present in all of these weeks.
 with
 
 current_window as (
-    select * from intermediate.evaluations
+    select
+        *,
+        date_trunc('week', timezone(timezone, window_end))::date as running_week,
+    from intermediate.evaluations
     where is_current
 ),
 
@@ -34,13 +39,13 @@ posts as (
             when posts.follower_count > 0
                 then posts.engagement_at_age / posts.follower_count
         end as engagement_rate,
-        posts.published_at > current_window.window_end - interval 7 days
-            as is_last_week,
-        posts.published_at <= current_window.window_end - interval 7 days
-        and posts.published_at > current_window.window_end - interval 35 days
-            as is_previous_4w,
+        date_diff(
+            'week', date_trunc('week', counted.local_at), current_window.running_week
+        ) as weeks_ago,
     from marts.posts as posts
     cross join current_window
+    inner join intermediate.counted_posts as counted
+        on posts.post_id = counted.post_id
     where posts.is_counted
 ),
 
@@ -92,8 +97,7 @@ post_rows as (
         engagement,
         engagement_at_age,
         engagement_rate,
-        is_last_week,
-        is_previous_4w,
+        weeks_ago,
         unnest([platform, 'all']) as platform,
     from posts
 ),
@@ -110,9 +114,116 @@ performances as (
         count(engagement_at_age) as measured_post_count,
         sum(engagement_rate::decimal(38, 12))::double / count(engagement_rate)
             as engagement_rate,
-        count(*) filter (is_last_week) as post_count_last_week,
-        count(*) filter (is_previous_4w) / 4 as post_count_previous_4w_per_week,
+        count(*) filter (weeks_ago = 1) as post_count_last_week,
+        count(*) filter (weeks_ago between 2 and 5) / 4
+            as post_count_previous_4w_per_week,
     from post_rows
+    group by all
+),
+
+-- Whole weeks ago in which a company was present on a platform.
+presence_weeks as (
+    select
+        company_weeks.company,
+        company_weeks.platform,
+        date_diff('week', company_weeks.week_start_date, current_window.running_week)
+            as weeks_ago,
+    from marts.company_weeks as company_weeks
+    cross join current_window
+),
+
+spans as (
+    select
+        company,
+        platform,
+        count(*) filter (weeks_ago <= 5) = 5 as has_five_weeks,
+        count(*) filter (weeks_ago <= 8) = 8 as has_eight_weeks,
+    from presence_weeks
+    group by all
+),
+
+-- Over all platforms a company is compared on those where it was there throughout.
+compared_posts as (
+    select
+        posts.company,
+        posts.platform,
+        posts.engagement,
+        posts.weeks_ago,
+        spans.has_five_weeks,
+        spans.has_eight_weeks,
+    from posts
+    inner join spans using (company, platform)
+    where posts.weeks_ago between 1 and 8
+),
+
+compared_rows as (
+    select
+        * exclude (platform),
+        unnest([platform, 'all']) as platform,
+    from compared_posts
+),
+
+compared_sums as (
+    select
+        company,
+        platform,
+        coalesce(sum(engagement) filter (
+            has_eight_weeks and weeks_ago <= 4
+        ), 0) as engagement_4w,
+        coalesce(sum(engagement) filter (
+            has_eight_weeks and weeks_ago > 4
+        ), 0) as engagement_previous_4w,
+    from compared_rows
+    group by all
+),
+
+steady as (
+    select distinct
+        company,
+        unnest([platform, 'all']) as platform,
+        has_five_weeks,
+        has_eight_weeks,
+    from spans
+),
+
+steady_companies as (
+    select
+        company,
+        platform,
+        bool_and(has_five_weeks) as has_five_weeks,
+        bool_or(has_eight_weeks) as has_eight_weeks,
+    from steady
+    group by all
+),
+
+share_changes as (
+    select
+        steady_companies.company,
+        steady_companies.platform,
+        coalesce(sums.engagement_4w, 0)
+        / nullif(sum(sums.engagement_4w) over platform_total, 0)
+            as engagement_share_4w,
+        coalesce(sums.engagement_4w, 0)
+        / nullif(sum(sums.engagement_4w) over platform_total, 0)
+        - coalesce(sums.engagement_previous_4w, 0)
+        / nullif(sum(sums.engagement_previous_4w) over platform_total, 0)
+            as engagement_share_change_4w,
+    from steady_companies
+    left join compared_sums as sums using (company, platform)
+    where steady_companies.has_eight_weeks
+    window platform_total as (partition by steady_companies.platform)
+),
+
+arrivals as (
+    select
+        presence.company,
+        presence.platform,
+        max(date_trunc(
+            'week', timezone(current_window.timezone, presence.present_from)
+        ))::date as came_week,
+    from marts.presence as presence
+    cross join current_window
+    where presence.present_from > presence.data_from
     group by all
 ),
 
@@ -145,9 +256,17 @@ final as (
             platforms.engagement_definition, 'the sum of what each platform shows'
         ) as engagement_definition,
         coalesce(performances.post_count_last_week, 0) as post_count_last_week,
-        coalesce(performances.post_count_previous_4w_per_week, 0)
-            as post_count_previous_4w_per_week,
+        case
+            when steady_companies.has_five_weeks
+                then coalesce(performances.post_count_previous_4w_per_week, 0)
+        end as post_count_previous_4w_per_week,
+        share_changes.engagement_share_4w,
+        share_changes.engagement_share_change_4w,
+        arrivals.came_week,
     from presences
+    left join steady_companies using (company, platform)
+    left join share_changes using (company, platform)
+    left join arrivals using (company, platform)
     left join performances using (company, platform)
     left join seeds.platforms as platforms
         on presences.platform = platforms.platform

@@ -1,7 +1,8 @@
 -- One row per week, platform and company: its part of the posts and of the engagement
 -- seen so far.
 -- is_comparable: the whole week lies in the window, and of every company at least 80 %
--- of the posts are measured.
+-- of the posts are measured. engagement_share_change is against the week before, among
+-- the companies that were present in both weeks, when both are comparable.
 with
 
 current_window as (
@@ -22,7 +23,7 @@ posts as (
     where counted.is_current
 ),
 
-weeks as (
+sums as (
     select
         week_start_date,
         platform,
@@ -33,6 +34,72 @@ weeks as (
         count(engagement) as measured_post_count,
     from posts
     group by all
+),
+
+weeks as (
+    select
+        sums.*,
+        timezone(current_window.timezone, current_window.window_start)
+        <= sums.week_start_date
+        and timezone(current_window.timezone, current_window.window_end)
+        >= sums.week_start_date + to_days(7)
+        and min(sums.measured_post_count / sums.post_count) over (
+            partition by sums.week_start_date, sums.platform
+        ) >= 0.8 as is_comparable,
+    from sums
+    cross join current_window
+),
+
+comparable_weeks as (
+    select distinct
+        week_start_date,
+        platform,
+    from weeks
+    where is_comparable
+),
+
+-- Whoever was there in both weeks; a week without a post is a share of nothing.
+pairs as (
+    select
+        comparable.week_start_date,
+        comparable.platform,
+        company_weeks.company,
+        coalesce(sum(weeks.engagement) filter (
+            weeks.week_start_date = comparable.week_start_date
+        ), 0)::bigint as engagement,
+        coalesce(sum(weeks.engagement) filter (
+            weeks.week_start_date < comparable.week_start_date
+        ), 0)::bigint as engagement_before,
+    from comparable_weeks as comparable
+    inner join comparable_weeks as before
+        on
+            comparable.platform = before.platform
+            and comparable.week_start_date = before.week_start_date + 7
+    inner join marts.company_weeks as company_weeks
+        on
+            comparable.platform = company_weeks.platform
+            and comparable.week_start_date = company_weeks.week_start_date
+            and company_weeks.was_present_before
+    left join weeks
+        on
+            comparable.platform = weeks.platform
+            and company_weeks.company = weeks.company
+            and weeks.week_start_date in (
+                comparable.week_start_date, before.week_start_date
+            )
+    group by all
+),
+
+changes as (
+    select
+        week_start_date,
+        platform,
+        company,
+        engagement / nullif(sum(engagement) over same_companies, 0)
+        - engagement_before / nullif(sum(engagement_before) over same_companies, 0)
+            as engagement_share_change,
+    from pairs
+    window same_companies as (partition by week_start_date, platform)
 ),
 
 final as (
@@ -48,15 +115,17 @@ final as (
         / nullif(sum(weeks.engagement) over (
             partition by weeks.week_start_date, weeks.platform
         ), 0) as engagement_share,
-        timezone(current_window.timezone, current_window.window_start)
-        <= weeks.week_start_date
-        and timezone(current_window.timezone, current_window.window_end)
-        >= weeks.week_start_date + to_days(7)
-        and min(weeks.measured_post_count / weeks.post_count) over (
-            partition by weeks.week_start_date, weeks.platform
-        ) >= 0.8 as is_comparable,
+        changes.engagement_share_change,
+        coalesce(list_changes.came, []) as came,
+        coalesce(list_changes.went, []) as went,
+        weeks.is_comparable,
+        list_changes.week_start_date is not null as is_list_changed,
     from weeks
-    cross join current_window
+    left join changes using (week_start_date, platform, company)
+    left join marts.list_changes as list_changes
+        on
+            weeks.week_start_date = list_changes.week_start_date
+            and weeks.platform = list_changes.platform
 )
 
 select * from final

@@ -77,6 +77,8 @@ class World:
     own: set[str] = field(default_factory=set)
     """Accounts of the user's own company."""
     removed: set[str] = field(default_factory=set)
+    noted_at: dict[str, datetime] = field(default_factory=dict)
+    """Account → when its one entry in the list was made; long ago where it is not named."""
     watched: list[tuple[str, str]] = field(default_factory=list)
     """Further accounts as (platform, account), without a post."""
     visits: list[dict[str, Any]] = field(default_factory=list)
@@ -130,8 +132,8 @@ class World:
                     "state": "removed" if account in self.removed else "active",
                     "source": "list",
                     "is_own": account in self.own,
-                    "observed_at": datetime(2000, 1, 1, tzinfo=UTC),
-                    "loaded_at": datetime(2000, 1, 1, tzinfo=UTC),
+                    "observed_at": self.noted_at.get(account, datetime(2000, 1, 1, tzinfo=UTC)),
+                    "loaded_at": self.noted_at.get(account, datetime(2000, 1, 1, tzinfo=UTC)),
                 }
                 for platform, account in accounts
             ],
