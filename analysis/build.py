@@ -52,6 +52,7 @@ import duckdb
 import psutil
 import yaml
 
+from analysis import patterns
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
@@ -422,6 +423,8 @@ def run_models(
         counts[f"seeds.{path.stem}"] = _load_seed(connection, path)
     for path in sorted((root / "macros").glob("*.sql")):
         _execute(connection, path.read_text(encoding="utf-8"), f"macros/{path.name}")
+    if "seeds.post_type_rules" in counts and any("config.own_post_types" in model.refs for model in models):
+        patterns.create_macro(connection)
     described = {
         f"{schema}.{name}": description
         for schema, folder in described_folders(root).items()

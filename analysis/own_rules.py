@@ -64,10 +64,12 @@ def _rule(cells: dict[str, str], where: str, connection: duckdb.DuckDBPyConnecti
     if is_pattern:
         phrase = phrase[1:-1]
         try:
-            connection.execute("select regexp_matches('', ?)", [phrase])
+            (fits_nothing,) = connection.execute("select regexp_matches('', ?)", [phrase]).fetchone() or (False,)
         except duckdb.Error as error:
             why = str(error).splitlines()[0].partition(": ")[2]
             raise RulesError(f"{where}: /{phrase}/ is no regular expression ({why}).") from None
+        if fits_nothing:
+            raise RulesError(f"{where}: /{phrase}/ fits every post, as it also fits a text without a sign.")
     elif not any(char.isalnum() for char in phrase):
         raise RulesError(f"{where}: the phrase {phrase!r} holds no word.")
     try:

@@ -1,14 +1,15 @@
 -- How texts become words for the post-type rules.
 
 -- Lower-case words with single spaces, spaces at both ends, <start> and <end> marked;
--- every number becomes 0, punctuation disappears, ? and % stay as words of their own, a
--- typographic apostrophe becomes a plain one.
+-- every number becomes 0, punctuation and emojis disappear (the sign that asks for a
+-- coloured picture is a mark, \p{M}), ? and % stay as words of their own, a typographic
+-- apostrophe becomes a plain one.
 create or replace macro plain_words(content) as
     ' <start> ' || trim(regexp_replace(
         regexp_replace(
-            replace(replace(replace(
-                lower(coalesce(content, '')), '’', ''''
-            ), '?', ' ? '), '%', ' % '),
+            replace(replace(replace(replace(
+                lower(coalesce(content, '')), chr(65039), ''
+            ), '’', ''''), '?', ' ? '), '%', ' % '),
             '[0-9]+', '0', 'g'
         ),
         '[^\p{L}\p{M}0?%'']+', ' ', 'g'

@@ -38,7 +38,7 @@ def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> Non
     rows = json.loads(cli("sql", query, "--format", "json").out)
     assert [(row["post_type"], row["post_type_source"], row["post_type_reason"]) for row in rows] == [
         ("trade_fair", "own_rules", "coffee fair"),
-        ("batch_note", "own_rules", r"/batch #\d+/"),
+        ("batch_note", "own_rules", "Batch #0712"),
         ("trade_fair", "own_rules", "messe"),
         ("other", "none", None),
     ]
@@ -51,6 +51,7 @@ def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> Non
     [
         ("type,words\nx,y\n", "post_types.csv:1: the columns are"),
         ("post_type,phrase\nfair,/(/\n", "post_types.csv:2: /(/ is no regular expression"),
+        ("post_type,phrase\nfair,/x*/\n", "post_types.csv:2: /x*/ fits every post"),
         ("post_type,phrase\nfair,!!\n", "post_types.csv:2: the phrase '!!' holds no word"),
         ("post_type,phrase,weight\n\nfair,x,much\n", "post_types.csv:3: the weight 'much' is no number"),
         ("post_type,phrase\n?,x\n", "post_types.csv:2: '?' is no name"),

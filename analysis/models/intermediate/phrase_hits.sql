@@ -1,31 +1,41 @@
 -- One row per post, list of phrases and phrase found in its text.
--- Read are the title, the first 600 characters and the last 200; a phrase of another
--- language than the post's stands for nothing.
+-- Read are the title, the first 600 characters and the last 200, of patterns (see
+-- analysis/patterns.py) the first 5,000; what is of another language than the post's
+-- stands for nothing.
 with
 
 posts as (
     select
-        post_id,
+        posts.post_id,
         plain_words(
             concat_ws(
                 ' . ',
-                title,
-                left(text, 600),
-                right(text, least(200, greatest(0, length(text) - 600))::bigint)
+                posts.title,
+                left(posts.text, 600),
+                right(
+                    posts.text,
+                    least(200, greatest(0, length(posts.text) - 600))::bigint
+                )
             )
         ) as words,
-        lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
-    from staging.stg_posts
+        patterns_in(
+            concat_ws(' . ', posts.title, left(posts.text, 5000)), languages.language
+        ) as patterns,
+        languages.language,
+    from staging.stg_posts as posts
+    left join intermediate.post_languages as languages
+        on posts.post_id = languages.post_id
 ),
 
 phrases as (
     select
         'post_type' as list,
         post_type as name,
-        language,
+        nullif(language, '*') as language,
         phrase,
         weight,
     from seeds.post_type_rules
+    where not starts_with(phrase, '/')
     union all
     select
         'own_post_type' as list,
@@ -50,9 +60,13 @@ rules as (
     select
         *,
         ' ' || phrase || ' ' as spaced_phrase,
+        not contains(phrase, ' ') as is_word,
         list_sort(
             list_transform(
-                string_split(phrase, ' '),
+                -- every post has a start and an end
+                list_filter(
+                    string_split(phrase, ' '), lambda word: word[1] != '<'
+                ),
                 lambda word: { 'n': -length(word), 'word': word }
             )
         )[1].word as longest_word,
@@ -80,39 +94,35 @@ found_phrases as (
     from words
     inner join rules on words.word = rules.longest_word
     where
-        contains(words.words, rules.spaced_phrase)
+        (rules.is_word or contains(words.words, rules.spaced_phrase))
         and (
             rules.language is null
             or coalesce(words.language, rules.language) = rules.language
         )
 ),
 
+pattern_hits as (
+    select
+        post_id,
+        unnest(patterns) as hit,
+    from posts
+),
+
 found_patterns as (
     select
-        posts.post_id,
-        'own_post_type' as list,
-        patterns.post_type as name,
-        '/' || patterns.phrase || '/' as phrase,
-        patterns.weight,
-    from staging.stg_posts as posts
-    inner join config.own_post_types as patterns
-        on
-            patterns.is_pattern
-            and regexp_matches(
-                concat_ws(' . ', posts.title, left(posts.text, 5000)),
-                patterns.phrase,
-                'i'
-            )
-            and (
-                patterns.language is null
-                or coalesce(posts.language, '') in ('', 'und')
-                or starts_with(lower(posts.language), patterns.language)
-            )
+        post_id,
+        hit.list,
+        hit.name,
+        hit.found as phrase,
+        -- two patterns may find the same words
+        sum(hit.weight) as weight,
+    from pattern_hits
+    group by all
 ),
 
 phrase_hits as (
     select * from found_phrases
-    union
+    union all
     select * from found_patterns
 )
 

@@ -2,7 +2,8 @@
 -- What a person said stands before what the source states, and that before the rules,
 -- the user's own first. These add up the weights of the phrases found in the text (see
 -- phrase_hits); the heaviest type with at least 1 wins, the earlier in seeds.post_types
--- at a tie.
+-- at a tie. A type that others come before (is_last: a question is asked in offers and
+-- giveaways too) wins only alone.
 with
 
 posts as (
@@ -38,6 +39,7 @@ heaviest as (
         partition by found.post_id
         order by
             found.is_own desc,
+            coalesce(post_types.is_last, false) asc,
             found.weight desc,
             post_types.precedence asc nulls first,
             found.post_type asc

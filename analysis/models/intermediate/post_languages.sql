@@ -1,0 +1,70 @@
+-- One row per post whose language is known: stated by the source, else told by its
+-- words.
+-- It is told where at least two different stop words of a language stand among the
+-- first 240 characters, and more than of any other language.
+with
+
+posts as (
+    select
+        post_id,
+        lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
+        title,
+        text,
+    from staging.stg_posts
+),
+
+beginnings as (
+    select
+        post_id,
+        translate(
+            lower(left(concat_ws(' ', title, text), 240)), '’.,!?;:', '''      '
+        ) as content,
+    from posts
+    where language is null
+),
+
+unstated_words as (
+    select
+        post_id,
+        unnest(string_split(content, ' ')) as word,
+    from beginnings
+),
+
+told as (
+    select
+        unstated_words.post_id,
+        stop_words.language,
+        count(distinct unstated_words.word) as word_count,
+    from unstated_words
+    inner join seeds.stop_words as stop_words on unstated_words.word = stop_words.word
+    group by all
+),
+
+clearest as (
+    select
+        post_id,
+        arg_max(language, word_count) as language,
+    from told
+    group by all
+    having
+        max(word_count) >= 2
+        -- of two languages that are as likely none is told
+        and max(word_count) > coalesce(max(word_count, 2)[2], 0)
+),
+
+post_languages as (
+    select
+        post_id,
+        language,
+        true as is_stated,
+    from posts
+    where language is not null
+    union all
+    select
+        post_id,
+        language,
+        false as is_stated,
+    from clearest
+)
+
+select * from post_languages

@@ -1,0 +1,65 @@
+"""The regular expressions among the rules for post types, ours and the user's, as one macro that DuckDB compiles once.
+
+A pattern that stands in a table is compiled again for every post, which takes twelve times as long as reading the post.
+``patterns_in(content, language)`` holds them as constants instead: a list of ``{list, name, found, weight}``, one for
+each pattern that fits, ``found`` being the words that it found. Most posts fit none, which one look for all of them
+together tells.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+_TOGETHER = 40
+"""Patterns that are looked for at once; many more would outgrow the memory that one expression may take."""
+_SHAPE = "struct(list text, name text, found text, weight decimal(4, 2))[]"
+_RULES = """
+    select 'post_type', post_type, nullif(language, '*'), phrase[2:-2], weight::text
+    from seeds.post_type_rules where starts_with(phrase, '/')
+    union all
+    select 'own_post_type', post_type, language, phrase, weight::text
+    from config.own_post_types where is_pattern
+    order by all
+"""
+
+_Rule = tuple[str, str, str | None, str, str]
+
+
+def create_macro(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``patterns_in`` from ``seeds.post_type_rules`` and ``config.own_post_types``.
+
+    Raises ``duckdb.Error`` for a pattern that is none.
+    """
+    rules: list[_Rule] = connection.execute(_RULES).fetchall()
+    batches = [rules[start : start + _TOGETHER] for start in range(0, len(rules), _TOGETHER)]
+    found = " || ".join(_found(connection, batch) for batch in batches) or "[]"
+    connection.execute(f"create or replace macro patterns_in(content, language) as ({found})::{_SHAPE}")
+
+
+def _found(connection: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> str:
+    """What these rules find, as an expression that is a list."""
+    each = f"list_filter([{', '.join(map(_hit, rules))}], lambda hit: hit.found != '')"
+    fits_any = f"regexp_matches(content, {_text('|'.join(f'(?:{rule[3]})' for rule in rules))}, 'i')"
+    try:
+        connection.execute(f"select {fits_any} from (select '' as content)")  # noqa: S608  # quoted
+    except duckdb.Error:  # each is right alone, but two may name their groups alike
+        return each
+    return f"case when {fits_any} then {each} else [] end"
+
+
+def _hit(rule: _Rule) -> str:
+    """A struct, null for a post in another language."""
+    hits, name, language, pattern, weight = rule
+    hit = (
+        f"{{'list': {_text(hits)}, 'name': {_text(name)}, "
+        f"'found': left(regexp_extract(content, {_text(pattern)}, 0, 'i'), 60), 'weight': {weight}::decimal(4, 2)}}"
+    )
+    return (
+        hit
+        if language is None
+        else f"case when coalesce(language, {_text(language)}) = {_text(language)} then {hit} end"
+    )
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
