@@ -59,7 +59,17 @@ CELLS = (
     Cell(account_count=30, post_count=60, noise="persistent"),
     Cell(account_count=30, post_count=500),
 )
-SMALL_COUNTS = Cell(account_count=8, post_count=60, typical=(1.5, 6.0))
+HARD_CELLS = (
+    (
+        "counts of 2 to 6 a post, which the brief calls too small for ratios",
+        Cell(account_count=8, post_count=60, typical=(1.5, 6.0)),
+    ),
+    (
+        "seven in ten posts repeat the format before, in good and bad months",
+        Cell(account_count=8, post_count=60, noise="persistent", format_memory=0.7),
+    ),
+)
+"""What stretches the method beyond what it promises; printed apart."""
 QUICK = ("3x20", "5x60", "12x20", "20x20")
 EFFECTS = (1.3, 1.5, 2.0)
 FLAWED = Cell(account_count=12, post_count=120)
@@ -257,6 +267,7 @@ class Correction:
 
 CORRECTIONS = {
     "drift": Correction(what="by month"),
+    "topic": Correction(what="inside the same post type", basis="within_counterpart"),
     "paid": Correction(what="without posts that are, or look, paid for", definition="without_promoted"),
 }
 """Flaw → what corrects it; a flaw that is not here cannot be corrected from what is public."""
@@ -468,10 +479,16 @@ def part_flaws(cells: Sequence[Cell], seed: int, post_budget: int) -> list[Promi
             flush=True,
         )
     print("\n".join(f"  {flaw}: {words}" for flaw, words in FLAWS))
-    small = run_cell(SMALL_COUNTS, markets_for(SMALL_COUNTS, post_budget), _random(seed, "flaws", len(FLAWS)))
-    print("Counts of 2 to 6 a post, which the brief calls too small for ratios:")
-    _print_cell(small)
+    _print_hard_cells(seed, post_budget)
     return []
+
+
+def _print_hard_cells(seed: int, post_budget: int) -> None:
+    print("\nCoverage, false verdicts and power beyond what is promised; columns as above")
+    for number, (words, cell) in enumerate(HARD_CELLS):
+        result = run_cell(cell, markets_for(cell, post_budget), _random(seed, "flaws", len(FLAWS) + number))
+        _print_cell(result)
+        print(f"  {words}")
 
 
 FLAWS = (

@@ -52,7 +52,10 @@ class Cell:
     typical: tuple[float, float] = (40.0, 4000.0)
     """Engagement of a typical post: the smallest and the largest account's."""
     unevenness: float = 0.0
-    """Standard deviation between accounts of the logarithm of how much they post."""
+    """Standard deviation between accounts of the logarithm of how much they post, and half of it for how much their
+    posts differ."""
+    format_memory: float = 0.0
+    """How often a post repeats the format of the one before, instead of being drawn anew."""
     span_hours: float = WINDOW_HOURS
     """For how long they post; the end is the moment of the brief."""
     flaw: Flaw | None = None
@@ -61,7 +64,8 @@ class Cell:
     @property
     def name(self) -> str:
         """Short, for a table."""
-        return self.flaw or f"{self.noise}{' uneven' if self.unevenness else ''}"
+        words = (self.noise, "uneven" if self.unevenness else "", "series" if self.format_memory else "")
+        return self.flaw or " ".join(filter(None, words))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +88,7 @@ class Markets:
     hours_ago: Array
     """When it was published, before the moment of the brief."""
     topic: Array
+    is_paid: Array
     is_labelled: Array
     """The post says that it is paid for."""
     seen_post: Array
@@ -116,16 +121,17 @@ def simulate(cell: Cell, effects: Array, rng: np.random.Generator) -> Markets:
     counts = np.maximum(4, cell.post_count * np.exp(cell.unevenness * rng.standard_normal(accounts))).astype(int)
     longest = int(counts.max())
     is_there = np.arange(longest) < counts[:, None]
-    hours_ago = -np.sort(-rng.uniform(0, cell.span_hours, (accounts, longest)), axis=1)
-    hours_ago = np.where(is_there, hours_ago, 0.0)
+    hours_ago = np.where(is_there, rng.uniform(0, cell.span_hours, is_there.shape), -1.0)
+    hours_ago = -np.sort(-hours_ago, axis=1)
     formats = _formats(cell, shares, hours_ago, rng)
     smallest, largest = cell.typical
     level = np.exp(rng.uniform(np.log(smallest), np.log(largest), accounts))
+    spread = SPREAD * np.exp(0.5 * cell.unevenness * rng.standard_normal(accounts))
     topic = _topics(cell, formats, rng)
     logs = (
         np.log1p(level)[:, None]
         + np.take_along_axis(account_effects, formats, axis=1)
-        + SPREAD * _noise(cell.noise, formats.shape, rng)
+        + spread[:, None] * _noise(cell.noise, formats.shape, rng)
         + _flaw_of_posts(cell, hours_ago, topic)
     )
     account = np.repeat(np.arange(accounts), counts)
@@ -150,6 +156,9 @@ def _formats(cell: Cell, shares: Array, hours_ago: Array, rng: np.random.Generat
     chance = np.asarray(rng.random(hours_ago.shape))
     drawn = (chance[:, :, None] > shares.cumsum(axis=1)[:, None, :]).sum(axis=2)
     drawn = np.asarray(np.minimum(drawn, len(FORMATS) - 1))
+    for number in range(1, drawn.shape[1] if cell.format_memory else 0):
+        is_same = rng.random(len(drawn)) < cell.format_memory
+        drawn[is_same, number] = drawn[is_same, number - 1]
     if cell.flaw != "drift":
         return drawn
     others = np.where(drawn == TESTED, 0, drawn)
@@ -203,28 +212,30 @@ def _observed(cell: Cell, rng: np.random.Generator, *, logs: Array, **market: An
     """What was seen, and when.
 
     Six in ten posts were looked at twice around the age of comparison (so theirs is interpolated), three in ten once
-    after it; one in ten, and whatever is younger, only before it. Paid posts get four times as much, and half say so.
+    after it; one in ten, and whatever is younger, only before it. Paid posts get four times as much, later and with
+    more likes to a comment, and half say so.
     """
     posts = len(logs)
     is_paid = (rng.random(posts) < np.where(market["format"] == TESTED, 0.4, 0.1)) & (cell.flaw == "paid")
     is_labelled = is_paid & (rng.random(posts) < 0.5)
     engagement = np.maximum(0.0, np.expm1(logs + np.log(4.0) * is_paid))
     gone = _deleted(cell, rng, logs=logs, account=market["account"], formats=market["format"])
-    half_life = HALF_LIFE_HOURS * np.exp(0.3 * rng.standard_normal(posts))
+    half_life = HALF_LIFE_HOURS * np.exp(0.3 * rng.standard_normal(posts)) * np.where(is_paid, 3, 1)
     way = rng.random(posts)
     age = COMPARE_AGE_HOURS
     first = np.where(way < 0.6, rng.uniform(age / 2, age, posts), rng.uniform(age, 4 * age, posts))
     first = np.where(way >= 0.9, rng.uniform(1, age, posts), first)
     second = np.where(way < 0.6, rng.uniform(age, 2 * age, posts), np.inf)
-    if cell.flaw == "deleted":  # whoever deletes posts is looked at every day: the first look comes before
-        first = np.where(np.isfinite(gone), rng.uniform(12, 24, posts), first)
-    seen_post = np.tile(np.arange(posts), 2)
-    seen_age = np.concatenate([first, second])
+    # whoever notices that posts are taken down looks at everything every day
+    daily = rng.uniform(12, 24, posts) if cell.flaw == "deleted" else np.full(posts, np.inf)
+    seen_post = np.tile(np.arange(posts), 3)
+    seen_age = np.concatenate([daily, first, second])
     is_seen = np.isfinite(seen_age) & (seen_age < np.minimum(market["hours_ago"], gone)[seen_post])
     seen_post, seen_age = seen_post[is_seen], seen_age[is_seen]
     counts = np.rint(engagement[seen_post] * _growth(seen_age, half_life[seen_post])).astype(np.int64)
     return Markets(
         cell=cell,
+        is_paid=is_paid,
         is_labelled=is_labelled,
         seen_post=seen_post,
         seen_age=seen_age,

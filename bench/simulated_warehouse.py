@@ -33,6 +33,8 @@ DIMENSIONS = ("format", "post_type")
 """Traits that are compared: the primary family. What is left out changes no primary verdict, and takes longer."""
 LIKES, COMMENTS = 0.85, 0.1
 """Shares of likes and comments in engagement; the rest are shares."""
+PAID_LIKES, PAID_COMMENTS = 0.95, 0.03
+"""The same of posts that are paid for."""
 
 
 def platform_names(replicate_count: int) -> list[str]:
@@ -185,8 +187,10 @@ def post_frame(markets: Markets, platforms: Sequence[str]) -> pd.DataFrame:
 def seen_frame(markets: Markets) -> pd.DataFrame:
     """One row an observation: ``post`` is the row of ``post_frame``."""
     engagement = markets.seen_engagement
-    likes = np.rint(LIKES * engagement).astype(np.int64)
-    comments = np.minimum(np.rint(COMMENTS * engagement).astype(np.int64), engagement - likes)
+    is_paid = markets.is_paid[markets.seen_post]
+    likes = np.rint(np.where(is_paid, PAID_LIKES, LIKES) * engagement).astype(np.int64)
+    comments = np.rint(np.where(is_paid, PAID_COMMENTS, COMMENTS) * engagement).astype(np.int64)
+    comments = np.minimum(comments, engagement - likes)
     hours_ago = markets.hours_ago[markets.seen_post] - markets.seen_age
     return pd.DataFrame(
         {

@@ -20,6 +20,9 @@ from crawler.items import Platform
 
 _NAME = re.compile(r"[a-z][a-z0-9]{1,19}")
 _COMPARISON_AGES = "_COMPARISON_AGE_HOURS"
+_HOW, _SHOWS, _HIDES = "its public API", "posts with likes, comments and dates", "shares and views"
+_END_OF_TABLE = "<!-- end of platforms -->"
+"""Behind the README's rows, one a platform."""
 
 
 class ScaffoldError(ValueError):
@@ -108,10 +111,18 @@ def _extended(root: Path, words: dict[str, str]) -> list[Place]:
         (root / path).write_text(text, encoding="utf-8")
     with seed.open("a", encoding="utf-8") as file:
         file.write(row)
+    readme = root / "README.md"
+    cells = f"| {label} | {_HOW} | {_SHOWS} | {_HIDES} |\n"
+    readme.write_text(
+        readme.read_text(encoding="utf-8").replace(_END_OF_TABLE, cells + _END_OF_TABLE), encoding="utf-8"
+    )
     places = [Place(path=Path(path), task=task) for path, _, _, task in steps]
     return [
         *places,
         Place(path=seed.relative_to(root), task="Say which counts it shows, and when they compare."),
+        Place(
+            path=readme.relative_to(root), task="Once crawler/platforms.py is right: python docs/write_platforms.py."
+        ),
     ]
 
 
@@ -119,9 +130,9 @@ def _facts(member: str, label: str) -> str:
     return (
         f"        {member}: PlatformFacts(\n"
         f'            label="{label}",\n'
-        '            how="its public API",\n'
-        '            shows="posts with likes, comments and dates",\n'
-        '            hides="shares and views",\n'
+        f'            how="{_HOW}",\n'
+        f'            shows="{_SHOWS}",\n'
+        f'            hides="{_HIDES}",\n'
         "        ),"
     )
 

@@ -1,21 +1,92 @@
-// Convenience only: the brief is whole without it. Each query gets a button that copies it.
+// Convenience only: the brief is whole without it.
+// Each query gets a button that copies it, tables can be sorted, platforms and companies can be singled out.
+const words = document.currentScript.dataset;
+
 for (const block of document.querySelectorAll("figure.sql")) {
   const code = block.querySelector("code");
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Copy";
+  button.textContent = words.copy;
   button.addEventListener("click", async () => {
     try {
       await navigator.clipboard.writeText(code.textContent);
-      button.textContent = "Copied";
+      button.textContent = words.copied;
     } catch {
       const range = document.createRange();
       range.selectNodeContents(code);
       const selection = window.getSelection();
       selection.removeAllRanges();
       selection.addRange(range);
-      button.textContent = "Selected: press Ctrl+C";
+      button.textContent = words.selected;
     }
   });
   block.querySelector("figcaption").append(" ", button);
+}
+
+const chosen = { platform: "", company: "" };
+
+function choice(kind, label, names) {
+  const select = document.createElement("select");
+  select.add(new Option(label, ""));
+  for (const [value, name] of names) select.add(new Option(name, value));
+  select.setAttribute("aria-label", label);
+  select.addEventListener("change", () => {
+    chosen[kind] = select.value;
+    for (const one of document.querySelectorAll("[data-platform], [data-company]")) {
+      one.hidden = Object.keys(chosen).some(
+        (name) => chosen[name] && one.dataset[name] !== undefined && one.dataset[name] !== chosen[name],
+      );
+    }
+  });
+  return select;
+}
+
+const platforms = new Map();
+for (const one of document.querySelectorAll(".of-platform")) {
+  const title = one.querySelector("h3, h4, caption");
+  if (title && !platforms.has(one.dataset.platform)) {
+    platforms.set(one.dataset.platform, title.firstChild.textContent.trim());
+  }
+}
+const companies = new Map();
+for (const one of document.querySelectorAll("[data-company]")) {
+  if (one.dataset.company) companies.set(one.dataset.company, one.dataset.company);
+}
+const bar = document.createElement("p");
+bar.className = "choices";
+const byName = (a, b) => a[1].localeCompare(b[1]);
+if (platforms.size > 1) bar.append(choice("platform", words.platforms, [...platforms].sort(byName)));
+if (companies.size > 1) bar.append(choice("company", words.companies, [...companies].sort(byName)));
+if (bar.children.length) document.querySelector("nav").after(bar);
+
+const parts = new Intl.NumberFormat(words.locale).formatToParts(-10000.5);
+const sign = (type) => parts.find((part) => part.type === type)?.value ?? "";
+const [group, decimal] = [sign("group"), sign("decimal")];
+
+function numberIn(cell) {
+  let text = cell.textContent.replaceAll(group, "").replace(decimal, ".").replace("\u2212", "-");
+  text = text.match(/-?\d+(\.\d+)?/)?.[0];
+  return text === undefined ? -Infinity : Number(text);
+}
+
+for (const table of document.querySelectorAll("main table")) {
+  const body = table.tBodies[0];
+  if (!table.tHead || body.rows.length < 3) continue;
+  [...table.tHead.rows[0].cells].forEach((head, index) => {
+    const isNumber = head.classList.contains("num");
+    if (!isNumber && index > 0) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "sort";
+    button.append(...head.childNodes);
+    head.append(button);
+    button.addEventListener("click", () => {
+      const isDown = isNumber ? head.ariaSort !== "descending" : head.ariaSort === "ascending";
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      head.ariaSort = isDown ? "descending" : "ascending";
+      const key = isNumber ? (row) => numberIn(row.cells[index]) : (row) => row.cells[index].textContent.trim();
+      const order = isNumber ? (a, b) => key(a) - key(b) : (a, b) => key(a).localeCompare(key(b));
+      body.append(...[...body.rows].sort((a, b) => (isDown ? -order(a, b) : order(a, b))));
+    });
+  });
 }

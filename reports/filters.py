@@ -117,64 +117,64 @@ class Formats:
     """Number and date formats of one locale and time zone; its public methods are the filters of the same names."""
 
     def __init__(self, *, locale: str, timezone: str) -> None:
-        self._locale = locale
+        self.locale = locale
         self._zone = pytz.timezone(timezone)
 
     def count(self, value: float | None) -> str:
         """A whole number: ``12,408``."""
-        return NOT_KNOWN if value is None else format_decimal(round(value), format="#,##0", locale=self._locale)
+        return NOT_KNOWN if value is None else format_decimal(round(value), format="#,##0", locale=self.locale)
 
     def change(self, value: float | None) -> str:
         """A whole number with its sign: ``+120``."""
         if value is None:
             return NOT_KNOWN
-        return format_decimal(round(value), format="+#,##0;−#,##0", locale=self._locale) if round(value) else "0"
+        return format_decimal(round(value), format="+#,##0;−#,##0", locale=self.locale) if round(value) else "0"
 
     def rate(self, value: float | None) -> str:
         """A frequency or mean with one decimal below 100: ``4.5``."""
         if value is None:
             return NOT_KNOWN
-        return format_decimal(value, format="#,##0.0" if abs(value) < 100 else "#,##0", locale=self._locale)
+        return format_decimal(value, format="#,##0.0" if abs(value) < 100 else "#,##0", locale=self.locale)
 
     def share(self, value: float | None) -> str:
         """A part of one in per cent; a small part is never shown as none: ``under 1%``."""
         if value is None:
             return NOT_KNOWN
         if 0 < value < 0.01:
-            return "under " + format_percent(0.01, format="#,##0%", locale=self._locale)
-        return format_percent(value, format="#,##0%", locale=self._locale)
+            return "under " + format_percent(0.01, format="#,##0%", locale=self.locale)
+        return format_percent(value, format="#,##0%", locale=self.locale)
 
     def times(self, value: float | None) -> str:
         """The number of a ratio, two digits that count: ``1.6``, ``0.63``, ``12``."""
         if value is None:
             return NOT_KNOWN
         if value >= 1000:
-            return "over " + format_decimal(1000, format="#,##0", locale=self._locale)
+            return "over " + format_decimal(1000, format="#,##0", locale=self.locale)
         if 0 < value < 0.01:
-            return "under " + format_decimal(0.01, format="0.00", locale=self._locale)
+            return "under " + format_decimal(0.01, format="0.00", locale=self.locale)
         pattern = "#,##0" if round(value, 1) >= 10 else "0.0" if round(value, 2) >= 1 else "0.00"
-        return format_decimal(value, format=pattern, locale=self._locale)
+        return format_decimal(value, format=pattern, locale=self.locale)
 
     def day(self, value: dt.date | None) -> str:
         """A date in the reader's zone: ``22 Nov 2026``."""
         if value is None:
             return NOT_KNOWN
         local = value.astimezone(self._zone) if isinstance(value, dt.datetime) else value
-        return format_date(local, "d MMM y", locale=self._locale)
+        return format_date(local, "d MMM y", locale=self.locale)
 
     def moment(self, value: dt.datetime | None) -> str:
         """A date with its time in the reader's zone: ``22 Nov 2026, 07:00``."""
         if value is None:
             return NOT_KNOWN
-        return format_datetime(value, "d MMM y, HH:mm", tzinfo=self._zone, locale=self._locale)
+        return format_datetime(value, "d MMM y, HH:mm", tzinfo=self._zone, locale=self.locale)
 
     def small_share(self, value: float | None) -> str:
         """A small part of one in per cent with one decimal: ``0.4%``."""
         if value is None:
             return NOT_KNOWN
         if 0 < value < 0.001:
-            return "under " + format_percent(0.001, format="0.0%", locale=self._locale)
-        return format_percent(value, format="#,##0.0%", locale=self._locale)
+            return "under " + format_percent(0.001, format="0.0%", locale=self.locale)
+        return format_percent(value, format="#,##0.0%", locale=self.locale)
 
     def iso_day(self, value: dt.datetime) -> str:
         """A date in the reader's zone as a command takes it: ``2026-11-22``."""

@@ -40,6 +40,7 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
         lstrip_blocks=True,
     )
     made.filters.update(formats.filters())
+    made.globals["locale"] = formats.locale.replace("_", "-")
     made.filters["picture"] = embedder(thumbnails)
     made.filters["logo"] = lambda shown: shown.logo_address()
     return made

@@ -87,16 +87,15 @@ create or replace macro exact_sums_and_median(x) as {
     'middle': median(x::double)
 };
 
--- Whether a post says that it is paid for: its own label, or a hashtag that means it.
-create or replace macro is_promoted(promoted_label, hashtags) as
-    coalesce(promoted_label, false)
-    or len(list_intersect(
-        list_transform(coalesce(hashtags, []), lambda tag: lower(tag)),
-        [
+-- The hashtags of a post that say that it is paid for.
+create or replace macro promoting_hashtags(hashtags) as
+    list_filter(
+        coalesce(hashtags, []),
+        lambda tag: lower(tag) in (
             'ad', 'ads', 'advert', 'advertisement', 'paidad', 'paidpartnership',
             'sponsored', 'sponsoredpost'
-        ]
-    )) > 0;
+        )
+    );
 
 -- ln(1 + count) a share of the way from an earlier count to a later one; that of the
 -- later one itself at share 1.

@@ -18,6 +18,7 @@ import typer
 
 import rivalscope
 from crawler.config import load_config
+from crawler.items import Platform
 from crawler.platforms import FACTS
 from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
 
@@ -231,7 +232,7 @@ def test_nothing_to_tell(cli: Cli, project: Path, words: list[str], code: int) -
 
 def test_platforms_are_listed_with_what_they_show(cli: Cli) -> None:
     lines = cli("platforms").out.splitlines()
-    assert len(lines) == 22
+    assert len(lines) == 1 + len(Platform)
     assert lines[1].startswith("Mastodon\tyes\t")
     assert any(line.startswith("Instagram\twith a token, or files\t") for line in lines)
 

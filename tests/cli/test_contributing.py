@@ -44,7 +44,8 @@ def test_a_new_platform_stands_in_every_place_and_passes_the_tests(cli: Cli, che
     checks = (
         ["pytest", "-q", "-x", "tests/crawler/test_pages_vimeo.py", "tests/crawler/test_router.py",
          "tests/crawler/test_fixtures.py", "tests/analysis/test_records.py",
-         "tests/crawler/test_links.py", "-k", "vimeo or every or platform or vocabulary"],
+         "tests/crawler/test_links.py", "tests/cli/test_commands.py",
+         "-k", "vimeo or every or platform or vocabulary"],
         ["ruff", "check", *modules],
         ["ruff", "format", "--check", *modules],
     )  # fmt: skip

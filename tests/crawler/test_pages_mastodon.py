@@ -93,6 +93,20 @@ def test_a_repost_that_is_called_like_its_original_is_none_of_the_originals_auth
     assert (post.account, post.author, post.original_native_id) == ("kettle@tea.example", "oven@tea.example", "5")
 
 
+@pytest.mark.parametrize(
+    ("quoted", "address", "at"),
+    [
+        ({"quote": status(id="7"), "quote_id": "7"}, f"{HOST}/@kettle/10", datetime(2026, 11, 20, 8, tzinfo=UTC)),
+        ({"quote": None, "quote_id": "7", "quote_url": f"{HOST}/objects/7"}, f"{HOST}/objects/7", None),
+        ({"quote": None, "quote_id": "7"}, None, None),
+    ],
+)
+def test_what_pleroma_quotes_stands_among_its_own_facts(quoted: Any, address: str | None, at: datetime | None) -> None:
+    post = only(pleroma=quoted)
+    assert (post.role, post.original_native_id) == (Role.QUOTE, "7")
+    assert (post.original_url, post.original_published_at) == (address, at)
+
+
 def test_an_id_that_begins_with_the_last_change_is_known_by_the_rest() -> None:
     lasting = "e6f8772552816f9919a3342b03c24260"
     answered = "d19a5367eb4e107fc2945d1438610d6e"

@@ -103,6 +103,9 @@ COLUMNS: Mapping[str, str] = {
         text, text text, published_at timestamptz, engagement bigint, lift double""",
     "left_out": "platform text, reason text, weekday text, post_count bigint, share_of_posts double",
     "method": "platform text, engagement_definition text, compare_age_hours bigint",
+    "outcomes": "outcome text, position bigint, noun text, definition text, is_default boolean",
+    "flag_rules": """rule text, flag text, words text, threshold double, false_alarm_low double, false_alarm_high
+        double, post_count bigint, flagged_count bigint""",
 }
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -557,6 +560,22 @@ def rich_market() -> Rows:
         {"platform": platform, "engagement_definition": definition, "compare_age_hours": 72}
         for platform in ("mastodon", "bluesky")
     ] + [{"platform": "web", "engagement_definition": "comments", "compare_age_hours": 672}]
+    tables["outcomes"] = [
+        {"outcome": "engagement", "position": 1, "noun": "engagement", "definition": "all counts", "is_default": True},
+        {"outcome": "weighted", "position": 7, "noun": "weighted engagement", "definition": "likes × 1 + comments × 3"},
+    ]
+    tables["flag_rules"] = [
+        {
+            "rule": "breakout",
+            "flag": "is_breakout",
+            "words": "far above the account's previous posts",
+            "threshold": 3.5,
+            "false_alarm_low": 0.001,
+            "false_alarm_high": 0.04,
+            "post_count": 410,
+            "flagged_count": 2,
+        }
+    ]
     add_moves(tables)
     return tables
 

@@ -221,3 +221,38 @@ def test_a_query_is_copied_by_its_button(brief: Make, visit: Callable[..., Page]
     page.wait_for_function("document.querySelector('#league figure.sql button').textContent !== 'Copy'")
     assert page.evaluate("navigator.clipboard.readText()") == figure.locator("code").text_content()
     assert page.faults() == []  # type: ignore[attr-defined]
+
+
+def test_platforms_and_companies_can_be_singled_out(brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief("rich"))
+    platform, company = (page.get_by_label(f"All {kind}", exact=True) for kind in ("platforms", "companies"))
+    platform.select_option(label="Mastodon")
+    assert page.locator("#performs .of-platform:visible h3").all_inner_texts() == ["Mastodon"]
+    company.select_option(label="Bohnenbude")
+    assert page.locator("#league tbody tr:visible th").all_inner_texts()[0].startswith("Bohnenbude")
+    assert page.locator("#coverage tbody tr:visible").count() == 1
+    platform.select_option("")
+    company.select_option("")
+    assert page.locator("[hidden]").count() == 0
+    assert page.faults() == []  # type: ignore[attr-defined]
+
+
+def test_a_table_is_sorted_by_its_heading(brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief("rich"))
+    table = page.locator("#league table").first
+    followers = table.get_by_role("button", name="Followers")
+    column = table.locator("thead th").all_inner_texts().index("Followers")
+
+    def shown() -> list[str]:
+        return [row.locator("th, td").nth(column).inner_text() for row in table.locator("tbody tr").all()]
+
+    counts = [int(text.replace(",", "")) for text in shown()]
+    assert len(set(counts)) > 3
+    followers.click()
+    assert [int(text.replace(",", "")) for text in shown()] == sorted(counts, reverse=True)
+    followers.click()
+    assert [int(text.replace(",", "")) for text in shown()] == sorted(counts)
+    assert table.locator("thead th").nth(column).get_attribute("aria-sort") == "ascending"
+    table.get_by_role("button", name="Company").click()
+    names = [row.locator("th").inner_text() for row in table.locator("tbody tr").all()]
+    assert names == sorted(names, key=str.casefold)

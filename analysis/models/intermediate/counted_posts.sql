@@ -87,8 +87,7 @@ counted_posts as (
         coalesce(equal_age.log_engagement > borders.top_border, false)
             as is_top_decile,
         coalesce(breakouts.is_breakout, false) as is_breakout,
-        is_promoted(posts.is_promoted_label, posts.hashtags)
-            as is_promoted_suspect,
+        suspects.post_id is not null as is_promoted_suspect,
         posts.published_precision in ('second', 'minute') as has_hour,
         posts.published_precision in ('second', 'minute', 'local', 'day')
             as has_day,
@@ -101,6 +100,8 @@ counted_posts as (
     left join borders on posts.account_id = borders.account_id
     left join intermediate.post_breakouts as breakouts
         on posts.post_id = breakouts.post_id
+    left join intermediate.promoted_suspects as suspects
+        on posts.post_id = suspects.post_id
 )
 
 select * from counted_posts

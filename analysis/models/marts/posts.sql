@@ -130,7 +130,7 @@ final as (
         end as lift,
         coalesce(breakouts.is_breakout, false) as is_breakout,
         breakouts.breakout_score,
-        is_promoted(posts.is_promoted_label, posts.hashtags) as is_promoted_suspect,
+        suspects.post_id is not null as is_promoted_suspect,
         coalesce(posts.is_pinned, false) as is_pinned,
         coalesce(counted.is_current, false) as is_counted,
         posts.first_observed_at,
@@ -159,6 +159,8 @@ final as (
         on posts.post_id = counted.post_id
     left join intermediate.post_breakouts as breakouts
         on posts.post_id = breakouts.post_id
+    left join intermediate.promoted_suspects as suspects
+        on posts.post_id = suspects.post_id
     left join baselines on posts.account_id = baselines.account_id
     left join removals on posts.post_id = removals.post_id
 )

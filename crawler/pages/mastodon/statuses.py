@@ -212,12 +212,14 @@ def _media(said: Mapping[str, Any]) -> Media:
 def _quoted(status: Mapping[str, Any]) -> _Quoted | None:
     """Id, URL and date of the quoted post, as far as stated; ``None`` when nothing is quoted.
 
-    Mastodon ≥ 4.4 wraps it (``{"state": …, "quoted_status": …}``); Akkoma, Fedibird and Pleroma hold a status.
+    Mastodon ≥ 4.4 wraps it (``{"state": …, "quoted_status": …}``); Akkoma and Fedibird hold a status, as does Pleroma
+    among its own facts.
     """
-    said = mapping(status.get("quote"))
-    shallow = status_id(status.get("quote_id")) or status_id(mapping(status.get("pleroma")).get("quote_id"))
+    pleroma = mapping(status.get("pleroma"))
+    said = mapping(status.get("quote")) or mapping(pleroma.get("quote"))
+    shallow = status_id(status.get("quote_id")) or status_id(pleroma.get("quote_id"))
     if not said:
-        return (shallow, None, None) if shallow else None
+        return (shallow, link(pleroma.get("quote_url")), None) if shallow else None
     inner = mapping(said.get("quoted_status")) or (said if "content" in said else {})
     moment = read_date(inner.get("created_at"))
     native_id = status_id(inner.get("id")) or status_id(said.get("quoted_status_id")) or shallow

@@ -9,6 +9,7 @@ Fact sheet
   ``/user/<name>/submitted``, 100 a page, paged by ``after``; known posts: ``/api/info``, 100 at once.
 - Public: score (fuzzed by Reddit), comments, crossposts. Hidden by the subreddit in the first hours: the score
   (``hide_score``). Not public: views, upvotes apart from downvotes, shares.
+- Which comments were answered is not counted: those who run a subreddit mostly write without the mark that says so.
 - What users bring: listings as JSON, feeds (``.rss``: no counts), pages of 2018–2023 (``window.___r``), of today
   (``<shreddit-post>``) and of old.reddit.com (``data-`` attributes of ``.thing``).
 - Without ``raw_json=1`` texts and addresses come escaped for HTML.

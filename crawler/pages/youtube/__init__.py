@@ -17,6 +17,8 @@ Fact sheet
   Shorts have no date there. Layouts: ``gridVideoRenderer``/``videoRenderer`` to 2024, ``richItemRenderer`` around
   them from 2022, ``reelItemRenderer`` and since 2024 ``shortsLockupViewModel`` for Shorts, ``lockupViewModel`` since
   2025.
+- Which comments were answered is not counted: a page loads them from ``/youtubei/``, and the Data API shows no more
+  than five replies of a thread, among which the channel's own may be missing.
 - Not public: shares, dislikes, watch time. An owner may hide likes and subscribers and switch comments off
   (``hidden``).
 

@@ -1,0 +1,211 @@
+-- One row per own post and rule that speaks for paid promotion: what was seen, beside
+-- what the account's posts usually show.
+-- label, hashtag: the post says so. late_engagement: of what it had at the first look
+-- between two and four ages of comparison (T), far more came after T than is usual for
+-- the account. like_comment_jump: far more likes for each comment than is usual, on a
+-- post that did at least twice as well as the middle one: paid reach brings likes.
+-- Robust scores: (value - median) / (interquartile range / 1.349), over all posts of
+-- the account for which the value is known; thresholds and needs in seeds.flag_rules.
+with
+
+late_rule as (
+    select * from seeds.flag_rules
+    where rule = 'late_engagement'
+),
+
+ratio_rule as (
+    select * from seeds.flag_rules
+    where rule = 'like_comment_jump'
+),
+
+posts as (
+    select
+        posts.post_id,
+        posts.account_id,
+        posts.published_at,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+        equal_age.log_engagement::double as log_engagement,
+        equal_age.log_likes::double as log_likes,
+        equal_age.log_comments::double as log_comments,
+        equal_age.is_interpolated
+        or equal_age.age_hours <= 1.25 * shown_counts.compare_age_hours
+            as is_read_at_age,
+    from staging.stg_posts as posts
+    inner join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    where
+        posts.role in ('original', 'quote')
+        and equal_age.log_engagement is not null
+),
+
+said as (
+    select
+        post_id,
+        promoting_hashtags(hashtags) as tags,
+        coalesce(is_promoted_label, false) as is_labelled,
+    from staging.stg_posts
+    where
+        role in ('original', 'quote')
+        and (is_promoted_label or len(promoting_hashtags(hashtags)) > 0)
+),
+
+late_looks as (
+    select
+        posts.post_id,
+        posts.account_id,
+        posts.compare_age_hours,
+        posts.log_engagement,
+        arg_min(
+            {
+                'age_hours': hours_between(
+                    posts.published_at, metrics.observed_at
+                ),
+                'engagement': engagement_of(
+                    metrics.like_count,
+                    metrics.comment_count,
+                    metrics.share_count,
+                    posts.counts_likes,
+                    posts.counts_comments,
+                    posts.counts_shares
+                )
+            },
+            metrics.observed_at
+        ) as late,
+    from posts
+    inner join staging.stg_post_metrics as metrics
+        on
+            posts.post_id = metrics.post_id
+            and hours_between(posts.published_at, metrics.observed_at)
+            between 2 * posts.compare_age_hours and 4 * posts.compare_age_hours
+    where posts.is_read_at_age
+    group by all
+),
+
+growths as (
+    select
+        post_id,
+        account_id,
+        compare_age_hours,
+        late.age_hours,
+        late.engagement,
+        log_count(late.engagement) - log_engagement as growth,
+    from late_looks
+    where late.engagement is not null
+),
+
+usual_growths as (
+    select
+        account_id,
+        count(*) as post_count,
+        quantile_cont(growth, [0.25, 0.5, 0.75]) as quarters,
+    from growths
+    group by all
+),
+
+late as (
+    select
+        growths.post_id,
+        growths.compare_age_hours,
+        growths.age_hours,
+        1 - exp(-growths.growth) as late_share,
+        greatest(0, 1 - exp(-usual.quarters[2])) as usual_share,
+        (growths.growth - usual.quarters[2]) / greatest(
+            (usual.quarters[3] - usual.quarters[1]) / 1.349, late_rule.least_spread
+        ) as score,
+    from growths
+    inner join usual_growths as usual on growths.account_id = usual.account_id
+    cross join late_rule
+    where
+        usual.post_count >= late_rule.posts_needed
+        and growths.engagement >= late_rule.least_count
+        and 1 - exp(-growths.growth) >= late_rule.least_value
+        and score >= late_rule.threshold
+),
+
+ratios as (
+    select
+        post_id,
+        account_id,
+        log_engagement,
+        log_likes,
+        log_likes - log_comments as log_ratio,
+    from posts
+    where counts_likes and counts_comments
+),
+
+usual_ratios as (
+    select
+        account_id,
+        count(*) as post_count,
+        median(log_engagement) as typical,
+        quantile_cont(log_ratio, [0.25, 0.5, 0.75]) as quarters,
+    from ratios
+    group by all
+),
+
+jumps as (
+    select
+        ratios.post_id,
+        exp(ratios.log_ratio) as ratio,
+        exp(usual.quarters[2]) as usual_ratio,
+        exp(ratios.log_engagement - usual.typical) as times_typical,
+        (ratios.log_ratio - usual.quarters[2]) / greatest(
+            (usual.quarters[3] - usual.quarters[1]) / 1.349,
+            ratio_rule.least_spread
+        ) as score,
+    from ratios
+    inner join usual_ratios as usual on ratios.account_id = usual.account_id
+    cross join ratio_rule
+    where
+        usual.post_count >= ratio_rule.posts_needed
+        and exp(ratios.log_likes) - 1 >= ratio_rule.least_count
+        and ratios.log_engagement - usual.typical >= ln(ratio_rule.least_value)
+        and score >= ratio_rule.threshold
+),
+
+promoted_evidence as (
+    select
+        post_id,
+        'label' as rule,
+        null::double as score,
+        'The network marks it as paid for.' as evidence,
+    from said
+    where is_labelled
+    union all
+    select
+        post_id,
+        'hashtag' as rule,
+        null::double as score,
+        'It carries #' || tags[1] || '.' as evidence,
+    from said
+    where len(tags) > 0
+    union all
+    select
+        post_id,
+        'late_engagement' as rule,
+        score,
+        format('{:.0f}', 100 * late_share) || ' % of the engagement that it had after '
+        || counted(round(age_hours / 24)::bigint, 'day', 'days')
+        || ' came after the first '
+        || counted(round(compare_age_hours / 24)::bigint, 'day', 'days')
+        || '; with this account''s posts it is usually '
+        || format('{:.0f}', 100 * usual_share) || ' %.' as evidence,
+    from late
+    union all
+    select
+        post_id,
+        'like_comment_jump' as rule,
+        score,
+        'It has ' || ratio_number(ratio)
+        || ' likes for each comment, where this account''s posts usually have '
+        || ratio_number(usual_ratio) || ', and ' || ratio_in_words(times_typical)
+        || ' the usual engagement.' as evidence,
+    from jumps
+)
+
+select * from promoted_evidence
