@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bench.calibration import Figure, Promise, by_market, coverage_of, run_cell, truth_of
+from bench.calibration import Promise, parse_cell
+from bench.calibration_figures import Figure, by_market, coverage_of, run_cell, truth_of
 from bench.simulated_market import FORMATS, TESTED, Cell, Flaw, Markets, simulate
 from bench.simulated_warehouse import built, platform_names, post_frame, root_for, write_warehouse
 
@@ -90,3 +92,12 @@ def test_a_promise_is_broken_beyond_two_standard_errors() -> None:
     assert Promise(what="", figure=Figure(value=0.90, error=0.011), low=0.92).is_kept
     assert not Promise(what="", figure=Figure(value=0.90, error=0.009), low=0.92).is_kept
     assert not Promise(what="", figure=Figure(value=0.08, error=0.01), high=0.05).is_kept
+
+
+def test_a_cell_is_named_by_its_numbers_or_its_flaw() -> None:
+    assert parse_cell("9x80") == Cell(account_count=9, post_count=80)
+    assert parse_cell("9x80:0.5:skewed") == Cell(account_count=9, post_count=80, heterogeneity=0.5, noise="skewed")
+    assert parse_cell("drift").flaw == "drift"
+    for wrong in ("9", "9x", "9x80:much", "9x80:0.5:loud", "rain"):
+        with pytest.raises(argparse.ArgumentTypeError, match=f"{wrong} is no cell"):
+            parse_cell(wrong)
