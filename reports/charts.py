@@ -671,11 +671,12 @@ class Draw:
             if dots and ink != "other":
                 layers.append(_points(dots, pixels, height, size=22))
             if name and dots and ink != "other":
-                end = max(top + 4, float(str(dots[-1]["y"])) - 9)
-                while any(abs(end - other) < 14 for other in taken):
-                    end += 14
-                taken.append(end)
-                texts.append(_text(right, end, _fit(name, 150, 12), ink=ink, size=12, weight=600, align="end"))
+                wanted = float(str(dots[-1]["y"])) - 9
+                places = sorted(range(top + 4, bottom - 3), key=lambda place: abs(place - wanted))
+                free = [place for place in places if all(abs(place - other) >= 14 for other in taken)]
+                if free:
+                    taken.append(free[0])
+                    texts.append(_text(right, free[0], _fit(name, 150, 12), ink=ink, size=12, weight=600, align="end"))
         tell = self._formats.share if is_share else self._formats.rate
         description = "; ".join(
             (f"{name}: " if name else "")

@@ -1004,7 +1004,7 @@ def many_companies(count: int = 60) -> Rows:
     return tables
 
 
-HOSTILE = (
+PAYLOADS = (
     "<script>window.pwned = 1</script>",
     '"><img src=x onerror=window.pwned=1>',
     "'-alert(1)-'",
@@ -1025,6 +1025,13 @@ HOSTILE = (
     "",
     "   \u3164\u2800   ",
 )
+# where a payload may stand when it arrives: what it breaks out of, and what it leaves open
+PLACES = (
+    *('"', "'", "`", "-->", "]]>", "&quot;&gt;", "&#34;&#62;", "</a>", "</bdi>", "</td></tr></table>"),
+    *("</textarea>", "</svg>", "</noscript>", "<math><mtext>", "<svg><style>", "<!--", "\u2067", "{{ ", "${", "\n\n# "),
+    "%3C",
+)
+HOSTILE = (*PAYLOADS, *(place + payload for place in PLACES for payload in PAYLOADS))
 HOSTILE_URLS = (
     "javascript:window.pwned=1",
     "JaVaScRiPt:window.pwned=1",
@@ -1061,9 +1068,17 @@ def hostile_market() -> Rows:
         "opportunities": ("sentence", "shown_as"),
         "verdict_changes": ("sentence",),
         "myth": ("top_account", "sentence", "runner_up_level"),
+        "community": ("company", "account"),
+        "threads": ("account",),
+        "profile_changes": ("company", "account", "old_value", "new_value"),
+        "follower_changes": ("company", "account"),
+        "fresh_posts": ("company", "account", "title", "text", "language"),
     }
+    tables["fresh_posts"] *= 6
+    tables["profile_changes"] *= 12
     number = 0
     for table, names in fields.items():
+        tables[table] = [dict(row) for row in tables[table]]
         for row in tables[table]:
             for name in names:
                 row[name] = HOSTILE[number % len(HOSTILE)]
@@ -1077,8 +1092,16 @@ def hostile_market() -> Rows:
         if row["dimension"] == "hashtag_count":
             row["level"] = HOSTILE[index % len(HOSTILE)]
     tables["claims"] += [
-        claim("mastodon", "hashtag", text, "not_enough", 1.1, 0.2, 40.0, 12, 3, 2) for text in HOSTILE if text.strip()
+        claim("mastodon", "hashtag", text, "not_enough", 1.1, 0.2, 40.0, 12, 3, 2) for text in PAYLOADS if text.strip()
     ]
+    return tables
+
+
+def hostile_list() -> Rows:
+    """An account for every hostile string, which is its name, its company's and what its visit said."""
+    tables = hostile_market()
+    row = tables["coverage"][0]
+    tables["coverage"] = [row | {"account": text, "company": text, "message": text} for text in HOSTILE]
     return tables
 
 
@@ -1091,6 +1114,7 @@ MARKETS: Mapping[str, Callable[[], Rows]] = {
     "half-failed": half_failed,
     "sixty-companies": many_companies,
     "hostile": hostile_market,
+    "hostile-list": hostile_list,
 }
 
 

@@ -374,6 +374,14 @@ def test_what_failed_is_said_in_words(brief: Make) -> None:
         assert words.outcome(outcome) in text
 
 
+def test_four_hundred_hostile_strings_reach_the_page_and_none_becomes_markup(brief: Make) -> None:
+    shown = page(brief("hostile-list")).xpath("//section[@id='coverage']//tbody/tr")
+    assert len(shown) >= 400
+    assert {element.tag for row in shown for element in row.iter()} <= {"tr", "th", "td", "span", "bdi", "a"}
+    known = {"role", "scope", "class", "href", "rel", "data-label", "data-platform", "data-company", "aria-hidden"}
+    assert {name for row in shown for element in row.iter() for name in element.attrib} <= known
+
+
 def test_hostile_words_are_shown_as_words(brief: Make) -> None:
     raw = brief("hostile").read_text(encoding="utf-8")
     assert "<script>window" not in raw
