@@ -7,7 +7,7 @@ with
 
 effects as (
     select * from intermediate.account_effects
-    where basis != 'top_decile'
+    where basis in ('plain', 'stratified')
 ),
 
 shrinkages as (

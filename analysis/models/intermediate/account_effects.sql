@@ -4,6 +4,7 @@
 -- steadied); v = s2_level/n + s2_rest/n.
 -- Basis "top_decile": log odds of landing in the account's own top decile, +0.5 a cell,
 -- v = sum of 1/cell.
+-- Basis "trend": the shift of a level's share of posts (see share_shifts).
 -- Definitions "without:…" leave each account out once; "medians" has the means'
 -- variances, with the factor of median_contrasts.
 with
@@ -271,12 +272,36 @@ ceilings as (
         and level_top + rest_top > 0
 ),
 
+-- The same pooling tells whether shares of posts rise or fall; in per cent.
+trends as (
+    select
+        evaluations.as_of,
+        'share_of_posts' as definition,
+        'trend' as basis,
+        shifts.platform,
+        shifts.dimension,
+        shifts.level,
+        shifts.account_id,
+        shifts.recent_count + shifts.before_count as level_count,
+        shifts.recent_total + shifts.before_total
+        - shifts.recent_count - shifts.before_count as rest_count,
+        shifts.difference,
+        shifts.variance,
+        null::double as pooled_level_variance,
+        shifts.recent_total + shifts.before_total - 1 as df,
+    from intermediate.share_shifts as shifts
+    cross join intermediate.evaluations as evaluations
+    where evaluations.is_current
+),
+
 account_effects as (
     select * from middles
     -- counts that never differ leave a variance that is nothing but rounding
     where variance > 1e-9
     union all
     select * from ceilings
+    union all
+    select * from trends
 )
 
 select * from account_effects

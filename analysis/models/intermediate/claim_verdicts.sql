@@ -15,7 +15,7 @@ effects as (
     from intermediate.pooled_effects as pooled
     inner join seeds.dimensions as dimensions
         on pooled.dimension = dimensions.dimension
-    where pooled.basis != 'top_decile'
+    where pooled.basis in ('plain', 'stratified')
 ),
 
 general_ranks as (

@@ -1,0 +1,192 @@
+-- One row per platform, dimension and level with at least ten posts in the last twelve
+-- whole weeks: is it posted more or less lately than before?
+-- share_change: difference of an account's shares (last four whole weeks less the up to
+-- eight before), over the accounts that posted in both, pooled as the claims are
+-- (DerSimonian-Laird, the wider of Hartung-Knapp and the normal interval), so that one
+-- busy account does not decide. The two shares are means with the same weights.
+-- rising and falling: q < 0.05 (Benjamini-Hochberg per platform and family), at least
+-- two points, and more accounts this way than the other; steady: the interval inside
+-- five points either way.
+with
+
+effects as (
+    select pooled.*
+    from intermediate.pooled_effects as pooled
+    inner join intermediate.evaluations as evaluations
+        on pooled.as_of = evaluations.as_of
+    where pooled.basis = 'trend' and evaluations.is_current
+),
+
+weighted as (
+    select
+        shifts.*,
+        1 / (shifts.variance + effects.tau ** 2) as weight,
+    from intermediate.share_shifts as shifts
+    inner join effects using (platform, dimension, level)
+),
+
+means as (
+    select
+        platform,
+        dimension,
+        level,
+        sum(exact(weight * recent_count / recent_total))::double
+        / sum(exact(weight))::double as share_recent,
+        sum(exact(weight * before_count / before_total))::double
+        / sum(exact(weight))::double as share_before,
+        sum(recent_count)::bigint as recent_post_count,
+        sum(before_count)::bigint as before_post_count,
+        count(*) filter (difference < 0) as accounts_down,
+    from weighted
+    group by all
+),
+
+spans as (
+    select
+        platform,
+        max(week_start_date + 7 * weeks_ago) - 1 as recent_end_date,
+        max(week_start_date + 7 * weeks_ago) - 28 as recent_start_date,
+        min(week_start_date) as before_start_date,
+        max(weeks_ago) - 4 as before_week_count,
+    from intermediate.trait_weeks
+    group by all
+),
+
+ranks as (
+    select
+        effects.platform,
+        effects.dimension,
+        effects.level,
+        effects.p_value,
+        case
+            when dimensions.family = 'primary' then 'primary'
+            else effects.dimension
+        end as family,
+        row_number() over tests as p_rank,
+        count(*) over (partition by effects.platform, family) as p_count,
+    from effects
+    inner join seeds.dimensions as dimensions
+        on effects.dimension = dimensions.dimension
+    where effects.p_value is not null
+    window
+        tests as (
+            partition by effects.platform, family
+            order by effects.p_value, effects.dimension, effects.level
+        )
+),
+
+tests as (
+    select
+        platform,
+        dimension,
+        level,
+        bh_q_value((platform, family), p_value, p_rank, p_count) as q_value,
+    from ranks
+),
+
+judged as (
+    select
+        effects.platform,
+        effects.dimension,
+        effects.level,
+        means.share_before,
+        means.share_recent,
+        effects.mu / 100 as share_change,
+        effects.mu_low / 100 as share_change_low,
+        effects.mu_high / 100 as share_change_high,
+        effects.p_value,
+        tests.q_value,
+        effects.account_count,
+        effects.accounts_up,
+        means.accounts_down,
+        means.recent_post_count,
+        means.before_post_count,
+        case
+            when
+                tests.q_value < 0.05
+                and effects.mu >= 2
+                and effects.accounts_up > means.accounts_down
+                then 'rising'
+            when
+                tests.q_value < 0.05
+                and effects.mu <= -2
+                and effects.accounts_up < means.accounts_down
+                then 'falling'
+            when effects.mu_low >= -5 and effects.mu_high <= 5 then 'steady'
+            else 'cant_tell'
+        end as verdict,
+    from effects
+    inner join means using (platform, dimension, level)
+    left join tests using (platform, dimension, level)
+),
+
+worded as (
+    select
+        judged.*,
+        spans.* exclude (platform),
+        dimensions.family != 'primary' as is_exploratory,
+        level_subject(judged.dimension, judged.level, levels.label) as subject,
+        upper(subject[1]) || subject[2:] || ' on ' || platforms.label as topic,
+        share_in_words(share_before) || ' of an account''s posts in the '
+        || counted(before_week_count, 'week', 'weeks') || ' before, '
+        || share_in_words(share_recent) || ' in the last 4' as shares,
+        format('{:.1f}', abs(100 * share_change)) || ' points '
+        || case when share_change < 0 then 'less' else 'more' end as shift,
+        case
+            when share_change_low is null then 'too few accounts for a range'
+            else
+                'probably between ' || format('{:+.1f}', 100 * share_change_low)
+                || ' and ' || format('{:+.1f}', 100 * share_change_high)
+        end as margin,
+        'up at ' || accounts_up || ' and down at ' || accounts_down || ' of '
+        || counted(account_count, 'account', 'accounts') || ', '
+        || counted(recent_post_count + before_post_count, 'post', 'posts')
+            as sample,
+    from judged
+    inner join spans on judged.platform = spans.platform
+    inner join seeds.platforms as platforms on judged.platform = platforms.platform
+    inner join seeds.dimensions as dimensions
+        on judged.dimension = dimensions.dimension
+    left join seeds.levels as levels
+        on judged.dimension = levels.dimension and judged.level = levels.level
+),
+
+final as (
+    select
+        platform,
+        dimension,
+        level,
+        verdict,
+        case verdict
+            when 'rising' then topic || ' are rising: '
+            when 'falling' then topic || ' are falling: '
+            when 'steady' then topic || ' hold steady: '
+            else topic || ', whether they rise or fall cannot be told yet: '
+        end
+        || shares || ' (' || shift || ', ' || margin || '; ' || sample || ').'
+        || case
+            when is_exploratory and verdict in ('rising', 'falling')
+                then ' Something to watch, not yet a result.'
+            else ''
+        end as sentence,
+        share_before,
+        share_recent,
+        share_change,
+        share_change_low,
+        share_change_high,
+        p_value,
+        q_value,
+        account_count,
+        accounts_up,
+        accounts_down,
+        recent_post_count,
+        before_post_count,
+        before_week_count,
+        is_exploratory,
+        before_start_date,
+        recent_start_date,
+        recent_end_date,
+    from worded
+)
+
+select * from final
