@@ -45,8 +45,23 @@ def _has_margin(row: Row) -> bool:
     return row["lift"] is not None and row["lift_low"] is not None and row["lift_high"] is not None
 
 
-def comparisons(answer: Answer, desk: Desk, *, key: str, title: str, dimensions: Sequence[str] = ()) -> list[Row]:
-    """Per platform: the rows by dimension, and their forest plot."""
+def _stands_out(row: Row) -> bool:
+    return row["tone"] in {"up", "down", "mixed"}
+
+
+def comparisons(
+    answer: Answer,
+    desk: Desk,
+    *,
+    key: str,
+    title: str,
+    dimensions: Sequence[str] = (),
+    is_exploratory: bool = False,
+) -> list[Row]:
+    """Per platform: the rows by dimension, and their forest plot.
+
+    Exploratory traits are many: only dimensions in which something stands out are drawn, all are in the table.
+    """
     plots = []
     for platform, rows in grouped(answer.rows, "platform"):
         groups = [
@@ -62,7 +77,7 @@ def comparisons(answer: Answer, desk: Desk, *, key: str, title: str, dimensions:
         drawn = [
             (words.dimension(dimension), [row for row in found if _has_margin(row)])
             for dimension, found in groups
-            if any(map(_has_margin, found))
+            if any(map(_has_margin, found)) and (not is_exploratory or any(map(_stands_out, found)))
         ]
         plots.append(
             {
@@ -71,7 +86,7 @@ def comparisons(answer: Answer, desk: Desk, *, key: str, title: str, dimensions:
                 "rows": [row for _, found in groups for row in found],
                 "compared": any(row["tone"] != "open" for _, found in groups for row in found),
                 "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
-                "passed": [row for _, found in groups for row in found if row["tone"] in {"up", "down", "mixed"}],
+                "passed": [row for _, found in groups for row in found if _stands_out(row)],
                 "chart": desk.draw.forest(drawn, chart_id=f"{key}-{platform}", title=f"{title} on {name}")
                 if drawn
                 else None,

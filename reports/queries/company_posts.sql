@@ -1,5 +1,6 @@
--- At most eight rows per company and platform: its five best posts, its three weakest.
--- The weakest are named only where at least ten could be compared.
+-- At most eight rows per company and platform: its five best posts, its three weakest;
+-- fewer where more than forty companies are compared on a platform. The weakest are
+-- named only where at least ten could be compared.
 with
 
 ranked as (
@@ -8,6 +9,7 @@ ranked as (
         row_number() over best as best_rank,
         row_number() over weakest as weakest_rank,
         count(*) over (partition by platform, company) as compared_count,
+        count(distinct company) over (partition by platform) as company_count,
     from marts.posts
     where is_counted and lift is not null
     window
@@ -48,7 +50,12 @@ select
     compared_count,
     published_at,
 from ranked
-where best_rank <= 5 or (weakest_rank <= 3 and compared_count >= 10)
+where
+    best_rank <= case when company_count > 40 then 2 else 5 end
+    or (
+        weakest_rank <= case when company_count > 40 then 1 else 3 end
+        and compared_count >= 10
+    )
 order by
     platform asc,
     is_own desc,

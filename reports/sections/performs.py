@@ -22,7 +22,7 @@ def performs(desk: Desk) -> Section:
             "plots": comparisons(
                 claims, desk, key="performs", title="Formats and post types", dimensions=("format", "post_type")
             ),
-            "others": comparisons(others, desk, key="traits", title="Other traits"),
+            "others": comparisons(others, desk, key="traits", title="Other traits", is_exploratory=True),
             "sample": {row["platform"]: row for row in sample.rows},
         },
     )
