@@ -17,7 +17,12 @@ def timing(desk: Desk) -> Section:
         empty="Days and hours are compared once posts with a known time of day are old enough to compare.",
         content={
             "plots": comparisons(
-                answer, desk, key="timing", title="Days and hours", dimensions=("weekday", "hour_block"), is_exploratory=True
+                answer,
+                desk,
+                key="timing",
+                title="Days and hours",
+                dimensions=("weekday", "hour_block"),
+                is_exploratory=True,
             )
         },
     )

@@ -191,7 +191,8 @@ def test_paper_shows_what_matters(brief: Make, visit: Callable[..., Page]) -> No
     assert page.evaluate(WIDER) is False
     assert page.evaluate(CROWDED) == []
     assert not page.locator("nav").is_visible()
-    assert page.locator("#timing .chart-wide svg").first.is_visible()
+    assert page.locator("#performs .chart-wide svg").first.is_visible()
+    assert not page.locator("#performs details.quiet").first.is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 20_000
 
 
