@@ -101,6 +101,16 @@ other_causes as (
     group by all
 ),
 
+survivals as (
+    select
+        platform,
+        dimension,
+        level,
+        ' ' || sentence as sentences,
+    from intermediate.claim_survivals
+    where sentence is not null
+),
+
 observations as (
     select
         figures.*,
@@ -188,6 +198,10 @@ parts as (
                 then other_causes.sentences
         end as other_causes,
         case
+            when outcome = 'engagement' and stratified.account_count is not null
+                then survivals.sentences
+        end as survivors,
+        case
             when
                 stratified.account_count is not null and stratified.account_count > 1
                 and len(new_companies) = company_count
@@ -211,6 +225,7 @@ parts as (
         end as smallness,
     from observations
     left join other_causes using (platform, dimension, level)
+    left join survivals using (platform, dimension, level)
 ),
 
 final as (
@@ -220,7 +235,13 @@ final as (
         dimension,
         level,
         concat(
-            claim, disagreement, other_causes, memory, newcomers, smallness
+            claim,
+            disagreement,
+            other_causes,
+            survivors,
+            memory,
+            newcomers,
+            smallness
         ) as sentence,
     from parts
 )

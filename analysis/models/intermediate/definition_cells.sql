@@ -1,5 +1,6 @@
 -- One row per evaluation, further definition of success, dimension, level, account and
--- stratum: exact sums of its logarithm, over the posts whose engagement was measured.
+-- stratum: exact sums of its logarithm, over the posts whose engagement was measured
+-- (and, in one of them, removed posts as they were last seen).
 -- An outcome that was asked for has cells of every dimension, as trait_cells has for
 -- engagement; everything else shows whether a verdict about a primary trait hangs on
 -- the definition.
@@ -18,6 +19,12 @@ further_outcomes as (
 dimensions as (
     select * from seeds.dimensions
     where family = 'primary' or exists (from further_outcomes)
+),
+
+edited as (
+    select post_id,
+    from staging.stg_posts
+    where edited_at is not null
 ),
 
 posts as (
@@ -43,6 +50,12 @@ posts as (
             as log_without_breakouts,
         case when not counted.is_interpolated then counted.log_engagement end
             as log_mature,
+        coalesce(counted.log_engagement, removed.log_as_last_seen)
+            as log_as_last_seen,
+        case when removed.post_id is null then counted.log_engagement end
+            as log_without_removed,
+        case when edited.post_id is null then counted.log_engagement end
+            as log_without_edited,
     from intermediate.counted_posts as counted
     inner join evaluations
         on
@@ -52,8 +65,11 @@ posts as (
             end
     left join intermediate.post_followers as followers
         on counted.post_id = followers.post_id
+    left join intermediate.removed_posts as removed
+        on counted.post_id = removed.post_id
+    left join edited on counted.post_id = edited.post_id
     where
-        counted.log_engagement is not null
+        coalesce(counted.log_engagement, removed.log_as_last_seen) is not null
         and (evaluations.is_current or exists (from further_outcomes))
 ),
 
@@ -102,7 +118,10 @@ sums as (
             ),
             'without_promoted': exact_sums(posts.log_without_promoted),
             'without_breakouts': exact_sums(posts.log_without_breakouts),
-            'mature_only': exact_sums(posts.log_mature)
+            'mature_only': exact_sums(posts.log_mature),
+            'removed_as_last_seen': exact_sums(posts.log_as_last_seen),
+            'without_removed': exact_sums(posts.log_without_removed),
+            'without_edited': exact_sums(posts.log_without_edited)
         } as sums_by_definition,
     from posts
     inner join intermediate.post_traits as traits on posts.post_id = traits.post_id

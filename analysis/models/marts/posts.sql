@@ -43,21 +43,6 @@ newest_metrics as (
             and metrics.observed_at = observed.counted_at
 ),
 
-removals as (
-    select
-        absences.post_id,
-        min(absences.observed_at) as removed_at,
-    from staging.stg_absences as absences
-    inner join posts on absences.post_id = posts.post_id
-    left join observed on absences.post_id = observed.post_id
-    where
-        absences.observed_at
-        > coalesce(
-            greatest(observed.observed_at, posts.observed_at), posts.observed_at
-        )
-    group by all
-),
-
 baselines as (
     select
         account_id,
@@ -162,7 +147,8 @@ final as (
     left join intermediate.promoted_suspects as suspects
         on posts.post_id = suspects.post_id
     left join baselines on posts.account_id = baselines.account_id
-    left join removals on posts.post_id = removals.post_id
+    left join intermediate.removed_posts as removals
+        on posts.post_id = removals.post_id
 )
 
 select * from final

@@ -1,0 +1,131 @@
+-- One row per platform, primary dimension and level: how many of its posts were removed
+-- and edited, beside the others, and what the claim would be with removed posts as last
+-- seen, and without any.
+-- Something is said when one of the two does not hold the verdict, or when posts with
+-- the trait are removed twice as often as others (five at least, and one in twenty).
+with
+
+levels as (
+    select
+        levels.platform,
+        levels.dimension,
+        levels.level,
+        levels.used_count,
+        coalesce(removals.removed_count, 0) as removed_count,
+        coalesce(removals.edited_count, 0) as edited_count,
+        (sum(levels.used_count) over platform_dimension - levels.used_count)::bigint
+            as other_count,
+        (
+            sum(coalesce(removals.removed_count, 0)) over platform_dimension
+            - coalesce(removals.removed_count, 0)
+        )::bigint as other_removed_count,
+        (
+            sum(coalesce(removals.edited_count, 0)) over platform_dimension
+            - coalesce(removals.edited_count, 0)
+        )::bigint as other_edited_count,
+    from intermediate.claim_levels as levels
+    inner join seeds.dimensions as dimensions
+        on levels.dimension = dimensions.dimension
+    left join intermediate.trait_removals as removals
+        on
+            levels.platform = removals.platform
+            and levels.dimension = removals.dimension
+            and levels.level = removals.level
+    where dimensions.family = 'primary'
+    window platform_dimension as (partition by levels.platform, levels.dimension)
+),
+
+checks as (
+    select * from intermediate.claim_checks
+),
+
+claims as (
+    select * from checks
+    where definition = 'engagement'
+),
+
+kept as (
+    select * from checks
+    where definition = 'removed_as_last_seen'
+),
+
+left_out as (
+    select * from checks
+    where definition = 'without_removed'
+),
+
+compared as (
+    select
+        levels.*,
+        claims as claim,
+        kept,
+        left_out,
+        claims.mu is not null
+        and removed_count >= 5
+        and removed_count >= used_count / 20
+        and removed_count * other_count >= 2 * other_removed_count * used_count
+            as is_removed_more,
+        not coalesce(kept.is_held, true) as is_changed_by_keeping,
+        not coalesce(left_out.is_held, true) as is_changed_by_leaving_out,
+    from levels
+    left join claims
+        on
+            levels.platform = claims.platform
+            and levels.dimension = claims.dimension
+            and levels.level = claims.level
+    left join kept
+        on
+            levels.platform = kept.platform
+            and levels.dimension = kept.dimension
+            and levels.level = kept.level
+    left join left_out
+        on
+            levels.platform = left_out.platform
+            and levels.dimension = left_out.dimension
+            and levels.level = left_out.level
+),
+
+worded as (
+    select
+        compared.*,
+        removed_count || ' of ' || counted(used_count, 'such post', 'such posts')
+        || if(removed_count = 1, ' was', ' were') || ' removed, and '
+        || other_removed_count || ' of ' || counted(other_count, 'other', 'others')
+            as counts,
+        ratio_in_words(
+            exp(if(kept.mu_low is null, kept.here_mean, kept.mu))
+        ) || ', ' || kept_words.words as kept_words,
+        ratio_in_words(
+            exp(if(left_out.mu_low is null, left_out.here_mean, left_out.mu))
+        ) || ', ' || left_out_words.words as left_out_words,
+    from compared
+    left join seeds.verdicts as kept_words on kept.verdict = kept_words.verdict
+    left join seeds.verdicts as left_out_words
+        on left_out.verdict = left_out_words.verdict
+),
+
+claim_survivals as (
+    select
+        * exclude (counts, kept_words, left_out_words),
+        case
+            when is_changed_by_keeping
+                then
+                    counts || '; with the removed ones as they were last seen, it '
+                    || 'would be ' || kept_words || '.'
+            when is_changed_by_leaving_out
+                then
+                    counts || '; without the removed ones it would be '
+                    || left_out_words || '.'
+            when is_removed_more
+                then
+                    counts || '; '
+                    || case
+                        when kept.verdict is null
+                            then 'what they had is not known well enough to add them.'
+                        else 'adding them as they were last seen changes nothing.'
+                    end
+        end as sentence,
+    from worded
+)
+
+select * from claim_survivals

@@ -1,0 +1,154 @@
+-- One row per post that was missing after it was last seen: when, and what it would
+-- have had at the age of comparison, going by its last look.
+-- A last look before that age is grown as other posts of the platform grew from the
+-- same band of ages (each twice as old as the one before), where ten of these are
+-- known; else it stands as it is. A post that was still too young when it was last
+-- looked for would not be compared anyway, and has no such count.
+with
+
+absent as (
+    select distinct post_id,
+    from staging.stg_absences
+),
+
+posts as (
+    select
+        posts.post_id,
+        posts.platform,
+        posts.account_id,
+        posts.role,
+        posts.published_at,
+        posts.observed_at,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+    from staging.stg_posts as posts
+    inner join absent on posts.post_id = absent.post_id
+    left join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+),
+
+looks as (
+    select
+        posts.post_id,
+        max(metrics.observed_at) as observed_at,
+        arg_max(
+            {
+                'age_hours': hours_between(
+                    posts.published_at, metrics.observed_at
+                ),
+                'engagement': engagement_of(
+                    metrics.like_count,
+                    metrics.comment_count,
+                    metrics.share_count,
+                    posts.counts_likes,
+                    posts.counts_comments,
+                    posts.counts_shares
+                )
+            },
+            metrics.observed_at
+        ) as last_look,
+    from posts
+    inner join staging.stg_post_metrics as metrics on posts.post_id = metrics.post_id
+    group by all
+),
+
+removals as (
+    select
+        posts.post_id,
+        min(absences.observed_at) as removed_at,
+        any_value(looks.last_look) as last_look,
+    from posts
+    inner join staging.stg_absences as absences on posts.post_id = absences.post_id
+    left join looks on posts.post_id = looks.post_id
+    where
+        absences.observed_at
+        > coalesce(greatest(looks.observed_at, posts.observed_at), posts.observed_at)
+    group by all
+),
+
+early as (
+    select
+        removals.post_id,
+        posts.platform,
+        removals.last_look.engagement,
+        floor(log2(posts.compare_age_hours / removals.last_look.age_hours))::bigint
+            as age_band,
+    from removals
+    inner join posts on removals.post_id = posts.post_id
+    cross join config.run as run
+    where
+        posts.role in ('original', 'quote')
+        and removals.last_look.engagement is not null
+        and removals.last_look.age_hours > 0
+        and removals.last_look.age_hours < posts.compare_age_hours
+        and posts.published_at + to_hours(posts.compare_age_hours) <= run.as_of
+),
+
+bands as (
+    select distinct
+        platform,
+        age_band,
+    from early
+),
+
+growths as (
+    select
+        bands.platform,
+        bands.age_band,
+        median(
+            equal_age.log_engagement::double - log_count(
+                engagement_of(
+                    metrics.like_count,
+                    metrics.comment_count,
+                    metrics.share_count,
+                    shown_counts.counts_likes,
+                    shown_counts.counts_comments,
+                    shown_counts.counts_shares
+                )
+            )
+        ) as growth,
+        count(distinct posts.post_id) as post_count,
+    from bands
+    inner join staging.stg_posts as posts
+        on
+            bands.platform = posts.platform
+            and posts.role in ('original', 'quote')
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    inner join intermediate.post_equal_age as equal_age
+        on
+            posts.post_id = equal_age.post_id
+            and equal_age.log_engagement is not null
+    inner join staging.stg_post_metrics as metrics
+        on
+            posts.post_id = metrics.post_id
+            and hours_between(posts.published_at, metrics.observed_at)
+            between equal_age.compare_age_hours / 2.0 ** (bands.age_band + 1)
+            and equal_age.compare_age_hours / 2.0 ** bands.age_band
+    group by all
+),
+
+removed_posts as (
+    select
+        removals.post_id,
+        removals.removed_at,
+        early.engagement as last_engagement,
+        (
+            log_count(early.engagement)
+            + case
+                when growths.post_count >= 10
+                    then greatest(0, coalesce(growths.growth, 0))
+                else 0
+            end
+        )::decimal(18, 12) as log_as_last_seen,
+    from removals
+    left join early on removals.post_id = early.post_id
+    left join growths
+        on
+            early.platform = growths.platform
+            and early.age_band = growths.age_band
+)
+
+select * from removed_posts

@@ -1,0 +1,35 @@
+-- One row per platform and trait of the primary dimensions that a removed or edited
+-- post has: how many of its posts in the window were removed, or edited.
+with
+
+posts as (
+    select
+        counted.platform,
+        counted.post_id,
+        removed.post_id is not null as is_removed,
+        posts.edited_at is not null as is_edited,
+    from intermediate.counted_posts as counted
+    inner join staging.stg_posts as posts on counted.post_id = posts.post_id
+    left join intermediate.removed_posts as removed
+        on counted.post_id = removed.post_id
+    where
+        counted.is_current
+        and (removed.post_id is not null or posts.edited_at is not null)
+),
+
+trait_removals as (
+    select
+        posts.platform,
+        traits.dimension,
+        traits.level,
+        count(*) filter (posts.is_removed) as removed_count,
+        count(*) filter (posts.is_edited) as edited_count,
+    from posts
+    inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
+    inner join seeds.dimensions as dimensions
+        on traits.dimension = dimensions.dimension
+    where dimensions.family = 'primary'
+    group by all
+)
+
+select * from trait_removals
