@@ -130,6 +130,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "language": "Language",
     "hashtag": "Single hashtags",
     "tag": "Your own tags",
+    "topic": "Topics, by their words",
 }
 
 # the words of each verdict, and how it is drawn: (shown as, what to do, tone)
@@ -249,7 +250,7 @@ def level(code: str, dimension: str) -> str:
     """Name of a trait's level, as a plural or phrase that can head a row."""
     if dimension == "hashtag":
         return f"#{code}"
-    if dimension == "tag":
+    if dimension in ("tag", "topic"):
         return f"“{code}”"
     if dimension == "language":
         return str(Locale("en").languages.get(code, code))

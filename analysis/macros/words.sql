@@ -50,6 +50,7 @@ create or replace macro level_subject(dimension, level, label) as
     case
         when label is not null then label
         when dimension = 'hashtag' then 'posts with #' || level
+        when dimension = 'topic' then 'posts about “' || level || '”'
         when dimension = 'tag' then 'posts that you tagged “' || level || '”'
         when dimension = 'post_type'
             then 'posts of the type “' || replace(level, '_', ' ') || '”'

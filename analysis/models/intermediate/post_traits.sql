@@ -322,6 +322,34 @@ hashtags as (
         and posts.platform in (select known_tags.platform, from known_tags)
 ),
 
+topics as (
+    select
+        post_id,
+        'topic' as dimension,
+        topic as level,
+    from intermediate.post_topics
+    union all
+    select
+        posts.post_id,
+        'topic' as dimension,
+        '*' as level,
+    from posts
+    left join intermediate.post_languages as post_languages
+        on posts.post_id = post_languages.post_id
+    where
+        (posts.text is not null or posts.title is not null)
+        -- in other languages nobody looked for topics
+        and (
+            post_languages.language is null
+            or post_languages.language in (
+                select stop_words.language, from seeds.stop_words as stop_words
+            )
+        )
+        and posts.platform in (
+            select terms.platform, from intermediate.topic_terms as terms
+        )
+),
+
 own_tags as (
     select
         post_id,
@@ -392,6 +420,8 @@ post_traits as (
     select * from hashtags
     union all
     select * from tags
+    union all
+    select * from topics
 )
 
 select * from post_traits
