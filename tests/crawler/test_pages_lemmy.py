@@ -182,22 +182,34 @@ def asked_next(url: str, said: object = b"", *, code: int = 200, handle: str = "
 
 
 def test_a_server_that_no_longer_knows_the_question_is_asked_by_the_newer_interface() -> None:
-    community, listing = f"{HOST}/api/v4/community?name=kettles", f"{HOST}/api/v4/post/list"
-    assert asked_next(community.replace("v4", "v3"), code=404) == [community]
+    community, listing = f"{HOST}/api/v4/community?name=kettles&name_or_id=kettles", f"{HOST}/api/v4/post/list"
+    assert asked_next(f"{HOST}/api/v3/community?name=kettles", code=404) == [community]
     assert asked_next(community, {"community_view": {"community": COMMUNITY}}) == [
-        f"{listing}?community_name=kettles&sort=new&limit=50"
-    ]
+        f"{listing}?community_name=kettles&community_name_or_id=kettles&sort=new&limit=50"
+    ], "by both names, as they changed before the version was done"
     with pytest.raises(PageProblem) as caught:
         asked_next(community, code=404)
     assert caught.value.outcome is Outcome.NOT_FOUND
 
-    person, content = f"{HOST}/api/v4/person?username=acme", f"{HOST}/api/v4/person/content"
+    person = f"{HOST}/api/v4/person?username=acme&person_name_or_id=acme"
+    content = f"{HOST}/api/v4/person/content"
     assert asked_next(f"{HOST}/api/v3/user?username=acme&page=1", code=404, handle="u/acme") == [person]
-    first = f"{content}?username=acme&type_=posts&limit=50"
+    first = f"{content}?username=acme&person_name_or_id=acme&type_=posts&limit=50"
     assert asked_next(person, {"person_view": {"person": CREATOR}}, handle="u/acme") == [first]
     assert asked_next(first, {"items": [view()], "next_page": "abc"}, handle="u/acme") == [f"{first}&page_cursor=abc"]
     (post,) = read({"items": [view()]}, first, capture=Capture(fetched_at=CAPTURE.fetched_at)).posts
     assert post.account == "u/acme@lemmy.example", "without an account it is the one that was asked about"
+
+
+def test_posts_of_communities_that_nobody_asked_for_are_left_out_and_a_list_of_them_alone_is_no_answer() -> None:
+    stranger = view(id=32) | {"community": COMMUNITY | {"id": 22, "name": "teapots"}}
+    found = read({"items": [view(), stranger], "next_page": None})
+    assert [post.native_id for post in found.posts] == ["31"]
+    assert found.skipped == {"other_community": 1}
+    with pytest.raises(PageProblem) as caught:
+        read({"items": [stranger]})
+    assert caught.value.outcome == Outcome.LAYOUT_CHANGED
+    assert "other communities" in caught.value.message
 
 
 def test_an_object_with_a_picture_and_a_link_is_a_picture_that_leads_on() -> None:

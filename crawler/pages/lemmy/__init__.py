@@ -9,7 +9,8 @@ Fact sheet
 - Where the numbers are: ``counts`` beside ``post`` to 0.19, in ``post`` itself since 1.0 (API v4, where lists are
   ``items`` and times end in ``_at``). Servers of 1.0 still answer v3 for a post, but not for communities and users:
   who gets no such words there (404 without a body) asks ``/api/v4/community`` and ``/api/v4/post/list``, or
-  ``/api/v4/person`` and ``/api/v4/person/content``, which know cursors only.
+  ``/api/v4/person`` and ``/api/v4/person/content``, which know cursors only; its questions were called otherwise in the
+  end (``community_name_or_id``), so they are asked by both names, and a list of other communities' posts is none.
 - Who commented: ``/api/v3/comment/list?post_id=``, three hundred at once when a depth is asked for, by ``path``
   (``0.12.15`` answers comment 12). A user's own answers are known by name, a community's by ``creator_is_moderator``
   (since 0.19; a member's answer is nobody's word but theirs) or ``distinguished``; where a server says neither, nothing

@@ -51,8 +51,12 @@ class LemmyPage(WordedPage):
         ref = self.ref
         if ref is not None:
             return f"{name_of(ref)}@{ref.host}" if ref.handle.startswith("u/") else None
-        name = self.query.get("username") if _LIST.fullmatch(self.path) else None
+        name = self.user_asked_for if _LIST.fullmatch(self.path) else None
         return f"u/{name if '@' in name else f'{name}@{self.host}'}" if name else None
+
+    @property
+    def user_asked_for(self) -> str:
+        return self.query.get("username") or self.query.get("person_name_or_id", "")
 
     @property
     def is_of_newer_version(self) -> bool:
@@ -80,7 +84,8 @@ class CommunityPage(LemmyPage):
 
     def read(self) -> PostList:
         if self.is_of_newer_version:
-            asked = self.request("v4/community", RequestKind.PROFILE, name=self.query.get("name", ""))
+            name = self.query.get("name", "")
+            asked = self.request("v4/community", RequestKind.PROFILE, name=name, name_or_id=name)
             return PostList(next_requests=(asked,))
         view = mapping(mapping(self.answer()).get("community_view"))
         community = mapping(view.get("community"))
@@ -89,8 +94,13 @@ class CommunityPage(LemmyPage):
         if community.get("removed") is True or community.get("deleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} was removed from its server.")
         name = address_of(community, self.host).removesuffix(f"@{self.host}")
-        place, order = ("v4/post/list", "new") if self.path.startswith("/api/v4/") else ("v3/post/list", "New")
-        listing = self.request(place, RequestKind.LISTING, community_name=name, sort=order, limit=PAGE_SIZE)
+        if self.path.startswith("/api/v4/"):
+            # of two names for one question a server passes over the one that it does not know
+            query = {"community_name": name, "community_name_or_id": name, "sort": "new", "limit": PAGE_SIZE}
+            listing = self.request("v4/post/list", RequestKind.LISTING, **query)
+        else:
+            query = {"community_name": name, "sort": "New", "limit": PAGE_SIZE}
+            listing = self.request("v3/post/list", RequestKind.LISTING, **query)
         return PostList(
             profile=profile_of("c", community, mapping(view.get("counts")) or community, self.host),
             next_requests=(listing,),
@@ -111,9 +121,10 @@ class UserPage(LemmyPage):
         return bool(_USER.fullmatch(path_of(url)) or _USER_VIEW.match(head))
 
     def read(self) -> PostList:
-        name = self.query.get("username", "")
+        name = self.user_asked_for
         if self.is_of_newer_version:
-            return PostList(next_requests=(self.request("v4/person", RequestKind.PROFILE, username=name),))
+            asked = self.request("v4/person", RequestKind.PROFILE, username=name, person_name_or_id=name)
+            return PostList(next_requests=(asked,))
         said = mapping(self.answer())
         view = mapping(said.get("person_view"))
         person = mapping(view.get("person"))
@@ -136,7 +147,7 @@ class UserPage(LemmyPage):
 
     def _following(self, name: str, page: int, count: int) -> tuple[NextRequest, ...]:
         if self.path.startswith("/api/v4/"):
-            query = {"username": name, "type_": "posts", "limit": PAGE_SIZE}
+            query = {"username": name, "person_name_or_id": name, "type_": "posts", "limit": PAGE_SIZE}
             return (self.request("v4/person/content", RequestKind.LISTING, **query),)
         if count < max(1, number_in(self.query, "limit", _DEFAULT_LIMIT)):
             return ()
@@ -167,6 +178,8 @@ class PostsPage(LemmyPage):
             reader.add(mapping(view))
         if views and not reader.is_understood:
             raise self.changed("the list holds no posts")
+        if reader.is_of_others:
+            raise self.changed("the list holds posts of other communities only")
         return reader.result(next_requests=self._following(said, len(views)))
 
     def _following(self, said: Mapping[str, Any], count: int) -> tuple[NextRequest, ...]:

@@ -27,6 +27,7 @@ _MEDIA = (
     (re.compile(r"\.(?:mp4|webm|mov|m4v|gifv|mkv)$", re.IGNORECASE), Format.VIDEO),
     (re.compile(r"\.(?:mp3|ogg|oga|opus|m4a|flac|wav)$", re.IGNORECASE), Format.AUDIO),
 )
+_ELSEWHERE = "other_community"
 _BY_TYPE = {"image": Format.IMAGE, "video": Format.VIDEO, "audio": Format.AUDIO}
 
 
@@ -92,6 +93,9 @@ class Views:
             self.skip("unreadable")
             return
         self.is_understood = True
+        if self._is_of_another(community):
+            self.skip(_ELSEWHERE)
+            return
         if self._is_gone(post, native_id):
             return
         if community.get("local") is False:
@@ -126,6 +130,16 @@ class Views:
                 metrics=_metrics(mapping(view.get("counts")) or post),
             ),
         )
+
+    @property
+    def is_of_others(self) -> bool:
+        """Nothing but posts of communities that nobody asked for: the server passed over the question."""
+        return _ELSEWHERE in self._skipped and not self._posts and not self._absences
+
+    def _is_of_another(self, community: Mapping[str, Any]) -> bool:
+        ref, name = self._page.ref, string(community.get("name"))
+        wanted = ref.handle.removeprefix("c/").partition("@")[0] if ref and ref.handle.startswith("c/") else None
+        return wanted is not None and name is not None and name.strip().casefold() != wanted.casefold()
 
     def _is_gone(self, said: Mapping[str, Any], native_id: str) -> bool:
         why = next((key for key in ("removed", "deleted") if said.get(key) is True), None)
