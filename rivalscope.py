@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 import webbrowser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
@@ -30,7 +30,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from crawler import account_list
-from crawler.commands import contributing, doors, listing
+from crawler.commands import contributing, doors, listing, scheduling
 from crawler.commands.doors import credential_notices, door_lines, renew_credentials
 from crawler.commands.session import (
     WAIT_SECONDS,
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from crawler.plan import AccountEstimate, CrawlPlan, HostFacts
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
+    from crawler.run_report import ReportFile
 
 
 __all__ = [
@@ -146,6 +147,12 @@ AsOf = Annotated[
 Since = Annotated[
     Any, typer.Option(parser=_day_or_all, metavar="DATE|all", help="First day of the window; else 26 weeks back.")
 ]
+Wait = Annotated[
+    int,
+    typer.Option(
+        metavar="MINUTES", min=0, max=1440, help="How long to wait for another run to end; else this one ends at once."
+    ),
+]
 Until = Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Last day of the window.")]
 
 
@@ -200,6 +207,7 @@ app.command()(listing.resume)
 app.command()(listing.remove)
 app.command()(listing.platforms)
 app.command()(doors.connect)
+app.command()(scheduling.schedule)
 
 
 @app.command()
@@ -265,13 +273,22 @@ def check(
             help="Also ask each host for its robots.txt and a page, of a site by which ways its posts are found.",
         ),
     ] = False,
+    off: Annotated[
+        Any,
+        typer.Option(
+            parser=scheduling.hours_off, metavar="HH:MM-HH:MM", help="Hours of every day at which this machine is off."
+        ),
+    ] = None,
 ) -> None:
     """Say what a crawl will do, how many requests and minutes; nothing is visited.
+
+    Also how well the rhythm under [schedule] reads posts at the ages at which they are compared.
 
     \b
     Examples:
       rivalscope check
       rivalscope check --online
+      rivalscope check --off 22:00-08:00
     """
     from crawler.plan import estimate
 
@@ -301,6 +318,8 @@ def check(
     for label, budget, used, price in _metered(project, plan):
         say(f"{label}: {_allowed(budget, used, price)}.")
     say(f"Together about {many(requests, 'request')} to {many(len(by_host), 'host')}, in {takes}.")
+    for line in scheduling.rhythm_lines(project, config, off=off):
+        say(line)
     if online:
         _check_online(config, plan)
 
@@ -430,7 +449,8 @@ def _known(project: Project) -> Path:
     return project.snapshot
 
 
-def _plan(project: Project, config: Config) -> CrawlPlan:
+def _plan(project: Project, config: Config, *, without: Collection[str] = ()) -> CrawlPlan:
+    """The plan for all active accounts but those whose keys are in ``without``."""
     from analysis.facts import plan_facts
     from crawler.credentials import usable
     from crawler.pauses import noted
@@ -439,7 +459,11 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
     now = current_time()
     facts = plan_facts(_known(project), now=now, horizon_days=config.horizon_days)
     return make_plan(
-        [ListedAccount.of(account.link, account.company, is_own=account.own) for account in config.active_accounts],
+        [
+            ListedAccount.of(account.link, account.company, is_own=account.own)
+            for account in config.active_accounts
+            if account.link.account_key not in without
+        ],
         facts.accounts,
         facts.hosts,
         now=now,
@@ -459,6 +483,7 @@ def _plan(project: Project, config: Config) -> CrawlPlan:
 @app.command()
 def crawl(
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
+    wait: Wait = 0,
 ) -> None:
     """Visit every active account politely, and load what comes as it goes.
 
@@ -466,19 +491,26 @@ def crawl(
     Example:
       rivalscope crawl
     """
+    from crawler.run_report import ReportFile, RunReport
+
     project, config = opened()
-    with locked(project, "crawl"):
-        summary = _crawl(project, config, is_loaded=not no_load)
+    with locked(project, "crawl", wait_minutes=wait):
+        report = ReportFile(project.runs, RunReport(command="crawl", started_at=current_time()))
+        summary = _crawl(project, config, report, is_loaded=not no_load)
         if not no_load:
             _load(project, config)
-    raise typer.Exit(_judge(project, summary, config, has_brief=False))
+            report.step("load")
+        exit_code = _judge(project, summary, config, report, has_brief=False)
+    raise typer.Exit(exit_code)
 
 
 class _Watcher:
     """Shows a crawl's events, and loads what landed now and then."""
 
-    def __init__(self, project: Project, config: Config, plan: CrawlPlan, *, is_loaded: bool) -> None:
-        self._project, self._config, self._plan = project, config, plan
+    def __init__(
+        self, project: Project, config: Config, plan: CrawlPlan, report: ReportFile, *, is_loaded: bool
+    ) -> None:
+        self._project, self._config, self._plan, self._report = project, config, plan, report
         self._is_loaded = is_loaded
         self._loaded_at = time.monotonic()
         self._companies = {each.account_key: each.company for each in plan.accounts}
@@ -488,11 +520,13 @@ class _Watcher:
         self._pages = 0
 
     def __call__(self, event: Event) -> None:
+        self._report.report.take(event)
         if event["event"] == "page":
             self._pages += 1
             host = clean(urlsplit(event["url"]).netloc)
             self.progress.update(self._task, description=f"{many(self._pages, 'page')}, {host}")
         elif event["event"] == "visit":
+            self._report.write()
             self.progress.advance(self._task)
             company = self._companies.get(event["account_key"], "")
             message = event["message"] or f"Saw {many(event['post_count'], 'post')}."
@@ -516,7 +550,8 @@ class _Watcher:
             )
 
 
-def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary:
+def _crawl(project: Project, config: Config, report: ReportFile, *, is_loaded: bool) -> CrawlSummary | None:
+    """Visit the accounts that the run has not visited yet; ``None`` when there are none left."""
     from crawler.run import run_crawl
 
     if not config.active_accounts:
@@ -525,35 +560,69 @@ def _crawl(project: Project, config: Config, *, is_loaded: bool) -> CrawlSummary
         fail(problem, CONFIGURATION)
     for sentence in (*renew_credentials(config), *(notice.sentence for notice in credential_notices(config))):
         say(sentence, err)
-    plan = _plan(project, config)
+    plan = _plan(project, config, without={line.account_key for line in report.report.accounts if line.is_done})
+    if not plan.accounts:
+        return None
+    report.report.expect(plan)
+    report.write()
     project.plans.mkdir(parents=True, exist_ok=True)
     plan_path = project.plans / f"{plan.crawl_id}.json"
     part = plan_path.with_suffix(".part")
     part.write_text(plan.to_json(), encoding="utf-8")
     part.replace(plan_path)
-    watcher = _Watcher(project, config, plan, is_loaded=is_loaded)
+    watcher = _Watcher(project, config, plan, report, is_loaded=is_loaded)
     with watcher.progress:
         summary = run_crawl(plan_path, project.landing, project.archive, watcher)
     for label, budget, used, price in _metered(project, plan):
         say(f"{label}: {_spent(budget, used, price)}.")
+    if not summary.failure and not summary.is_interrupted:
+        report.step("crawl")
     return summary
 
 
-def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief: bool) -> int:
-    """Say which accounts did worse than foretold or than last time; the exit code."""
-    if summary.failure:
-        say(summary.failure, err)
+def _judge(
+    project: Project, summary: CrawlSummary | None, config: Config, report: ReportFile, *, has_brief: bool
+) -> int:
+    """Say how the run went, expected against got, and which accounts did worse than foretold or than last time.
+
+    The exit code, which ends the report. ``summary`` is of the run's last crawl.
+    """
+    from crawler.run_report import report_rows, summary_line
+
+    problems = [summary.failure] if summary is not None and summary.failure else []
+    exit_code = _judged(project, summary, config, report, problems, has_brief=has_brief)
+    for sentence in problems:
+        say(sentence, err)
+    report.report.problems = problems
+    report.finish(current_time(), exit_code)
+    if has_brief:
+        show_table(("company", "link", "posts expected", "posts seen", "ended"), report_rows(report.report))
+    say(f"{summary_line(report.report)} Kept in {report.path}")
+    return exit_code
+
+
+def _judged(
+    project: Project,
+    summary: CrawlSummary | None,
+    config: Config,
+    report: ReportFile,
+    problems: list[str],
+    *,
+    has_brief: bool,
+) -> int:
     from crawler.plan import CrawlPlan
 
     by_key = {account.link.account_key: account for account in config.active_accounts}
-    plan = CrawlPlan.from_json((project.plans / f"{summary.crawl_id}.json").read_text(encoding="utf-8"))
-    walled = {key for key, visit in summary.visits.items() if _is_foretold(visit, by_key[key].link.platform, plan)}
+    plan = CrawlPlan.from_json((project.plans / f"{report.report.crawl_ids[-1]}.json").read_text(encoding="utf-8"))
+    visits = report.report.visits
+    missing = [line for line in report.report.accounts if line.visit is None]
+    walled = {key for key, visit in visits.items() if _is_foretold(visit, by_key[key].link.platform, plan)}
     failed = [
         visit
-        for key, visit in summary.visits.items()
+        for key, visit in visits.items()
         if visit["outcome"] not in _GOOD and not visit["is_cut"] and key not in walled
     ]
-    before = {each.account_key: each.last_outcome for each in plan.accounts}
+    before = {line.account_key: line.last_outcome for line in report.report.accounts}
     worse = [
         visit
         for visit in failed
@@ -561,16 +630,16 @@ def _judge(project: Project, summary: CrawlSummary, config: Config, *, has_brief
     ]
     for visit in worse:
         account = by_key[visit["account_key"]]
-        say(f"Worse than foretold: {account.company}, {account.link.url}: {_why(visit)}", err)
+        problems.append(f"Worse than foretold: {account.company}, {account.link.url}: {_why(visit)}")
     collected = [key for key in by_key if key not in walled]
     if not collected:
-        say("Every account is behind a wall or not collected yet. Bring files: rivalscope import PATH…", err)
-    if summary.is_interrupted and not summary.failure:
+        problems.append("Every account is behind a wall or not collected yet. Bring files: rivalscope import PATH…")
+    if summary is not None and summary.is_interrupted and not summary.failure:
         return STOPPED
-    is_empty_handed = bool(collected) and len(failed) + len(summary.missing_account_keys) >= len(collected)
+    is_empty_handed = bool(collected) and len(failed) + len(missing) >= len(collected)
     if is_empty_handed and not has_brief:
         return NOTHING
-    is_worse = worse or summary.failure or summary.missing_account_keys or is_empty_handed or not collected
+    is_worse = worse or missing or is_empty_handed or not collected or (summary is not None and summary.failure)
     return WORSE if is_worse else DONE
 
 
@@ -1066,9 +1135,7 @@ def _snapshot(
 
 def _current_snapshot(project: Project, config: Config) -> Path:
     """The published snapshot, built anew when the list or what was loaded has changed since."""
-    changes = [path.stat().st_mtime for path in (project.config_path, project.warehouse) if path.exists()]
-    is_current = project.snapshot.exists() and project.snapshot.stat().st_mtime >= max(changes)
-    if not is_current or not _knows_list(project.snapshot, config):
+    if not _is_newest(project) or not _knows_list(project.snapshot, config):
         with locked(project, "todo"):
             _load(project, config)
             _analyze(project, config)
@@ -1195,30 +1262,72 @@ def todo(
 
 
 @app.command()
-def run() -> None:
+def run(
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Visit every account, though the last run was stopped half way.")
+    ] = False,
+    wait: Wait = 0,
+) -> None:
     """Do all of it: import the inbox, crawl, load, analyze, write the brief.
+
+    A run that was stopped in the last twelve hours is continued: only accounts that it did not visit are visited. What
+    was expected of each account and what came is kept in data/runs/.
 
     \b
     Example:
       rivalscope run
     """
     project, config = opened()
-    with locked(project, "run"):
-        summary = _run(project, config)
-    raise typer.Exit(_judge(project, summary, config, has_brief=True))
+    with locked(project, "run", wait_minutes=wait):
+        report = _report_of_run(project, config, is_anew=anew)
+        summary = _run(project, config, report)
+        exit_code = _judge(project, summary, config, report, has_brief=True)
+    raise typer.Exit(exit_code)
 
 
-def _run(project: Project, config: Config) -> CrawlSummary:
+def _report_of_run(project: Project, config: Config, *, is_anew: bool) -> ReportFile:
+    """The report of a new run, or of the stopped one that is continued."""
+    from crawler.run_report import ReportFile, RunReport, to_continue
+
+    now = current_time()
+    stopped = None if is_anew else to_continue(project.runs, now)
+    if stopped is None:
+        return ReportFile(project.runs, RunReport(command="run", started_at=now))
+    listed = {account.link.account_key for account in config.active_accounts}
+    stopped.report.accounts = [line for line in stopped.report.accounts if line.account_key in listed]
+    done = sum(line.is_done for line in stopped.report.accounts)
+    say(
+        f"Going on with the run of {stopped.report.started_at:%Y-%m-%d %H:%M} UTC, which was stopped: it had visited"
+        f" {done:,} of {many(len(listed), 'account')}. (All of them again: rivalscope run --anew)"
+    )
+    return stopped
+
+
+def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary | None:
+    """Every step that is not done yet; the summary of the crawl, where there was one."""
     if project.inbox.is_dir() and any(project.inbox.iterdir()):
         _import(project, config, [project.inbox])
-    summary = _crawl(project, config, is_loaded=True)
+        report.step("import")
+    summary = _crawl(project, config, report, is_loaded=True)
     _load(project, config)
-    snapshot = _analyze(project, config)
+    report.step("load")
+    snapshot = project.snapshot
+    if "analyze" not in report.report.steps or not _is_newest(project):
+        snapshot = _analyze(project, config)
+        report.step("analyze")
     _say_what_has_fallen(snapshot)
     _fetch_pictures(project, config, snapshot)
+    report.step("pictures")
     week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
     _brief(project, config, snapshot, project.briefs / f"{week}.html", also=[BriefForm.JSON])
+    report.step("brief")
     return summary
+
+
+def _is_newest(project: Project) -> bool:
+    """Whether the published snapshot was built after the list and what was loaded last changed."""
+    changes = [path.stat().st_mtime for path in (project.config_path, project.warehouse) if path.exists()]
+    return project.snapshot.exists() and project.snapshot.stat().st_mtime >= max(changes)
 
 
 def _say_what_has_fallen(snapshot: Path) -> None:
@@ -1385,7 +1494,9 @@ def demo(
         config = load_config(project.config_path)
         say(f"The example market: {many(len(config.accounts), 'account')} on this machine, project in {root}.")
         with locked(project, "demo"):
-            _run(project, config)
+            report = _report_of_run(project, config, is_anew=True)
+            _run(project, config, report)
+            report.finish(current_time(), DONE)
         told = truth(server)
     horizon_at = datetime.fromisoformat(told["now"]) - timedelta(days=config.horizon_days)
     wrong = misses(told, *_found(project, horizon_at))
@@ -1485,11 +1596,12 @@ def _explain(error: Exception) -> int:
     from crawler.reading.captured import CaptureError
     from crawler.recording import RecordingError
     from crawler.scaffold import ScaffoldError
+    from crawler.timers import TimerError
 
     match error:
         case CommandError():
             code = error.exit_code
-        case account_list.ListError() | CaptureError() | RecordingError() | ScaffoldError():
+        case account_list.ListError() | CaptureError() | RecordingError() | ScaffoldError() | TimerError():
             code = USAGE
         case ConfigError() | CredentialError():
             code = CONFIGURATION

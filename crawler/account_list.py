@@ -47,6 +47,10 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 # templates = "my-templates"   # a folder whose templates go before ours of the same name
 # locale = "en"                # how numbers and dates are written
 
+[schedule]                  # what `rivalscope schedule` sets up, by the clock of the zone above
+collect = ["05:00"]         # every day; what is new or due is asked for
+tell = "monday 07:00"       # the week's brief
+
 # [platforms.bluesky]
 # api_url = "https://public.api.bsky.app"
 

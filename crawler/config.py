@@ -9,6 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
+from crawler.rhythm import WEEKDAYS, Rhythm
 
 FILE_NAME = "rivalscope.toml"
 OUTCOMES = (
@@ -151,6 +153,24 @@ def _date_order(value: object) -> object:
     return DateOrder(value) if isinstance(value, str) else value
 
 
+def _clock_time(value: object) -> object:
+    """``HH:MM`` of a day, as a time."""
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0)
+    if not isinstance(value, str) or not re.fullmatch(r"(?:[01]?\d|2[0-3]):[0-5]\d", value.strip(), re.ASCII):
+        raise ValueError(f'holds {value!r}, which is no time of day; write it like "05:00"')
+    hours, _, minutes = value.strip().partition(":")
+    return time(int(hours), int(minutes))
+
+
+def _weekly_moment(value: str) -> str:
+    weekday, _, at = value.strip().lower().partition(" ")
+    if weekday not in WEEKDAYS or not at:
+        near = nearest(weekday, WEEKDAYS) if weekday not in WEEKDAYS else ""
+        raise ValueError(f'is {value!r}; write a weekday and a time, like "monday 07:00"{near}')
+    return f"{weekday} {_clock_time(at):%H:%M}"
+
+
 def _company(value: str) -> str:
     plain = " ".join(value.split())
     if not plain or not plain.isprintable():
@@ -195,6 +215,17 @@ class BriefSettings(_Table):
     """A folder, from the project folder, whose templates go before ours of the same name."""
     locale: Annotated[str, AfterValidator(_locale)] = "en"
     """How numbers and dates are written."""
+
+
+class ScheduleSettings(_Table):
+    """When it runs by itself, by the clock of ``timezone``."""
+
+    collect: tuple[Annotated[time, BeforeValidator(_clock_time)], ...] = Field(
+        default=(time(5),), strict=False, max_length=24
+    )
+    """Times of every day; none: only the run that writes the brief collects."""
+    tell: Annotated[str, AfterValidator(_weekly_moment)] = "monday 07:00"
+    """When the week's brief is written."""
 
 
 class PlatformSettings(_Table):
@@ -274,6 +305,7 @@ class Config(_Table):
     network: Network = Network()
     analysis: AnalysisSettings = AnalysisSettings()
     brief: BriefSettings = BriefSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
@@ -317,6 +349,17 @@ class Config(_Table):
     def is_own_host(self, host: str) -> bool:
         """Whether ``host`` (``name[:port]``) is one of :attr:`own_hosts`."""
         return host.lower() in self.own_hosts
+
+    @property
+    def rhythm(self) -> Rhythm:
+        """When the project collects and tells."""
+        weekday, _, at = self.schedule.tell.partition(" ")
+        return Rhythm(
+            zone=self.timezone,
+            collect=tuple(sorted(set(self.schedule.collect))),
+            tell_weekday=WEEKDAYS.index(weekday),
+            tell=time.fromisoformat(at),
+        )
 
     @property
     def active_accounts(self) -> tuple[Account, ...]:
@@ -417,6 +460,7 @@ _KEYS: Mapping[str, type[BaseModel]] = {
     "network": Network,
     "analysis": AnalysisSettings,
     "brief": BriefSettings,
+    "schedule": ScheduleSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "": Config,

@@ -56,7 +56,12 @@ _OWN_ROLES = frozenset({Role.ORIGINAL, Role.QUOTE})
 
 def look_ages(platform: Platform) -> tuple[int, ...]:
     """Ages in hours at which a post of this platform is looked at again."""
-    return _LOOKS_BY_COMPARISON_AGE[_COMPARISON_AGE_HOURS[platform]]
+    return _LOOKS_BY_COMPARISON_AGE[comparison_age(platform)]
+
+
+def comparison_age(platform: Platform) -> int:
+    """Age in hours at which posts of this platform are compared."""
+    return _COMPARISON_AGE_HOURS[platform]
 
 
 class PlanError(ValueError):
@@ -524,6 +529,13 @@ def _requests(account: PlannedAccount, now: datetime, *, has_access: bool) -> in
         return 2 + new + due
     threads = min(due + new, THREADS_AT_MOST) if account.platform in _WITH_THREADS else 0
     return 2 + threads + new // _POSTS_A_PAGE + -(-due // _POSTS_A_BATCH.get(account.platform, 1))
+
+
+def expected_posts(account: PlannedAccount, now: datetime) -> int | None:
+    """New posts at the account's usual pace and known ones that are due; ``None`` for a first visit."""
+    if account.last_complete_at is None or not account.known_posts:
+        return None
+    return _new_posts(account, account.last_complete_at, now) + sum(post.is_due for post in account.known_posts)
 
 
 def _new_posts(account: PlannedAccount, last_complete_at: datetime, now: datetime) -> int:

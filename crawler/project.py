@@ -68,6 +68,11 @@ class Project:
         return self.data / "plans"
 
     @property
+    def runs(self) -> Path:
+        """Reports of crawls and runs."""
+        return self.data / "runs"
+
+    @property
     def usage(self) -> Path:
         """Ledgers of what was used of interfaces that cost money."""
         return self.data / "usage"

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.commands.terminal import fail
+from crawler.commands.terminal import err, fail, say
 from crawler.config import Config, load_config
 from crawler.items import Platform
 from crawler.network.fence import contact_problem
@@ -42,8 +42,14 @@ def opened() -> tuple[Project, Config]:
     return project, load_config(project.config_path)
 
 
-def locked(project: Project, doing: str) -> RunLock:
-    return RunLock(project.lock, doing, current_time())
+def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> RunLock:
+    return RunLock(
+        project.lock,
+        doing,
+        current_time(),
+        wait_seconds=wait_minutes * 60,
+        on_wait=lambda sentence: say(sentence, err),
+    )
 
 
 def current_time() -> datetime:

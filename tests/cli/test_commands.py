@@ -261,6 +261,22 @@ def test_a_second_run_is_turned_away_at_once(cli: Cli, project: Path) -> None:
             assert f"crawl, process {os.getpid()}, since 2026-11-22 06:00:00 UTC" in ran.err
 
 
+def test_who_comes_second_can_wait(tmp_path: Path) -> None:
+    path = tmp_path / "run.lock"
+    first = RunLock(path, "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC))
+    told: list[str] = []
+
+    def first_ends(sentence: str) -> None:
+        told.append(sentence)
+        first.__exit__(None, None, None)
+
+    first.__enter__()
+    with RunLock(path, "run", datetime.now(UTC), wait_seconds=60, on_wait=first_ends):
+        assert path.read_text().startswith("run, ")
+    assert len(told) == 1
+    assert f"crawl, process {os.getpid()}" in told[0]
+
+
 def test_a_killed_run_holds_nothing(tmp_path: Path) -> None:
     code = (
         "import sys, pathlib, datetime\n"

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 import rivalscope
+from crawler.config import load_config
 from crawler.market import Market, MarketServer, write_project
+from crawler.run_report import AccountLine, ReportFile, RunReport, read_report
 from tests.crawler.engine.api_server import Interfaces
 
 Cli = Callable[..., Any]
@@ -181,6 +183,33 @@ def test_a_second_crawl_knows_what_the_first_loaded_though_nothing_was_analysed(
         assert server.request_count - asked <= 3
     assert "unchanged" in second.err
     assert not (project / "data" / "rivalscope.duckdb").exists()
+
+
+def test_a_stopped_run_visits_only_whom_it_had_not_visited(cli: Cli, project: Path) -> None:
+    now = datetime.now(UTC)
+    with MarketServer(Market(now)) as server:
+        sites = [f"{server.base(name)}/" for name in ("blog-larkspur", "blog-quillmoor")]
+        cli("add", "--own-host", "--offline", *sites)
+        seen, left = (account.link for account in load_config(project / "rivalscope.toml").accounts)
+        visit = {"event": "visit", "account_key": seen.account_key, "outcome": "complete", "reason": None}
+        line = AccountLine(
+            account_key=seen.account_key,
+            visit={**visit, "message": "", "page_count": 3, "post_count": 40, "is_cut": False},
+        )
+        stopped = ReportFile(project / "data" / "runs", RunReport(command="run", started_at=now, accounts=[line]))
+        stopped.write()
+        ran = cli("run")
+    assert ran.exit_code == 0, ran.err
+    assert "it had visited 1 of 2 accounts" in ran.out
+    visited = [line for line in (ran.out + ran.err).splitlines() if "complete: Saw" in line]
+    assert [left.account_key in line for line in visited] == [True]
+    (path,) = (project / "data" / "runs").iterdir()
+    report = read_report(path)
+    assert report is not None
+    assert (report.started_at, report.exit_code) == (now, 0)
+    assert report.steps == ["crawl", "load", "analyze", "pictures", "brief"]
+    assert [line.account_key for line in report.accounts] == [seen.account_key, left.account_key]
+    assert "This run visited 2 of 2 accounts" in ran.out
 
 
 def test_the_sections_that_may_be_hidden_are_those_of_the_brief() -> None:

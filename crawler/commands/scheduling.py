@@ -1,0 +1,292 @@
+"""Running by itself: setting up, showing and removing the timers, and what the rhythm can reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.commands.session import current_time, held_credentials, opened
+from crawler.commands.terminal import fail, say
+from crawler.config import Config
+from crawler.items import Platform
+from crawler.plan import comparison_age
+from crawler.platforms import FACTS, is_collected
+from crawler.project import Project
+from crawler.rhythm import WEEKDAYS, Rhythm, longest_gap, reach, without_hours_off
+from crawler.timers import SPREAD_MINUTES, Keeper, Timetable, cron, launchd, systemd
+
+_WORTH_A_WARNING = 0.05
+
+
+def schedule(
+    keeper: Annotated[
+        Keeper | None,
+        typer.Option("--with", metavar="systemd|cron|launchd", help="Who keeps the time; else what is here."),
+    ] = None,
+    system: Annotated[
+        bool, typer.Option("--system", help="With systemd: units of the machine, not of your user; needs root.")
+    ] = False,
+    show: Annotated[bool, typer.Option("--show", help="Show what is set up and when it runs next, and stop.")] = False,
+    remove: Annotated[bool, typer.Option("--remove", help="Take it away again, and stop.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be written, and stop.")] = False,
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Keep the time in this process until it is stopped, for a container.")
+    ] = False,
+) -> None:
+    """Let it run by itself: collect every day, and write the brief once a week.
+
+    When, stands under [schedule] in rivalscope.toml: collect = ["05:00"] every day, tell = "monday 07:00", by the clock
+    of `timezone`. After a change there, run it again. The brief's run collects first; whoever comes second waits.
+
+    \b
+    Examples:
+      rivalscope schedule --dry-run
+      rivalscope schedule
+      rivalscope schedule --show
+      rivalscope schedule --remove
+      rivalscope schedule --with cron
+      rivalscope schedule --foreground
+    """
+    if sum((show, remove, dry_run, foreground)) > 1:
+        fail("--show, --remove, --dry-run and --foreground are four different things; give one of them.")
+    project, config = opened()
+    timetable = _timetable(project, config)
+    if foreground:
+        _keep_time(project, timetable)
+        return
+    if show:
+        for line in standing(timetable, current_time()):
+            say(line)
+        return
+    if remove:
+        _remove(timetable, keeper)
+        return
+    chosen = keeper or _available_keeper()
+    if chosen is None:
+        fail("There is no systemd, launchd or cron here; keep the time in a process: rivalscope schedule --foreground")
+    if system and chosen is not Keeper.SYSTEMD:
+        fail("--system goes with systemd only; run this as the user who owns the project, without --system.")
+    if dry_run:
+        for line in _planned(timetable, chosen, current_time(), is_system=system):
+            say(line)
+        return
+    _install(timetable, chosen, is_system=system)
+    for line in (*standing(timetable, current_time()), *_advice(project, timetable, config, chosen, is_system=system)):
+        say(line)
+
+
+def _timetable(project: Project, config: Config) -> Timetable:
+    return Timetable(config_path=project.config_path.resolve(), rhythm=config.rhythm)
+
+
+def _available_keeper() -> Keeper | None:
+    """What this machine has."""
+    if systemd.is_available():
+        return Keeper.SYSTEMD
+    if launchd.is_available():
+        return Keeper.LAUNCHD
+    if cron.is_available():
+        return Keeper.CRON
+    return None
+
+
+def _planned(timetable: Timetable, keeper: Keeper, now: datetime, *, is_system: bool) -> Iterator[str]:
+    if keeper is Keeper.CRON:
+        yield "Into the crontab, whose other lines stay:"
+        yield cron.planned(timetable).rstrip("\n")
+        return
+    files: Mapping[Path, str] = (
+        systemd.planned(timetable, is_system=is_system) if keeper is Keeper.SYSTEMD else launchd.planned(timetable, now)
+    )
+    for path, text in files.items():
+        yield f"{path}:"
+        yield text
+
+
+def _install(timetable: Timetable, keeper: Keeper, *, is_system: bool) -> None:
+    """Set it up with one keeper, and take it away from the others, so that nothing runs twice."""
+    for other, is_machine, _ in _found(timetable):
+        if (other, is_machine) != (keeper, is_system):
+            _take_away(timetable, other, is_system=is_machine)
+            say(f"Removed what was set up with {other} before.")
+    if keeper is Keeper.SYSTEMD:
+        systemd.install(timetable, is_system=is_system)
+    elif keeper is Keeper.CRON:
+        cron.install(timetable)
+    else:
+        launchd.install(timetable, current_time())
+
+
+def _remove(timetable: Timetable, keeper: Keeper | None) -> None:
+    found = [each for each in _found(timetable) if keeper in (None, each[0])]
+    for each, is_system, _ in found:
+        _take_away(timetable, each, is_system=is_system)
+        say(f"Removed what was set up with {each}.")
+    if not found:
+        say("Nothing was set up.")
+
+
+def _take_away(timetable: Timetable, keeper: Keeper, *, is_system: bool) -> None:
+    if keeper is Keeper.SYSTEMD:
+        systemd.remove(timetable, is_system=is_system)
+    elif keeper is Keeper.CRON:
+        cron.remove(timetable)
+    else:
+        launchd.remove(timetable)
+
+
+def _found(timetable: Timetable) -> Sequence[tuple[Keeper, bool, Mapping[str, str]]]:
+    """What is set up for the project: keeper, whether for the whole machine, and texts by where they stand."""
+    units = {is_system: systemd.installed(timetable, is_system=is_system) for is_system in (False, True)}
+    found: list[tuple[Keeper, bool, Mapping[str, str]]] = [
+        (Keeper.SYSTEMD, is_system, {str(path): text for path, text in each.items()})
+        for is_system, each in units.items()
+        if each
+    ]
+    if block := cron.installed(timetable):
+        found.append((Keeper.CRON, False, {"crontab": block}))
+    if agents := launchd.installed(timetable):
+        found.append((Keeper.LAUNCHD, False, {str(path): text for path, text in agents.items()}))
+    return found
+
+
+def standing(timetable: Timetable, now: datetime) -> Iterator[str]:
+    """What is set up for the project, when it runs next, and whether that is still what the configuration says."""
+    found = _found(timetable)
+    if not found:
+        yield "Nothing is set up to run by itself: rivalscope schedule"
+        return
+    rhythm = timetable.rhythm
+    for keeper, is_system, texts in found:
+        whose = " of the machine" if is_system else ""
+        yield f"Set up with {keeper}{whose}: {', '.join(texts)}"
+        if not _is_current(timetable, keeper, texts, now, is_system=is_system):
+            yield "That is not what rivalscope.toml or this version says now; set it up again: rivalscope schedule"
+    if (collect := rhythm.next_collect(now)) is not None:
+        yield f"Next collecting: {collect:%A %Y-%m-%d %H:%M} ({rhythm.zone}), or up to {SPREAD_MINUTES} minutes later."
+    yield f"Next brief: {rhythm.next_tell(now):%A %Y-%m-%d %H:%M} ({rhythm.zone})."
+
+
+def _is_current(
+    timetable: Timetable, keeper: Keeper, texts: Mapping[str, str], now: datetime, *, is_system: bool
+) -> bool:
+    if keeper is Keeper.CRON:
+        return cron.planned(timetable) == texts["crontab"]
+    files = (
+        systemd.planned(timetable, is_system=is_system) if keeper is Keeper.SYSTEMD else launchd.planned(timetable, now)
+    )
+    return {str(path): text for path, text in files.items()} == dict(texts)
+
+
+def _advice(
+    project: Project, timetable: Timetable, config: Config, keeper: Keeper, *, is_system: bool
+) -> Iterator[str]:
+    """What whoever sets it up should know."""
+    if keeper is Keeper.SYSTEMD:
+        yield from systemd.warnings(is_system=is_system)
+    elif keeper is Keeper.CRON:
+        yield "cron makes up nothing that was missed while this machine was off; choose hours when it is on."
+    else:
+        yield from launchd.warnings(timetable)
+    for platform, credential in held_credentials(config).items():
+        if credential.origin.startswith("the environment"):
+            yield (
+                f"The token for {FACTS[platform].label} stands in this shell's environment, which a timer does not see:"
+                f" store it with rivalscope connect {platform}."
+            )
+    yield from rhythm_lines(project, config, off=None)
+
+
+def _keep_time(project: Project, timetable: Timetable) -> None:
+    from crawler.run_report import newest_reports
+    from crawler.timers.foreground import Foreground
+
+    last_starts: dict[str, datetime] = {}
+    for report in newest_reports(project.runs):
+        last_starts.setdefault("tell" if report.command == "run" else "collect", report.started_at)
+    say(f"Keeping the time for {project.root}, until it is stopped.")
+    Foreground(timetable, say).run(last_starts, current_time())
+    say("Stopped.")
+
+
+# ---------------------------------------------------------------- what the rhythm reaches
+
+
+def hours_off(text: str) -> tuple[time, time]:
+    """``22:00-08:00`` as two times."""
+    found = re.fullmatch(r"(\d{1,2}:\d{2})-(\d{1,2}:\d{2})", text.strip(), re.ASCII)
+    try:
+        begins, ends = (time.fromisoformat(part.zfill(5)) for part in (found.groups() if found else ()))
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} are no hours; write them like 22:00-08:00") from None
+    return begins, ends
+
+
+def rhythm_lines(project: Project, config: Config, *, off: tuple[time, time] | None) -> Iterator[str]:
+    """How well the rhythm reads posts at the ages at which they are compared; one sentence an age.
+
+    ``off``: hours at which the machine is off every day.
+    """
+    visits = config.rhythm.visits()
+    yield f"Rhythm: {_in_words(config.rhythm)}."
+    if off is not None:
+        found = _found(_timetable(project, config))
+        is_made_up = Keeper.CRON not in [each for each, _, _ in found] if found else _available_keeper() != Keeper.CRON
+        visits = without_hours_off(visits, off, is_made_up=is_made_up)
+        missed = "is made up when it is on again" if is_made_up else "is not made up by cron"
+        yield f"What falls into {off[0]:%H:%M}-{off[1]:%H:%M}, when this machine is off, {missed}."
+    is_well = True
+    for age, platforms in _by_age(config):
+        if (sentence := _shortfall(visits, age, platforms, config.horizon_days)) is not None:
+            is_well = False
+            yield sentence
+    if is_well and visits:
+        yield "It reads posts around the ages at which they are compared."
+
+
+def _in_words(rhythm: Rhythm) -> str:
+    when = f"the brief on {WEEKDAYS[rhythm.tell_weekday].title()} at {rhythm.tell:%H:%M} ({rhythm.zone})"
+    if not rhythm.collect:
+        return f"{when}, and collecting only then"
+    return f"collecting every day at {', '.join(f'{at:%H:%M}' for at in rhythm.collect)}, {when}"
+
+
+def _by_age(config: Config) -> Iterator[tuple[int, Sequence[Platform]]]:
+    """Platforms of the list that are collected, by the age in hours at which their posts are compared."""
+    access = {*held_credentials(config), *config.switched_on}
+    listed = {account.link.platform for account in config.active_accounts}
+    collected = [each for each in listed if is_collected(each, has_access=each in access)]
+    for age, platforms in groupby(sorted(collected, key=lambda each: (comparison_age(each), each)), comparison_age):
+        yield age, list(platforms)
+
+
+def _shortfall(visits: Sequence[int], age: int, platforms: Sequence[Platform], horizon_days: int) -> str | None:
+    """One sentence where more than a twentieth of the posts is not read around the age of comparison."""
+    names = ", ".join(FACTS[platform].label for platform in platforms)
+    found = reach(visits, age, horizon_days)
+    if found.later + found.left_out <= _WORTH_A_WARNING:
+        return None
+    set_age = f"{age} hours" if age < 168 else f"{age // 24} days"
+    parts = []
+    if found.later:
+        parts.append(
+            f"{found.later:.0%} of the posts would be left out of the comparison at {set_age}, and stand as they were"
+            f" read later (half of them {found.hours_late:.0f} hours later or more)"
+        )
+    if found.left_out:
+        parts.append(f"{found.left_out:.0%} would be left out for good")
+    mend = []
+    if found.later:
+        gap = f"{longest_gap(visits):.0f} hours lie between two visits" if visits else "there is no visit"
+        mend.append(f'{gap}, at most {age // 2} should: add times to collect = ["05:00"] under [schedule]')
+    if found.left_out:
+        mend.append(
+            f"raise horizon_days to {age // 24 + 28}" if visits else "choose hours when the machine is on, or systemd"
+        )
+    return f"{names}: {', and '.join(parts)}. {'; '.join(mend).capitalize()}."

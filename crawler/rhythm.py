@@ -1,0 +1,151 @@
+"""When a project collects and when it tells, and which share of posts that rhythm reads at the age of comparison.
+
+A week is counted in minutes of local time from Monday 00:00; the two hours a year that clocks are put on or back are
+left out of the counting, not of the timers.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+DAY_MINUTES = 24 * 60
+WEEK_MINUTES = 7 * DAY_MINUTES
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+"""As :meth:`datetime.date.weekday` counts them."""
+
+_GRACE = timedelta(minutes=30)
+"""Timers start up to twenty minutes late, so that not everybody asks at the same minute."""
+
+
+@frozen(kw_only=True)
+class Rhythm:
+    """Times of day at which every day's collecting starts, and the weekly moment of the brief."""
+
+    zone: str
+    collect: tuple[time, ...]
+    tell_weekday: int
+    """0 is Monday."""
+    tell: time
+
+    @property
+    def tell_minute(self) -> int:
+        return self.tell_weekday * DAY_MINUTES + _minute(self.tell)
+
+    def visits(self) -> tuple[int, ...]:
+        """Minutes of the week at which accounts are visited: the run that tells collects first."""
+        daily = (day * DAY_MINUTES + _minute(at) for day in range(7) for at in self.collect)
+        return tuple(sorted({*daily, self.tell_minute}))
+
+    def next_collect(self, now: datetime) -> datetime | None:
+        """The first collecting after ``now``, in the rhythm's zone; ``None`` when only the brief's run collects."""
+        return min((_following(self.zone, now, at, None) for at in self.collect), default=None)
+
+    def next_tell(self, now: datetime) -> datetime:
+        """The first brief after ``now``, in the rhythm's zone."""
+        return _following(self.zone, now, self.tell, self.tell_weekday)
+
+    def is_missed(self, job: str, last_start: datetime | None, now: datetime) -> bool:
+        """Whether the job (``collect`` or ``tell``) was due since its last start, and half an hour has passed.
+
+        Without a last start nothing was missed.
+        """
+        if last_start is None:
+            return False
+        due = self.next_tell(last_start) if job == "tell" else self.next_collect(last_start)
+        return due is not None and due.timestamp() <= (now - _GRACE).timestamp()
+
+
+def _minute(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _following(zone: str, now: datetime, at: time, weekday: int | None) -> datetime:
+    """The first ``at`` of the zone's clock after ``now``; on ``weekday`` where one is given."""
+    local = now.astimezone(ZoneInfo(zone))
+    day = local.date()
+    while True:
+        moment = datetime.combine(day, at, ZoneInfo(zone))
+        if moment.timestamp() > now.timestamp() and (weekday is None or day.weekday() == weekday):
+            return moment
+        day += timedelta(days=1)
+
+
+def without_hours_off(visits: Iterable[int], off: tuple[time, time], *, is_made_up: bool) -> tuple[int, ...]:
+    """The visits of a machine that is off every day from ``off[0]`` until ``off[1]``.
+
+    ``is_made_up``: what was missed is done when the machine is on again (systemd and launchd do, cron does not).
+    """
+    begins, ends = _minute(off[0]), _minute(off[1])
+    found: set[int] = set()
+    for visit in visits:
+        minute = visit % DAY_MINUTES
+        is_off = begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
+        if not is_off:
+            found.add(visit)
+        elif is_made_up:
+            found.add((visit + (ends - minute) % DAY_MINUTES) % WEEK_MINUTES)
+    return tuple(sorted(found))
+
+
+@frozen(kw_only=True)
+class Reach:
+    """What becomes of the posts of one platform, as shares (0-1) that sum to 1."""
+
+    at_age: float
+    """Looked at in [T/2, T) and in [T, 2T]: their count at age T is interpolated between the two."""
+    later: float
+    """Not so, but looked at once they were T old: that count stands, read later than at T."""
+    left_out: float
+    """Never looked at once they were T old."""
+    hours_late: float
+    """Median age beyond T of the looks that ``later`` counts; 0 where there are none."""
+
+
+def reach(
+    visits: Sequence[int], age_hours: int, horizon_days: int, published: Collection[int] = range(WEEK_MINUTES)
+) -> Reach:
+    """How a weekly rhythm reads posts that are published at these minutes of the week, each as often.
+
+    ``visits`` are minutes of the week, ascending. A visit looks at a post that has become T/2 or T old since it was
+    last seen (:func:`crawler.plan.is_due`), so that a visit in a span is a look in it; older than the horizon, nothing
+    is looked at.
+    """
+    if not visits:
+        return Reach(at_age=0.0, later=0.0, left_out=1.0, hours_late=0.0)
+    age, horizon = age_hours * 60, horizon_days * DAY_MINUTES
+    waits = _waits(visits)
+    counts = {"at_age": 0, "left_out": 0}
+    late: list[int] = []
+    for minute in published:
+        to_early = waits[(minute + age // 2) % WEEK_MINUTES]
+        to_mature = waits[(minute + age) % WEEK_MINUTES]
+        if age + to_mature > horizon:
+            counts["left_out"] += 1
+        elif to_early < age - age // 2 and to_mature <= age:
+            counts["at_age"] += 1
+        else:
+            late.append(to_mature)
+    late.sort()
+    return Reach(
+        at_age=counts["at_age"] / len(published),
+        later=len(late) / len(published),
+        left_out=counts["left_out"] / len(published),
+        hours_late=late[len(late) // 2] / 60 if late else 0.0,
+    )
+
+
+def _waits(visits: Sequence[int]) -> list[int]:
+    """For each minute of the week, how many minutes until the next visit (0 at a visit)."""
+    around = [*visits, visits[0] + WEEK_MINUTES]
+    return [around[bisect_left(around, minute)] - minute for minute in range(WEEK_MINUTES)]
+
+
+def longest_gap(visits: Sequence[int]) -> float:
+    """Hours of the longest time between two visits; a week where there is one visit."""
+    return max(later - earlier for earlier, later in pairwise([*visits, visits[0] + WEEK_MINUTES])) / 60

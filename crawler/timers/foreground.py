@@ -1,0 +1,96 @@
+"""Keeps the time in this process, for a container or a terminal: APScheduler's triggers, one job after another."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from types import FrameType
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+
+from crawler.rhythm import WEEKDAYS, Rhythm
+from crawler.timers import SPREAD_MINUTES, Job, Timetable
+
+
+class Foreground:
+    """Starts a project's jobs by its rhythm until it is told to stop.
+
+    A job that becomes due while another is at work comes after it, once, however often it became due meanwhile. What
+    was missed before the start is made up at once.
+    """
+
+    def __init__(self, timetable: Timetable, say: Callable[[str], None]) -> None:
+        self._timetable, self._say = timetable, say
+        self._is_stopped = threading.Event()
+        self._child: subprocess.Popen[bytes] | None = None
+        zone = ZoneInfo(timetable.rhythm.zone)
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+            timezone=zone,
+        )
+
+    def run(self, last_starts: Mapping[str, datetime], now: datetime) -> None:
+        """Return after :meth:`stop`, SIGTERM or SIGINT; what is at work then is ended in an orderly way.
+
+        ``last_starts``: job → when it was last started, where that is known.
+        """
+        before = {number: signal.signal(number, self._told) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            for job in self._timetable.jobs:
+                self._scheduler.add_job(self._start, trigger(self._timetable.rhythm, job.name), [job], id=job.name)
+            for job in self._timetable.jobs:
+                if self._timetable.rhythm.is_missed(job.name, last_starts.get(job.name), now):
+                    self._say(f"{job.name} was missed; it is made up now.")
+                    self._scheduler.add_job(self._start, None, [job], id=f"{job.name}-missed")
+            self._scheduler.start()
+            for each in self._scheduler.get_jobs():
+                self._say(f"Next {each.id}: {each.next_run_time:%Y-%m-%d %H:%M %Z}")
+            while not self._is_stopped.wait(timeout=1.0):
+                pass
+            self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=True)
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Start nothing more, and end what is at work."""
+        self._is_stopped.set()
+        if self._child is not None and self._child.poll() is None:
+            self._child.send_signal(signal.SIGINT)
+
+    def _told(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a signal handler
+        self.stop()
+
+    def _start(self, job: Job) -> None:
+        if self._is_stopped.is_set():
+            return
+        self._child = subprocess.Popen(job.command, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own
+        if self._is_stopped.is_set():
+            self._child.send_signal(signal.SIGINT)
+        exit_code = self._child.wait()
+        self._say(f"{job.name} ended with exit code {exit_code}.")
+
+
+def trigger(rhythm: Rhythm, job: str) -> OrTrigger:
+    """When a job is due, by the clock of the rhythm's zone."""
+    zone = ZoneInfo(rhythm.zone)
+    if job == "tell":
+        weekday = WEEKDAYS[rhythm.tell_weekday][:3]
+        return OrTrigger(
+            [CronTrigger(day_of_week=weekday, hour=rhythm.tell.hour, minute=rhythm.tell.minute, timezone=zone)]
+        )
+    return OrTrigger(
+        [
+            CronTrigger(hour=at.hour, minute=at.minute, jitter=SPREAD_MINUTES * 60, timezone=zone)
+            for at in rhythm.collect
+        ]
+    )
