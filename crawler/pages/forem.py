@@ -337,7 +337,8 @@ class CommentsPage(_Answer):
         more = evolve(
             thread,
             comments=(*thread.comments, *comments),
-            waiting=self._further(len(said)),
+            # a server that knows no pages answers every page with all comments
+            waiting=self._further(len(said)) if {*comments} - {*thread.comments} else (),
             is_complete=thread.is_complete and not left,
         )
         return following(more, platform=self.platform, host=self.host)

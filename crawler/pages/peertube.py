@@ -85,7 +85,7 @@ _NOT_PUBLIC = frozenset({"3", "4", "5"})  # private, internal, password-protecte
 _DISABLED = "2"  # of the policies for comments
 _MOST_VIDEOS = 1_000
 _MOST_COMMENTS = 2_000
-"""Of one thread; what stands behind them is left out."""
+"""Of one answer; what stands behind them is left out."""
 _PICTURES = ("previewUrl", "previewPath", "thumbnailUrl", "thumbnailPath")
 
 
@@ -305,6 +305,8 @@ class CommentThreadsPage(_ApiPage):
         roots = sequence(said["data"])
         comments: list[Comment] = []
         waiting: list[NextRequest] = []
+        total = read_count(said.get("total"))
+        is_whole = total is None or total.value <= len(roots)
         for root in map(mapping, roots[:PAGE_SIZE]):
             if (native_id := identifier(root.get("id"))) is None or not native_id.isdecimal():
                 continue
@@ -313,16 +315,15 @@ class CommentThreadsPage(_ApiPage):
             if replies is None or not replies.value:
                 continue
             if own is not None and not own.value:
-                unasked = range(min(replies.value, _MOST_COMMENTS))
+                counted = min(replies.value, _MOST_COMMENTS - len(comments))
+                is_whole = is_whole and counted == replies.value
                 comments += [
                     Comment(native_id=f"{native_id}/{number}", answers=native_id, is_by_account=False, at=None)
-                    for number in unasked
+                    for number in range(counted)
                 ]
             else:
                 address = f"{self.url.partition('?')[0].rstrip('/')}/{native_id}"
                 waiting.append(NextRequest(url=address, kind=RequestKind.REPLIES, native_id=thread.native_id))
-        total = read_count(said.get("total"))
-        is_whole = total is None or total.value <= len(roots)
         return evolve(thread, comments=tuple(comments), waiting=tuple(waiting), is_complete=is_whole)
 
 
@@ -357,7 +358,7 @@ class CommentTreePage(_ApiPage):
         waiting, found, is_whole = [said], list(thread.comments), True
         while waiting and len(found) < len(thread.comments) + _MOST_COMMENTS:
             node = waiting.pop()
-            children = [mapping(each) for each in sequence(node.get("children"))]
+            children = [mapping(each) for each in sequence(node.get("children"))[:_MOST_COMMENTS]]
             stated = read_count(node.get("totalChildren"))
             is_whole = is_whole and (stated is None or stated.value <= len(children))
             found += [

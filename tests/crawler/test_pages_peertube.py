@@ -95,6 +95,18 @@ def test_an_older_server_is_asked_once_for_the_comments_of_a_video_and_never_for
     assert [each.kind for each in listed.next_requests] == [RequestKind.POST]
 
 
+def test_a_thread_without_end_is_counted_to_a_bound_and_said_to_be_cut() -> None:
+    asked = next(each for each in read(video()).next_requests if each.kind == RequestKind.REPLIES)
+    root = {
+        "createdAt": "2026-11-20T09:00:00Z", "isDeleted": False, "account": {"name": "mira", "host": "tube.example"},
+        "totalReplies": 10**9, "totalRepliesFromVideoAuthor": 0,
+    }  # fmt: skip
+    capture = evolve(CAPTURE, asked_as=RequestKind.REPLIES, thread=asked.thread)
+    answer = {"total": 2, "data": [root | {"id": 1}, root | {"id": 2}]}
+    (replies,) = read(answer, asked.url, capture=capture).replies
+    assert (replies.comment_count, replies.answered_count, replies.is_complete) == (2_001, 0, False)
+
+
 @pytest.mark.parametrize(
     ("answer", "count"),
     [
