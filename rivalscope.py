@@ -57,7 +57,7 @@ from crawler.commands.terminal import (
     say,
     show_table,
 )
-from crawler.config import Account, Config, ConfigError, load_config, nearest
+from crawler.config import FILE_NAME, Account, Config, ConfigError, load_config, nearest
 from crawler.items import Outcome, Platform
 from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, foretold, has_spider, is_collected, platform_named, sight
@@ -70,6 +70,7 @@ from crawler.run_lock import RunLockedError, crawls_at_work
 if TYPE_CHECKING:
     from analysis.ask import Answer
     from analysis.labels import LabelledPost
+    from crawler.findings import Finding
     from crawler.importing import ImportReport
     from crawler.metering import Budget, Usage
     from crawler.plan import AccountEstimate, CrawlPlan, HostFacts
@@ -93,6 +94,7 @@ __all__ = [
 
 _LOAD_EVERY_SECONDS = 30.0
 _SHOWN_PROBLEMS = 20
+_LONG_DAYS = 14
 _ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
 # what a site decided about us or its account: seen once, it is expected until it changes
@@ -212,16 +214,15 @@ app.command()(scheduling.schedule)
 
 @app.command()
 def status() -> None:
-    """Say how things stand: tokens, last visits, what is walled.
+    """Say how things stand: last and next runs, tokens, every account's last success, what is due, the disk.
 
     \b
     Example:
       rivalscope status
     """
-    from analysis.warehouse import open_snapshot
-
     project, config = opened()
-    found = held_credentials(config)
+    for line in (*scheduling.status_lines(project, config), *_doors_and_disk(project, config)):
+        say(line)
     show_table(
         ("token", "from", "asks as", "ends", "days left"),
         [
@@ -232,33 +233,69 @@ def status() -> None:
                 doors.day_of_end(credential),
                 credential.days_left(current_time()),
             )
-            for platform, credential in found.items()
+            for platform, credential in held_credentials(config).items()
         ],
     )
-    for notice in credential_notices(config):
-        say(notice.sentence)
     if not project.snapshot.exists():
         say("Nothing was visited yet: rivalscope run")
         return
-    connection = open_snapshot(project.snapshot)
-    try:
-        visits = _rows(connection, "select * from marts.coverage order by is_walled, company, url")
-    finally:
-        connection.close()
+    visits = _coverage(project)
+    due = {account.url: sum(post.is_due for post in account.known_posts) for account in _plan(project, config).accounts}
     show_table(
-        ("company", "link", "last visit", "ended", "walled", "why"),
+        ("company", "link", "last visit", "ended", "last success", "posts due", "walled", "why"),
         [
             (
                 row["company"],
                 row["url"],
-                f"{row['visited_at']:%Y-%m-%d %H:%M}" if row["visited_at"] else "never",
+                _moment(row["visited_at"]),
                 row["outcome"],
+                _moment(row["last_good_at"]),
+                due.get(row["url"], ""),
                 "yes" if row["is_walled"] else "no",
                 row["message"],
             )
             for row in visits
         ],
     )
+    for row in visits:
+        if sentence := _long_without(row):
+            say(sentence, err)
+
+
+def _doors_and_disk(project: Project, config: Config) -> Iterator[str]:
+    """What is to be said about credentials, and what the project takes of the disk."""
+    from crawler import disk
+
+    yield from (notice.sentence for notice in credential_notices(config))
+    parts = [f"{name} {disk.in_words(size)}" for name, size in disk.used(project).items() if size]
+    of_these = f" ({', '.join(parts)})" if parts else ""
+    taken, left = disk.in_words(disk.size_of(project.data)), disk.in_words(disk.free(project))
+    yield f"Disk: data/ takes {taken}{of_these}; {left} are free."
+
+
+def _coverage(project: Project) -> list[dict[str, Any]]:
+    from analysis.warehouse import open_snapshot
+
+    connection = open_snapshot(project.snapshot)
+    try:
+        return _rows(connection, "select * from marts.coverage order by is_walled, company, url")
+    finally:
+        connection.close()
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}" if moment else "never"
+
+
+def _long_without(row: Mapping[str, Any]) -> str | None:
+    """One sentence about an account that is visited and has brought nothing for two weeks."""
+    if row["is_walled"] or row["state"] != "active" or row["visited_at"] is None:
+        return None
+    since = row["last_good_at"] or row["first_observed_at"]
+    days = (current_time() - since) / timedelta(days=1)
+    if days < _LONG_DAYS:
+        return None
+    return f"{row['company']}, {row['url']}: no visit went well for {days:.0f} days. {row['message'] or ''}".rstrip()
 
 
 # ---------------------------------------------------------------- collecting
@@ -1457,6 +1494,140 @@ def _show_what_there_is(*, is_tables: bool) -> None:
     show_table(("table and columns", "meaning"), rows)
 
 
+# ---------------------------------------------------------------- upkeep
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it, like market-2026-11.zip.")],
+    archive: Annotated[
+        bool, typer.Option("--archive", help="With the archive of pages, from which everything could be read again.")
+    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace FILE when it exists.")] = False,
+    wait: Wait = 0,
+) -> None:
+    """Write the project into one file: configuration, warehouse, landing files, briefs; no credentials.
+
+    It is read back when it is written. `rivalscope restore` puts it back, also with a later version.
+
+    \b
+    Example:
+      rivalscope backup ~/backups/market-2026-11.zip
+    """
+    from analysis.warehouse import copy_warehouse
+    from crawler.backup import write_backup
+    from crawler.disk import in_words, size_of
+
+    project, config = opened()
+    with locked(project, "backup", wait_minutes=wait):
+        report = write_backup(
+            project,
+            config,
+            file.expanduser(),
+            now=current_time(),
+            copy_warehouse=lambda target: copy_warehouse(project.warehouse, target, wait_seconds=WAIT_SECONDS),
+            has_archive=archive,
+            may_replace=force,
+        )
+    size = in_words(size_of(report.path))
+    say(f"Wrote {report.path}, and read it back: {many(report.file_count, 'file')}, {size}.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `rivalscope backup` wrote.")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the project that is here; it is kept in a folder beside.")
+    ] = False,
+) -> None:
+    """Put a backup back: into the current folder, or the one that --project names.
+
+    Everything is unpacked and checked before anything is changed. What an older version wrote is brought up to date.
+
+    \b
+    Examples:
+      mkdir market && cd market && rivalscope restore ~/backups/market-2026-11.zip
+      rivalscope restore ~/backups/market-2026-11.zip --force
+    """
+    from crawler.backup import restore_backup
+
+    root = (Given.project or Path.cwd()).expanduser().resolve()
+    root = root.parent if root.suffix == ".toml" else root
+    project = Project(root / FILE_NAME)
+    with locked(project, "restore") if project.data.is_dir() else contextlib.nullcontext():
+        report, kept = restore_backup(
+            file.expanduser(), root, now=current_time(), upgrade_warehouse=_upgraded, may_replace=force
+        )
+    if kept is not None:
+        say(f"What was here before is in {kept}.")
+    say(
+        f"Restored {many(report.file_count, 'file')} of {report.made_at:%Y-%m-%d %H:%M} UTC into {root}."
+        " Next: rivalscope analyze"
+    )
+
+
+def _upgraded(warehouse: Path) -> None:
+    from analysis.warehouse import open_warehouse
+
+    open_warehouse(warehouse, now=current_time()).close()
+
+
+@app.command()
+def doctor(
+    thorough: Annotated[
+        bool, typer.Option("--thorough", help="Read every value of the warehouse, so that damage anywhere shows.")
+    ] = False,
+) -> None:
+    """Find what is wrong with a project, and say how to mend it; nothing is changed.
+
+    Ends with 1 when something is wrong. Hints are no faults.
+
+    \b
+    Examples:
+      rivalscope doctor
+      rivalscope doctor --thorough
+    """
+    from analysis.health import troubles
+    from crawler.findings import Finding, about_configuration, findings
+
+    project = Project.find(Given.project)
+    config, found = about_configuration(project)
+    found += findings(project, current_time())
+    found += (
+        Finding(trouble.sentence, trouble.mend)
+        for trouble in troubles(project.warehouse, project.snapshot, is_thorough=thorough)
+    )
+    found += _findings_about_surroundings(project, config)
+    for each in sorted(found, key=lambda finding: finding.is_hint):
+        say(f"{'Hint: ' if each.is_hint else ''}{each.sentence} {each.mend}")
+    wrong = sum(not each.is_hint for each in found)
+    if wrong:
+        say(f"{many(wrong, 'thing')} to mend in {project.root}.")
+        raise typer.Exit(UNEXPECTED)
+    say(f"Nothing is wrong in {project.root}.")
+
+
+def _findings_about_surroundings(project: Project, config: Config | None) -> Iterator[Finding]:
+    """Tokens, timers, and the browser that prints."""
+    from crawler.credentials import CredentialError
+    from crawler.findings import Finding
+    from reports.pdf import find_browser
+
+    if config is not None:
+        try:
+            for notice in credential_notices(config):
+                yield Finding(notice.sentence, "", is_hint=not notice.is_urgent)
+        except CredentialError as error:
+            yield Finding(str(error), "")
+        yield from scheduling.timer_findings(project, config)
+    if find_browser() is None:
+        yield Finding(
+            "There is no Chromium, Chrome or Edge, so that `brief --also pdf` cannot print.",
+            "Install one, or print the brief from any browser.",
+            is_hint=True,
+        )
+
+
 # ---------------------------------------------------------------- for contributors
 
 app.command()(contributing.new)
@@ -1589,6 +1760,7 @@ def _hoisted(arguments: list[str]) -> list[str]:
 
 
 def _explain(error: Exception) -> int:
+    from crawler.backup import BackupError
     from crawler.credentials import CredentialError
     from crawler.landing import LandingError
     from crawler.metering import LedgerError
@@ -1601,7 +1773,14 @@ def _explain(error: Exception) -> int:
     match error:
         case CommandError():
             code = error.exit_code
-        case account_list.ListError() | CaptureError() | RecordingError() | ScaffoldError() | TimerError():
+        case (
+            account_list.ListError()
+            | CaptureError()
+            | RecordingError()
+            | ScaffoldError()
+            | TimerError()
+            | BackupError()
+        ):
             code = USAGE
         case ConfigError() | CredentialError():
             code = CONFIGURATION

@@ -61,10 +61,14 @@ def print_pdf(page: Path, target: Path, *, browser: str | None = None) -> None:
         shutil.move(made, target)
 
 
+def find_browser(browser: str | None = None) -> str | None:
+    """The program that would print: ``browser``, or the first of BROWSERS there is; ``None`` when there is none."""
+    return next((program for name in ([browser] if browser else BROWSERS) if (program := shutil.which(name))), None)
+
+
 def _found(browser: str | None) -> str:
-    for name in [browser] if browser else BROWSERS:
-        if program := shutil.which(name):
-            return program
+    if program := find_browser(browser):
+        return program
     if browser:
         raise BriefError(f"There is no program {browser} to print with: name one like chromium or google-chrome.")
     raise BriefError(

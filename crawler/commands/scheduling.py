@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +14,13 @@ import typer
 from crawler.commands.session import current_time, held_credentials, opened
 from crawler.commands.terminal import fail, say
 from crawler.config import Config
+from crawler.findings import Finding
 from crawler.items import Platform
 from crawler.plan import comparison_age
 from crawler.platforms import FACTS, is_collected
 from crawler.project import Project
 from crawler.rhythm import WEEKDAYS, Rhythm, longest_gap, reach, without_hours_off
+from crawler.run_report import RunReport, newest_reports, summary_line
 from crawler.timers import SPREAD_MINUTES, Keeper, Timetable, cron, launchd, systemd
 
 _WORTH_A_WARNING = 0.05
@@ -204,7 +206,6 @@ def _advice(
 
 
 def _keep_time(project: Project, timetable: Timetable) -> None:
-    from crawler.run_report import newest_reports
     from crawler.timers.foreground import Foreground
 
     last_starts: dict[str, datetime] = {}
@@ -213,6 +214,57 @@ def _keep_time(project: Project, timetable: Timetable) -> None:
     say(f"Keeping the time for {project.root}, until it is stopped.")
     Foreground(timetable, say).run(last_starts, current_time())
     say("Stopped.")
+
+
+# ---------------------------------------------------------------- how things stand
+
+
+def status_lines(project: Project, config: Config) -> Iterator[str]:
+    """The last runs, what was missed, and what comes next."""
+    now = current_time()
+    reports = newest_reports(project.runs)
+    for command, what in (("run", "run"), ("crawl", "collecting")):
+        if report := next((each for each in reports if each.command == command), None):
+            yield f"Last {what}: {_ended(report)}"
+            yield from (f"  {problem}" for problem in report.problems)
+    yield from standing(_timetable(project, config), now)
+    yield from (f"{finding.sentence} {finding.mend}" for finding in _missed(project, config, reports, now))
+
+
+def _ended(report: RunReport) -> str:
+    started = f"{report.started_at:%Y-%m-%d %H:%M} UTC"
+    if report.finished_at is None:
+        return f"{started}, not finished. {summary_line(report)}"
+    minutes = (report.finished_at - report.started_at) / timedelta(minutes=1)
+    return f"{started}, {minutes:.0f} minutes, exit code {report.exit_code}. {summary_line(report)}"
+
+
+def timer_findings(project: Project, config: Config) -> Iterator[Finding]:
+    """What is wrong with the timers, for `doctor`."""
+    now = current_time()
+    timetable = _timetable(project, config)
+    found = _found(timetable)
+    if not found:
+        yield Finding("Nothing is set up to run by itself.", "Set it up: rivalscope schedule", is_hint=True)
+    for keeper, is_system, texts in found:
+        if not _is_current(timetable, keeper, texts, now, is_system=is_system):
+            yield Finding(
+                f"What is set up with {keeper} is not what rivalscope.toml or this version says.",
+                "Set it up again: rivalscope schedule",
+            )
+    yield from _missed(project, config, newest_reports(project.runs), now)
+
+
+def _missed(project: Project, config: Config, reports: Sequence[RunReport], now: datetime) -> Iterator[Finding]:
+    """A brief that was due and was not begun, where something is set up to begin it."""
+    if not _found(_timetable(project, config)):
+        return
+    last = next((report.started_at for report in reports if report.command == "run"), None)
+    if config.rhythm.is_missed("tell", last, now):
+        yield Finding(
+            f"A brief was due since the last run ({last:%Y-%m-%d %H:%M} UTC), and no run was begun.",
+            "See what the timer says: systemctl --user list-timers, crontab -l or launchctl list; now: rivalscope run",
+        )
 
 
 # ---------------------------------------------------------------- what the rhythm reaches
