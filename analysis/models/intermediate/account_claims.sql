@@ -7,7 +7,7 @@ with
 
 effects as (
     select * from intermediate.account_effects
-    where basis in ('plain', 'stratified')
+    where basis not in ('top_decile', 'trend')
 ),
 
 shrinkages as (

@@ -15,7 +15,7 @@ effects as (
     from intermediate.pooled_effects as pooled
     inner join seeds.dimensions as dimensions
         on pooled.dimension = dimensions.dimension
-    where pooled.basis in ('plain', 'stratified')
+    where pooled.basis not in ('top_decile', 'trend')
 ),
 
 general_ranks as (
