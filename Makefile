@@ -38,21 +38,22 @@ demo: $(RUN)
 test: $(DEV)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-# the same suites on the next major DuckDB, laid over the pinned one
+# the suites that ask it on the next major DuckDB, laid over the pinned one; what a browser shows does not depend on it
 test-duckdb2: $(DUCKDB2)/.installed
-	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/analysis tests/reports tests/end_to_end
+	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/analysis tests/reports tests/end_to_end \
+		--ignore tests/reports/test_browser.py --ignore tests/reports/test_filters.py --ignore tests/reports/test_serve.py
 
 check: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/sqlfluff lint --disable-progress-bar analysis
+	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 analysis reports
 
 format: $(DEV)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-	$(BIN)/sqlfluff fix --disable-progress-bar analysis
+	$(BIN)/sqlfluff fix --disable-progress-bar analysis reports
 
 lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
