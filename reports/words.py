@@ -74,8 +74,13 @@ LEVELS: Final[Mapping[tuple[str, str], str]] = {
     ("hashtag_count", "3_to_5"): "3 to 5 hashtags",
     ("hashtag_count", "6_to_10"): "6 to 10 hashtags",
     ("hashtag_count", "over_10"): "Over 10 hashtags",
+    ("link_target", "own_shop"): "Link into the company’s own shop",
     ("link_target", "own_site"): "Link to the company’s own site",
+    ("link_target", "other_shop"): "Link to a shop elsewhere",
     ("link_target", "elsewhere"): "Links to other sites only",
+    ("link_target", "profile"): "Sends to the link in the profile",
+    ("answered", "yes"): "Comments answered",
+    ("answered", "no"): "Comments left unanswered",
     ("question", "yes"): "With a question",
     ("question", "no"): "Without a question",
     ("call_to_action", "yes"): "With a call to action",
@@ -131,6 +136,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "hashtag": "Single hashtags",
     "tag": "Your own tags",
     "topic": "Topics, by their words",
+    "answered": "Answered comments",
 }
 
 # the words of each verdict, and how it is drawn: (shown as, what to do, tone)

@@ -26,6 +26,32 @@ create or replace macro site_host_of(address) as
         '^www\.', ''
     );
 
+-- Whether an address is that of something to buy: a shop, its shelves, a product.
+create or replace macro leads_to_shop(address) as
+    regexp_matches(
+        lower(address),
+        '^https?://(?:[^/?#]*\.)?(?:'
+        || '(?:shop|store|tienda|boutique|loja|negozio)\.[^/?#]+'
+        || '|(?:amazon|ebay|etsy|walmart|aliexpress|zalando|otto|allegro|bol'
+        || '|mercadolibre|mercadolivre|flipkart|shopee|myntra)\.[a-z.]{2,6}'
+        || ')(?:[/?#:]|$)'
+        || '|^https?://[^/?#]+/(?:[^?#]*/)?(?:'
+        || 'shop|store|tienda|boutique|loja|negozio|cart|checkout|item|listing|dp'
+        || '|products?|produkte?|productos?|produits?|produtos?|prodott[oi]'
+        || '|collections?|kollektion(?:en)?'
+        || ')(?:[/?#]|$)'
+    );
+
+-- Whether a text sends its readers to the link in the profile.
+create or replace macro points_to_profile(content) as
+    regexp_matches(
+        lower(content),
+        '(?:links?|enlace|lien|लिंक)\s+(?:\S+\s+){0,3}(?:bio|biografia|biografía'
+        || '|profile?|perfil|profilo|बायो|प्रोफाइल)(?:[^\pL]|$)'
+        || '|(?:bio|profile?|perfil|profilo|बायो|प्रोफाइल)(?:[ -]link|\s+में\s+लिंक)'
+        || '|linkinbio'
+    );
+
 -- Whether a text names a price, or a percentage off.
 create or replace macro names_price(content) as
     regexp_matches(

@@ -177,31 +177,61 @@ mentions as (
     where text is not null or len(mentions) > 0
 ),
 
-linked_hosts as (
+linked as (
     select
         post_id,
         company,
-        unnest(list_transform(links, lambda link: site_host_of(link))) as host,
+        unnest(links) as link,
     from posts
     where len(links) > 0
 ),
 
-own_links as (
-    select distinct linked_hosts.post_id,
-    from linked_hosts
-    inner join company_hosts using (company, host)
+link_roles as (
+    select
+        linked.post_id,
+        bool_or(company_hosts.host is not null) as leads_home,
+        bool_or(company_hosts.host is not null and leads_to_shop(linked.link))
+            as leads_to_own_shop,
+        bool_or(leads_to_shop(linked.link)) as leads_to_any_shop,
+    from linked
+    left join company_hosts
+        on
+            linked.company = company_hosts.company
+            and site_host_of(linked.link) = company_hosts.host
+    group by all
 ),
 
 link_targets as (
     select
-        posts.post_id,
+        post_id,
         'link_target' as dimension,
         case
-            when own_links.post_id is not null then 'own_site' else 'elsewhere'
+            when leads_to_own_shop then 'own_shop'
+            when leads_home then 'own_site'
+            when leads_to_any_shop then 'other_shop'
+            else 'elsewhere'
         end as level,
+    from link_roles
+    union all
+    select
+        post_id,
+        'link_target' as dimension,
+        'profile' as level,
     from posts
-    left join own_links on posts.post_id = own_links.post_id
-    where len(posts.links) > 0
+    where len(links) = 0 and points_to_profile(own_words)
+),
+
+-- Where a thread was not seen to its end, an answer may stand in the rest.
+answers as (
+    select
+        posts.post_id,
+        'answered' as dimension,
+        case when replies.answered_count > 0 then 'yes' else 'no' end as level,
+    from posts
+    inner join staging.stg_replies as replies on posts.post_id = replies.post_id
+    where
+        replies.comment_count > 0
+        and (replies.answered_count > 0 or replies.is_complete)
 ),
 
 media_counts as (
@@ -276,11 +306,13 @@ alt_texts as (
 
 languages as (
     select
-        post_id,
+        posts.post_id,
         'language' as dimension,
-        lower(split_part(language, '-', 1)) as level,
+        post_languages.language as level,
     from posts
-    where language is not null and language not in ('', 'und', 'zxx')
+    inner join intermediate.post_languages as post_languages
+        on posts.post_id = post_languages.post_id
+    where post_languages.language != 'zxx'
 ),
 
 tagged as (
@@ -422,6 +454,8 @@ post_traits as (
     select * from tags
     union all
     select * from topics
+    union all
+    select * from answers
 )
 
 select * from post_traits

@@ -86,6 +86,7 @@ class World:
     followers: list[tuple[str, str, datetime, int]] = field(default_factory=list)
     """(platform, account, observed_at, follower_count)."""
     absences: list[dict[str, Any]] = field(default_factory=list)
+    replies: list[dict[str, Any]] = field(default_factory=list)
 
     def account_id(self, platform: str, account: str) -> UUID:
         """As load would compute it."""
@@ -101,6 +102,7 @@ class World:
                 ("visits", self.visits),
                 ("profiles", self.profiles),
                 ("absences", self.absences),
+                ("replies", self.replies),
                 (
                     "account_metrics",
                     [

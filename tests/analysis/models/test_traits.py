@@ -46,10 +46,28 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, str | None]]] = {
     "unmeasured-clip": ({"format": "video", "media": [{"kind": "video"}]}, {"video_length": None}),
     "own-link": ({"links": ["https://www.acme.example/beans"]}, {"link_target": "own_site", "has_link": "yes"}),
     "foreign-link": ({"links": ["https://other.example/"]}, {"link_target": "elsewhere"}),
+    "own-shop": ({"links": ["https://acme.example/shop/kettle?id=7"]}, {"link_target": "own_shop"}),
+    "shop-and-more": ({"links": ["https://b.example/", "https://acme.example/products"]}, {"link_target": "own_shop"}),
+    "foreign-shop": ({"links": ["https://www.etsy.com/de/listing/9"]}, {"link_target": "other_shop"}),
+    "shop-front": ({"links": ["https://shop.other.example/"]}, {"link_target": "other_shop"}),
+    "workshop": ({"links": ["https://other.example/workshop/a"]}, {"link_target": "elsewhere"}),
+    "profile-link": ({"text": "Link in our bio!"}, {"link_target": "profile", "has_link": "no"}),
+    "profile-link-in-spanish": ({"text": "El enlace está en la bio"}, {"link_target": "profile"}),
+    "profile-link-in-hindi": ({"text": "लिंक बायो में है"}, {"link_target": "profile"}),
+    "missing-link": ({"text": "The missing link between biology and beer"}, {"link_target": None}),
     "no-link": ({"text": "Beans"}, {"link_target": None, "has_link": "no"}),
     "regional-language": ({"language": "pt-BR"}, {"language": "pt"}),
+    "language-by-its-words": ({"text": "Das ist der neue Kessel"}, {"language": "de"}),
     "unknown-language": ({"language": "und"}, {"language": None}),
 }  # fmt: skip
+
+
+REPLIES = {
+    "answered": {"comment_count": 3, "answered_count": 1, "is_complete": False, "source": "crawl"},
+    "unanswered": {"comment_count": 3, "answered_count": 0, "is_complete": True, "source": "crawl"},
+    "half-seen": {"comment_count": 90, "answered_count": 0, "is_complete": False, "source": "crawl"},
+    "without-comments": {"comment_count": 0, "answered_count": 0, "is_complete": True, "source": "crawl"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +87,13 @@ def traits(lab: Lab) -> dict[str, dict[str, str]]:
         world.posts.append(
             lab.post(account="acme", native_id=name, published_at=PUBLISHED, seen=[lab.seen(80, like=1)], **said)
         )
+    for name, replies in REPLIES.items():
+        post = lab.post("acme", name, PUBLISHED, seen=[lab.seen(80, 1)])
+        world.posts.append(post)
+        world.replies.append(
+            {"post_id": post.post_id, "account_id": world.account_id("mastodon", "acme"), "observed_at": PUBLISHED}
+            | replies
+        )
     # the same photograph without a description on a network that never tells one
     world.posts.append(
         lab.post(account="mute", native_id="mute", platform="x", published_at=PUBLISHED, format="image", media=[HD])
@@ -85,6 +110,17 @@ def traits(lab: Lab) -> dict[str, dict[str, str]]:
 def test_a_post_has_the_traits_that_its_content_tells(traits: dict[str, dict[str, str]], name: str) -> None:
     expected = CASES[name][1]
     assert {dimension: traits[name].get(dimension) for dimension in expected} == expected
+
+
+def test_whether_comments_were_answered_is_known_of_threads_that_were_seen(traits: dict[str, dict[str, str]]) -> None:
+    said = {name: traits[name].get("answered") for name in (*REPLIES, "question")}
+    assert said == {
+        "answered": "yes",
+        "unanswered": "no",
+        "half-seen": None,
+        "without-comments": None,
+        "question": None,
+    }
 
 
 def test_a_network_that_never_tells_descriptions_says_nothing_of_them(traits: dict[str, dict[str, str]]) -> None:
