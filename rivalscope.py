@@ -992,6 +992,7 @@ def _analyze(
         on_wait=lambda sentence: say(sentence, err),
         own_rules=read_rules(project.own_rules),
         outcomes=config.analysis.outcomes,
+        audience_timezone=config.analysis.audience_timezone,
         **window,
     )
     posts = report.row_counts.get("marts.posts", 0)

@@ -161,6 +161,7 @@ def build(
     until: date | datetime | None = None,
     strict: bool = False,
     timezone: str = "UTC",
+    audience_timezone: str | None = None,
     notices: Sequence[Notice] = (),
     wait_seconds: float = 0.0,
     on_wait: OnWait | None = None,
@@ -173,10 +174,11 @@ def build(
     """Build all models over a copy of the warehouse and publish it as ``snapshot``.
 
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
-    ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``. ``own_rules``
-    are asked before ours what a post is for; ``notices`` are what a reader should know beside the data. ``outcomes``
-    are what claims are made about, as in seeds/outcomes.csv (default: all of them; the first, engagement, is always
-    among them). ``root`` is the folder with models/, macros/, seeds/ and checks/ (default: the package's own).
+    ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``; weekdays and
+    hours of posts are those of ``audience_timezone`` (default: the same). ``own_rules`` are asked before ours what a
+    post is for; ``notices`` are what a reader should know beside the data. ``outcomes`` are what claims are made about,
+    as in seeds/outcomes.csv (default: all of them; the first, engagement, is always among them). ``root`` is the folder
+    with models/, macros/, seeds/ and checks/ (default: the package's own).
 
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
@@ -200,6 +202,7 @@ def build(
                 since=start,
                 until=cut if until is None else min(_end_of(until, zone), cut),
                 timezone=timezone,
+                audience_timezone=audience_timezone and _zone(audience_timezone).key,
                 strict=strict,
                 built_at=now,
                 outcomes=asked,
@@ -277,6 +280,7 @@ def build_as_of(
     until: date | datetime | None = None,
     strict: bool = False,
     timezone: str = "UTC",
+    audience_timezone: str | None = None,
     wait_seconds: float = 0.0,
     on_wait: OnWait | None = None,
     on_model: Callable[[str], None] | None = None,
@@ -299,6 +303,7 @@ def build_as_of(
         until=until,
         strict=strict,
         timezone=timezone,
+        audience_timezone=audience_timezone,
         wait_seconds=wait_seconds,
         on_wait=on_wait,
         on_model=on_model,
@@ -570,6 +575,7 @@ def _write_run(
     strict: bool,
     built_at: datetime,
     outcomes: Sequence[str] = (),
+    audience_timezone: str | None = None,
 ) -> None:
     connection.execute("create schema if not exists config")
     connection.execute(
@@ -577,6 +583,7 @@ def _write_run(
         create or replace table config.run (
             version text not null,
             timezone text not null,
+            audience_timezone text not null,
             is_strict boolean not null,
             as_of timestamptz not null,
             since timestamptz,
@@ -587,8 +594,8 @@ def _write_run(
         """
     )
     connection.execute(
-        "insert into config.run values (?, ?, ?, ?, ?, ?, ?, ?)",
-        [_version(), timezone, strict, as_of, since, until, list(outcomes), built_at],
+        "insert into config.run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [_version(), timezone, audience_timezone or timezone, strict, as_of, since, until, list(outcomes), built_at],
     )
 
 

@@ -38,6 +38,7 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 
 # [analysis]
 # outcomes = ["engagement", "likes", "weighted"]   # what claims are made about; without this line, all in seven ways
+# audience_timezone = "America/New_York"           # your readers' clocks: weekdays and hours of posts; else timezone
 
 # [brief]
 # name = "Studio Ahorn"        # stands over the brief

@@ -198,6 +198,8 @@ class AnalysisSettings(_Table):
 
     outcomes: tuple[Annotated[str, AfterValidator(_outcome)], ...] = Field(default=OUTCOMES, strict=False)
     """Claims are made about these; about engagement always."""
+    audience_timezone: Annotated[str, AfterValidator(_timezone)] | None = None
+    """Where the readers live: weekdays and hours of posts are those of their clocks. Else ``timezone``."""
 
 
 class BriefSettings(_Table):

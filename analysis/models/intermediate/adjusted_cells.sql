@@ -11,7 +11,7 @@ posts as (
         counted.account_id,
         counted.format,
         post_types.post_type,
-        case when counted.has_day then lower(dayname(counted.local_at)) end
+        case when counted.has_day then lower(dayname(counted.audience_at)) end
             as weekday,
         if(counted.is_promoted_suspect, 'paid', 'not_paid') as promoted,
         count(*) as post_count,

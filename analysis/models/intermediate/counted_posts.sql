@@ -28,6 +28,14 @@ posts as (
                 then timezone(spans.timezone, posts.published_at)
             else timezone('UTC', posts.published_at)
         end as local_at,
+        -- what readers' clocks showed
+        case
+            when
+                run.audience_timezone = spans.timezone
+                or posts.published_precision not in ('second', 'minute')
+                then local_at
+            else timezone(run.audience_timezone, posts.published_at)
+        end as audience_at,
         posts.published_at > spans.current_start
         and posts.published_at <= spans.current_end as is_current,
         posts.published_at > spans.earlier_start
@@ -37,6 +45,7 @@ posts as (
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id
     cross join spans
+    cross join config.run
     where
         posts.role in ('original', 'quote')
         and posts.published_at > least(spans.current_start, spans.earlier_start)
@@ -92,6 +101,7 @@ counted_posts as (
         posts.published_precision in ('second', 'minute', 'local', 'day')
             as has_day,
         posts.local_at,
+        posts.audience_at,
         date_trunc('month', posts.local_at)::date as month_start_date,
         posts.published_at,
     from posts

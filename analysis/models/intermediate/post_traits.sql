@@ -70,7 +70,7 @@ weekdays as (
     select
         post_id,
         'weekday' as dimension,
-        lower(dayname(local_at)) as level,
+        lower(dayname(audience_at)) as level,
     from posts
     where has_day
 ),
@@ -79,8 +79,11 @@ hour_blocks as (
     select
         post_id,
         'hour_block' as dimension,
-        format('{:02d}-{:02d}', hour(local_at) // 4 * 4, hour(local_at) // 4 * 4 + 4)
-            as level,
+        format(
+            '{:02d}-{:02d}',
+            hour(audience_at) // 4 * 4,
+            hour(audience_at) // 4 * 4 + 4
+        ) as level,
     from posts
     where has_hour
 ),

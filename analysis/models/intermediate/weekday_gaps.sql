@@ -7,7 +7,7 @@ with
 shares as (
     select
         platform,
-        lower(dayname(local_at)) as weekday,
+        lower(dayname(audience_at)) as weekday,
         count(*) as post_count,
         count(*) filter (missing_reason is not null) / count(*) as left_out_share,
     from intermediate.counted_posts

@@ -6,7 +6,8 @@ posts as (
     select
         platform,
         missing_reason as reason,
-        case when has_day then lower(dayname(local_at)) else 'unknown' end as weekday,
+        case when has_day then lower(dayname(audience_at)) else 'unknown' end
+            as weekday,
     from intermediate.counted_posts
     where is_current
 ),

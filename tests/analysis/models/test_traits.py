@@ -123,6 +123,29 @@ def test_whether_comments_were_answered_is_known_of_threads_that_were_seen(trait
     }
 
 
+def test_weekdays_and_hours_are_those_of_the_readers_clocks(lab: Lab) -> None:
+    late = datetime(2026, 11, 12, 3, 30, tzinfo=UTC)  # still Wednesday evening in New York
+    posts = [
+        lab.post("acme", "timed", late, seen=[lab.seen(80, 1)]),
+        lab.post("acme", "day-only", late.replace(hour=0, minute=0), precision="day", seen=[lab.seen(80, 1)]),
+    ]
+    query = (
+        "select native_id, dimension, level from intermediate.post_traits inner join staging.stg_posts using (post_id) "
+        "where dimension in ('weekday', 'hour_block') order by all"
+    )
+    built = lab.build(lab.world(posts), timezone="Europe/Berlin", audience_timezone="America/New_York")
+    assert [tuple(row.values()) for row in built.rows(query)] == [
+        ("day-only", "weekday", "thursday"),
+        ("timed", "hour_block", "20-24"),
+        ("timed", "weekday", "wednesday"),
+    ]
+    built = lab.build(lab.world(posts), timezone="Europe/Berlin")
+    assert [tuple(row.values()) for row in built.rows(query)][1:] == [
+        ("timed", "hour_block", "04-08"),
+        ("timed", "weekday", "thursday"),
+    ]
+
+
 def test_a_network_that_never_tells_descriptions_says_nothing_of_them(traits: dict[str, dict[str, str]]) -> None:
     assert "alt_text" not in traits["mute"]
     assert traits["mute"]["image_size"] == "large"
