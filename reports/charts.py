@@ -13,7 +13,7 @@ import itertools
 import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import vl_convert
@@ -594,12 +594,13 @@ class Draw:
         chart_id: str,
         title: str,
         is_share: bool = False,
+        breaks: Collection[dt.date] = (),
     ) -> Chart:
         """Lines over weeks, from zero.
 
         ``series`` are (name, ink, points), points (Monday of the week, value or ``None``, week is complete); an
         incomplete week is a hollow point that no line leads to. Only series whose ink is not ``other`` are named at
-        their end.
+        their end. No line leads into a week of ``breaks``; an upright one stands before it.
         """
         width, height = 340, 168
         left, right, top, bottom = 44, 332, 14, 136
@@ -626,6 +627,10 @@ class Draw:
             {"x": left, "x2": right, "y": down(step), "y2": down(step), "ink": _INKS["muted" if step == 0 else "grid"]}
             for step in steps
         ]
+        grid += [
+            {"x": x, "x2": x, "y": top, "y2": bottom, "ink": _INKS["muted"]}
+            for x in (across(week) - (right - left) * 3.5 / span for week in days[1:] if week in breaks)
+        ]
         texts = [_text(left - 8, down(step) + 4, write(step), ink="muted", size=12, align="end") for step in steps]
         shown_days = days if len(days) < 3 else [days[0], days[len(days) // 2], days[-1]]
         ends = {days[0]: "start", days[-1]: "end"} if len(days) > 1 else {}
@@ -645,6 +650,8 @@ class Draw:
         for name, ink, points in sorted(series, key=lambda one: one[1] != "other"):
             lines, dots = [], []
             for before, after in itertools.pairwise(points):
+                if after[0] in breaks:
+                    continue
                 if before[1] is not None and after[1] is not None and before[2] and after[2]:
                     lines.append(
                         {

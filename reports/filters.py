@@ -130,6 +130,12 @@ class Formats:
             return NOT_KNOWN
         return format_decimal(round(value), format="+#,##0;−#,##0", locale=self.locale) if round(value) else "0"
 
+    def points(self, value: float | None) -> str:
+        """A difference of shares in points of a hundred, with its sign: ``+6.7``."""
+        if value is None:
+            return NOT_KNOWN
+        return format_decimal(value, format="+#,##0.0;−#,##0.0", locale=self.locale) if round(value, 1) else "0.0"
+
     def rate(self, value: float | None) -> str:
         """A frequency or mean with one decimal below 100: ``4.5``."""
         if value is None:
@@ -196,7 +202,7 @@ class Formats:
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name → filter, for the template environment."""
         bound = (
-            *(self.count, self.change, self.rate, self.share, self.small_share, self.times),
+            *(self.count, self.change, self.points, self.rate, self.share, self.small_share, self.times),
             *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version),
         )
         loose = (clean, excerpt, safe_url, local_url, lang_tag, noun, place, effort)
@@ -206,6 +212,7 @@ class Formats:
             words.dimension,
             words.verdict,
             words.mark,
+            words.trend,
             words.outcome,
             words.reason,
             words.way,

@@ -160,6 +160,14 @@ MARKS: Final[Mapping[str, str]] = {
     "no_longer": "No longer",
 }
 
+# whether a kind of post is on the rise
+TRENDS: Final[Mapping[str, str]] = {
+    "rising": "Rising",
+    "falling": "Falling",
+    "steady": "Steady",
+    "cant_tell": "Can’t tell yet",
+}
+
 # what a visit came to: (words, tone)
 OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "complete": ("Seen in full", "good"),
@@ -291,6 +299,11 @@ def kind_tone(kind: str, verdict_code: str) -> str:
 def mark(code: str | None) -> str:
     """How a verdict stands to last week's; empty where there is none, as in a first look."""
     return MARKS.get(code or "", "")
+
+
+def trend(code: str) -> str:
+    """Whether a kind of post is on the rise."""
+    return TRENDS.get(code, "Can’t tell yet")
 
 
 def outcome(code: str | None) -> str:

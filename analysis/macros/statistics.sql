@@ -94,3 +94,15 @@ create or replace macro bh_q_value(family, p, p_rank, p_count) as
     min(least(1.0, p * p_count / p_rank)) over (
         partition by family order by p_rank desc rows unbounded preceding
     );
+
+-- Posts that either side of a comparison needs so that a true ratio is seen with 80 %
+-- power at the 5 % level: 7.85 = (1.96 + 0.84) ** 2, two sides of the same variance of
+-- ln(1 + y).
+create or replace macro posts_per_arm(variance, target_ratio) as
+    ceil(2 * 7.85 * variance / ln(target_ratio) ** 2)::bigint;
+
+-- Posts in a window of so many weeks in w weeks from now: those that come at the pace,
+-- and what is left of those that are there, spread over their span of weeks.
+create or replace macro posts_in_weeks(w, have, pace, span, window_weeks) as
+    pace * least(w, window_weeks)
+    + have * least(1.0, greatest(0.0, (window_weeks - w) / greatest(span, 1.0)));

@@ -10,6 +10,8 @@ select
     follower_count,
     follower_change_4w,
     engagement_share,
+    engagement_share_4w,
+    100 * engagement_share_change_4w as points,
 from marts.league
 where platform = 'all'
 order by engagement_share desc nulls last, post_count desc, company asc

@@ -11,6 +11,8 @@ select
     measured_post_count,
     engagement_rate,
     engagement_share,
+    100 * engagement_share_change_4w as points,
+    came_week,
     engagement_definition,
 from marts.league
 where platform != 'all'

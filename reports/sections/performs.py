@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from reports.comparisons import comparisons
-from reports.desk import Desk, Section
+from reports.desk import Desk, Section, grouped
 
 
 def performs(desk: Desk) -> Section:
     """Formats and post types, then the exploratory traits."""
     claims, others, sample = desk.ask("claims"), desk.ask("other_traits"), desk.ask("sample")
+    plan = desk.ask("evidence_plan")
     return Section(
         key="performs",
         title="What performs",
-        answers=[claims, others, sample],
+        answers=[claims, others, sample, plan],
         is_empty=not claims.rows and not others.rows,
         empty=(
             "A comparison needs at least three posts of one kind and three of another from the same account, "
@@ -23,6 +24,7 @@ def performs(desk: Desk) -> Section:
                 claims, desk, key="performs", title="Formats and post types", dimensions=("format", "post_type")
             ),
             "others": comparisons(others, desk, key="traits", title="Other traits", is_exploratory=True),
+            "plans": dict(grouped(plan.rows, "platform")),
             "sample": {row["platform"]: row for row in sample.rows},
         },
     )

@@ -12,19 +12,21 @@ from reports.filters import excerpt
 
 def trends(desk: Desk) -> Section:
     """Week by week: how much is posted, what it gets, who gets it."""
-    weeks, formats, shares = desk.ask("trends_week"), desk.ask("trends_format"), desk.ask("share_of_voice")
-    format_rows = dict(grouped(formats.rows, "platform"))
+    weeks, traits, shares = desk.ask("trends_week"), desk.ask("trends_traits"), desk.ask("share_of_voice")
+    trait_rows = dict(grouped(traits.rows, "platform"))
     share_rows = dict(grouped(shares.rows, "platform"))
     platforms = []
     for platform, rows in grouped(weeks.rows, "platform"):
         if len(rows) < 2:
             continue
         name = words.platform(platform)
+        breaks = {row["week_start_date"] for row in rows if row["is_list_changed"]}
         charts = [
             desk.draw.weeks(
                 [("", "own", _points_of(rows, "post_count"))],
                 chart_id=f"trend-posts-{platform}",
                 title=f"Posts a week on {name}, all companies",
+                breaks=breaks,
             )
         ]
         if any(row["engagement_median"] is not None for row in rows):
@@ -39,6 +41,7 @@ def trends(desk: Desk) -> Section:
                     ],
                     chart_id=f"trend-engagement-{platform}",
                     title=f"Engagement of the middle post on {name}",
+                    breaks=breaks,
                 )
             )
         companies = _share_series(share_rows.get(platform, []))
@@ -49,6 +52,7 @@ def trends(desk: Desk) -> Section:
                     chart_id=f"trend-share-{platform}",
                     title=f"Share of all engagement in this list on {name}",
                     is_share=True,
+                    breaks=breaks,
                 )
             )
         platforms.append(
@@ -56,18 +60,26 @@ def trends(desk: Desk) -> Section:
                 "platform": platform,
                 "rows": rows,
                 "charts": charts,
-                "formats": format_rows.get(platform, []),
+                "changes": [row for row in rows if row["is_list_changed"]],
+                "traits": _trait_rows(trait_rows.get(platform, [])),
                 "shares": grouped(share_rows.get(platform, []), "company"),
             }
         )
     return Section(
         key="trends",
         title="Week by week",
-        answers=[weeks, formats, shares],
+        answers=[weeks, traits, shares],
         is_empty=not platforms,
         empty="A trend needs posts from at least two weeks.",
         content={"platforms": platforms},
     )
+
+
+def _trait_rows(rows: Sequence[Row]) -> list[Row]:
+    """What rises and what falls first, each with the name of its level."""
+    order = {"rising": 0, "falling": 1, "steady": 2, "cant_tell": 3}
+    named = [row | {"label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60)} for row in rows]
+    return sorted(named, key=lambda row: (row["is_exploratory"], order.get(row["verdict"], 3)))
 
 
 def _points_of(rows: Sequence[Row], column: str) -> list[tuple[Any, float | None, bool]]:

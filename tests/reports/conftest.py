@@ -41,12 +41,23 @@ COLUMNS: Mapping[str, str] = {
         double, follower_count bigint, follower_change_4w bigint, engagement bigint, engagement_per_post
         double, engagement_mean double, measured_post_count bigint, engagement_rate double, engagement_share
         double, engagement_definition text, post_count_last_week bigint, post_count_previous_4w_per_week
-        double""",
+        double, engagement_share_4w double, engagement_share_change_4w double, came_week date""",
     "share_of_voice": """week_start_date date, platform text, company text, is_own boolean, post_count bigint,
-        engagement bigint, measured_post_count bigint, engagement_share double, is_comparable boolean""",
+        engagement bigint, measured_post_count bigint, engagement_share double, engagement_share_change double, came
+        text[], went text[], is_comparable boolean, is_list_changed boolean""",
     "weekly_trends": """week_start_date date, platform text, dimension text, level text, post_count bigint,
-        account_count bigint, share_of_posts double, engagement_median double, measured_post_count bigint, is_complete
-        boolean""",
+        account_count bigint, share_of_posts double, share_of_posts_change double, post_count_change bigint,
+        engagement_median double, measured_post_count bigint, came text[], went text[], is_complete boolean,
+        is_list_changed boolean""",
+    "trait_trends": """platform text, dimension text, level text, verdict text, sentence text, share_before double,
+        share_recent double, share_change double, share_change_low double, share_change_high double, p_value double,
+        q_value double, account_count bigint, accounts_up bigint, accounts_down bigint, recent_post_count bigint,
+        before_post_count bigint, before_week_count bigint, is_exploratory boolean, before_start_date date,
+        recent_start_date date, recent_end_date date""",
+    "evidence_planner": """platform text, dimension text, level text, target_ratio double, shown_verdict text, sentence
+        text, post_count bigint, rest_post_count bigint, posts_needed bigint, posts_per_week double,
+        rest_posts_per_week double, weeks_needed bigint, account_count bigint, accounts_needed bigint, variance double,
+        is_open boolean, is_out_of_reach boolean""",
     "coverage": """account_id uuid, company text, is_own boolean, platform text, account text, url text, state text,
         outcome text, reason text, message text, visited_at timestamptz, last_good_at timestamptz,
         visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, oldest_seen_at
@@ -289,13 +300,17 @@ def rich_market() -> Rows:
                     "engagement_share": share,
                     "engagement_definition": None if platform in ("all", "web") else definition,
                     "post_count_last_week": 9 - index,
-                    "post_count_previous_4w_per_week": 7.25 - index,
+                    "post_count_previous_4w_per_week": None if index == 5 else 7.25 - index,
+                    "engagement_share_4w": None if index == 5 or share is None else share + 0.01,
+                    "engagement_share_change_4w": None if index == 5 or share is None else 0.031 - index * 0.0155,
+                    "came_week": FIRST_MONDAY + dt.timedelta(weeks=6) if index == 5 and platform == "bluesky" else None,
                 }
             )
     for week in range(12):
         monday = FIRST_MONDAY + dt.timedelta(weeks=week)
         for platform in ("mastodon", "bluesky"):
             posts = 42 + (week * 7) % 11
+            is_changed = week == 6 and platform == "bluesky"
             tables["weekly_trends"].append(
                 {
                     "week_start_date": monday,
@@ -307,7 +322,10 @@ def rich_market() -> Rows:
                     "share_of_posts": 1.0,
                     "engagement_median": 48.5 + (week * 5) % 13,
                     "measured_post_count": posts - 3,
+                    "came": ["Mokka Manufaktur"] if is_changed else [],
+                    "went": ["Teehaus <Alt>"] if is_changed else [],
                     "is_complete": week < 11,
+                    "is_list_changed": is_changed,
                 }
             )
             for place, name in enumerate(formats):
@@ -337,7 +355,9 @@ def rich_market() -> Rows:
                         "engagement": 500,
                         "measured_post_count": 8,
                         "engagement_share": share,
+                        "engagement_share_change": 0.01 * (index - 2) if 0 < week < 11 else None,
                         "is_comparable": week < 11,
+                        "is_list_changed": is_changed,
                     }
                 )
     outcomes = [
@@ -493,6 +513,18 @@ def rich_market() -> Rows:
         ),
     ]
     tables["opportunities"] = openings_of(tables["claims"])
+    tables["trait_trends"] = [
+        trait_trend("carousel", "rising", 0.12, 0.31, 0.08, 0.3),
+        trait_trend("link", "falling", 0.33, 0.21, -0.2, -0.04),
+        trait_trend("image", "steady", 0.29, 0.3, -0.03, 0.05),
+        trait_trend("poll", "cant_tell", 0.02, 0.05, None, None),
+        trait_trend("yes", "rising", 0.4, 0.6, 0.1, 0.3, dimension="emoji"),
+    ]
+    tables["evidence_planner"] = [
+        planned("all", "all", 12, 160, "To see an effect of any kind of post that makes up half, about 12 more weeks."),
+        planned("format", "poll", 34, 7, "To see an effect of polls, about 34 more weeks: 229 such posts, 7 so far."),
+        planned("format", "audio", None, 2, "An effect of audio posts is out of reach: 229 such posts, 2 so far."),
+    ]
     tables["verdict_changes"] = [
         verdict_change("mastodon", "carousel", "still", None, "Carousels on Mastodon: still “Usually works”."),
         verdict_change(
@@ -675,6 +707,57 @@ def add_moves(tables: Rows) -> None:
             | {"usual_high": 260.0 if known else None}
             | {"pace": ("usual", "ahead", "behind")[index % 3] if known else None}
         )
+
+
+def trait_trend(
+    level: str,
+    verdict: str,
+    before: float,
+    recent: float,
+    low: float | None,
+    high: float | None,
+    *,
+    dimension: str = "format",
+) -> dict[str, Any]:
+    is_exploratory = dimension != "format"
+    return {
+        "platform": "mastodon",
+        "dimension": dimension,
+        "level": level,
+        "verdict": verdict,
+        "sentence": f"{level.capitalize()} posts, from {round(before * 100)} % to {round(recent * 100)} %.",
+        "share_before": before,
+        "share_recent": recent,
+        "share_change": recent - before,
+        "share_change_low": low,
+        "share_change_high": high,
+        "account_count": 6,
+        "accounts_up": 5 if recent > before else 1,
+        "accounts_down": 1 if recent > before else 4,
+        "recent_post_count": 40,
+        "before_post_count": 44,
+        "before_week_count": 8,
+        "is_exploratory": is_exploratory,
+        "before_start_date": FIRST_MONDAY,
+        "recent_start_date": FIRST_MONDAY + dt.timedelta(weeks=8),
+        "recent_end_date": FIRST_MONDAY + dt.timedelta(days=83),
+    }
+
+
+def planned(dimension: str, level: str, weeks: int | None, posts: int, sentence: str) -> dict[str, Any]:
+    return {
+        "platform": "mastodon",
+        "dimension": dimension,
+        "level": level,
+        "target_ratio": 1.3,
+        "shown_verdict": None if level == "all" else "not_enough",
+        "sentence": sentence,
+        "post_count": posts,
+        "posts_needed": 229,
+        "weeks_needed": weeks,
+        "is_open": level != "all",
+        "is_out_of_reach": weeks is None,
+    }
 
 
 def verdict_change(platform: str, level: str, mark: str, cause: str | None, sentence: str) -> dict[str, Any]:
@@ -1067,6 +1150,8 @@ def hostile_market() -> Rows:
         "findings": ("sentence", "shown_as"),
         "opportunities": ("sentence", "shown_as"),
         "verdict_changes": ("sentence",),
+        "trait_trends": ("sentence",),
+        "evidence_planner": ("sentence",),
         "myth": ("top_account", "sentence", "runner_up_level"),
         "community": ("company", "account"),
         "threads": ("account",),

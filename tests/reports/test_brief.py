@@ -105,6 +105,7 @@ def writings(value: object) -> Iterator[str]:
             yield write(value)
         yield f"{round(value)}"
         yield FORMATS.change(value)
+        yield FORMATS.points(value)
     elif isinstance(value, dt.datetime):
         yield from (FORMATS.day(value), FORMATS.moment(value), FORMATS.iso_day(value), FORMATS.week(value))
     elif isinstance(value, dt.date):
@@ -293,6 +294,47 @@ def test_at_most_two_of_the_five_only_say_it_again_and_what_is_lost_is_said(tmp_
     found = [prose(item) for item in document.xpath("//ol[@class='findings']/li")]
     assert [text.split(" ")[0] for text in found] == ["Still", "Still", "No", "Polls"]
     assert found[2].count("because of this") == 1
+
+
+def test_a_changed_list_is_named_and_no_line_leads_across_it(brief: Make) -> None:
+    document = page(brief("rich"))
+    trends = document.get_element_by_id("trends")
+    assert "The list changed in the week from 12 Oct 2026: came Mokka Manufaktur, went Teehaus <Alt>." in prose(trends)
+    lines = {
+        platform: trends.xpath(
+            f".//*[local-name()='svg'][starts-with(@aria-labelledby, 'trend-posts-{platform}')]"
+            "/*[local-name()='path'][contains(@class, 's-own')][not(@transform)]/@d"
+        )[0].count("M")
+        for platform in ("mastodon", "bluesky")
+    }
+    # twelve weeks, the last not over: ten lines, and one fewer where the list changed
+    assert lines == {"mastodon": 10, "bluesky": 9}
+
+
+def test_what_rises_and_falls_is_said_with_its_range(brief: Make) -> None:
+    document = page(brief("rich"))
+    trends = document.get_element_by_id("trends")
+    said = [prose(line) for line in trends.xpath(".//p[span[contains(@class, 'mark-week')]]")]
+    assert [line.split(" ")[0] for line in said] == ["Rising", "Falling", "Rising"]
+    assert said[2].startswith("Rising exploratory")
+    rows = [prose(row) for row in trends.xpath(".//table[caption[contains(., 'Share of an account')]]/tbody/tr")]
+    assert "Carousels 12% 31% +19.0 +8.0 and +30.0" in rows[0]
+    assert "Steady" in rows[2]
+    assert "Can’t tell yet" in rows[3]
+
+
+def test_what_cannot_be_told_says_what_it_takes(brief: Make) -> None:
+    text = prose(page(brief("rich")).get_element_by_id("performs"))
+    assert "about 12 more weeks" in text
+    assert "An effect of audio posts is out of reach" in text
+
+
+def test_the_league_says_how_shares_moved(brief: Make) -> None:
+    rows = [prose(row) for row in page(brief("rich")).get_element_by_id("league").xpath("(.//table)[1]/tbody/tr")]
+    assert [row for row in rows if row.startswith("Bohnenbude you 14% 15% 0.0")]
+    [last] = [row for row in rows if row.startswith("Mokka Manufaktur 3%")]
+    assert "Mokka Manufaktur 3%–not known–not known" in last
+    assert "since 12 Oct 2026" in prose(page(brief("rich")).get_element_by_id("league"))
 
 
 def test_the_own_brand_is_marked(brief: Make) -> None:
