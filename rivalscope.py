@@ -93,6 +93,7 @@ __all__ = [
 ]
 
 _LOAD_EVERY_SECONDS = 30.0
+_WRITE_EVERY_SECONDS = 2.0
 _SHOWN_PROBLEMS = 20
 _LONG_DAYS = 14
 _ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
@@ -214,7 +215,9 @@ app.command()(scheduling.schedule)
 
 @app.command()
 def status() -> None:
-    """Say how things stand: last and next runs, tokens, every account's last success, what is due, the disk.
+    """Say how things stand: runs, accounts, tokens, the disk.
+
+    When it last ran and runs next, every account's last success, which posts are due, what takes the disk.
 
     \b
     Example:
@@ -549,7 +552,7 @@ class _Watcher:
     ) -> None:
         self._project, self._config, self._plan, self._report = project, config, plan, report
         self._is_loaded = is_loaded
-        self._loaded_at = time.monotonic()
+        self._loaded_at = self._written_at = time.monotonic()
         self._companies = {each.account_key: each.company for each in plan.accounts}
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
@@ -563,7 +566,9 @@ class _Watcher:
             host = clean(urlsplit(event["url"]).netloc)
             self.progress.update(self._task, description=f"{many(self._pages, 'page')}, {host}")
         elif event["event"] == "visit":
-            self._report.write()
+            if time.monotonic() - self._written_at > _WRITE_EVERY_SECONDS:
+                self._written_at = time.monotonic()
+                self._report.write()
             self.progress.advance(self._task)
             company = self._companies.get(event["account_key"], "")
             message = event["message"] or f"Saw {many(event['post_count'], 'post')}."
@@ -610,6 +615,7 @@ def _crawl(project: Project, config: Config, report: ReportFile, *, is_loaded: b
     watcher = _Watcher(project, config, plan, report, is_loaded=is_loaded)
     with watcher.progress:
         summary = run_crawl(plan_path, project.landing, project.archive, watcher)
+    report.write()
     for label, budget, used, price in _metered(project, plan):
         say(f"{label}: {_spent(budget, used, price)}.")
     if not summary.failure and not summary.is_interrupted:
@@ -1507,9 +1513,9 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace FILE when it exists.")] = False,
     wait: Wait = 0,
 ) -> None:
-    """Write the project into one file: configuration, warehouse, landing files, briefs; no credentials.
+    """Write the whole project into one file.
 
-    It is read back when it is written. `rivalscope restore` puts it back, also with a later version.
+    Configuration, warehouse, landing files, inbox and briefs; no credentials, which stand elsewhere. It is read back when it is written. `rivalscope restore` puts it back, also with a later version.
 
     \b
     Example:
@@ -1579,9 +1585,9 @@ def doctor(
         bool, typer.Option("--thorough", help="Read every value of the warehouse, so that damage anywhere shows.")
     ] = False,
 ) -> None:
-    """Find what is wrong with a project, and say how to mend it; nothing is changed.
+    """Find what is wrong with a project, and say how to mend it.
 
-    Ends with 1 when something is wrong. Hints are no faults.
+    Nothing is changed. Ends with 1 when something is wrong. Hints are no faults.
 
     \b
     Examples:

@@ -38,7 +38,7 @@ def install(timetable: Timetable) -> None:
 
 def installed(timetable: Timetable) -> str:
     """The project's block; ``""`` where there is none."""
-    found = _pattern(timetable).search(_crontab())
+    found = _pattern(timetable).search(ask(["crontab", "-l"], may_fail=True) or "")
     return found.group() if found else ""
 
 
@@ -61,7 +61,13 @@ def _joined(crontab: str, block: str) -> str:
 
 
 def _crontab() -> str:
-    return ask(["crontab", "-l"], may_fail=True) or ""
+    """The whole crontab. Any failure but that there is none must not pass for an empty one: it would be overwritten."""
+    try:
+        return ask(["crontab", "-l"]) or ""
+    except TimerError as error:
+        if re.search(r"no crontab|no such file", str(error), re.IGNORECASE):
+            return ""
+        raise
 
 
 def _begin(timetable: Timetable) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import FrameType
@@ -18,6 +18,9 @@ from apscheduler.triggers.cron import CronTrigger
 from crawler.rhythm import WEEKDAYS, Rhythm
 from crawler.timers import SPREAD_MINUTES, Job, Timetable
 
+_LOOK_SECONDS = 0.5
+"""A flag that is looked at, and no threading.Event: a signal's handler may come while this thread holds its lock."""
+
 
 class Foreground:
     """Starts a project's jobs by its rhythm until it is told to stop.
@@ -28,7 +31,7 @@ class Foreground:
 
     def __init__(self, timetable: Timetable, say: Callable[[str], None]) -> None:
         self._timetable, self._say = timetable, say
-        self._is_stopped = threading.Event()
+        self._is_stopped = False
         self._child: subprocess.Popen[bytes] | None = None
         zone = ZoneInfo(timetable.rhythm.zone)
         self._scheduler = BackgroundScheduler(
@@ -53,8 +56,8 @@ class Foreground:
             self._scheduler.start()
             for each in self._scheduler.get_jobs():
                 self._say(f"Next {each.id}: {each.next_run_time:%Y-%m-%d %H:%M %Z}")
-            while not self._is_stopped.wait(timeout=1.0):
-                pass
+            while not self._is_stopped:
+                time.sleep(_LOOK_SECONDS)
             self._scheduler.remove_all_jobs()
             self._scheduler.shutdown(wait=True)
         finally:
@@ -63,18 +66,22 @@ class Foreground:
 
     def stop(self) -> None:
         """Start nothing more, and end what is at work."""
-        self._is_stopped.set()
+        self._is_stopped = True
         if self._child is not None and self._child.poll() is None:
             self._child.send_signal(signal.SIGINT)
+
+    def is_stopped(self) -> bool:
+        """Whether nothing more is started."""
+        return self._is_stopped
 
     def _told(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the signature of a signal handler
         self.stop()
 
     def _start(self, job: Job) -> None:
-        if self._is_stopped.is_set():
+        if self._is_stopped:
             return
         self._child = subprocess.Popen(job.command, stdin=subprocess.DEVNULL, process_group=0)  # noqa: S603 - our own
-        if self._is_stopped.is_set():
+        if self.is_stopped():  # meanwhile
             self._child.send_signal(signal.SIGINT)
         exit_code = self._child.wait()
         self._say(f"{job.name} ended with exit code {exit_code}.")

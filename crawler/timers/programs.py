@@ -36,6 +36,8 @@ def ask(command: Sequence[str], *, text: str | None = None, may_fail: bool = Fal
             check=False,
         )
     except subprocess.TimeoutExpired:
+        if may_fail:
+            return None
         raise TimerError(f"{command[0]} did not answer within {_PATIENCE_SECONDS} seconds.") from None
     if done.returncode == 0:
         return done.stdout

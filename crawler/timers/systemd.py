@@ -51,9 +51,13 @@ def install(timetable: Timetable, *, is_system: bool) -> None:
             path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise TimerError(f"{error.filename} cannot be written ({error.strerror}); --system needs root.") from None
-    ask([*_systemctl(is_system=is_system), "daemon-reload"])
     timers = [f"{_unit_name(timetable, job.name)}.timer" for job in timetable.jobs]
-    ask([*_systemctl(is_system=is_system), "enable", "--now", *timers])
+    try:
+        ask([*_systemctl(is_system=is_system), "daemon-reload"])
+        ask([*_systemctl(is_system=is_system), "enable", "--now", *timers])
+    except TimerError as error:
+        remove(timetable, is_system=is_system)
+        raise TimerError(f"{str(error).removesuffix('.')}. Other ways: --system (as root), --with cron.") from None
 
 
 def installed(timetable: Timetable, *, is_system: bool) -> Mapping[Path, str]:

@@ -84,6 +84,16 @@ def test_systemd_is_set_up_in_place_of_cron_and_removed(cli: Cli, project: Path,
     assert f"--user disable --now {' '.join(timers)}" in calls.read_text()
 
 
+def test_units_that_systemd_does_not_take_are_not_left_behind(
+    cli: Cli, project: Path, nothing_of_this_machine: Path
+) -> None:
+    program(nothing_of_this_machine, "systemctl", 'echo "Failed to connect to bus: No medium found" >&2; exit 1')
+    ran = cli("schedule", "--with", "systemd")
+    assert ran.exit_code == rivalscope.USAGE
+    assert "No medium found. Other ways: --system" in ran.err
+    assert not list((project / "home" / ".config" / "systemd" / "user").iterdir())
+
+
 def test_what_a_program_of_the_system_refuses_is_one_sentence(
     cli: Cli, project: Path, nothing_of_this_machine: Path
 ) -> None:

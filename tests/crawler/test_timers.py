@@ -199,6 +199,21 @@ def test_a_crontab_is_written_shown_and_removed(tmp_path: Path, monkeypatch: pyt
     assert not cron.remove(planned)
 
 
+def test_a_crontab_that_cannot_be_read_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = tmp_path / "written"
+    program = tmp_path / "crontab"
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    for said, is_written in (("cannot open your crontab: Input/output error", False), ("no crontab for me", True)):
+        program.write_text(f'#!/bin/sh\n[ "$1" = -l ] && {{ echo "{said}" >&2; exit 1; }}\ncat > "{written}"\n')
+        program.chmod(0o755)
+        if is_written:
+            cron.install(timetable())
+        else:
+            with pytest.raises(TimerError, match="Input/output error"):
+                cron.install(timetable())
+        assert written.exists() is is_written
+
+
 @pytest.mark.parametrize("path", ["/home/back\\slash/rivalscope.toml", f"/home/{'long/' * 200}rivalscope.toml"])
 def test_what_no_crontab_can_hold_is_said(path: str) -> None:
     with pytest.raises(TimerError, match="cron"):
