@@ -1515,7 +1515,8 @@ def backup(
 ) -> None:
     """Write the whole project into one file.
 
-    Configuration, warehouse, landing files, inbox and briefs; no credentials, which stand elsewhere. It is read back when it is written. `rivalscope restore` puts it back, also with a later version.
+    Configuration, warehouse, landing files, inbox and briefs; no credentials, which stand elsewhere. It is read back
+    when it is written. `rivalscope restore` puts it back, also with a later version.
 
     \b
     Example:
