@@ -226,6 +226,7 @@ CORRECTIONS = {
     "drift": Correction(what="by month"),
     "topic": Correction(what="inside the same post type", basis="within_counterpart"),
     "paid": Correction(what="without posts that are, or look, paid for", definition="without_promoted"),
+    "deleted": Correction(what="with removed posts as they were last seen", definition="removed_as_last_seen"),
 }
 """Flaw → what corrects it; a flaw that is not here cannot be corrected from what is public."""
 

@@ -36,6 +36,8 @@ SPREAD = 1.2
 WINDOW_HOURS = 182 * 24
 HALF_LIFE_HOURS = 24.0
 GROWTH_POWER = 1.2
+COMMENT_RATE = 0.1
+"""Comments to a like of a typical post."""
 TOPICS = ("announcement", "promotion")
 
 
@@ -88,7 +90,8 @@ class Markets:
     hours_ago: Array
     """When it was published, before the moment of the brief."""
     topic: Array
-    is_paid: Array
+    comment_rate: Array
+    """Comments to a like; half as many shares."""
     is_labelled: Array
     """The post says that it is paid for."""
     seen_post: Array
@@ -235,7 +238,7 @@ def _observed(cell: Cell, rng: np.random.Generator, *, logs: Array, **market: An
     counts = np.rint(engagement[seen_post] * _growth(seen_age, half_life[seen_post])).astype(np.int64)
     return Markets(
         cell=cell,
-        is_paid=is_paid,
+        comment_rate=COMMENT_RATE * np.exp(0.6 * rng.standard_normal(posts)) * np.where(is_paid, 0.3, 1),
         is_labelled=is_labelled,
         seen_post=seen_post,
         seen_age=seen_age,

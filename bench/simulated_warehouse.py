@@ -31,10 +31,6 @@ NOW = datetime(2025, 6, 30, tzinfo=UTC)
 """The moment from which the markets' hours are counted back: the end of that day."""
 DIMENSIONS = ("format", "post_type")
 """Traits that are compared: the primary family. What is left out changes no primary verdict, and takes longer."""
-LIKES, COMMENTS = 0.85, 0.1
-"""Shares of likes and comments in engagement; the rest are shares."""
-PAID_LIKES, PAID_COMMENTS = 0.95, 0.03
-"""The same of posts that are paid for."""
 
 
 def platform_names(replicate_count: int) -> list[str]:
@@ -187,10 +183,9 @@ def post_frame(markets: Markets, platforms: Sequence[str]) -> pd.DataFrame:
 def seen_frame(markets: Markets) -> pd.DataFrame:
     """One row an observation: ``post`` is the row of ``post_frame``."""
     engagement = markets.seen_engagement
-    is_paid = markets.is_paid[markets.seen_post]
-    likes = np.rint(np.where(is_paid, PAID_LIKES, LIKES) * engagement).astype(np.int64)
-    comments = np.rint(np.where(is_paid, PAID_COMMENTS, COMMENTS) * engagement).astype(np.int64)
-    comments = np.minimum(comments, engagement - likes)
+    rate = markets.comment_rate[markets.seen_post]
+    likes = np.rint(engagement / (1 + 1.5 * rate)).astype(np.int64)
+    comments = np.minimum(np.rint(likes * rate).astype(np.int64), engagement - likes)
     hours_ago = markets.hours_ago[markets.seen_post] - markets.seen_age
     return pd.DataFrame(
         {
@@ -238,7 +233,14 @@ def _written(moment: datetime) -> str:
 def built(folder: Path, root: Path, *, weeks_ago: int = 0) -> Iterator[duckdb.DuckDBPyConnection]:
     """The claims over ``warehouse.duckdb`` in the folder as they stood so many weeks before the end."""
     snapshot = folder / "rivalscope.duckdb"
-    build(folder / "warehouse.duckdb", snapshot, now=NOW, as_of=LAST_DAY - timedelta(weeks=weeks_ago), root=root)
+    build(
+        folder / "warehouse.duckdb",
+        snapshot,
+        now=NOW,
+        as_of=LAST_DAY - timedelta(weeks=weeks_ago),
+        outcomes=("engagement",),
+        root=root,
+    )
     connection = open_snapshot(snapshot)
     try:
         yield connection

@@ -20,7 +20,7 @@ NETWORKS = ("facebook", "threads", "x")
 """Real networks where posts are compared as in the simulation: likes, comments and shares at 72 hours."""
 QUERY = """
 select * from marts.claims
-where dimension in ('format', 'post_type')
+where outcome = 'engagement' and dimension in ('format', 'post_type')
 order by platform, dimension, level, scope
 """
 
