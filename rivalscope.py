@@ -540,6 +540,7 @@ def crawl(
         if not no_load:
             _load(project, config)
             report.step("load")
+            _tidy(project, config)
         exit_code = _judge(project, summary, config, report, has_brief=False)
     raise typer.Exit(exit_code)
 
@@ -1365,7 +1366,24 @@ def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary |
     week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
     _brief(project, config, snapshot, project.briefs / f"{week}.html", also=[BriefForm.JSON])
     report.step("brief")
+    _tidy(project, config)
     return summary
+
+
+def _tidy(project: Project, config: Config) -> None:
+    """Delete what is kept longer than the configuration says."""
+    from crawler.disk import in_words
+    from crawler.retention import tidy
+
+    kept = config.retention
+    for gone in tidy(
+        project,
+        current_time(),
+        archive_days=kept.archive_days,
+        archive_bytes=round(kept.archive_gb * 1_000_000_000),
+        landing_days=kept.landing_days,
+    ):
+        say(f"Deleted {gone.count:,} outdated {gone.what} ({in_words(gone.size)}), as [retention] says.")
 
 
 def _is_newest(project: Project) -> bool:

@@ -52,6 +52,11 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 collect = ["05:00"]         # every day; what is new or due is asked for
 tell = "monday 07:00"       # the week's brief
 
+# [retention]                  # the warehouse keeps everything; of the rest:
+# archive_days = 90            # pages as they were answered
+# archive_gb = 2.0             # at most so much of them
+# landing_days = 90            # landing files that were loaded
+
 # [platforms.bluesky]
 # api_url = "https://public.api.bsky.app"
 

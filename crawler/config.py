@@ -230,6 +230,17 @@ class ScheduleSettings(_Table):
     """When the week's brief is written."""
 
 
+class RetentionSettings(_Table):
+    """What is kept for how long; the warehouse keeps everything."""
+
+    archive_days: int = Field(default=90, ge=1, le=36_500)
+    """Pages as they were answered."""
+    archive_gb: float = Field(default=2.0, ge=0.01, le=100_000)
+    """At most so much of them (10^9 bytes); the oldest go first."""
+    landing_days: int = Field(default=90, ge=1, le=36_500)
+    """Landing files that were loaded."""
+
+
 class PlatformSettings(_Table):
     """Settings of one platform."""
 
@@ -308,6 +319,7 @@ class Config(_Table):
     analysis: AnalysisSettings = AnalysisSettings()
     brief: BriefSettings = BriefSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    retention: RetentionSettings = RetentionSettings()
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
@@ -463,6 +475,7 @@ _KEYS: Mapping[str, type[BaseModel]] = {
     "analysis": AnalysisSettings,
     "brief": BriefSettings,
     "schedule": ScheduleSettings,
+    "retention": RetentionSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "": Config,

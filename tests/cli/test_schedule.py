@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import rivalscope
+from crawler.run_report import ReportFile, RunReport
 
 Cli = Callable[..., Any]
 
@@ -148,3 +154,29 @@ def test_check_counts_the_hours_in_which_a_machine_is_off(
     ran = cli("check", "--off", "at night")
     assert ran.exit_code == rivalscope.USAGE
     assert "22:00-08:00" in ran.err
+
+
+def test_the_foreground_makes_up_what_was_missed_and_ends_when_told(project: Path) -> None:
+    started = datetime.now(UTC) - timedelta(days=3)
+    ReportFile(project / "data" / "runs", RunReport(command="crawl", started_at=started)).finish(started, 0)
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "rivalscope", "schedule", "--foreground"],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(Path(rivalscope.__file__).parent), "NO_COLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(line.strip())
+            if "exit code" in line:
+                process.send_signal(signal.SIGTERM)
+        exit_code = process.wait()
+    assert exit_code == 0, told
+    # an empty list is a mistake of the configuration
+    assert f"collect ended with exit code {rivalscope.CONFIGURATION}." in told
+    assert any("no active account" in line for line in told)
+    assert told[-1] == "Stopped."
