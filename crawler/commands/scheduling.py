@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -205,14 +206,20 @@ def _advice(
     yield from rhythm_lines(project, config, off=None)
 
 
+def _say_at_once(text: str) -> None:
+    """Also where the output is a pipe: a container's log is read while it runs."""
+    say(text)
+    sys.stdout.flush()
+
+
 def _keep_time(project: Project, timetable: Timetable) -> None:
     from crawler.timers.foreground import Foreground
 
     last_starts: dict[str, datetime] = {}
     for report in newest_reports(project.runs):
         last_starts.setdefault("tell" if report.command == "run" else "collect", report.started_at)
-    say(f"Keeping the time for {project.root}, until it is stopped.")
-    Foreground(timetable, say).run(last_starts, current_time())
+    _say_at_once(f"Keeping the time for {project.root}, until it is stopped.")
+    Foreground(timetable, _say_at_once).run(last_starts, current_time())
     say("Stopped.")
 
 

@@ -160,7 +160,7 @@ def test_the_foreground_makes_up_what_was_missed_and_ends_when_told(project: Pat
     started = datetime.now(UTC) - timedelta(days=3)
     ReportFile(project / "data" / "runs", RunReport(command="crawl", started_at=started)).finish(started, 0)
     with subprocess.Popen(
-        [sys.executable, "-u", "-m", "rivalscope", "schedule", "--foreground"],
+        [sys.executable, "-m", "rivalscope", "schedule", "--foreground"],
         cwd=project,
         env={**os.environ, "PYTHONPATH": str(Path(rivalscope.__file__).parent), "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,
