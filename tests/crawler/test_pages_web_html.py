@@ -195,6 +195,24 @@ def test_a_date_with_time_and_zone_wins_and_json_ld_comes_first() -> None:
     assert only(page(ld(day))).published_precision == Precision.DAY
 
 
+@pytest.mark.parametrize(
+    ("title", "remark"),
+    [
+        ("Acme (@acme@tools.example)", "with https://tools.example/@acme in the list"),
+        ("Talk to @acme@social.example", None),
+        ("Acme, anvils since 1924", None),
+    ],
+)
+def test_a_page_of_the_fediverse_taken_for_a_site_says_how_more_is_seen(title: str, remark: str | None) -> None:
+    url = "https://tools.example/acme"
+    account = AccountRef(platform=Platform.WEB, host="tools.example", handle="tools.example/acme", url=url)
+    html = f'<html><head><meta property="og:title" content="{title}"><link rel="alternate" type="application/rss+xml"'
+    response = HttpResponse(url, f'{html} href="/acme.rss"></head><body>Acme</body></html>'.encode(), status=200)
+    found = WebSite(response, Capture(fetched_at=NOW, account=account, asked_as=RequestKind.PROFILE)).read()
+    assert found.next_requests
+    assert found.remark is None if remark is None else remark in (found.remark or "")
+
+
 def test_a_section_home_or_product_page_is_no_post() -> None:
     teasers = [
         {"@type": "BlogPosting", "headline": f"Post {n}", "url": f"https://acme.example/makes/{n}"} for n in range(3)

@@ -27,11 +27,12 @@ from crawler.reading.microdata import microdata_items
 from crawler.reading.microformats import microformat_entry
 from crawler.reading.profile_links import own_profiles
 from crawler.reading.rdfa import rdfa_items
-from crawler.reading.urls import canonical, same_site
+from crawler.reading.urls import canonical, same_site, site_host
 
 _WORD = re.compile(r"\w+")
 _OPENING_WORDS = 8
 _MAX_FORMS = 100
+_FEDERATED = re.compile(r"@([\w.-]{1,100})@([\w.:-]{1,255})\b")
 
 
 class _HtmlPage(PlatformPage):
@@ -97,6 +98,7 @@ class _HtmlPage(PlatformPage):
             next_requests=ways,
             flags=(*set_flags, *(("too_many_links",) if found.is_cut else ())),
             site_pages=site_pages("home" if self._is_home(url) else "other"),
+            remark=_federated_account(page, url) if self._is_account_itself(url) else None,
         )
 
     def _likely(self, page: Page, url: str) -> Post:
@@ -152,6 +154,19 @@ class _HtmlPage(PlatformPage):
         return canonical(account.url).rstrip("/") == canonical(url).rstrip("/") or (
             is_site_address(url) and same_site(account.url, url)
         )
+
+
+def _federated_account(page: Page, url: str) -> str | None:
+    """What to do where the page of a server of the fediverse was taken for a site; such a page is called after the
+    account (``Acme (@acme@social.example)``), and its address may show nothing of it."""
+    named = _FEDERATED.search((page.first("og:title") or page.title)[:1_000])
+    if named is None or named.group(2).lower() != site_host(url):
+        return None
+    parts = urlsplit(url)
+    return (
+        f"This page is the account {named.group(0)} of the fediverse: with {parts.scheme}://{parts.netloc}/@{named.group(1)}"
+        " in the list, its likes, boosts and replies are seen too."
+    )
 
 
 def _sources(page: Page, jsonld: JsonLd) -> Sources:
