@@ -69,6 +69,7 @@ from crawler.run_lock import RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
     from analysis.ask import Answer
+    from analysis.explanations import Explanation
     from analysis.labels import LabelledPost
     from crawler.findings import Finding
     from crawler.importing import ImportReport
@@ -952,7 +953,8 @@ def analyze(
         bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
     ] = False,
     explain: Annotated[
-        str | None, typer.Option(metavar="POST", help="Say why a post is of its type, and stop; nothing is built.")
+        str | None,
+        typer.Option(metavar="POST", help="Say why a post is of its type, and which traits it has, and stop."),
     ] = None,
 ) -> None:
     """Build the models from all that was loaded, check and publish them.
@@ -968,10 +970,11 @@ def analyze(
     """
     project, config = opened()
     if explain is not None:
-        from analysis.labels import find_posts
+        from analysis import explanations
 
-        for post in find_posts(_snapshot(project, config, as_of), [explain]):
-            _explain_type(post)
+        explanation = explanations.explain(_snapshot(project, config, as_of), explain)
+        _explain_type(explanation.post)
+        _explain_traits(explanation)
         return
     with locked(project, "analyze"):
         _analyze(project, config, as_of=as_of, since=since, until=until, strict=strict)
@@ -1070,6 +1073,16 @@ def _explain_type(post: LabelledPost) -> None:
     why = f" ({post.post_type_reason})" if post.post_type_reason else ""
     own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
     say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+
+
+def _explain_traits(explanation: Explanation) -> None:
+    if not explanation.traits:
+        say("It is not compared: reposts, replies, posts outside the window and those of removed accounts are not.")
+        return
+    dimension_width = max(len(trait.dimension) for trait in explanation.traits)
+    level_width = max(len(trait.level) for trait in explanation.traits)
+    for trait in explanation.traits:
+        say(f"  {trait.dimension:{dimension_width}}  {trait.level:{level_width}}  {trait.reason}".rstrip())
 
 
 _TYPE_SOURCES = {

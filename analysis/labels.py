@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,17 @@ _POSTS = """
     inner join staging.stg_accounts as accounts on posts.account_id = accounts.account_id
     left join staging.stg_labels as labels on posts.post_id = labels.post_id
     where """
+
+
+_PLAIN_URL = "lower(rtrim(regexp_replace(split_part(posts.url, '#', 1), '^https?://(www\\.)?', '', 'i'), '/'))"
+_NEAREST = """
+    with spellings as (select url as spelling from marts.posts union all select native_id from marts.posts)
+    select spelling
+    from spellings
+    where jaro_winkler_similarity(spelling, ?) >= 0.85
+    order by jaro_winkler_similarity(spelling, ?) desc, spelling
+    limit 1
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,12 +202,24 @@ def _find(connection: Any, name: str) -> LabelledPost:
         "posts.url = ? or posts.native_id = ? or (length(?) >= 8 and starts_with(posts.post_id::text, lower(?)))",
         [name] * 4,
     )
+    if not rows and (plain := _plain_address(name)):
+        rows = _rows(connection, f"{_PLAIN_URL} = ?", [plain])
     if not rows:
-        raise LabelError(f"{name} is no post that was collected; write its address, or its post_id in marts.posts.")
+        near = connection.execute(_NEAREST, [name, name]).fetchone()
+        hint = f"; the nearest is {near[0]}" if near else ""
+        raise LabelError(
+            f"{name} is no post that was collected; write its address, or its post_id in marts.posts{hint}."
+        )
     if len(rows) > 1:
         several = ", ".join(row.post_id for row in rows[:3])
         raise LabelError(f"{name} means {len(rows)} posts ({several}, …); name one by its post_id.")
     return rows[0]
+
+
+def _plain_address(name: str) -> str:
+    """An address as people write it again: without scheme, www., fragment and a slash at the end; else empty."""
+    plain = re.sub(r"^https?://(www\.)?", "", name.strip(), flags=re.IGNORECASE).partition("#")[0].rstrip("/")
+    return plain.lower() if "/" in plain else ""
 
 
 def _decoded(path: Path) -> str:

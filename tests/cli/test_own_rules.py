@@ -43,7 +43,7 @@ def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> Non
         ("other", "none", None),
     ]
     ran = cli("analyze", "--explain", "https://acme.example/1")
-    assert ran.out == "https://acme.example/1: trade_fair, by your rules (coffee fair).\n"
+    assert ran.out.splitlines()[0] == "https://acme.example/1: trade_fair, by your rules (coffee fair)."
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,24 @@ def test_a_wrong_rule_is_named_with_its_line(cli: Cli, project: Path, text: str,
     assert ran.exit_code == rivalscope.CONFIGURATION
     assert said in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+def test_a_post_is_explained_with_all_its_traits_and_why(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RIVALSCOPE_NOW", "2026-11-22T06:00:00+00:00")
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    cli("import", "posts.csv")
+    assert cli("analyze").exit_code == 0
+    lines = [" ".join(line.split()) for line in cli("analyze", "--explain", "https://acme.example/1").out.splitlines()]
+    assert lines[0].startswith("https://acme.example/1: promotion, by the rules (")
+    assert "weekday posts on Sundays Sunday 2026-11-01" in lines
+    assert "text length posts of up to 80 characters 27 characters" in lines
+    assert "prices posts that name a price or discount 20% off" in lines
+    # as people write an address again, and as they mistype it
+    assert cli("analyze", "--explain", "http://www.ACME.example/1/#top").out.splitlines()[0].startswith("https://acme")
+    ran = cli("analyze", "--explain", "https://acme.exmple/1")
+    assert ran.exit_code == rivalscope.USAGE
+    assert "is no post that was collected" in ran.err
+    assert "the nearest is https://acme.example/1." in ran.err
+    assert "the nearest" not in cli("analyze", "--explain", "zebra").err
