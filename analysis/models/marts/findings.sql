@@ -1,13 +1,26 @@
 -- One row per claim worth a sentence, the strongest evidence first.
 -- do_more and do_less passed; the one best_bet did not, and is what to test next; watch
--- worked (or did not) for exactly these companies, or is an exploratory trait that
--- passed; open depends on who.
+-- worked (or did not) for exactly these companies, is an exploratory trait that passed,
+-- or a format or post type of which nothing is left once something else is held equal;
+-- open depends on who.
 -- Exploratory traits need three accounts and twenty posts.
 with
+
+-- Held equal, the ratio turns, or lies so near to 1 that it does not matter.
+explained as (
+    select distinct
+        platform,
+        dimension,
+        level,
+        true as is_explained,
+    from intermediate.claim_adjustments
+    where is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
+),
 
 evidence as (
     select
         evidence.*,
+        coalesce(explained.is_explained, false) as is_explained,
         dimensions.family,
         verdicts.strength,
         verdicts.shown_as,
@@ -36,6 +49,11 @@ evidence as (
         on
             evidence.dimension = levels.dimension
             and evidence.level = levels.level
+    left join explained
+        on
+            evidence.platform = explained.platform
+            and evidence.dimension = explained.dimension
+            and evidence.level = explained.level
     where evidence.outcome = 'engagement' and evidence.level != 'other'
 ),
 
@@ -43,7 +61,7 @@ passed as (
     select
         *,
         case
-            when family != 'primary' then 'watch'
+            when family != 'primary' or is_explained then 'watch'
             when shown_verdict in ('works', 'works_on_average') then 'do_more'
             when shown_verdict in ('worse', 'worse_on_average') then 'do_less'
             when shown_verdict in ('better_here', 'worse_here') then 'watch'

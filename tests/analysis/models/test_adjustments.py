@@ -74,6 +74,13 @@ def test_the_claim_says_so_in_words(market: Built) -> None:
     assert "comparing only" not in giveaway["sentence"].lower()
 
 
+def test_what_something_else_explains_is_not_recommended(market: Built) -> None:
+    kinds = {row["level"]: row["kind"] for row in market.rows("select level, kind from marts.findings")}
+    assert kinds["giveaway"] == "do_more"
+    assert kinds["news"] == "do_less"
+    assert kinds["video"] == kinds["image"] == "watch"
+
+
 def test_a_post_type_stays_what_it_is_inside_the_same_format(market: Built) -> None:
     row = adjusted(market, "giveaway", "format")
     assert row["lift"] == pytest.approx(math.exp(1.2), rel=0.1)
