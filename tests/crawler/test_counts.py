@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
-from babel import Locale
+from babel import Locale, localedata
 from babel.numbers import format_compact_decimal
 from hypothesis import given
 from hypothesis import strategies as st
@@ -178,6 +180,28 @@ def test_one_decimal_before_a_unit_never_changes_the_size(whole: int, tenth: int
         with_point.value * 10
         == int(f"{whole}{tenth}") * {"K": 1_000, "M": 10**6, " тыс.": 1_000, " Mio.": 10**6, "万": 10**4}[unit]
     )
+
+
+# What most write for a million or a milliard means another size there (M is a milliard in Indonesian): without knowing
+# the language nobody can tell.
+OTHERWISE = frozenset({"id", "jv", "bew", "sw", "lij", "lld", "to", "la"})
+LANGUAGES = [
+    name
+    for name in localedata.locale_identifiers()
+    if name.partition("_")[0] not in OTHERWISE and Locale.parse(name).compact_decimal_formats
+]
+
+
+@given(st.integers(1, 10**10), st.sampled_from(LANGUAGES), st.sampled_from(["short", "long"]))
+def test_what_languages_abbreviate_is_read_within_its_rounding_or_not_at_all(
+    number: int, language: str, form: Literal["short", "long"]
+) -> None:
+    locale = Locale.parse(language)
+    known = form if form in locale.compact_decimal_formats else "short"
+    written = format_compact_decimal(number, format_type=known, locale=locale, fraction_digits=1)
+    count = read_count(written)
+    assert count is None or abs(count.value - number) <= 0.05 * number
+    assert count is None or count.value == number or count.rounded is not None, "what was rounded says so"
 
 
 @given(st.one_of(st.text(), st.floats(), st.integers(), st.binary(), st.none(), st.booleans()))
