@@ -1,14 +1,26 @@
 -- One row per platform, dimension and level that works and that competitors could use
 -- more: how much better, how rarely used by the market and by the own brand.
--- Only what today's evidence allows to recommend; exploratory traits need three
--- accounts and twenty posts, as in marts.findings. The market is every company of the
--- list but the own.
+-- Only what today's evidence allows to recommend, and nothing else explains;
+-- exploratory traits need three accounts and twenty posts, as in marts.findings. The
+-- market is every company of the list but the own.
 -- opening_score = ln(lift_low) * (1 - share_of_posts_market): what an average post of
 -- the market would gain (in logarithms, at the cautious end) if all had the trait.
 with
 
+-- Held equal, the ratio turns, or lies so near to 1 that it does not matter.
+explained as (
+    select distinct
+        platform,
+        dimension,
+        level,
+    from marts.claim_adjustments
+    where is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
+),
+
 general as (
-    select * from marts.claims
+    select claims.*
+    from marts.claims as claims
+    anti join explained using (platform, dimension, level)
     where
         outcome = 'engagement'
         and scope = 'general'

@@ -79,6 +79,7 @@ def test_what_something_else_explains_is_not_recommended(market: Built) -> None:
     assert kinds["giveaway"] == "do_more"
     assert kinds["news"] == "do_less"
     assert kinds["video"] == kinds["image"] == "watch"
+    assert [row["level"] for row in market.rows("select level from marts.opportunities")] == ["giveaway"]
 
 
 def test_a_post_type_stays_what_it_is_inside_the_same_format(market: Built) -> None:

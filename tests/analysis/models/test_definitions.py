@@ -165,3 +165,29 @@ def test_a_month_with_very_many_posts_is_represented_by_some_of_them(lab: Lab) -
 def test_claims_below_four_accounts_leave_nobody_out(lab: Lab, written: list[Written]) -> None:
     built = lab.build(lab.world([post for post in written if post.account in ACCOUNTS[:3]]), outcomes=["engagement"])
     assert not built.rows("select * from marts.claim_definitions where definition = 'without_account'")
+
+
+def test_up_to_sixty_accounts_are_left_out_one_by_one(lab: Lab) -> None:
+    posts = [
+        lab.post(
+            f"{platform}-{account}",
+            f"{platform}-{account}-{index}",
+            lab.now - timedelta(days=8 + index),
+            platform=platform,
+            format="image" if index % 2 else "text",
+            text=None,
+            seen=[lab.seen(80, 100 + 100 * (index % 2) + (account * 7 + index * 13) % 40, 1, 1)],
+        )
+        for platform, account_count in (("mastodon", 60), ("bluesky", 61))
+        for account in range(account_count)
+        for index in range(6)
+    ]
+    built = lab.build(lab.world(posts), since=lab.now - timedelta(days=41), outcomes=["engagement"])
+    rows = built.rows(
+        """
+        select platform, count(*) as n from marts.claim_definitions
+        where definition = 'without_account' and level = 'image'
+        group by all
+        """
+    )
+    assert rows == [{"platform": "mastodon", "n": 60}]
