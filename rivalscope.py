@@ -1653,6 +1653,8 @@ def _findings_about_surroundings(project: Project, config: Config | None) -> Ite
     from reports.pdf import find_browser
 
     if config is not None:
+        if problem := list_contact_problem(config):
+            yield Finding(problem, "")
         try:
             for notice in credential_notices(config):
                 yield Finding(notice.sentence, "", is_hint=not notice.is_urgent)

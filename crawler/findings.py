@@ -15,7 +15,6 @@ from attrs import frozen
 
 from crawler import disk
 from crawler.config import Config, ConfigError, load_config
-from crawler.network.fence import contact_problem
 from crawler.project import Project
 from crawler.run_lock import crawls_at_work
 from crawler.run_report import newest_reports
@@ -49,8 +48,6 @@ def about_configuration(project: Project) -> tuple[Config | None, list[Finding]]
     except ConfigError as error:
         return None, [Finding(problem, f"Correct it in {project.config_path}.") for problem in error.problems]
     found = []
-    if config.active_accounts and (problem := contact_problem(config.contact, [a.link.url for a in config.accounts])):
-        found.append(Finding(problem, f"Write it into {project.config_path}."))
     places = (("logo", config.brief.logo), ("templates", config.brief.templates))
     for name, given in places:
         if given and not (project.root / given).exists():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -17,6 +15,7 @@ from crawler.commands.session import Given, current_time, has_access, locked, op
 from crawler.commands.terminal import USAGE, err, fail, out, say, show_table
 from crawler.config import load_config, nearest
 from crawler.items import Platform
+from crawler.machine_zone import machine_zone
 from crawler.platforms import FACTS, has_spider, is_collected, platform_named, sight
 from crawler.project import Project
 from crawler.reading.text import clean
@@ -54,21 +53,11 @@ def init(
         say("Every site that is visited sees a contact in each request, so that its owner can reach you.")
         say("It need not name your shop: a neutral mailbox, or a plain page that says who asks, does.")
         contact = typer.prompt("Contact (mail address or page; empty for later)", default="", show_default=False)
-    account_list.write_new(path, contact=contact or "", timezone=timezone or _local_zone())
+    account_list.write_new(path, contact=contact or "", timezone=timezone or machine_zone() or "UTC")
     say(f"Wrote {path}.")
     if not contact:
         say("It has no contact yet: nothing beyond this machine is visited until `contact` is filled in.")
     say("Next: rivalscope add --company NAME LINK…")
-
-
-def _local_zone() -> str:
-    from tzlocal import get_localzone_name
-
-    with contextlib.suppress(Exception):  # whatever is odd about this machine's zone, the brief can be in UTC
-        name = get_localzone_name()
-        ZoneInfo(name)
-        return str(name)
-    return "UTC"
 
 
 def add(

@@ -217,7 +217,9 @@ def _keep_time(project: Project, timetable: Timetable) -> None:
 
     last_starts: dict[str, datetime] = {}
     for report in newest_reports(project.runs):
-        last_starts.setdefault("tell" if report.command == "run" else "collect", report.started_at)
+        last_starts.setdefault("collect", report.started_at)  # a run collects, too
+        if report.command == "run":
+            last_starts.setdefault("tell", report.started_at)
     _say_at_once(f"Keeping the time for {project.root}, until it is stopped.")
     Foreground(timetable, _say_at_once).run(last_starts, current_time())
     say("Stopped.")

@@ -11,8 +11,7 @@ import re
 import shlex
 from collections.abc import Sequence
 
-from tzlocal import get_localzone_name
-
+from crawler.machine_zone import is_machine_zone
 from crawler.timers import Job, TimerError, Timetable
 from crawler.timers.programs import ask, is_there
 
@@ -96,7 +95,7 @@ def _lines(timetable: Timetable, job: Job) -> Sequence[str]:
 
 def _line(minute_of_day: int, weekday: int | None, zone: str, command: str) -> str:
     hour, minute = divmod(minute_of_day, 60)
-    if zone == get_localzone_name():
+    if is_machine_zone(zone):
         when = f"{minute} {hour} * * {'*' if weekday is None else weekday + 1}"
     else:
         # zones lie whole quarters of an hour apart

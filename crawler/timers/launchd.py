@@ -12,9 +12,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from tzlocal import get_localzone, get_localzone_name
-
+from crawler.machine_zone import is_machine_zone, machine_zone
 from crawler.rhythm import DAY_MINUTES, WEEK_MINUTES
 from crawler.timers import Job, TimerError, Timetable
 from crawler.timers.programs import ask, is_there
@@ -73,7 +73,7 @@ def remove(timetable: Timetable) -> Sequence[Path]:
 
 def warnings(timetable: Timetable) -> Sequence[str]:
     """What the user should know about zones."""
-    if timetable.rhythm.zone == get_localzone_name():
+    if is_machine_zone(timetable.rhythm.zone):
         return ()
     return (
         f"launchd knows only this machine's zone; times of {timetable.rhythm.zone} are put down as they are today:"
@@ -110,6 +110,7 @@ def _clock(minute: int) -> dict[str, int]:
 
 def _minutes_ahead(timetable: Timetable, now: datetime) -> int:
     """By how much this machine's clock is ahead of the project's today."""
-    here = now.astimezone(get_localzone()).utcoffset() or timedelta()
+    zone = machine_zone()
+    here = now.astimezone(ZoneInfo(zone) if zone else None).utcoffset() or timedelta()
     there = timetable.rhythm.next_tell(now).tzinfo
     return round((here - (now.astimezone(there).utcoffset() or timedelta())) / timedelta(minutes=1))

@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tzlocal import get_localzone_name
 
+from crawler.machine_zone import machine_zone
 from crawler.rhythm import Rhythm
 from crawler.timers import SPREAD_MINUTES, TimerError, Timetable, cron, launchd, systemd
 from crawler.timers.foreground import Foreground, trigger
@@ -30,7 +30,8 @@ ODD_PATHS = [
     "/home/me/ends with blank /; rm -rf ~ #/rivalscope.toml",
 ]
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
-FOREIGN = "Asia/Kathmandu" if get_localzone_name() != "Asia/Kathmandu" else "Asia/Tokyo"
+HERE = machine_zone() or "UTC"
+FOREIGN = "Asia/Kathmandu" if HERE != "Asia/Kathmandu" else "Asia/Tokyo"
 
 
 def timetable(path: str = ODD_PATHS[0], zone: str = FOREIGN, collect: tuple[time, ...] = (time(5),)) -> Timetable:
@@ -135,7 +136,7 @@ def is_started(line: str, at: datetime, machine: ZoneInfo) -> bool:
 
 
 @pytest.mark.parametrize("path", ODD_PATHS)
-@pytest.mark.parametrize("zone", [FOREIGN, get_localzone_name()])
+@pytest.mark.parametrize("zone", [FOREIGN, HERE])
 def test_a_crontab_line_starts_the_command_word_for_word(path: str, zone: str) -> None:
     planned = timetable(path, zone=zone)
     lines = cron.planned(planned).splitlines()[1:-1]
@@ -144,6 +145,12 @@ def test_a_crontab_line_starts_the_command_word_for_word(path: str, zone: str) -
         guarded = command.partition(" ] && ")[2] or command
         assert shlex.split(guarded) == [*job.command, ">/dev/null"]
         assert subprocess.run(["sh", "-n", "-c", command], check=True, capture_output=True).stderr == b""
+
+
+def test_by_the_machines_own_clock_a_line_is_plain() -> None:
+    collect, tell = cron.planned(timetable(zone=HERE)).splitlines()[1:-1]
+    assert re.match(r"\d+ 5 \* \* \* /", collect)
+    assert tell.startswith("0 7 * * 1 /")
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"])
@@ -237,11 +244,11 @@ def test_an_agent_is_a_property_list_with_the_command(path: str) -> None:
     assert len({each["Label"] for each in lists}) == 2
 
 
-@pytest.mark.parametrize("zone", [FOREIGN, get_localzone_name(), "Pacific/Auckland", "America/Los_Angeles"])
+@pytest.mark.parametrize("zone", [FOREIGN, HERE, "Pacific/Auckland", "America/Los_Angeles"])
 def test_an_agent_starts_at_the_projects_moment_by_this_machines_clock(zone: str) -> None:
     planned = timetable(zone=zone)
     tell = plistlib.loads(list(launchd.planned(planned, NOW).values())[1].encode())["StartCalendarInterval"][0]
-    local = planned.rhythm.next_tell(NOW).astimezone(ZoneInfo(get_localzone_name()))
+    local = planned.rhythm.next_tell(NOW).astimezone(ZoneInfo(HERE))
     assert (tell["Weekday"], tell["Hour"], tell["Minute"]) == (local.isoweekday() % 7, local.hour, local.minute)
 
 
