@@ -524,26 +524,50 @@ def _plan(project: Project, config: Config, *, without: Collection[str] = ()) ->
 @app.command()
 def crawl(
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
+    lists: Annotated[
+        list[str] | None, typer.Option("--list", metavar="NAME", help="Only accounts of this list; repeat.")
+    ] = None,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="Only accounts whose lists have no times of their own under [schedule].")
+    ] = False,
     wait: Wait = 0,
 ) -> None:
     """Visit every active account politely, and load what comes as it goes.
 
     \b
-    Example:
+    Examples:
       rivalscope crawl
+      rivalscope crawl --list coffee
     """
     from crawler.run_report import ReportFile, RunReport
 
     project, config = opened()
+    left_out = _left_out(config, lists or (), is_rest=rest)
     with locked(project, "crawl", wait_minutes=wait):
-        report = ReportFile(project.runs, RunReport(command="crawl", started_at=current_time()))
-        summary = _crawl(project, config, report, is_loaded=not no_load)
+        begun = RunReport(command="crawl", started_at=current_time(), lists=list(lists or ()))
+        report = ReportFile(project.runs, begun)
+        summary = _crawl(project, config, report, is_loaded=not no_load, left_out=left_out)
         if not no_load:
             _load(project, config)
             report.step("load")
             _tidy(project, config)
         exit_code = _judge(project, summary, config, report, has_brief=False)
     raise typer.Exit(exit_code)
+
+
+def _left_out(config: Config, lists: Sequence[str], *, is_rest: bool) -> frozenset[str]:
+    """Keys of active accounts that are not to be visited. Raises CommandError for a list that is none."""
+    if lists and is_rest:
+        fail("--list and --rest are two choices; give one of them.")
+    for name in lists:
+        if name not in config.list_names:
+            fail(f"There is no list {name!r}{nearest(name, config.list_names)}")
+    own = config.rhythm.lists.keys() if is_rest else set(lists)
+    return frozenset(
+        account.link.account_key
+        for account in config.active_accounts
+        if (is_rest or lists) and bool(own & set(account.lists)) is is_rest
+    )
 
 
 class _Watcher:
@@ -594,7 +618,9 @@ class _Watcher:
             )
 
 
-def _crawl(project: Project, config: Config, report: ReportFile, *, is_loaded: bool) -> CrawlSummary | None:
+def _crawl(
+    project: Project, config: Config, report: ReportFile, *, is_loaded: bool, left_out: Collection[str] = ()
+) -> CrawlSummary | None:
     """Visit the accounts that the run has not visited yet; ``None`` when there are none left."""
     from crawler.run import run_crawl
 
@@ -604,7 +630,8 @@ def _crawl(project: Project, config: Config, report: ReportFile, *, is_loaded: b
         fail(problem, CONFIGURATION)
     for sentence in (*renew_credentials(config), *(notice.sentence for notice in credential_notices(config))):
         say(sentence, err)
-    plan = _plan(project, config, without={line.account_key for line in report.report.accounts if line.is_done})
+    done = {line.account_key for line in report.report.accounts if line.is_done}
+    plan = _plan(project, config, without={*done, *left_out})
     if not plan.accounts:
         return None
     report.report.expect(plan)
@@ -657,7 +684,11 @@ def _judged(
 ) -> int:
     from crawler.plan import CrawlPlan
 
-    by_key = {account.link.account_key: account for account in config.active_accounts}
+    asked = {line.account_key for line in report.report.accounts}
+    by_key = {key: account for account in config.active_accounts if (key := account.link.account_key) in asked}
+    if not by_key:
+        problems.append("No account was to be visited: all of them are in lists with times of their own.")
+        return DONE
     plan = CrawlPlan.from_json((project.plans / f"{report.report.crawl_ids[-1]}.json").read_text(encoding="utf-8"))
     visits = report.report.visits
     missing = [line for line in report.report.accounts if line.visit is None]

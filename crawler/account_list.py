@@ -51,6 +51,8 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 [schedule]                  # what `rivalscope schedule` sets up, by the clock of the zone above
 collect = ["05:00"]         # every day; what is new or due is asked for
 tell = "monday 07:00"       # the week's brief
+# [schedule.lists.coffee]   # accounts of this list are visited at other times
+# collect = ["05:00", "17:00"]
 
 # [retention]                  # the warehouse keeps everything; of the rest:
 # archive_days = 90            # pages as they were answered

@@ -219,6 +219,13 @@ class BriefSettings(_Table):
     """How numbers and dates are written."""
 
 
+class ListSchedule(_Table):
+    """Times of one list's own."""
+
+    collect: tuple[Annotated[time, BeforeValidator(_clock_time)], ...] = Field(strict=False, max_length=24)
+    """Of every day; none: its accounts are visited with the brief only."""
+
+
 class ScheduleSettings(_Table):
     """When it runs by itself, by the clock of ``timezone``."""
 
@@ -228,6 +235,8 @@ class ScheduleSettings(_Table):
     """Times of every day; none: only the run that writes the brief collects."""
     tell: Annotated[str, AfterValidator(_weekly_moment)] = "monday 07:00"
     """When the week's brief is written."""
+    lists: dict[str, ListSchedule] = {}
+    """Lists whose accounts are collected at times of their own."""
 
 
 class RetentionSettings(_Table):
@@ -373,6 +382,26 @@ class Config(_Table):
             collect=tuple(sorted(set(self.schedule.collect))),
             tell_weekday=WEEKDAYS.index(weekday),
             tell=time.fromisoformat(at),
+            lists={
+                name: tuple(sorted(set(each.collect)))
+                for name, each in self.schedule.lists.items()
+                if name in self.list_names
+            },
+        )
+
+    @property
+    def list_names(self) -> frozenset[str]:
+        """Lists that some account is in."""
+        return frozenset(name for account in self.accounts for name in account.lists)
+
+    @property
+    def empty_schedules(self) -> tuple[str, ...]:
+        """One sentence for each list with times and without accounts: a slip of the pen, or a list that has gone."""
+        return tuple(
+            f"[schedule.lists.{name}] sets times, but no account is in the list {name!r}"
+            f"{nearest(name, self.list_names) or '.'}"
+            for name in self.schedule.lists
+            if name not in self.list_names
         )
 
     @property
@@ -489,9 +518,12 @@ def _sentence(detail: ErrorDetails) -> str:
     kind = detail["type"]
     if kind == "extra_forbidden":
         model = PlatformSettings if table == "platforms" else _KEYS[table]
+        model = ListSchedule if location[:2] == ["schedule", "lists"] else model
         where = f" in [{'.'.join(location[:-1])}]" if table else ""
         return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
     if kind == "missing":
+        if table == "schedule":
+            return f'[{".".join(location[:-1])}] has no {key}; add: {key} = ["05:00", "17:00"]'
         if table == "imports":
             example = '["Posted on", "Link"]' if key == "headers" else '{ published_at = "Posted on", url = "Link" }'
             return f"this table has no {key}; add: {key} = {example}"

@@ -48,6 +48,7 @@ def about_configuration(project: Project) -> tuple[Config | None, list[Finding]]
     except ConfigError as error:
         return None, [Finding(problem, f"Correct it in {project.config_path}.") for problem in error.problems]
     found = []
+    found += [Finding(problem, f"Correct it in {project.config_path}.") for problem in config.empty_schedules]
     places = (("logo", config.brief.logo), ("templates", config.brief.templates))
     for name, given in places:
         if given and not (project.root / given).exists():

@@ -7,20 +7,17 @@ left out of the counting, not of the timers.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from attrs import frozen
+from attrs import field, frozen
 
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 """As :meth:`datetime.date.weekday` counts them."""
-
-_GRACE = timedelta(minutes=30)
-"""Timers start up to twenty minutes late, so that not everybody asks at the same minute."""
 
 
 @frozen(kw_only=True)
@@ -29,43 +26,39 @@ class Rhythm:
 
     zone: str
     collect: tuple[time, ...]
+    """For accounts whose lists have no times of their own."""
     tell_weekday: int
     """0 is Monday."""
     tell: time
+    lists: Mapping[str, tuple[time, ...]] = field(factory=dict)
+    """List → times of every day at which its accounts are visited instead."""
 
     @property
     def tell_minute(self) -> int:
         return self.tell_weekday * DAY_MINUTES + _minute(self.tell)
 
-    def visits(self) -> tuple[int, ...]:
-        """Minutes of the week at which accounts are visited: the run that tells collects first."""
-        daily = (day * DAY_MINUTES + _minute(at) for day in range(7) for at in self.collect)
+    def visits(self, lists: Iterable[str] = ()) -> tuple[int, ...]:
+        """Minutes of the week at which an account in these lists is visited: the run that tells collects first."""
+        own = [self.lists[name] for name in lists if name in self.lists]
+        times = {at for each in own for at in each} if own else set(self.collect)
+        daily = (day * DAY_MINUTES + _minute(at) for day in range(7) for at in times)
         return tuple(sorted({*daily, self.tell_minute}))
 
     def next_collect(self, now: datetime) -> datetime | None:
         """The first collecting after ``now``, in the rhythm's zone; ``None`` when only the brief's run collects."""
-        return min((_following(self.zone, now, at, None) for at in self.collect), default=None)
+        times = {*self.collect, *(at for each in self.lists.values() for at in each)}
+        return min((following(self.zone, now, at) for at in times), default=None)
 
     def next_tell(self, now: datetime) -> datetime:
         """The first brief after ``now``, in the rhythm's zone."""
-        return _following(self.zone, now, self.tell, self.tell_weekday)
-
-    def is_missed(self, job: str, last_start: datetime | None, now: datetime) -> bool:
-        """Whether the job (``collect`` or ``tell``) was due since its last start, and half an hour has passed.
-
-        Without a last start nothing was missed.
-        """
-        if last_start is None:
-            return False
-        due = self.next_tell(last_start) if job == "tell" else self.next_collect(last_start)
-        return due is not None and due.timestamp() <= (now - _GRACE).timestamp()
+        return following(self.zone, now, self.tell, self.tell_weekday)
 
 
 def _minute(at: time) -> int:
     return at.hour * 60 + at.minute
 
 
-def _following(zone: str, now: datetime, at: time, weekday: int | None) -> datetime:
+def following(zone: str, now: datetime, at: time, weekday: int | None = None) -> datetime:
     """The first ``at`` of the zone's clock after ``now``; on ``weekday`` where one is given."""
     local = now.astimezone(ZoneInfo(zone))
     day = local.date()

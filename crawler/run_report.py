@@ -50,6 +50,8 @@ class RunReport:
     started_at: datetime
     finished_at: datetime | None = None
     exit_code: int | None = None
+    lists: list[str] = Factory(list)
+    """Whose accounts a crawl was limited to; without any, it was for all, or for those that no list's times cover."""
     crawl_ids: list[str] = Factory(list)
     steps: list[str] = Factory(list)
     """What is done: import, crawl, load, analyze, pictures, brief."""

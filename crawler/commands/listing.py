@@ -276,8 +276,7 @@ def list_accounts(
     _, config = opened()
     accounts = [account for account in config.accounts if in_list is None or in_list in account.lists]
     if not accounts and in_list is not None:
-        names = {name for account in config.accounts for name in account.lists}
-        fail(f"There is no list {in_list!r}{nearest(in_list, names)}")
+        fail(f"There is no list {in_list!r}{nearest(in_list, config.list_names)}")
     if not accounts:
         say("The list is empty. Add links with: rivalscope add LINK…")
         return

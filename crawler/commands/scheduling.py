@@ -6,7 +6,6 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import Annotated
 
@@ -216,10 +215,12 @@ def _keep_time(project: Project, timetable: Timetable) -> None:
     from crawler.timers.foreground import Foreground
 
     last_starts: dict[str, datetime] = {}
+    jobs = timetable.jobs
     for report in newest_reports(project.runs):
-        last_starts.setdefault("collect", report.started_at)  # a run collects, too
-        if report.command == "run":
-            last_starts.setdefault("tell", report.started_at)
+        for job in jobs:
+            # a run visits every account
+            if report.command == "run" or (not job.is_telling and list(job.lists) == report.lists):
+                last_starts.setdefault(job.name, report.started_at)
     _say_at_once(f"Keeping the time for {project.root}, until it is stopped.")
     Foreground(timetable, _say_at_once).run(last_starts, current_time())
     say("Stopped.")
@@ -269,7 +270,8 @@ def _missed(project: Project, config: Config, reports: Sequence[RunReport], now:
     if not _found(_timetable(project, config)):
         return
     last = next((report.started_at for report in reports if report.command == "run"), None)
-    if config.rhythm.is_missed("tell", last, now):
+    tell = _timetable(project, config).jobs[-1]
+    if tell.is_missed(last, now):
         yield Finding(
             f"A brief was due since the last run ({last:%Y-%m-%d %H:%M} UTC), and no run was begun.",
             "See what the timer says: systemctl --user list-timers, crontab -l or launchctl list; now: rivalscope run",
@@ -294,37 +296,51 @@ def rhythm_lines(project: Project, config: Config, *, off: tuple[time, time] | N
 
     ``off``: hours at which the machine is off every day.
     """
-    visits = config.rhythm.visits()
     yield f"Rhythm: {_in_words(config.rhythm)}."
+    yield from config.empty_schedules
+    is_made_up = True
     if off is not None:
         found = _found(_timetable(project, config))
         is_made_up = Keeper.CRON not in [each for each, _, _ in found] if found else _available_keeper() != Keeper.CRON
-        visits = without_hours_off(visits, off, is_made_up=is_made_up)
         missed = "is made up when it is on again" if is_made_up else "is not made up by cron"
         yield f"What falls into {off[0]:%H:%M}-{off[1]:%H:%M}, when this machine is off, {missed}."
     is_well = True
-    for age, platforms in _by_age(config):
+    for lists, age, platforms in _by_visits_and_age(config):
+        visits = config.rhythm.visits(lists)
+        if off is not None:
+            visits = without_hours_off(visits, off, is_made_up=is_made_up)
         if (sentence := _shortfall(visits, age, platforms, config.horizon_days)) is not None:
             is_well = False
-            yield sentence
-    if is_well and visits:
+            prefix = f"List {', '.join(lists)}: " if lists else ""
+            yield f"{prefix}{sentence}"
+    if is_well:
         yield "It reads posts around the ages at which they are compared."
 
 
 def _in_words(rhythm: Rhythm) -> str:
     when = f"the brief on {WEEKDAYS[rhythm.tell_weekday].title()} at {rhythm.tell:%H:%M} ({rhythm.zone})"
-    if not rhythm.collect:
+    if not rhythm.collect and not rhythm.lists:
         return f"{when}, and collecting only then"
-    return f"collecting every day at {', '.join(f'{at:%H:%M}' for at in rhythm.collect)}, {when}"
+    own = [f"{name} {_at(times)}" for name, times in sorted(rhythm.lists.items())]
+    return ", ".join([f"collecting every day {_at(rhythm.collect)}", *own, when])
 
 
-def _by_age(config: Config) -> Iterator[tuple[int, Sequence[Platform]]]:
-    """Platforms of the list that are collected, by the age in hours at which their posts are compared."""
+def _at(times: Sequence[time]) -> str:
+    return f"at {' and '.join(f'{at:%H:%M}' for at in times)}" if times else "at no time of its own"
+
+
+def _by_visits_and_age(config: Config) -> Iterator[tuple[tuple[str, ...], int, Sequence[Platform]]]:
+    """Platforms of the list that are collected, by what their accounts have in common: the lists with times of their
+    own, and the age in hours at which their posts are compared."""
     access = {*held_credentials(config), *config.switched_on}
-    listed = {account.link.platform for account in config.active_accounts}
-    collected = [each for each in listed if is_collected(each, has_access=each in access)]
-    for age, platforms in groupby(sorted(collected, key=lambda each: (comparison_age(each), each)), comparison_age):
-        yield age, list(platforms)
+    found: dict[tuple[tuple[str, ...], int], set[Platform]] = {}
+    for account in config.active_accounts:
+        platform = account.link.platform
+        if is_collected(platform, has_access=platform in access):
+            lists = tuple(sorted(set(account.lists) & config.rhythm.lists.keys()))
+            found.setdefault((lists, comparison_age(platform)), set()).add(platform)
+    for (lists, age), platforms in sorted(found.items()):
+        yield lists, age, sorted(platforms)
 
 
 def _shortfall(visits: Sequence[int], age: int, platforms: Sequence[Platform], horizon_days: int) -> str | None:

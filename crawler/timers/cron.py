@@ -83,14 +83,10 @@ def _pattern(timetable: Timetable) -> re.Pattern[str]:
 
 
 def _lines(timetable: Timetable, job: Job) -> Sequence[str]:
-    rhythm = timetable.rhythm
     command = f"{shlex.join(job.command)} >/dev/null"  # cron mails what is left: only what somebody should know
-    moments: list[tuple[int, int | None]]
-    if job.name == "tell":
-        moments = [(rhythm.tell.hour * 60 + rhythm.tell.minute, rhythm.tell_weekday)]
-    else:
-        moments = [(at.hour * 60 + at.minute + timetable.spread_minutes, None) for at in rhythm.collect]
-    return [_line(minute % (24 * 60), weekday, rhythm.zone, command) for minute, weekday in moments]
+    delay = 0 if job.is_telling else timetable.spread_minutes
+    minutes = [(at.hour * 60 + at.minute + delay) % (24 * 60) for at in job.times]
+    return [_line(minute, job.weekday, job.zone, command) for minute in minutes]
 
 
 def _line(minute_of_day: int, weekday: int | None, zone: str, command: str) -> str:

@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
-from crawler.rhythm import WEEKDAYS, Rhythm
+from crawler.rhythm import WEEKDAYS
 from crawler.timers import SPREAD_MINUTES, Job, Timetable
 
 _LOOK_SECONDS = 0.5
@@ -48,9 +48,9 @@ class Foreground:
         before = {number: signal.signal(number, self._told) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             for job in self._timetable.jobs:
-                self._scheduler.add_job(self._start, trigger(self._timetable.rhythm, job.name), [job], id=job.name)
+                self._scheduler.add_job(self._start, trigger(job), [job], id=job.name)
             for job in self._timetable.jobs:
-                if self._timetable.rhythm.is_missed(job.name, last_starts.get(job.name), now):
+                if job.is_missed(last_starts.get(job.name), now):
                     self._say(f"{job.name} was missed; it is made up now.")
                     self._scheduler.add_job(self._start, None, [job], id=f"{job.name}-missed")
             self._scheduler.start()
@@ -87,17 +87,14 @@ class Foreground:
         self._say(f"{job.name} ended with exit code {exit_code}.")
 
 
-def trigger(rhythm: Rhythm, job: str) -> OrTrigger:
-    """When a job is due, by the clock of the rhythm's zone."""
-    zone = ZoneInfo(rhythm.zone)
-    if job == "tell":
-        weekday = WEEKDAYS[rhythm.tell_weekday][:3]
-        return OrTrigger(
-            [CronTrigger(day_of_week=weekday, hour=rhythm.tell.hour, minute=rhythm.tell.minute, timezone=zone)]
-        )
+def trigger(job: Job) -> OrTrigger:
+    """When a job is due, by its zone's clock."""
+    weekday = None if job.weekday is None else WEEKDAYS[job.weekday][:3]
+    jitter = None if job.is_telling else SPREAD_MINUTES * 60
+    zone = ZoneInfo(job.zone)
     return OrTrigger(
         [
-            CronTrigger(hour=at.hour, minute=at.minute, jitter=SPREAD_MINUTES * 60, timezone=zone)
-            for at in rhythm.collect
+            CronTrigger(day_of_week=weekday, hour=at.hour, minute=at.minute, jitter=jitter, timezone=zone)
+            for at in job.times
         ]
     )

@@ -55,8 +55,8 @@ def install(timetable: Timetable, now: datetime) -> None:
 
 def installed(timetable: Timetable) -> Mapping[Path, str]:
     """Path → text of the project's agents that exist."""
-    paths = (_path(timetable, name) for name in ("collect", "tell"))
-    return {path: path.read_text(encoding="utf-8") for path in paths if path.is_file()}
+    paths = sorted(_path(timetable, "tell").parent.glob(f"{_label(timetable, '*')}.plist"))
+    return {path: path.read_text(encoding="utf-8") for path in paths}
 
 
 def remove(timetable: Timetable) -> Sequence[Path]:
@@ -94,14 +94,12 @@ def _domain() -> str:
 
 
 def _moments(timetable: Timetable, job: Job, now: datetime) -> list[dict[str, int]]:
-    rhythm = timetable.rhythm
     ahead = _minutes_ahead(timetable, now)
-    if job.name == "tell":
-        minute = (rhythm.tell_minute + ahead) % WEEK_MINUTES
-        weekday = minute // DAY_MINUTES + 1
-        return [{"Weekday": weekday % 7, **_clock(minute)}]
-    minutes = (at.hour * 60 + at.minute + timetable.spread_minutes + ahead for at in rhythm.collect)
-    return [_clock(minute % DAY_MINUTES) for minute in minutes]
+    starts = [at.hour * 60 + at.minute for at in job.times]
+    if job.weekday is None:
+        return [_clock((start + timetable.spread_minutes + ahead) % DAY_MINUTES) for start in starts]
+    minutes = [(job.weekday * DAY_MINUTES + start + ahead) % WEEK_MINUTES for start in starts]
+    return [{"Weekday": (minute // DAY_MINUTES + 1) % 7, **_clock(minute)} for minute in minutes]
 
 
 def _clock(minute: int) -> dict[str, int]:

@@ -105,7 +105,8 @@ def _unit_name(timetable: Timetable, job: str) -> str:
 
 def _service(timetable: Timetable, job: Job, *, is_system: bool) -> str:
     network = ["network-online.target"] if is_system else []  # a user's manager does not know it
-    first = [f"{_unit_name(timetable, 'collect')}.service"] if job.name == "tell" else []
+    before = [each.name for each in timetable.jobs if job.is_telling and each != job]
+    first = [f"{_unit_name(timetable, name)}.service" for name in before]
     user = _owner(timetable.config_path) if is_system else ""
     return "\n".join(
         [
@@ -128,12 +129,9 @@ def _service(timetable: Timetable, job: Job, *, is_system: bool) -> str:
 
 
 def _timer(timetable: Timetable, job: Job) -> str:
-    rhythm = timetable.rhythm
-    if job.name == "collect":
-        moments = [f"*-*-* {at:%H:%M}:00 {rhythm.zone}" for at in rhythm.collect]
-    else:
-        moments = [f"{WEEKDAYS[rhythm.tell_weekday][:3].title()} *-*-* {rhythm.tell:%H:%M}:00 {rhythm.zone}"]
-    delay = f"{SPREAD_MINUTES}min" if job.name == "collect" else "1min"
+    weekday = "" if job.weekday is None else f"{WEEKDAYS[job.weekday][:3].title()} "
+    moments = [f"{weekday}*-*-* {at:%H:%M}:00 {job.zone}" for at in job.times]
+    delay = "1min" if job.is_telling else f"{SPREAD_MINUTES}min"
     return "\n".join(
         [
             "[Unit]",

@@ -140,6 +140,30 @@ def test_check_names_the_share_that_a_rhythm_leaves_out(cli: Cli, project: Path)
     assert "Web site: 100% would be left out for good. Raise horizon_days to 56." in cli("check").out
 
 
+def test_check_tells_apart_lists_with_times_of_their_own(cli: Cli, project: Path) -> None:
+    cli("add", "--offline", "--company", "Acme", "https://mastodon.social/@acme")
+    cli("add", "--offline", "--company", "Beta", "--list", "tea", "https://mastodon.social/@beta")
+    config = project / "rivalscope.toml"
+    lists = "".join(f"[schedule.lists.{name}]\ncollect = []\n" for name in ("tea", "tee"))
+    config.write_text(f"{config.read_text()}\n{lists}")
+    told = cli("check").out
+    assert "Rhythm: collecting every day at 05:00, tea at no time of its own, the brief on Monday" in told
+    assert "List tea: Mastodon: 100% of the posts would be left out of the comparison at 72 hours" in told
+    assert told.count("left out of the comparison") == 1
+    assert "no account is in the list 'tee'; did you mean tea?" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(["--list", "tee"], "no list 'tee'; did you mean tea?"), (["--list", "tea", "--rest"], "two choices")],
+)
+def test_a_crawl_of_a_list_that_is_none_is_refused(cli: Cli, project: Path, words: list[str], said: str) -> None:
+    cli("add", "--offline", "--list", "tea", "https://acme.example/blog")
+    ran = cli("crawl", *words)
+    assert ran.exit_code == rivalscope.USAGE
+    assert said in ran.err
+
+
 def test_check_counts_the_hours_in_which_a_machine_is_off(
     cli: Cli, project: Path, nothing_of_this_machine: Path
 ) -> None:

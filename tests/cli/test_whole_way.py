@@ -185,6 +185,22 @@ def test_a_second_crawl_knows_what_the_first_loaded_though_nothing_was_analysed(
     assert not (project / "data" / "rivalscope.duckdb").exists()
 
 
+def test_a_crawl_of_one_list_visits_nobody_else(cli: Cli, project: Path) -> None:
+    with MarketServer(Market(datetime.now(UTC))) as server:
+        sites = [f"{server.base(name)}/" for name in ("blog-larkspur", "blog-quillmoor")]
+        cli("add", "--own-host", "--offline", "--list", "tea", sites[0])
+        cli("add", "--own-host", "--offline", sites[1])
+        config = project / "rivalscope.toml"
+        config.write_text(f'{config.read_text()}\n[schedule.lists.tea]\ncollect = ["12:00"]\n')
+        keys = [account.link.account_key for account in load_config(config).accounts]
+        for words, visited in ((("--list", "tea"), keys[:1]), (("--rest",), keys[1:])):
+            ran = cli("crawl", *words)
+            assert ran.exit_code == 0, ran.err
+            told = ran.out + ran.err
+            assert [key for key in keys if f"{key}  " in told] == visited
+            assert "This run visited 1 of 1 accounts" in ran.out
+
+
 def test_a_stopped_run_visits_only_whom_it_had_not_visited(cli: Cli, project: Path) -> None:
     now = datetime.now(UTC)
     with MarketServer(Market(now)) as server:

@@ -149,3 +149,37 @@ def test_the_schedule_is_read_as_written() -> None:
         'timezone = "Asia/Tokyo"\n[schedule]\ncollect = ["17:30", "5:00"]\ntell = "Friday 16:00"'
     ).rhythm
     assert rhythm == Rhythm(zone="Asia/Tokyo", collect=(time(5), time(17, 30)), tell_weekday=4, tell=time(16))
+
+
+def test_a_list_with_times_of_its_own_is_visited_at_those_and_with_the_brief() -> None:
+    lists = '[schedule.lists.coffee]\ncollect = ["12:00"]\n[schedule.lists.tea]\ncollect = []\n'
+    account = '[[accounts]]\ncompany = "Acme"\nurl = "https://acme.example"\nlists = ["coffee", "tea", "all"]\n'
+    rhythm = parse_config(lists + account).rhythm
+    days = range(0, WEEK_MINUTES, DAY_MINUTES)
+    assert set(rhythm.visits(["coffee"])) == {*(day + 720 for day in days), rhythm.tell_minute}
+    assert set(rhythm.visits(["tea"])) == {rhythm.tell_minute}
+    assert rhythm.visits(["tea", "coffee"]) == rhythm.visits(["coffee"])
+    assert rhythm.visits(["all"]) == rhythm.visits() == DAILY.visits()
+
+
+def test_times_of_a_list_without_accounts_are_said_and_set_nothing_up() -> None:
+    account = '[[accounts]]\ncompany = "Acme"\nurl = "https://acme.example"\nlists = ["coffee"]\n'
+    config = parse_config(f'[schedule.lists.cofee]\ncollect = ["12:00"]\n{account}')
+    assert config.rhythm.lists == {}
+    (sentence,) = config.empty_schedules
+    assert sentence.endswith("no account is in the list 'cofee'; did you mean coffee?")
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("[schedule.lists.coffee]", "[schedule.lists.coffee] has no collect; add: collect"),
+        ('[schedule.lists.coffee]\ncolect = ["05:00"]\ncollect = []', "line 2: unknown key 'colect'"),
+        ('[schedule.lists.coffee]\ncollect = ["5"]', 'write it like "05:00"'),
+    ],
+)
+def test_a_mistake_in_the_times_of_a_list_is_named_with_its_line(table: str, said: str) -> None:
+    account = '[[accounts]]\ncompany = "Acme"\nurl = "https://acme.example"\nlists = ["coffee"]\n'
+    with pytest.raises(ConfigError) as refused:
+        parse_config(f"{table}\n{account}")
+    assert said in str(refused.value)

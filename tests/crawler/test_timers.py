@@ -264,21 +264,52 @@ def test_an_agent_starts_at_the_projects_moment_by_this_machines_clock(zone: str
 def test_the_foreground_keeps_the_same_moments(zone: str, hours: int, weekday: int) -> None:
     rhythm = Rhythm(zone=zone, collect=(time(5), time(17)), tell_weekday=weekday, tell=time(7))
     now = datetime(2026, 10, 1, 0, 30, tzinfo=UTC) + timedelta(hours=hours)
-    tell = trigger(rhythm, "tell").get_next_fire_time(None, now)
+    jobs = Timetable(config_path=Path(ODD_PATHS[0]), rhythm=rhythm).jobs
+    tell = trigger(jobs[-1]).get_next_fire_time(None, now)
     assert tell.timestamp() == rhythm.next_tell(now).timestamp()
-    collect, expected = trigger(rhythm, "collect").get_next_fire_time(None, now), rhythm.next_collect(now)
+    collect, expected = trigger(jobs[0]).get_next_fire_time(None, now), rhythm.next_collect(now)
     assert expected is not None
     assert 0 <= collect.timestamp() - expected.timestamp() <= SPREAD_MINUTES * 60
 
 
 def test_what_was_missed_is_known_by_the_last_start() -> None:
-    rhythm = timetable(zone="UTC").rhythm
+    collect, tell = timetable(zone="UTC").jobs
     monday = datetime(2026, 11, 23, 7, tzinfo=UTC)
-    assert not rhythm.is_missed("tell", None, monday)
-    assert not rhythm.is_missed("tell", monday, monday + timedelta(days=6))
-    assert rhythm.is_missed("tell", monday - timedelta(days=7), monday + timedelta(hours=1))
-    assert rhythm.is_missed("collect", monday, monday + timedelta(days=2))
-    assert not rhythm.is_missed("collect", monday, monday + timedelta(hours=12))
+    assert not tell.is_missed(None, monday)
+    assert not tell.is_missed(monday, monday + timedelta(days=6))
+    assert tell.is_missed(monday - timedelta(days=7), monday + timedelta(hours=1))
+    assert collect.is_missed(monday, monday + timedelta(days=2))
+    assert not collect.is_missed(monday, monday + timedelta(hours=12))
+
+
+LISTS = {"coffee": (time(6), time(18)), "tea & « 100% »": (time(9),), "quiet": ()}
+
+
+def test_lists_have_jobs_of_their_own_with_every_keeper() -> None:
+    rhythm = Rhythm(zone=FOREIGN, collect=(time(5),), tell_weekday=0, tell=time(7), lists=LISTS)
+    planned = Timetable(config_path=Path(ODD_PATHS[1]), rhythm=rhythm)
+    names = [job.name for job in planned.jobs]
+    assert names[0] == "collect"
+    assert names[1].startswith("collect-coffee-")
+    assert names[2].startswith("collect-tea-100-")
+    assert names[3:] == ["tell"]
+    words = [job.command[job.command.index(str(planned.config_path)) + 1 : -2] for job in planned.jobs]
+    assert words == [
+        ("crawl", "--rest"),
+        ("crawl", "--list", "coffee"),
+        ("crawl", "--list", "tea & « 100% »"),
+        ("run",),
+    ]
+    units = systemd.planned(planned, is_system=False)
+    assert len(units) == 8
+    (tell,) = (text for path, text in units.items() if path.name.endswith("-tell.service"))
+    assert tell.count("After=") == 3
+    lines = cron.planned(planned).splitlines()[1:-1]
+    commands = [shlex.split(cron_command(line).partition(" ] && ")[2])[:-1] for line in lines]
+    assert commands == [list(planned.jobs[number].command) for number in (0, 1, 1, 2, 3)]
+    agents = [plistlib.loads(text.encode()) for text in launchd.planned(planned, NOW).values()]
+    assert [each["ProgramArguments"] for each in agents] == [list(job.command) for job in planned.jobs]
+    assert [len(each["StartCalendarInterval"]) for each in agents] == [1, 2, 1, 1]
 
 
 class Noting(Timetable):
@@ -289,7 +320,8 @@ class Noting(Timetable):
         from crawler.timers import Job
 
         script = f"import pathlib; pathlib.Path({str(self.config_path)!r}).open('a').write('ran\\n')"
-        return (Job(name="collect", command=(sys.executable, "-c", script)),)
+        command = (sys.executable, "-c", script)
+        return (Job(name="collect", command=command, zone="UTC", times=(time(5),)),)
 
 
 def test_a_missed_job_is_made_up_at_once_and_a_stop_ends_the_wait(tmp_path: Path) -> None:
