@@ -1101,7 +1101,7 @@ def label(
 
 
 def _explain_type(post: LabelledPost) -> None:
-    why = f" ({post.post_type_reason})" if post.post_type_reason else ""
+    why = f" ({post.post_type_reason})" if post.post_type_reason and post.label_type is None else ""
     own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
     say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
 

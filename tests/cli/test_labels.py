@@ -53,7 +53,7 @@ def test_a_label_stands_before_the_rules_and_survives_reanalysis(cli: Cli, marke
     }
     shown = cli("label", SALE, PLAIN).out.splitlines()
     assert shown == [
-        f"{SALE}: trade_fair, set by you (set by you); your tags: spring, stand 7.",
+        f"{SALE}: trade_fair, set by you; your tags: spring, stand 7.",
         f"{PLAIN}: other, no rule fits.",
     ]
     cli("import", "posts.csv")
