@@ -157,7 +157,10 @@ sides as (
     cross join targets
     cross join current_window
     inner join platform_spans as spans on united.platform = spans.platform
-    where united.variance > 0
+    -- with no other post there is nothing to compare with, now or in weeks
+    where
+        united.variance > 0
+        and (united.level = 'all' or united.rest_count + united.rest_pace > 0)
 ),
 
 planned as (

@@ -130,8 +130,12 @@ worded as (
         share_in_words(share_before) || ' of an account''s posts in the '
         || counted(before_week_count, 'week', 'weeks') || ' before, '
         || share_in_words(share_recent) || ' in the last 4' as shares,
-        format('{:.1f}', abs(100 * share_change)) || ' points '
-        || case when share_change < 0 then 'less' else 'more' end as shift,
+        case
+            when abs(share_change) < 0.0005 then 'no change'
+            else
+                format('{:.1f}', abs(100 * share_change)) || ' points '
+                || case when share_change < 0 then 'less' else 'more' end
+        end as shift,
         case
             when share_change_low is null then 'too few accounts for a range'
             else
