@@ -82,6 +82,8 @@ def test_moments_with_a_zone(said: object, at: datetime) -> None:
         ("09/24/2018 7:42 pm", Precision.LOCAL, datetime(2018, 9, 24, 19, 42, tzinfo=UTC)),
         ("3.3.2018", Precision.DAY, datetime(2018, 3, 3, tzinfo=UTC)),
         ("14 abr 2017", Precision.DAY, datetime(2017, 4, 14, tzinfo=UTC)),
+        ("15 ноября 2024\u202fг.", Precision.DAY, datetime(2024, 11, 15, tzinfo=UTC)),
+        ("27 грудня 2014 р. о 10:05", Precision.LOCAL, datetime(2014, 12, 27, 10, 5, tzinfo=UTC)),
         ("2018-09", Precision.MONTH, datetime(2018, 9, 1, tzinfo=UTC)),
     ],
 )
