@@ -170,10 +170,12 @@ def part_cells(cells: Sequence[Cell], seed: int, post_budget: int) -> list[Promi
     mean = Figure(value=float(np.mean([figure.value for figure in general])), error=mean_error)
     false = [result.works for result in results]
     return [
-        Promise(what="general interval, worst cell", figure=worst, low=0.92),
+        Promise(what="general interval, worst cell, errors considered", figure=worst, low=0.92),
         Promise(what="cells that cover at least 93 %", figure=Figure(value=share_above, error=0.0), low=0.95),
         Promise(what="general interval, average of the cells", figure=mean, low=0.93, high=0.97),
-        Promise(what="formats without effect that work, worst cell", figure=_worst(false), high=0.05),
+        Promise(
+            what="formats without effect that work, worst cell, errors considered", figure=_worst(false), high=0.05
+        ),
         Promise(
             what="the same with those that usually work",
             figure=_worst([result.usually_works for result in results]),
