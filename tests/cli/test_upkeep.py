@@ -280,6 +280,18 @@ def test_each_harm_is_found_and_its_mend_named(
     assert {path: path.stat().st_mtime_ns for path in filled.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_what_cannot_be_written_is_found(cli: Cli, filled: Path) -> None:
+    landing = filled / "data" / "landing"
+    landing.chmod(0o500)
+    try:
+        ran = cli("doctor")
+    finally:
+        landing.chmod(0o700)
+    assert ran.exit_code == rivalscope.UNEXPECTED
+    assert f"{landing} cannot be written. Let the user who runs rivalscope own it" in ran.out
+
+
 def test_damage_inside_a_file_shows_when_everything_is_read(cli: Cli, filled: Path) -> None:
     assert cli("analyze").exit_code == 0
     path = filled / "data" / "rivalscope.duckdb"
@@ -320,3 +332,22 @@ def test_status_tells_the_last_run_the_next_one_and_the_disk(cli: Cli, filled: P
     assert "Nothing is set up to run by itself" in told
     assert "Disk: data/ takes " in told
     assert "last success" in told
+
+
+@pytest.mark.parametrize(
+    ("more", "is_named"),
+    [
+        ({}, True),
+        ({"last_good_at": datetime.now(UTC) - timedelta(days=13)}, False),
+        ({"last_good_at": None}, True),
+        ({"last_good_at": None, "visited_at": None}, False),
+        ({"is_walled": True}, False),
+        ({"state": "paused"}, False),
+    ],
+)
+def test_an_account_that_brought_nothing_for_two_weeks_is_named(more: dict[str, Any], is_named: bool) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=15)
+    row = {"company": "Acme", "url": "https://acme.example", "state": "active", "is_walled": False, "message": "Gone."}
+    row |= {"visited_at": datetime.now(UTC), "last_good_at": long_ago, "first_observed_at": long_ago, **more}
+    sentence = "Acme, https://acme.example: no visit went well for 15 days. Gone."
+    assert rivalscope._long_without(row) == (sentence if is_named else None)
