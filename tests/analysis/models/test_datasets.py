@@ -381,6 +381,17 @@ def test_snapshots_invented_midnights_have_no_hour(snapshots: Built) -> None:
     assert row["n"] == exact["n"] > 0
 
 
+@pytest.mark.parametrize("name", ["clubs", "factcheck", "sellers", "brand", "snapshots"])
+def test_real_posts_are_flagged_as_seldom_as_stated(request: pytest.FixtureRequest, name: str) -> None:
+    """16,000 public posts: breakouts and suspicions from counts are rarer than the false alarms at worst."""
+    built: Built = request.getfixturevalue(name)
+    rules = built.rows("select * from marts.flag_rules")
+    assert {row["rule"] for row in rules} == {"breakout", "late_engagement", "like_comment_jump"}
+    for row in rules:
+        assert row["post_count"] > 400
+        assert row["flagged_count"] <= row["false_alarm_high"] * row["post_count"], row["rule"]
+
+
 def test_growth_curves_are_read_at_equal_age(captures: Path, lab: Lab) -> None:
     """Two sparse observations of a curve give its value at 24 h nearly as the full curve has it."""
     published_at = datetime(2016, 1, 1, tzinfo=UTC)
