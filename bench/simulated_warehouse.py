@@ -246,10 +246,3 @@ def built(folder: Path, root: Path, *, weeks_ago: int = 0) -> Iterator[duckdb.Du
         yield connection
     finally:
         connection.close()
-
-
-def rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: object) -> list[dict[str, Any]]:
-    """The rows of a query as dictionaries."""
-    result = connection.execute(sql, list(values))
-    names = [column[0] for column in result.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
