@@ -1,7 +1,8 @@
 -- One row per platform, format or post type and adjustment: the contrast inside the
 -- strata of something that may stand behind it, beside the plain one, and what is to be
 -- said of that.
--- The sign counts as changed when either ratio is 1.1 away from 1. Where format and
+-- The sign counts as changed when either ratio is 1.1 away from 1; a claim is explained
+-- when its sign changes or no difference that matters is left. Where format and
 -- post type hardly vary apart there is no adjusted ratio. Nothing is said when the
 -- verdict of the claim is the adjusted one anyway.
 with
@@ -83,6 +84,8 @@ changes as (
             false
         ) as is_sign_changed,
         verdict != plain_verdict as is_verdict_changed,
+        is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
+            as is_explained,
         case adjusted_for
             when 'promoted' then 'paid posts with paid ones, and others with others'
             else

@@ -21,6 +21,7 @@ final as (
         sentence,
         is_sign_changed,
         is_verdict_changed,
+        is_explained,
     from intermediate.claim_adjustments
 )
 

@@ -6,15 +6,14 @@
 -- Exploratory traits need three accounts and twenty posts.
 with
 
--- Held equal, the ratio turns, or lies so near to 1 that it does not matter.
 explained as (
-    select distinct
+    select
         platform,
         dimension,
         level,
-        true as is_explained,
+        bool_or(is_explained) as is_explained,
     from intermediate.claim_adjustments
-    where is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
+    group by all
 ),
 
 evidence as (

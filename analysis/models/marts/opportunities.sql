@@ -7,14 +7,9 @@
 -- the market would gain (in logarithms, at the cautious end) if all had the trait.
 with
 
--- Held equal, the ratio turns, or lies so near to 1 that it does not matter.
 explained as (
-    select distinct
-        platform,
-        dimension,
-        level,
-    from marts.claim_adjustments
-    where is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
+    select * from marts.claim_adjustments
+    where is_explained
 ),
 
 general as (
