@@ -1036,7 +1036,7 @@ def _analyze(
         audience_timezone=config.analysis.audience_timezone,
         **window,
     )
-    posts = report.row_counts.get("marts.posts", 0)
+    posts = report.row_counts.get("intermediate.post_results", 0)
     say(f"Built {snapshot}: {many(posts, 'post')}, {many(report.check_count, 'check')} passed.")
     return snapshot
 

@@ -149,6 +149,9 @@ class Check:
 
     name: str
     sql: str
+    table: str = ""
+    broken_by: str = ""
+    """For what can be seen row by row: the condition under which a row of ``table`` breaks it."""
 
 
 def build(
@@ -454,7 +457,7 @@ def run_models(
 def run_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> None:
     """Run all checks; raises ``CheckFailedError`` that names each one that found rows, with its first row."""
     failures = []
-    for check in checks:
+    for check in _not_seen_to_hold(connection, list(checks)):
         try:
             result = connection.execute(check.sql)
             names = [column[0] for column in result.description or ()]
@@ -466,6 +469,23 @@ def run_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -
             failures.append(f"{check.name} (first row: {shown[:300]})")
     if failures:
         raise CheckFailedError("Nothing was published, because a check does not hold: " + "; ".join(failures) + ".")
+
+
+def _not_seen_to_hold(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> list[Check]:
+    """The checks without those that one look at their table, for all of them together, shows to hold."""
+    by_table: dict[str, list[Check]] = {}
+    for check in checks:
+        if check.broken_by:
+            by_table.setdefault(check.table, []).append(check)
+    holding = set()
+    for table, seen in by_table.items():
+        looks = ", ".join(f"coalesce(bool_or({check.broken_by}), false)" for check in seen)
+        try:
+            row = connection.execute(f"select {looks} from {table}").fetchone()  # noqa: S608  # names are our own files'
+        except duckdb.Error:  # the check that cannot be run says so itself
+            continue
+        holding |= {check.name for check, is_broken in zip(seen, row or (), strict=True) if not is_broken}
+    return [check for check in checks if check.name not in holding]
 
 
 def _read_model(parser: duckdb.DuckDBPyConnection, layer: str, path: Path) -> Model:
@@ -642,17 +662,19 @@ def _tests(table: str, description: Description) -> Iterator[Check]:
 
 def _test(table: str, column: str, test: Any) -> Check:
     kind, argument = _kind(test)
-    name, quoted = f"{kind} of {table}.{column}", _quoted(column)
+    name, quoted, broken_by = f"{kind} of {table}.{column}", _quoted(column), ""
     match kind, argument:
         case "not_null", None:
-            sql = f"select * from {table} where {quoted} is null limit 1"  # noqa: S608  # names are our own files'
+            broken_by = f"{quoted} is null"
+            sql = f"select * from {table} where {broken_by} limit 1"  # noqa: S608  # names are our own files'
         case "unique", None:
             return _unique(table, [column])
         case "accepted_values", list():
             values = ", ".join(_literal(str(value)) for value in argument)
+            broken_by = f"{quoted}::text not in ({values})"
             sql = (
                 f"select {quoted} as value, count(*) as row_count from {table} "  # noqa: S608  # our own files'
-                f"where {quoted}::text not in ({values}) group by all order by all limit 1"
+                f"where {broken_by} group by all order by all limit 1"
             )
         case "relationships", {"to": to, "field": target}:
             sql = (
@@ -661,7 +683,7 @@ def _test(table: str, column: str, test: Any) -> Check:
             )
         case _:
             raise BuildError(f"{table}.{column} has a test that is not known: {test}.")
-    return Check(name=name, sql=sql)
+    return Check(name=name, sql=sql, table=table, broken_by=broken_by)
 
 
 def _unique(table: str, columns: list[str]) -> Check:

@@ -4,15 +4,20 @@
 -- every number becomes 0, punctuation and emojis disappear (the sign that asks for a
 -- coloured picture is a mark, \p{M}), ? and % stay as words of their own, a typographic
 -- apostrophe becomes a plain one.
+-- Words mostly stand one space apart: a pattern that leaves single spaces alone has
+-- little to replace, and what it leaves behind is closed up afterwards.
 create or replace macro plain_words(content) as
     ' <start> ' || trim(regexp_replace(
         regexp_replace(
-            replace(replace(replace(replace(
-                lower(coalesce(content, '')), chr(65039), ''
-            ), '’', ''''), '?', ' ? '), '%', ' % '),
-            '[0-9]+', '0', 'g'
+            regexp_replace(
+                replace(replace(replace(replace(
+                    lower(coalesce(content, '')), chr(65039), ''
+                ), '’', ''''), '?', ' ? '), '%', ' % '),
+                '[0-9]+', '0', 'g'
+            ),
+            '[^\p{L}\p{M}0?%'' ]+', ' ', 'g'
         ),
-        '[^\p{L}\p{M}0?%'']+', ' ', 'g'
+        ' {2,}', ' ', 'g'
     )) || ' <end> ';
 
 -- A name as a code: lower case, words joined with _.

@@ -162,7 +162,7 @@ def test_rows_are_bounded_and_that_is_said(snapshot: Path) -> None:
         ("set memory_limit = '100GB'", "locked"),
         ("create persistent secret s (type s3)", ""),
         ("create table marts.more as select 1", "read-only"),
-        ("delete from marts.posts", "read-only"),
+        ("delete from marts.league", "read-only"),
         ("select * from request", "does not exist"),
         ("select repeat('x', 4000000000)", "memory"),
     ],

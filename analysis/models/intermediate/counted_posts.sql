@@ -20,7 +20,12 @@ spans as (
 
 posts as (
     select
-        posts.*,
+        posts.post_id,
+        posts.account_id,
+        posts.platform,
+        posts.format,
+        posts.published_precision,
+        posts.published_at,
         accounts.company,
         accounts.is_own,
         case
@@ -41,7 +46,7 @@ posts as (
         posts.published_at > spans.earlier_start
         and posts.published_at <= spans.earlier_end as is_earlier,
         spans.earlier_as_of,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id
     cross join spans
@@ -72,13 +77,6 @@ counted_posts as (
         posts.platform,
         posts.company,
         posts.format,
-        posts.title,
-        posts.text,
-        posts.language,
-        posts.media,
-        posts.hashtags,
-        posts.mentions,
-        posts.links,
         equal_age.missing_reason,
         equal_age.log_engagement,
         squared(equal_age.log_engagement) as log_engagement_squared,

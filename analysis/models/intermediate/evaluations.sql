@@ -9,7 +9,7 @@ run as (
 
 own_posts as (
     select min(published_at) as first_published_at,
-    from staging.stg_posts
+    from staging.stg_post_keys
     where role in ('original', 'quote')
 ),
 

@@ -16,7 +16,7 @@ measured as (
         posts.format,
         posts.published_at,
         equal_age.log_engagement::double as log_engagement,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
     where

@@ -7,11 +7,28 @@
 with
 
 posts as (
-    select * from staging.stg_posts
-),
-
-shown_counts as (
-    select * from intermediate.shown_counts
+    select
+        posts.post_id,
+        posts.account_id,
+        posts.published_at,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+        coalesce(observations.was_seen_mature, false) as was_seen_mature,
+        hours_between(posts.published_at, observations.early_at) as early_age,
+        hours_between(posts.published_at, observations.mature_at) as mature_age,
+        case
+            when mature_age <= 2.0 * shown_counts.compare_age_hours
+                then observations.early_at
+        end as early_at,
+        observations.mature_at,
+    from staging.stg_post_keys as posts
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    left join intermediate.post_observations as observations
+        on posts.post_id = observations.post_id
+    where posts.published_at is not null
 ),
 
 weights as (
@@ -22,112 +39,83 @@ weights as (
     from seeds.count_weights
 ),
 
-observations as (
+weighted as (
     select
-        posts.post_id,
-        shown_counts.compare_age_hours::double as compare_age,
-        hours_between(posts.published_at, metrics.observed_at) as age_hours,
+        posts.*,
         engagement_of(
-            metrics.like_count,
-            metrics.comment_count,
-            metrics.share_count,
-            shown_counts.counts_likes,
-            shown_counts.counts_comments,
-            shown_counts.counts_shares
-        ) as engagement,
+            early.like_count,
+            early.comment_count,
+            early.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares
+        ) as early_engagement,
+        engagement_of(
+            mature.like_count,
+            mature.comment_count,
+            mature.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares
+        ) as mature_engagement,
         weighted_engagement_of(
-            metrics.like_count,
-            metrics.comment_count,
-            metrics.share_count,
-            shown_counts.counts_likes,
-            shown_counts.counts_comments,
-            shown_counts.counts_shares,
+            early.like_count,
+            early.comment_count,
+            early.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares,
             weights.like_weight,
             weights.comment_weight,
             weights.share_weight
-        ) as weighted_engagement,
-        likes_of(metrics.like_count, shown_counts.counts_likes) as like_count,
-        comments_of(metrics.comment_count, shown_counts.counts_comments)
-            as comment_count,
-        shares_of(metrics.share_count, shown_counts.counts_shares) as share_count,
-        metrics.view_count,
-        metrics.observed_at,
-    from staging.stg_post_metrics as metrics
-    inner join posts on metrics.post_id = posts.post_id
-    inner join shown_counts on posts.account_id = shown_counts.account_id
-    cross join weights
-    where posts.published_at is not null
-),
-
-chosen as (
-    select
-        post_id,
-        arg_max(
-            {
-                'age': age_hours,
-                'engagement': engagement,
-                'weighted': weighted_engagement,
-                'likes': like_count,
-                'comments': comment_count,
-                'shares': share_count,
-                'views': view_count
-            },
-            age_hours
-        ) filter (
-            engagement is not null
-            and age_hours >= compare_age / 2
-            and age_hours < compare_age
-        ) as early,
-        arg_min(
-            {
-                'age': age_hours,
-                'engagement': engagement,
-                'weighted': weighted_engagement,
-                'likes': like_count,
-                'comments': comment_count,
-                'shares': share_count,
-                'views': view_count,
-                'observed_at': observed_at
-            },
-            age_hours
-        ) filter (engagement is not null and age_hours >= compare_age) as mature,
-        bool_or(age_hours >= compare_age) as was_seen_mature,
-    from observations
-    group by all
-),
-
-weighted as (
-    select
-        posts.post_id,
-        posts.published_at,
-        shown_counts.compare_age_hours,
-        shown_counts.counts_likes
-        or shown_counts.counts_comments
-        or shown_counts.counts_shares as has_public_counts,
-        chosen.early,
-        chosen.mature,
-        chosen.was_seen_mature,
+        ) as early_weighted,
+        weighted_engagement_of(
+            mature.like_count,
+            mature.comment_count,
+            mature.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares,
+            weights.like_weight,
+            weights.comment_weight,
+            weights.share_weight
+        ) as mature_weighted,
+        likes_of(early.like_count, posts.counts_likes) as early_likes,
+        likes_of(mature.like_count, posts.counts_likes) as mature_likes,
+        comments_of(early.comment_count, posts.counts_comments) as early_comments,
+        comments_of(mature.comment_count, posts.counts_comments)
+            as mature_comments,
+        shares_of(early.share_count, posts.counts_shares) as early_shares,
+        shares_of(mature.share_count, posts.counts_shares) as mature_shares,
+        early.view_count as early_views,
+        mature.view_count as mature_views,
         case
-            when
-                chosen.early is not null
-                and chosen.mature.age <= 2.0 * shown_counts.compare_age_hours
+            when posts.early_at is not null
                 then
-                    (ln(shown_counts.compare_age_hours) - ln(chosen.early.age))
-                    / (ln(chosen.mature.age) - ln(chosen.early.age))
+                    (ln(posts.compare_age_hours) - ln(posts.early_age))
+                    / (ln(posts.mature_age) - ln(posts.early_age))
             else 1.0
         end as share,
     from posts
-    inner join shown_counts on posts.account_id = shown_counts.account_id
-    left join chosen on posts.post_id = chosen.post_id
-    where posts.published_at is not null
+    cross join weights
+    left join raw.post_metrics as early
+        on posts.post_id = early.post_id and posts.early_at = early.observed_at
+    left join raw.post_metrics as mature
+        on posts.post_id = mature.post_id and posts.mature_at = mature.observed_at
 ),
 
 post_equal_age as (
     select
         weighted.post_id,
         case
-            when weighted.mature is not null then null
-            when not weighted.has_public_counts then 'no_public_counts'
+            when weighted.mature_at is not null then null
+            when
+                not (
+                    weighted.counts_likes
+                    or weighted.counts_comments
+                    or weighted.counts_shares
+                )
+                then 'no_public_counts'
             when
                 weighted.published_at + to_hours(weighted.compare_age_hours)
                 > run.as_of
@@ -137,41 +125,41 @@ post_equal_age as (
         end as missing_reason,
         weighted.compare_age_hours,
         case
-            when weighted.share = 1 then weighted.mature.age
+            when weighted.share = 1 then weighted.mature_age
             else weighted.compare_age_hours
         end as age_hours,
         case
-            when weighted.share = 1 then weighted.mature.engagement
+            when weighted.share = 1 then weighted.mature_engagement
             else
                 exp(
                     log_between(
-                        weighted.early.engagement,
-                        weighted.mature.engagement,
+                        weighted.early_engagement,
+                        weighted.mature_engagement,
                         weighted.share
                     )
                 )
                 - 1
         end as engagement,
         log_between(
-            weighted.early.engagement, weighted.mature.engagement, weighted.share
+            weighted.early_engagement, weighted.mature_engagement, weighted.share
         )::decimal(18, 12) as log_engagement,
         log_between(
-            weighted.early.likes, weighted.mature.likes, weighted.share
+            weighted.early_likes, weighted.mature_likes, weighted.share
         )::decimal(18, 12) as log_likes,
         log_between(
-            weighted.early.comments, weighted.mature.comments, weighted.share
+            weighted.early_comments, weighted.mature_comments, weighted.share
         )::decimal(18, 12) as log_comments,
         log_between(
-            weighted.early.shares, weighted.mature.shares, weighted.share
+            weighted.early_shares, weighted.mature_shares, weighted.share
         )::decimal(18, 12) as log_shares,
         log_between(
-            weighted.early.views, weighted.mature.views, weighted.share
+            weighted.early_views, weighted.mature_views, weighted.share
         )::decimal(18, 12) as log_views,
         log_between(
-            weighted.early.weighted, weighted.mature.weighted, weighted.share
+            weighted.early_weighted, weighted.mature_weighted, weighted.share
         )::decimal(18, 12) as log_weighted,
         weighted.share < 1 as is_interpolated,
-        weighted.mature.observed_at as settled_at,
+        weighted.mature_at as settled_at,
     from weighted
     cross join config.run as run
 )

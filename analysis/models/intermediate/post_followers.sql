@@ -9,7 +9,7 @@ posts as (
         post_id,
         account_id,
         published_at,
-    from staging.stg_posts
+    from staging.stg_post_keys
     where published_at is not null
 ),
 

@@ -33,7 +33,7 @@ posts as (
         equal_age.is_interpolated
         or equal_age.age_hours <= 1.25 * shown_counts.compare_age_hours
             as is_read_at_age,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
     inner join intermediate.shown_counts as shown_counts

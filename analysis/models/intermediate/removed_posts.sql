@@ -23,7 +23,7 @@ posts as (
         shown_counts.counts_likes,
         shown_counts.counts_comments,
         shown_counts.counts_shares,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join absent on posts.post_id = absent.post_id
     left join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
@@ -111,7 +111,7 @@ growths as (
         ) as growth,
         count(distinct posts.post_id) as post_count,
     from bands
-    inner join staging.stg_posts as posts
+    inner join staging.stg_post_keys as posts
         on
             bands.platform = posts.platform
             and posts.role in ('original', 'quote')

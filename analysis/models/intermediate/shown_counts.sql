@@ -18,7 +18,7 @@ site_posts as (
         bool_or(metrics.like_count is not null) as has_likes,
         bool_or(metrics.comment_count is not null) as has_comments,
         bool_or(metrics.share_count is not null) as has_shares,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join platforms
         on posts.platform = platforms.platform and platforms.is_by_site
     inner join staging.stg_post_metrics as metrics on posts.post_id = metrics.post_id

@@ -21,7 +21,7 @@ first_looks as (
     select
         account_id,
         min(first_observed_at) as first_observed_at,
-    from staging.stg_posts
+    from staging.stg_post_keys
     group by all
 ),
 
@@ -59,7 +59,7 @@ posts as (
         labels.observed_at as labelled_at,
     from intermediate.counted_posts as counted
     inner join seeds.platforms as platforms on counted.platform = platforms.platform
-    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    inner join staging.stg_post_keys as content on counted.post_id = content.post_id
     inner join first_looks on counted.account_id = first_looks.account_id
     left join staging.stg_labels as labels on counted.post_id = labels.post_id
     left join late_counts on counted.post_id = late_counts.post_id

@@ -66,7 +66,7 @@ first_look as (
     select
         coalesce(min(first_observed_at) > max(moments.earlier_as_of), true)
             as is_first_look,
-    from staging.stg_posts
+    from staging.stg_post_keys
     cross join moments
 ),
 

@@ -29,7 +29,7 @@ accounts as (
 
 posts as (
     select count(*) as post_count,
-    from marts.posts
+    from intermediate.post_results
 ),
 
 final as (

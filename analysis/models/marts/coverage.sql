@@ -35,7 +35,7 @@ posts as (
             >= coalesce(last_visits.started_at, last_visits.observed_at)
         ) as new_post_count,
         min(posts.published_at) as oldest_seen_at,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     left join last_visits on posts.account_id = last_visits.account_id
     group by all
 ),

@@ -6,12 +6,14 @@ posts as (
     select
         traits.dimension,
         traits.level,
-        posts.*,
+        posts.post_id,
+        posts.platform,
+        posts.lift,
         row_number() over (
             partition by posts.platform, traits.dimension, traits.level, posts.company
             order by posts.lift desc, posts.post_id asc
         ) as company_rank,
-    from marts.posts as posts
+    from intermediate.post_results as posts
     inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
     inner join seeds.dimensions as dimensions
         on traits.dimension = dimensions.dimension
@@ -19,7 +21,7 @@ posts as (
         posts.is_counted
         and posts.lift is not null
         and posts.removed_at is null
-        and posts.url is not null
+        and posts.has_url
         and dimensions.family = 'primary'
     qualify company_rank <= 3
 ),
@@ -34,16 +36,27 @@ ranked as (
             order by company_rank asc, lift desc, post_id asc
         ) as rank,
         post_id,
-        company,
-        is_own,
-        url,
-        title,
-        text,
-        published_at,
-        engagement,
-        lift,
     from posts
     qualify rank <= 3
+),
+
+examples as (
+    select
+        ranked.platform,
+        ranked.dimension,
+        ranked.level,
+        ranked.rank,
+        ranked.post_id,
+        posts.company,
+        posts.is_own,
+        posts.url,
+        posts.title,
+        posts.text,
+        posts.published_at,
+        posts.engagement,
+        posts.lift,
+    from ranked
+    inner join marts.posts as posts on ranked.post_id = posts.post_id
 )
 
-select * from ranked
+select * from examples

@@ -7,7 +7,7 @@ with
 
 looks as (
     select
-        posts.account_id,
+        metrics.account_id,
         metrics.observed_at::date as observed_date,
         count(*) as post_count,
         count(metrics.like_count) as like_count,
@@ -15,7 +15,6 @@ looks as (
         count(metrics.share_count) as share_count,
         count(metrics.view_count) as view_count,
     from staging.stg_post_metrics as metrics
-    inner join staging.stg_posts as posts on metrics.post_id = posts.post_id
     where metrics.source = 'crawl'
     group by all
 ),

@@ -12,7 +12,7 @@ breakouts as (
 
 measured as (
     select count(*) as post_count,
-    from staging.stg_posts as posts
+    from staging.stg_post_keys as posts
     inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
     where

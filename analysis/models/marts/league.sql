@@ -42,7 +42,7 @@ posts as (
         date_diff(
             'week', date_trunc('week', counted.local_at), current_window.running_week
         ) as weeks_ago,
-    from marts.posts as posts
+    from intermediate.post_results as posts
     cross join current_window
     inner join intermediate.counted_posts as counted
         on posts.post_id = counted.post_id

@@ -1,56 +1,14 @@
 -- One row per post, all roles: what was published, its newest counts, and how it did
 -- for its account.
+-- A view: texts and media stand once, as they were loaded.
 with
 
 posts as (
     select * from staging.stg_posts
 ),
 
-accounts as (
-    select * from staging.stg_accounts
-    where state != 'removed'
-),
-
-observed as (
-    select
-        post_id,
-        max(observed_at) as observed_at,
-        -- a page that states no count at all takes back none that was seen before
-        coalesce(
-            max(observed_at) filter (
-                coalesce(
-                    like_count,
-                    comment_count,
-                    share_count,
-                    view_count,
-                    save_count,
-                    quote_count
-                ) is not null
-                or cardinality(reactions) > 0
-            ),
-            max(observed_at)
-        ) as counted_at,
-    from staging.stg_post_metrics
-    group by all
-),
-
-newest_metrics as (
-    select metrics.*
-    from staging.stg_post_metrics as metrics
-    inner join observed
-        on
-            metrics.post_id = observed.post_id
-            and metrics.observed_at = observed.counted_at
-),
-
-baselines as (
-    select
-        account_id,
-        median(log_engagement::double) as log_baseline,
-    from intermediate.counted_posts
-    where is_current and log_engagement is not null
-    group by all
-    having count(*) >= 5
+results as (
+    select * from intermediate.post_results
 ),
 
 final as (
@@ -61,17 +19,17 @@ final as (
         posts.native_id,
         posts.account_id,
         posts.account,
-        accounts.company,
-        accounts.is_own,
+        results.company,
+        results.is_own,
         posts.author,
         posts.url,
         posts.published_at,
         posts.published_precision,
         posts.role,
         posts.format,
-        post_types.post_type,
-        post_types.post_type_source,
-        post_types.post_type_reason,
+        results.post_type,
+        results.post_type_source,
+        results.post_type_reason,
         posts.title,
         posts.text,
         posts.language,
@@ -79,76 +37,35 @@ final as (
         posts.mentions,
         posts.links,
         posts.media,
-        newest_metrics.like_count,
-        newest_metrics.comment_count,
-        newest_metrics.share_count,
-        newest_metrics.view_count,
-        newest_metrics.save_count,
-        newest_metrics.quote_count,
-        newest_metrics.reactions,
-        newest_metrics.missing,
-        newest_metrics.rounded,
-        engagement_of(
-            newest_metrics.like_count,
-            newest_metrics.comment_count,
-            newest_metrics.share_count,
-            shown_counts.counts_likes,
-            shown_counts.counts_comments,
-            shown_counts.counts_shares
-        ) as engagement,
-        followers.follower_count,
-        equal_age.engagement as engagement_at_age,
-        case
-            when equal_age.engagement is not null then null
-            when posts.published_at is null then 'no_date'
-            else equal_age.missing_reason
-        end as engagement_at_age_missing,
-        hours_between(posts.published_at, newest_metrics.observed_at)
-            as age_hours,
-        exp(baselines.log_baseline) - 1 as baseline,
-        case
-            when counted.is_current
-                then
-                    exp(
-                        counted.log_engagement::double - baselines.log_baseline
-                    )
-        end as lift,
-        coalesce(breakouts.is_breakout, false) as is_breakout,
-        breakouts.breakout_score,
-        suspects.post_id is not null as is_promoted_suspect,
-        coalesce(posts.is_pinned, false) as is_pinned,
-        coalesce(counted.is_current, false) as is_counted,
-        posts.first_observed_at,
-        coalesce(
-            greatest(observed.observed_at, posts.observed_at),
-            posts.observed_at
-        ) as observed_at,
-        removals.removed_at,
+        results.like_count,
+        results.comment_count,
+        results.share_count,
+        results.view_count,
+        results.save_count,
+        results.quote_count,
+        results.reactions,
+        results.missing,
+        results.rounded,
+        results.engagement,
+        results.follower_count,
+        results.engagement_at_age,
+        results.engagement_at_age_missing,
+        results.age_hours,
+        results.baseline,
+        results.lift,
+        results.is_breakout,
+        results.breakout_score,
+        results.is_promoted_suspect,
+        results.is_pinned,
+        results.is_counted,
+        results.first_observed_at,
+        results.observed_at,
+        results.removed_at,
         posts.edited_at,
-        coalesce(labels.tags, []) as tags,
+        results.tags,
         posts.sources,
     from posts
-    inner join accounts on posts.account_id = accounts.account_id
-    left join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
-    left join newest_metrics on posts.post_id = newest_metrics.post_id
-    left join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
-    left join observed on posts.post_id = observed.post_id
-    left join intermediate.post_followers as followers
-        on posts.post_id = followers.post_id
-    left join intermediate.post_types as post_types
-        on posts.post_id = post_types.post_id
-    left join staging.stg_labels as labels on posts.post_id = labels.post_id
-    left join intermediate.counted_posts as counted
-        on posts.post_id = counted.post_id
-    left join intermediate.post_breakouts as breakouts
-        on posts.post_id = breakouts.post_id
-    left join intermediate.promoted_suspects as suspects
-        on posts.post_id = suspects.post_id
-    left join baselines on posts.account_id = baselines.account_id
-    left join intermediate.removed_posts as removals
-        on posts.post_id = removals.post_id
+    inner join results on posts.post_id = results.post_id
 )
 
 select * from final

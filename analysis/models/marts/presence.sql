@@ -24,7 +24,7 @@ posts as (
         max(published_at) filter (role in ('original', 'quote')) as last_published_at,
         count(*) filter (role in ('original', 'quote')) as own_post_count,
         max(observed_at) as observed_at,
-    from marts.posts
+    from intermediate.post_results
     group by all
 ),
 

@@ -12,15 +12,13 @@ current_window as (
 
 posts as (
     select
-        posts.platform,
-        posts.company,
-        posts.is_own,
-        posts.engagement,
-        date_trunc('week', counted.local_at)::date as week_start_date,
-    from marts.posts as posts
-    inner join intermediate.counted_posts as counted
-        on posts.post_id = counted.post_id
-    where counted.is_current
+        platform,
+        company,
+        is_own,
+        engagement,
+        date_trunc('week', local_at)::date as week_start_date,
+    from intermediate.post_results
+    where is_counted
 ),
 
 sums as (

@@ -36,13 +36,11 @@ ways as (
 
 observations as (
     select
-        posts.account_id,
-        post_metrics.post_id,
-        post_metrics.source,
-        post_metrics.observed_at,
-    from staging.stg_post_metrics as post_metrics
-    inner join staging.stg_posts as posts
-        on post_metrics.post_id = posts.post_id
+        account_id,
+        post_id,
+        source,
+        observed_at,
+    from staging.stg_post_metrics
 ),
 
 newest as (

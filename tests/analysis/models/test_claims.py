@@ -357,13 +357,12 @@ def test_weekdays_that_were_left_out_unevenly_are_not_compared(lab: Lab) -> None
 def test_a_new_trait_changes_no_primary_claim(lab: Lab, market: Built, tmp_path: Path) -> None:
     root = tmp_path / "analysis"
     shutil.copytree(Path(analysis.__file__).parent, root, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
-    traits = root / "models" / "intermediate" / "post_traits.sql"
+    traits = root / "models" / "intermediate" / "trait_levels.sql"
     sql = traits.read_text(encoding="utf-8")
-    extra = (
-        "    select * from formats\n    union all\n    select post_id, 'parity', (hash(post_id) % 2)::text from posts\n"
-    )
-    assert "    select * from formats\n" in sql
-    traits.write_text(sql.replace("    select * from formats\n", extra, 1), encoding="utf-8")
+    last = "trait_levels as (\n    select\n        post_id,\n"
+    assert last in sql
+    column = "        (hash(post_id) % 2)::text as parity,\n"
+    traits.write_text(sql.replace(last, last + column, 1), encoding="utf-8")
     dimensions = root / "seeds" / "dimensions.csv"
     with dimensions.open("a", encoding="utf-8") as file:
         file.write("parity,exploratory,month,3,false,parity\n")

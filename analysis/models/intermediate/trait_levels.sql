@@ -1,0 +1,247 @@
+-- One row per post inside a window: its level of every dimension, a column each.
+-- A new trait is one more column here, named as its dimension, and one more row in
+-- seeds.dimensions. A post whose level is unknown has null. Of a dimension of which a
+-- post may have several levels (is_multiple; see post_tags), every post that is
+-- compared has '*'.
+with
+
+describing as (
+    select
+        counted.platform,
+        bool_or(
+            len(list_filter(content.media, lambda medium: medium.alt_text is not null))
+            > 0
+        ) as describes_pictures,
+    from intermediate.counted_posts as counted
+    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    where len(content.media) > 0
+    group by all
+),
+
+company_hosts as (
+    select
+        company,
+        host,
+    from staging.stg_accounts
+    where platform = 'web' and host != ''
+    union
+    select
+        accounts.company,
+        site_host_of(unnest(profiles.links)) as host,
+    from staging.stg_profiles as profiles
+    inner join staging.stg_accounts as accounts
+        on profiles.account_id = accounts.account_id
+),
+
+companies as (
+    select
+        company,
+        list(host) as hosts,
+    from company_hosts
+    where host is not null
+    group by all
+),
+
+tagging as (
+    select distinct
+        platform,
+        dimension,
+    from intermediate.post_tags
+),
+
+calling_posts as (
+    select distinct post_id,
+    from intermediate.phrase_hits
+    where list = 'call_to_action'
+),
+
+posts as (
+    select
+        counted.post_id,
+        counted.format,
+        counted.has_day,
+        counted.has_hour,
+        counted.audience_at,
+        content.text is not null as has_text,
+        content.title is not null as has_title,
+        length(concat_ws(' ', content.title, content.text)) as text_length,
+        -- an address may hold a question mark, or a number that looks like a price
+        case
+            when contains(content.text, '://') or contains(content.title, '://')
+                then
+                    regexp_replace(
+                        concat_ws(' . ', content.title, content.text),
+                        'https?://\S+',
+                        ' ',
+                        'g'
+                    )
+            else concat_ws(' . ', content.title, content.text)
+        end as own_words,
+        post_languages.language,
+        len(content.hashtags) as hashtag_count,
+        len(content.mentions) as mention_count,
+        content.links,
+        -- whoever states the medium states its parts
+        len(content.media) as media_count,
+        list_filter(content.media, lambda medium: medium.kind = 'image') as images,
+        list_max(
+            list_transform(content.media, lambda medium: medium.duration_seconds)
+        ) as duration_seconds,
+        post_types.post_type,
+        replies.comment_count,
+        replies.answered_count,
+        replies.is_complete,
+        calling_posts.post_id is not null as is_calling,
+        list_filter(
+            content.links,
+            lambda link: list_contains(companies.hosts, site_host_of(link))
+        ) as home_links,
+        list_filter(content.links, lambda link: leads_to_shop(link)) as shop_links,
+        -- where no picture was ever described, a missing description says nothing
+        -- about the post: the source may not tell
+        coalesce(describing.describes_pictures, false) as describes_pictures,
+        (counted.platform, 'hashtag') in (
+            select (tagging.platform, tagging.dimension), from tagging
+        ) as has_peers_with_hashtags,
+        (counted.platform, 'tag') in (
+            select (tagging.platform, tagging.dimension), from tagging
+        ) as has_peers_with_tags,
+        counted.platform in (
+            select terms.platform, from intermediate.topic_terms as terms
+        )
+        -- in other languages nobody looked for topics
+        and (
+            post_languages.language is null
+            or post_languages.language in (
+                select stop_words.language, from seeds.stop_words as stop_words
+            )
+        ) as is_searched_for_topics,
+    from intermediate.counted_posts as counted
+    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    inner join intermediate.post_types as post_types
+        on counted.post_id = post_types.post_id
+    left join intermediate.post_languages as post_languages
+        on counted.post_id = post_languages.post_id
+    left join staging.stg_replies as replies on counted.post_id = replies.post_id
+    left join calling_posts on counted.post_id = calling_posts.post_id
+    left join companies on counted.company = companies.company
+    left join describing on counted.platform = describing.platform
+),
+
+trait_levels as (
+    select
+        post_id,
+        format,
+        post_type,
+        case when has_day then lower(dayname(audience_at)) end as weekday,
+        case
+            when has_hour
+                then
+                    [
+                        '00-04', '04-08', '08-12', '12-16', '16-20', '20-24'
+                    ][hour(audience_at) // 4 + 1]
+        end as hour_block,
+        case
+            when not has_text then null
+            when text_length = 0 then 'none'
+            when text_length <= 80 then 'up_to_80'
+            when text_length <= 200 then '81_to_200'
+            when text_length <= 500 then '201_to_500'
+            when text_length <= 2000 then '501_to_2000'
+            else 'over_2000'
+        end as length,
+        case
+            when hashtag_count > 10 then 'over_10'
+            when hashtag_count > 5 then '6_to_10'
+            when hashtag_count > 2 then '3_to_5'
+            when hashtag_count > 0 then '1_to_2'
+            when has_text then '0'
+        end as hashtag_count,
+        case when len(links) > 0 then 'yes' when has_text then 'no' end as has_link,
+        case
+            when len(links) > 0
+                then
+                    case
+                        when list_has_any(home_links, shop_links) then 'own_shop'
+                        when len(home_links) > 0 then 'own_site'
+                        when len(shop_links) > 0 then 'other_shop'
+                        else 'elsewhere'
+                    end
+            when points_to_profile(own_words) then 'profile'
+        end as link_target,
+        case
+            when not has_text then null
+            when
+                contains(own_words, '?')
+                or contains(own_words, '？')
+                or contains(own_words, '؟')
+                then 'yes'
+            else 'no'
+        end as question,
+        case when has_text then if(is_calling, 'yes', 'no') end as call_to_action,
+        case when has_text then if(names_price(own_words), 'yes', 'no') end as price,
+        case when has_text then if(has_emoji(own_words), 'yes', 'no') end as emoji,
+        case when mention_count > 0 then 'yes' when has_text then 'no' end as mention,
+        -- where a thread was not seen to its end, an answer may stand in the rest
+        case
+            when answered_count > 0 then 'yes'
+            when comment_count > 0 and is_complete then 'no'
+        end as answered,
+        -- none or one is the format itself, and would only say again what that says
+        case
+            when format = 'carousel' and media_count >= 2
+                then if(media_count <= 4, '2_to_4', 'over_4')
+        end as media_count,
+        case
+            when images[1].width > 0 and images[1].height > 0
+                then
+                    if(
+                        greatest(images[1].width, images[1].height) >= 1080,
+                        'large',
+                        'small'
+                    )
+        end as image_size,
+        case
+            when images[1].width > 0 and images[1].height > 0
+                then
+                    case
+                        when images[1].height > images[1].width * 1.05
+                            then 'upright'
+                        when images[1].width > images[1].height * 1.05 then 'wide'
+                        else 'square'
+                    end
+        end as image_shape,
+        case
+            when duration_seconds <= 0 then null
+            when duration_seconds <= 15 then 'up_to_15'
+            when duration_seconds <= 60 then '16_to_60'
+            when duration_seconds <= 180 then '61_to_180'
+            when duration_seconds <= 600 then '181_to_600'
+            when duration_seconds > 600 then 'over_600'
+        end as video_length,
+        case
+            when not describes_pictures or len(images) = 0 then null
+            when
+                len(
+                    list_filter(
+                        images,
+                        lambda image: trim(coalesce(image.alt_text, '')) != ''
+                    )
+                ) > 0
+                then 'yes'
+            when len(images) > 0 then 'no'
+        end as alt_text,
+        nullif(language, 'zxx') as language,
+        case
+            when has_peers_with_hashtags and (has_text or hashtag_count > 0) then '*'
+        end as hashtag,
+        case when has_peers_with_tags then '*' end as tag,
+        case
+            when
+                is_searched_for_topics and (has_text or has_title)
+                then '*'
+        end as topic,
+    from posts
+)
+
+select * from trait_levels

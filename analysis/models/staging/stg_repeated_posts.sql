@@ -1,0 +1,58 @@
+-- One row per post that was seen with more than one content: which of its rows in
+-- raw.posts holds.
+-- What only an index of posts says (a date told as time ago, or neither date nor text)
+-- counts until a page of the post's own is read.
+with
+
+versions as (
+
+    select
+        posts.post_id,
+        posts.content_hash,
+        coalesce(posts.published_precision = 'relative', false)
+        or (posts.published_at is null and posts.text is null) as is_from_index,
+        posts.observed_at,
+        posts.loaded_at,
+    from raw.posts
+    cross join config.run
+    where
+        posts.observed_at <= run.as_of
+        and (not run.is_strict or posts.loaded_at <= run.as_of)
+
+),
+
+repeated as (
+
+    select
+        post_id,
+        count(*) as version_count,
+        min(observed_at) as first_observed_at,
+    from versions
+    group by all
+    having count(*) > 1
+
+),
+
+final as (
+
+    select
+        repeated.post_id,
+        versions.content_hash,
+        repeated.version_count,
+        repeated.first_observed_at,
+        versions.observed_at,
+        versions.loaded_at,
+    from versions
+    inner join repeated on versions.post_id = repeated.post_id
+    qualify row_number() over (
+        partition by versions.post_id
+        order by
+            versions.is_from_index asc,
+            versions.observed_at desc,
+            versions.loaded_at desc,
+            versions.content_hash asc
+    ) = 1
+
+)
+
+select * from final
