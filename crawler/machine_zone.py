@@ -14,7 +14,7 @@ def machine_zone() -> str | None:
     try:
         name = str(get_localzone_name())
         ZoneInfo(name)
-    except Exception:
+    except (LookupError, OSError, ValueError):  # what tzlocal makes of settings that contradict or are none
         return None
     return "UTC" if name in _UTC else name
 

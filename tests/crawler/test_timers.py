@@ -23,11 +23,11 @@ from crawler.timers import SPREAD_MINUTES, TimerError, Timetable, cron, launchd,
 from crawler.timers.foreground import Foreground, trigger
 
 ODD_PATHS = [
-    "/home/me/market/rivalscope.toml",
-    "/home/me/my market/100% %h %n/rivalscope.toml",
-    '/home/me/"shop"/it\'s $HOME ${x} `id` $(id)/rivalscope.toml',
-    "/home/me/Zürich 市场 🏔/rivalscope.toml",
-    "/home/me/ends with blank /; rm -rf ~ #/rivalscope.toml",
+    "/srv/me/market/rivalscope.toml",
+    "/srv/me/my market/100% %h %n/rivalscope.toml",
+    '/srv/me/"shop"/it\'s $HOME ${x} `id` $(id)/rivalscope.toml',
+    "/srv/me/Zürich 市场 🏔/rivalscope.toml",
+    "/srv/me/ends with blank /; rm -rf ~ #/rivalscope.toml",
 ]
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 HERE = machine_zone() or "UTC"
@@ -57,7 +57,7 @@ def words_of_exec_start(line: str) -> list[str]:
     return words
 
 
-@pytest.mark.parametrize("path", [*ODD_PATHS, "/home/me/back\\slash \\x41/rivalscope.toml"])
+@pytest.mark.parametrize("path", [*ODD_PATHS, "/srv/me/back\\slash \\x41/rivalscope.toml"])
 @pytest.mark.parametrize("is_system", [False, True])
 def test_a_unit_starts_the_command_word_for_word(path: str, is_system: bool) -> None:
     planned = timetable(path)
@@ -182,7 +182,7 @@ def test_the_guard_of_another_zone_lets_the_command_through_at_its_minute_only()
 
 
 def test_only_the_block_of_this_project_is_taken_out_of_a_crontab() -> None:
-    ours, others = timetable(), timetable("/home/me/other/rivalscope.toml")
+    ours, others = timetable(), timetable("/srv/me/other/rivalscope.toml")
     before, after = "# mine\nMAILTO=me\n0 1 * * * backup\n", f"5 5 * * * other\n{cron.planned(others)}@reboot x"
     left = cron.without_block(f"{before}{cron.planned(ours)}{after}", ours)
     assert left == f"{before}{after}"
@@ -235,7 +235,7 @@ def test_a_path_with_a_line_break_is_refused_by_all() -> None:
 # ---------------------------------------------------------------- launchd
 
 
-@pytest.mark.parametrize("path", [*ODD_PATHS, "/home/me/<plist> & \\ co/rivalscope.toml"])
+@pytest.mark.parametrize("path", [*ODD_PATHS, "/srv/me/<plist> & \\ co/rivalscope.toml"])
 def test_an_agent_is_a_property_list_with_the_command(path: str) -> None:
     planned = timetable(path, collect=(time(5), time(17)))
     lists = [plistlib.loads(text.encode()) for text in launchd.planned(planned, NOW).values()]
