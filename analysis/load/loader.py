@@ -41,6 +41,8 @@ TABLES = {
     "replies": ("replies",),
     "site": ("sites",),
     "label": ("labels",),
+    "slot": ("slots",),
+    "experiment": ("experiments",),
     "page": ("pages",),
 }
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 import msgspec
 
@@ -93,6 +93,8 @@ Reason = Literal[
     "interrupted",
 ]
 Source = Literal["crawl", "import", "reparse"]
+PlannedId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][0-9]{4}-[2-9a-hjkmnp-z]{4}$")]
+"""Of a planned slot or a test: short, lower case, safe in an address (reports.planning.slot_ids)."""
 
 
 class Record(msgspec.Struct, tag_field="record", kw_only=True, omit_defaults=True, gc=False):
@@ -242,6 +244,47 @@ class Label(AccountRecord, tag="label", kw_only=True, omit_defaults=True, gc=Fal
     tags: list[str] | None = None
 
 
+class Slot(Record, tag="slot", kw_only=True, omit_defaults=True, gc=False):
+    slot_id: PlannedId
+    version: SmallCount
+    plan: Id
+    status: Literal["draft", "approved", "dropped"]
+    platform: Platform
+    account_key: Id | None = None
+    host: str | None = None
+    format: Format | None = None
+    post_type: str | None = None
+    topic: str | None = None
+    hook: str | None = None
+    caption: str | None = None
+    hashtags: list[str] | None = None
+    link: str | None = None
+    campaign: str | None = None
+    basis: Literal["proven", "opening", "test", "best_bet"]
+    why: str | None = None
+    evidence: list[str] | None = None
+    experiment_id: PlannedId | None = None
+    arm: Literal["a", "b"] | None = None
+    block: SmallCount | None = None
+    post_url: str | None = None
+    timezone: Id
+    planned_at: Moment
+
+
+class Experiment(Record, tag="experiment", kw_only=True, omit_defaults=True, gc=False):
+    experiment_id: PlannedId
+    plan: Id
+    status: Literal["running", "ended"]
+    platform: Platform
+    dimension: Literal["format", "post_type"]
+    level_a: Id
+    level_b: Id
+    seed: Id
+    variance: Annotated[float, msgspec.Meta(gt=0)]
+    target_ratio: Annotated[float, msgspec.Meta(gt=1)]
+    pairs_planned: SmallCount
+
+
 class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     account_key: Id | None = None
     platform: Platform | None = None
@@ -274,11 +317,23 @@ class Account(AccountRecord, tag="account", kw_only=True, omit_defaults=True, gc
     url: str | None = None
 
 
-AnyRecord = Crawl | Visit | Post | Metrics | Profile | Absence | Replies | Site | Label | Page | Host | Account
-KINDS: dict[str, type[Record]] = {
-    str(struct.__struct_config__.tag): struct
-    for struct in (Crawl, Visit, Post, Metrics, Profile, Absence, Replies, Site, Label, Page, Host, Account)
-}
+AnyRecord = (
+    Crawl
+    | Visit
+    | Post
+    | Metrics
+    | Profile
+    | Absence
+    | Replies
+    | Site
+    | Label
+    | Slot
+    | Experiment
+    | Page
+    | Host
+    | Account
+)
+KINDS: dict[str, type[Record]] = {str(struct.__struct_config__.tag): struct for struct in get_args(AnyRecord)}
 
 KIND_OF: dict[type[Record], str] = {struct: kind for kind, struct in KINDS.items()}
 

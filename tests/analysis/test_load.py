@@ -278,7 +278,7 @@ ODD_FIELDS: dict[str, tuple[str, Any]] = {
     "no id": ("native_id", ""),
     "an id that is a number": ("native_id", 12),
     "no account": ("account_key", None),
-    "an unknown kind": ("record", "slot"),
+    "an unknown kind": ("record", "tweet"),
     "a kind that is a number": ("record", 3),
     "a date without zone": ("observed_at", "2026-11-22T06:00:00"),
     "a date that is none": ("observed_at", "yesterday"),
