@@ -92,3 +92,18 @@ create or replace macro level_subject(dimension, level, label) as
 -- Last part of an address's path, without its query: the name of a file.
 create or replace macro file_name_of(address) as
     nullif(regexp_extract(address, '^[^?#]*/([^/?#]+)/?(?:[?#]|$)', 1), '');
+
+-- An address as people write it again: without scheme, www., fragment, its marks of
+-- campaigns and a slash at the end.
+create or replace macro plain_address(url) as
+    rtrim(
+        regexp_replace(
+            regexp_replace(
+                split_part(url, '#', 1), '[?&]utm_[^&]*', '', 'g'
+            ),
+            '^https?://(www\.)?',
+            '',
+            'i'
+        ),
+        '/?'
+    );
