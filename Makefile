@@ -7,13 +7,14 @@ RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 DUCKDB2 := $(VENV)/duckdb2
 
-.PHONY: help demo test test-duckdb2 check format lock docs wheel clean
+.PHONY: help demo test test-duckdb2 check format lock strings docs wheel clean
 
 help:
 	@echo "make demo    set everything up, crawl the bundled example market, write its brief"
 	@echo "make test    set everything up and run the tests"
 	@echo "make check   lint, types, import contracts, SQL style, documentation"
 	@echo "make format  let the formatters rewrite"
+	@echo "make strings write what there is to translate into the catalogues"
 	@echo "make lock    renew the pinned versions"
 
 $(BIN)/python:
@@ -59,6 +60,9 @@ lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --quiet \
 		--no-header --no-annotate --no-emit-index-url --constraint .ci/pins.txt --output-file requirements.lock
+
+strings: $(DEV)
+	$(BIN)/python docs/write_strings.py
 
 wheel: $(DEV)
 	$(BIN)/python -m build --wheel

@@ -21,7 +21,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -1175,7 +1175,7 @@ def brief(
 ) -> None:
     """Write the brief: one HTML file that needs nothing but itself.
 
-    How it looks is set under [brief] in rivalscope.toml: name, logo, accent, hide, templates, locale.
+    How it looks is set under [brief] in rivalscope.toml: name, logo, accent, hide, templates, language, locale.
 
     \b
     Examples:
@@ -1262,7 +1262,7 @@ def _brief(
         snapshot,
         path,
         timezone=config.timezone,
-        locale=settings.locale,
+        **_language(project, config),
         thumbnails=project.thumbnails,
         also=[form.value for form in also],
         look=Look(
@@ -1282,6 +1282,23 @@ def _brief(
     say(f"Wrote {report.path}")
     say(report.url)
     return report.url
+
+
+class _Spoken(TypedDict):
+    """What a page of ours is written in."""
+
+    language: str
+    locale: str
+    catalogues: Path | None
+
+
+def _language(project: Project, config: Config) -> _Spoken:
+    settings = config.brief
+    return {
+        "language": settings.language,
+        "locale": settings.locale or "",
+        "catalogues": project.root / settings.catalogues if settings.catalogues else None,
+    }
 
 
 @app.command()
@@ -1307,7 +1324,7 @@ def serve(
     project.briefs.mkdir(parents=True, exist_ok=True)
     try:
         room = server(
-            project.briefs, port=port, formats=formats_of(locale=config.brief.locale, timezone=config.timezone)
+            project.briefs, port=port, formats=formats_of(timezone=config.timezone, **_language(project, config))
         )
     except OSError as error:
         fail(f"Port {port} cannot be used ({error.strerror or error}): name another, or 0 for a free one.", USAGE)
@@ -1339,7 +1356,9 @@ def todo(
     project, config = opened()
     snapshot = _current_snapshot(project, config)
     path = output or project.briefs / "todo.html"
-    report = write_todo(snapshot, path, inbox=str(project.inbox), timezone=config.timezone)
+    report = write_todo(
+        snapshot, path, inbox=str(project.inbox), timezone=config.timezone, **_language(project, config)
+    )
     if report.account_count:
         say(f"{many(report.account_count, 'account')} to save this week, about {many(report.minutes, 'minute')}.")
     else:

@@ -46,7 +46,9 @@ min_delay_seconds = 2.0     # between two requests to a host; may only be raised
 # accent = "#1d5fa8"           # made readable in the light and in the dark
 # hide = ["doors"]             # sections to leave out
 # templates = "my-templates"   # a folder whose templates go before ours of the same name
-# locale = "en"                # how numbers and dates are written
+# language = "de"              # of its words: en or de, or one of your own catalogues
+# locale = "de-AT"             # how numbers and dates are written; without this line, as the language has them
+# catalogues = "my-words"      # a folder whose words go before ours: de/LC_MESSAGES/reports.po
 
 [schedule]                  # what `rivalscope schedule` sets up, by the clock of the zone above
 collect = ["05:00"]         # every day; what is new or due is asked for

@@ -215,8 +215,12 @@ class BriefSettings(_Table):
     """Sections that are left out."""
     templates: str | None = None
     """A folder, from the project folder, whose templates go before ours of the same name."""
-    locale: Annotated[str, AfterValidator(_locale)] = "en"
-    """How numbers and dates are written."""
+    language: Annotated[str, AfterValidator(_locale)] = "en"
+    """Of its words: one with a catalogue, ours or the user's own."""
+    locale: Annotated[str, AfterValidator(_locale)] | None = None
+    """How numbers and dates are written; else as the language has them."""
+    catalogues: str | None = None
+    """A folder, from the project folder, whose messages go before ours: ``LANGUAGE/LC_MESSAGES/reports.po``."""
 
 
 class ListSchedule(_Table):

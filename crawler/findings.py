@@ -49,8 +49,8 @@ def about_configuration(project: Project) -> tuple[Config | None, list[Finding]]
         return None, [Finding(problem, f"Correct it in {project.config_path}.") for problem in error.problems]
     found = []
     found += [Finding(problem, f"Correct it in {project.config_path}.") for problem in config.empty_schedules]
-    places = (("logo", config.brief.logo), ("templates", config.brief.templates))
-    for name, given in places:
+    brief = config.brief
+    for name, given in (("logo", brief.logo), ("templates", brief.templates), ("catalogues", brief.catalogues)):
         if given and not (project.root / given).exists():
             found.append(Finding(f"[brief] {name} names {given}, which is not there.", "Correct it, or put it there."))
     return config, found

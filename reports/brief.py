@@ -12,6 +12,7 @@ from reports.desk import Desk, Section
 from reports.errors import BriefError
 from reports.exports import as_json, as_mail, as_markdown
 from reports.filters import clean
+from reports.language import SOURCE_LANGUAGE
 from reports.look import KEPT, PLAIN, Look
 from reports.page import environment, opened_desk, rendered, write_whole
 from reports.pdf import print_pdf
@@ -58,7 +59,9 @@ def write_brief(
     *,
     title: str | None = None,
     timezone: str | None = None,
-    locale: str = "en",
+    language: str = SOURCE_LANGUAGE,
+    locale: str = "",
+    catalogues: Path | None = None,
     thumbnails: Path | None = None,
     also: Iterable[Form] = (),
     look: Look = PLAIN,
@@ -70,19 +73,26 @@ def write_brief(
     These bear the same name: ``.json`` with all numbers, ``.md`` with the main points, ``.mail.html`` with the first
     screen for a mail program, ``.pdf`` printed by a browser.
 
-    ``timezone`` (IANA name) is the reader's; by default the one the snapshot was built for. ``locale`` (a Babel name)
-    decides how numbers and dates look. ``thumbnails`` is the folder with pictures of posts, ``<post_id>.webp``. The
-    moment of the brief is the snapshot's ``as_of``, never the clock. ``platforms`` and ``companies`` limit it to these.
+    ``timezone`` (IANA name) is the reader's; by default the one the snapshot was built for. ``language``: that of the
+    words, one with a catalogue in ``locale/`` or in ``catalogues``, a folder of the user's own. ``locale`` (a Babel
+    name) decides how numbers and dates look, by default as the language has them. ``thumbnails`` is the folder with
+    pictures of posts, ``<post_id>.webp``. The moment of the brief is the snapshot's ``as_of``, never the clock.
+    ``platforms`` and ``companies`` limit it to these.
 
-    Raises BriefError, one sentence, when the snapshot is missing, unreadable, or of another version, when the zone or
-    locale is unknown, when a file cannot be written, and when no browser is there to print with.
+    Raises BriefError, one sentence, when the snapshot is missing, unreadable, or of another version, when the zone,
+    language or locale is unknown, when a file cannot be written, and when no browser is there to print with.
     """
     target, asked = Path(out_path), set(also)
-    with opened_desk(Path(snapshot), timezone=timezone, locale=locale, platforms=platforms, companies=companies) as (
-        desk,
-        zone,
-    ):
-        name = clean(title or look.name)[:120] or "Rivalscope brief"
+    with opened_desk(
+        Path(snapshot),
+        timezone=timezone,
+        language=language,
+        locale=locale,
+        catalogues=catalogues,
+        platforms=platforms,
+        companies=companies,
+    ) as (desk, zone):
+        name = clean(title or look.name)[:120] or desk.gettext("Rivalscope brief")
         html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails, look=look)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
         texts = {

@@ -21,9 +21,9 @@ from attrs import frozen
 from lxml import etree
 from markupsafe import Markup
 
-from reports import words
 from reports.filters import Formats, clean
 from reports.label_places import label_places
+from reports.words import tone
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 # colours that stand for a class: brief.css gives each its real colour in light, dark and print
@@ -55,17 +55,7 @@ _RATIO_FLOOR: Final = 1 / 8
 _RATIO_CEILING: Final = 8.0
 _TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _TICKS_NEAR: Final = (0.5, 0.75, 1.0, 1.5, 2.0)
-_TICK_TEXT: Final[Mapping[float, str]] = {
-    0.125: "⅛ ×",
-    0.25: "¼ ×",
-    0.5: "½ ×",
-    0.75: "¾ ×",
-    1.0: "1 ×",
-    1.5: "1.5 ×",
-    2.0: "2 ×",
-    4.0: "4 ×",
-    8.0: "8 ×",
-}
+_FRACTIONS: Final[Mapping[float, str]] = {0.125: "⅛", 0.25: "¼", 0.5: "½", 0.75: "¾"}
 
 Layer = dict[str, Any]
 Row = Mapping[str, Any]
@@ -256,7 +246,7 @@ def _interval_marks(
     for row, y in rows:
         if row["lift"] is None or row["lift_low"] is None or row["lift_high"] is None:
             continue
-        colour, is_filled, shape = _MARKS[words.tone(row["verdict"])]
+        colour, is_filled, shape = _MARKS[tone(row["verdict"])]
         left, right = max(row["lift_low"], low), min(row["lift_high"], high)
         if left < right:
             lines.append({"x": left, "x2": right, "y": y, "y2": y, "ink": _INKS[colour]})
@@ -299,6 +289,11 @@ class Draw:
 
     def __init__(self, formats: Formats) -> None:
         self._formats = formats
+        self.gettext = formats.gettext
+
+    def _tick(self, ratio: float) -> str:
+        whole = ratio == round(ratio)
+        return f"{_FRACTIONS.get(ratio) or (self._formats.count if whole else self._formats.rate)(ratio)} ×"
 
     def _ratio(self, row: Row) -> str:
         return "" if row["lift"] is None else f"{self._formats.times(row['lift'])} ×"
@@ -306,23 +301,32 @@ class Draw:
     def _up(self, row: Row) -> str:
         if not row["account_count"] or row["accounts_up"] is None:
             return ""
-        return f"{self._formats.count(row['accounts_up'])} of {self._formats.count(row['account_count'])}"
+        return self.gettext(
+            "%(part)s of %(whole)s",
+            part=self._formats.count(row["accounts_up"]),
+            whole=self._formats.count(row["account_count"]),
+        )
 
     def _margin(self, row: Row) -> str:
         if row["lift_low"] is None or row["lift_high"] is None:
             return ""
-        return f"{self._formats.times(row['lift_low'])} to {self._formats.times(row['lift_high'])}"
+        return self.gettext(
+            "%(low)s to %(high)s",
+            low=self._formats.times(row["lift_low"]),
+            high=self._formats.times(row["lift_high"]),
+        )
 
     def _sample(self, row: Row) -> str:
-        posts = f"{self._formats.count(row['post_count'])} {'post' if row['post_count'] == 1 else 'posts'}"
-        return " · ".join(part for part in (posts, self._up(row) and f"up at {self._up(row)}") if part)
+        up = self._up(row)
+        posts = self._formats.counted(row["post_count"], "post")
+        return " · ".join(part for part in (posts, up and self.gettext("up at %(part)s", part=up)) if part)
 
     def _in_words(self, row: Row) -> str:
-        ratio = f"{self._ratio(row)} ({self._margin(row)})" if self._ratio(row) else "not compared"
+        ratio = f"{self._ratio(row)} ({self._margin(row)})" if self._ratio(row) else self.gettext("not compared")
         return f"{ratio}, {self._sample(row)}"
 
     def _verdict(self, row: Row) -> str:
-        shown = words.verdict(row["verdict"])
+        shown = self._formats.words.verdict(row["verdict"])
         return f"{shown}: {row['missing_words']}" if row.get("missing_words") else shown
 
     def forest(self, groups: Sequence[tuple[str, Sequence[Row]]], *, chart_id: str, title: str) -> Chart:
@@ -332,7 +336,7 @@ class Draw:
         account_count, accounts_up`` and perhaps ``missing_words``.
         """
         rows = [row for _, group in groups for row in group]
-        judged = [row for row in rows if words.tone(row["verdict"]) != "open"]
+        judged = [row for row in rows if tone(row["verdict"]) != "open"]
         description = "; ".join(
             f"{row['label']}: {self._in_words(row)}, {self._verdict(row)}" for row in (judged or rows)[:12]
         )
@@ -362,9 +366,9 @@ class Draw:
                 texts.append(_text(0, y + 14, heading, ink="muted", size=13, weight=600))
                 y += 24
             for row in group:
-                is_open = words.tone(row["verdict"]) == "open"
+                is_open = tone(row["verdict"]) == "open"
                 ink = "muted" if is_open else "ink"
-                tone_ink = _MARKS[words.tone(row["verdict"])][0]
+                tone_ink = _MARKS[tone(row["verdict"])][0]
                 tone_ink = tone_ink if tone_ink in {"up", "down", "mixed"} else "muted"
                 weight = 400 if is_open else 600
                 label = _fit(row["label"], 214 if is_wide else 270, 14)
@@ -374,7 +378,9 @@ class Draw:
                     base = middle + 5
                     texts += [
                         _text(0, base, label, ink=ink, size=14, weight=weight),
-                        _text(_WIDE_RATIO, base, self._ratio(row) or "not compared", ink=ink, weight=weight),
+                        _text(
+                            _WIDE_RATIO, base, self._ratio(row) or self.gettext("not compared"), ink=ink, weight=weight
+                        ),
                         _text(_WIDE_MARGIN, base, self._margin(row), ink="muted"),
                         _text(_WIDE_POSTS, base, self._formats.count(row["post_count"]), ink="muted", align="end"),
                         _text(_WIDE_UP, base, self._up(row), ink="muted", align="end"),
@@ -410,7 +416,7 @@ class Draw:
             _text(
                 min(max(place(tick), left + 8), right - 4),
                 height - 8,
-                _TICK_TEXT[tick],
+                self._tick(tick),
                 ink="ink" if tick == 1 else "muted",
                 size=12,
                 align="middle",
@@ -418,15 +424,15 @@ class Draw:
             for tick in ticks
         ]
         texts += [
-            _text(place(1) - 8, 13, "← less", ink="muted", size=12, align="end"),
-            _text(place(1) + 8, 13, "more →", ink="muted", size=12),
+            _text(place(1) - 8, 13, self.gettext("← less"), ink="muted", size=12, align="end"),
+            _text(place(1) + 8, 13, self.gettext("more →"), ink="muted", size=12),
         ]
         if is_wide:
             texts += [
-                _text(_WIDE_RATIO, 13, "ratio, and its range", ink="muted", size=12),
-                _text(_WIDE_POSTS, 13, "posts", ink="muted", size=12, align="end"),
-                _text(_WIDE_UP, 13, "up at", ink="muted", size=12, align="end"),
-                _text(_WIDE_VERDICT, 13, "verdict", ink="muted", size=12),
+                _text(_WIDE_RATIO, 13, self.gettext("ratio, and its range"), ink="muted", size=12),
+                _text(_WIDE_POSTS, 13, self.gettext("posts"), ink="muted", size=12, align="end"),
+                _text(_WIDE_UP, 13, self.gettext("up at"), ink="muted", size=12, align="end"),
+                _text(_WIDE_VERDICT, 13, self.gettext("verdict"), ink="muted", size=12),
             ]
         return _inline(
             [
@@ -449,8 +455,13 @@ class Draw:
         ``share_of_posts_market`` (0-1); rows that come first find the better places for their names.
         """
         description = "; ".join(
-            f"{row['label']}: {self._in_words(row)}, in {self._formats.share(row['share_of_posts_market'])} of the "
-            f"market's posts, {words.verdict(row['verdict'])}"
+            self.gettext(
+                "%(kind)s: %(comparison)s, in %(share)s of the market’s posts, %(verdict)s",
+                kind=row["label"],
+                comparison=self._in_words(row),
+                share=self._formats.share(row["share_of_posts_market"]),
+                verdict=self._formats.words.verdict(row["verdict"]),
+            )
             for row in rows
         )
         named = {"title": title, "description": description}
@@ -498,7 +509,7 @@ class Draw:
         ]
         lines, points = [], []
         for row in rows:
-            colour, is_filled, shape = _MARKS[words.tone(row["verdict"])]
+            colour, is_filled, shape = _MARKS[tone(row["verdict"])]
             x, ink = frame.across(row["share_of_posts_market"]), _INKS[colour]
             lines.append(
                 {"x": x, "x2": x, "y": frame.down(row["lift_high"]), "y2": frame.down(row["lift_low"]), "ink": ink}
@@ -534,7 +545,7 @@ class Draw:
             for tick in ticks
         ]
         texts = [
-            _text(frame.left - 6, frame.down(tick) + 4, _TICK_TEXT[tick], ink="muted", size=12, align="end")
+            _text(frame.left - 6, frame.down(tick) + 4, self._tick(tick), ink="muted", size=12, align="end")
             for tick in ticks
         ]
         texts += [
@@ -543,8 +554,12 @@ class Draw:
             )
             for share in (0.0, frame.ceiling / 2, frame.ceiling)
         ]
-        texts.append(_text(0, 13, "↑ ratio to the usual", ink="muted", size=12))
-        texts.append(_text(frame.right, height - 8, "part of the market’s posts →", ink="muted", size=12, align="end"))
+        texts.append(_text(0, 13, self.gettext("↑ ratio to the usual"), ink="muted", size=12))
+        texts.append(
+            _text(
+                frame.right, height - 8, self.gettext("part of the market’s posts →"), ink="muted", size=12, align="end"
+            )
+        )
         return grid, texts
 
     def strip(self, row: Row, *, chart_id: str, title: str) -> Chart:
@@ -560,12 +575,12 @@ class Draw:
         lines = [
             {"x": tick, "x2": tick, "y": 6, "y2": 44, "ink": _INKS["muted" if tick == 1 else "grid"]} for tick in shown
         ]
-        named = {0.5: "half", 1.0: "the usual", 2.0: "twice"}
+        named = {0.5: self.gettext("half"), 1.0: self.gettext("the usual"), 2.0: self.gettext("twice")}
         texts = [
             _text(
                 min(max(place(tick), 14), width - 18),
                 61,
-                named.get(tick, _TICK_TEXT[tick]),
+                named.get(tick, self._tick(tick)),
                 ink="muted",
                 size=12,
                 align="middle",
@@ -638,7 +653,7 @@ class Draw:
             _text(
                 across(day),
                 156,
-                self._formats.day(day).rsplit(" ", 1)[0],
+                self._formats.short_day(day),
                 ink="muted",
                 size=12,
                 align=ends.get(day, "middle"),

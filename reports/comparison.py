@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import frozen
 
-from reports import words
 from reports.filters import excerpt
+from reports.words import Words
 
 Row = Mapping[str, Any]
 Export = Mapping[str, Any]
@@ -27,12 +27,14 @@ class Comparison:
     """Every company of the league, by the later brief's order."""
 
 
-def compared(earlier: Export, later: Export) -> Comparison:
-    """The comparison of two briefs. Rows carry ``label`` and ``platform`` besides what the queries gave."""
+def compared(earlier: Export, later: Export, *, words: Words) -> Comparison:
+    """The comparison of two briefs. Rows carry ``label`` (in ``words``) and ``platform`` besides what queries gave."""
     claims = [_by_key(rows_of(one, "claims"), "platform", "dimension", "level") for one in (earlier, later)]
     pairs = _paired(*claims)
     verdicts = [
-        (_named(then), _named(now)) for then, now in pairs if not (then and now) or _verdict(then) != _verdict(now)
+        (_named(then, words), _named(now, words))
+        for then, now in pairs
+        if not (then and now) or words.verdict(then["shown_verdict"]) != words.verdict(now["shown_verdict"])
     ]
     leagues = [_by_key(rows_of(one, "league"), "company") for one in (earlier, later)]
     return Comparison(
@@ -60,9 +62,5 @@ def _paired(then: Mapping[Any, Row], now: Mapping[Any, Row]) -> list[tuple[Row |
     return [(then.get(key), now.get(key)) for key in dict.fromkeys([*now, *then])]
 
 
-def _verdict(row: Row) -> str:
-    return words.verdict(row["shown_verdict"])
-
-
-def _named(row: Row | None) -> Row | None:
+def _named(row: Row | None, words: Words) -> Row | None:
     return row and {**row, "label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60)}

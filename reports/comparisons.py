@@ -6,19 +6,19 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from reports import words
 from reports.desk import Answer, Desk, Row, grouped
 from reports.filters import Formats, excerpt
+from reports.words import tone
 
 
 def _missing_words(row: Row, formats: Formats) -> str:
     """How many more posts or accounts a row needs before it can be judged; empty when it was judged."""
-    if words.tone(row["verdict"]) != "open":
+    if tone(row["verdict"]) != "open":
         return ""
     if row["posts_missing"]:
-        return f"{formats.count(row['posts_missing'])} more post{'' if row['posts_missing'] == 1 else 's'}"
+        return formats.counted(row["posts_missing"], "more_post")
     if row["accounts_missing"]:
-        return f"{formats.count(row['accounts_missing'])} more account{'' if row['accounts_missing'] == 1 else 's'}"
+        return formats.counted(row["accounts_missing"], "more_account")
     return ""
 
 
@@ -30,9 +30,9 @@ def _forest_rows(rows: Iterable[Row], formats: Formats, *, is_ranked: bool) -> l
     named = [
         row
         | {
-            "label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60),
+            "label": excerpt(formats.words.level(str(row["level"]), str(row["dimension"])), 60),
             "verdict": row["shown_verdict"],
-            "tone": words.tone(row["shown_verdict"]),
+            "tone": tone(row["shown_verdict"]),
         }
         for row in rows
     ]
@@ -58,7 +58,7 @@ def comparisons(
     dimensions: Sequence[str] = (),
     is_exploratory: bool = False,
 ) -> list[Row]:
-    """Per platform: the rows by dimension, and their forest plot.
+    """Per platform: the rows by dimension, and their forest plot, which ``title`` names with ``%(platform)s`` in it.
 
     Exploratory traits are many: only dimensions in which something stands out are drawn, all are in the table.
     """
@@ -73,9 +73,8 @@ def comparisons(
                 found.sort(key=_NATURAL_ORDER[dimension])
         if dimensions:
             groups.sort(key=lambda group: dimensions.index(group[0]))
-        name = words.platform(platform)
         drawn = [
-            (words.dimension(dimension), [row for row in found if _has_margin(row)])
+            (desk.words.dimension(dimension), [row for row in found if _has_margin(row)])
             for dimension, found in groups
             if any(map(_has_margin, found)) and (not is_exploratory or any(map(_stands_out, found)))
         ]
@@ -87,7 +86,9 @@ def comparisons(
                 "compared": any(row["tone"] != "open" for _, found in groups for row in found),
                 "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
                 "passed": [row for _, found in groups for row in found if _stands_out(row)],
-                "chart": desk.draw.forest(drawn, chart_id=f"{key}-{platform}", title=f"{title} on {name}")
+                "chart": desk.draw.forest(
+                    drawn, chart_id=f"{key}-{platform}", title=title % {"platform": desk.words.platform(platform)}
+                )
                 if drawn
                 else None,
             }

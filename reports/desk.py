@@ -14,6 +14,7 @@ from reports.charts import Draw
 from reports.errors import BriefError
 from reports.filters import Formats
 from reports.narrowing import WHOLE, Narrowing
+from reports.words import Words
 
 Row = dict[str, Any]
 
@@ -89,6 +90,15 @@ class Desk:
     draw: Draw
     formats: Formats
     narrowed: Narrowing = WHOLE
+
+    @property
+    def words(self) -> Words:
+        """The vocabulary in the language of the brief."""
+        return self.formats.words
+
+    def gettext(self, message: str, **values: object) -> str:
+        """A message in the language of the brief; see :meth:`reports.language.Language.gettext`."""
+        return self.formats.gettext(message, **values)
 
     @property
     def build(self) -> Row:

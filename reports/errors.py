@@ -13,3 +13,7 @@ class UnknownNameError(BriefError):
 
 class LookError(BriefError):
     """A logo or a template of the user's own that cannot be used."""
+
+
+class LanguageError(BriefError):
+    """A language without a catalogue, or a catalogue that cannot be used."""

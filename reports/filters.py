@@ -13,12 +13,13 @@ from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
 import pytz
-from babel.dates import format_date, format_datetime
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton
 from babel.numbers import format_decimal, format_percent
 
-from reports import words
+from reports.language import ENGLISH, Language
+from reports.words import Words, kind_tone, outcome_tone, tone
 
-NOT_KNOWN: Final = "not known"
 EXCERPT_LENGTH: Final = 220
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -94,9 +95,9 @@ def lang_tag(code: object) -> str:
     return code if isinstance(code, str) and _LANGUAGE_TAG.fullmatch(code) else ""
 
 
-def noun(count: int | None, singular: str, plural: str | None = None) -> str:
-    """The noun that goes with a count."""
-    return singular if count == 1 else plural or singular + "s"
+def first_large(text: str) -> str:
+    """The text with a capital at its beginning, as a heading has it."""
+    return text[:1].upper() + text[1:]
 
 
 def place(dimension: str) -> str:
@@ -104,83 +105,107 @@ def place(dimension: str) -> str:
     return "timing" if dimension in {"weekday", "hour_block"} else "performs"
 
 
-def effort(minutes: float | None) -> str:
-    """Minutes of work in words."""
-    if minutes is None:
-        return "effort " + NOT_KNOWN
-    if minutes < 1:
-        return "under a minute"
-    return "1 minute" if round(minutes) == 1 else f"about {round(minutes)} minutes"
-
-
 class Formats:
-    """Number and date formats of one locale and time zone; its public methods are the filters of the same names."""
+    """The language, and the number and date formats of one locale and time zone.
 
-    def __init__(self, *, locale: str, timezone: str) -> None:
+    Its public methods are the filters of the same names; those of :class:`reports.words.Words` end in ``_words``.
+    """
+
+    def __init__(self, *, locale: str, timezone: str, language: Language = ENGLISH) -> None:
         self.locale = locale
+        self.language = language
+        self.words = Words(language)
         self._zone = pytz.timezone(timezone)
+        known = Locale.parse(locale)
+        self._whole = str(known.decimal_formats[None].pattern).split(";")[0].split(".")[0]
+        self._percent = str(known.percent_formats[None].pattern)
+        # English without a country: the day first, as nobody misreads it
+        self._is_plain_english = locale == "en"
+
+    def gettext(self, message: str, **values: object) -> str:
+        """As :meth:`reports.language.Language.gettext`."""
+        return self.language.gettext(message, **values)
+
+    def ngettext(self, one: str, many: str, count: float, **values: object) -> str:
+        """As :meth:`reports.language.Language.ngettext`."""
+        return self.language.ngettext(one, many, count, **values)
+
+    def not_known(self) -> str:
+        """What stands in place of a missing value: it is not zero."""
+        return self.gettext("not known")
+
+    def translated(self, text: str | None) -> str:
+        """Words of ours that come with the data (a definition, what a way in shows), in the language of the brief."""
+        return self.gettext(text) if text else ""
 
     def count(self, value: float | None) -> str:
         """A whole number: ``12,408``."""
-        return NOT_KNOWN if value is None else format_decimal(round(value), format="#,##0", locale=self.locale)
+        return self.not_known() if value is None else self._decimal(round(value), self._whole)
+
+    def counted(self, value: float | None, what: str) -> str:
+        """A whole number with its noun, one of :data:`reports.words.COUNTED`: ``12,408 posts``, ``1 post``."""
+        return self.words.counted(0 if value is None else round(value), what, self.count(value))
 
     def change(self, value: float | None) -> str:
         """A whole number with its sign: ``+120``."""
         if value is None:
-            return NOT_KNOWN
-        return format_decimal(round(value), format="+#,##0;−#,##0", locale=self.locale) if round(value) else "0"
+            return self.not_known()
+        return self._decimal(round(value), f"+{self._whole};−{self._whole}") if round(value) else "0"
 
     def points(self, value: float | None) -> str:
         """A difference of shares in points of a hundred, with its sign: ``+6.7``."""
         if value is None:
-            return NOT_KNOWN
-        return format_decimal(value, format="+#,##0.0;−#,##0.0", locale=self.locale) if round(value, 1) else "0.0"
+            return self.not_known()
+        pattern = f"{self._whole}.0"
+        return self._decimal(value, f"+{pattern};−{pattern}" if round(value, 1) else pattern)
 
     def rate(self, value: float | None) -> str:
         """A frequency or mean with one decimal below 100: ``4.5``."""
         if value is None:
-            return NOT_KNOWN
-        return format_decimal(value, format="#,##0.0" if abs(value) < 100 else "#,##0", locale=self.locale)
+            return self.not_known()
+        return self._decimal(value, f"{self._whole}.0" if abs(value) < 100 else self._whole)
 
     def share(self, value: float | None) -> str:
         """A part of one in per cent; a small part is never shown as none: ``under 1%``."""
         if value is None:
-            return NOT_KNOWN
+            return self.not_known()
         if 0 < value < 0.01:
-            return "under " + format_percent(0.01, format="#,##0%", locale=self.locale)
-        return format_percent(value, format="#,##0%", locale=self.locale)
-
-    def times(self, value: float | None) -> str:
-        """The number of a ratio, two digits that count: ``1.6``, ``0.63``, ``12``."""
-        if value is None:
-            return NOT_KNOWN
-        if value >= 1000:
-            return "over " + format_decimal(1000, format="#,##0", locale=self.locale)
-        if 0 < value < 0.01:
-            return "under " + format_decimal(0.01, format="0.00", locale=self.locale)
-        pattern = "#,##0" if round(value, 1) >= 10 else "0.0" if round(value, 2) >= 1 else "0.00"
-        return format_decimal(value, format=pattern, locale=self.locale)
-
-    def day(self, value: dt.date | None) -> str:
-        """A date in the reader's zone: ``22 Nov 2026``."""
-        if value is None:
-            return NOT_KNOWN
-        local = value.astimezone(self._zone) if isinstance(value, dt.datetime) else value
-        return format_date(local, "d MMM y", locale=self.locale)
-
-    def moment(self, value: dt.datetime | None) -> str:
-        """A date with its time in the reader's zone: ``22 Nov 2026, 07:00``."""
-        if value is None:
-            return NOT_KNOWN
-        return format_datetime(value, "d MMM y, HH:mm", tzinfo=self._zone, locale=self.locale)
+            return self.gettext("under %(number)s", number=self._per_cent(0.01))
+        return self._per_cent(value)
 
     def small_share(self, value: float | None) -> str:
         """A small part of one in per cent with one decimal: ``0.4%``."""
         if value is None:
-            return NOT_KNOWN
+            return self.not_known()
         if 0 < value < 0.001:
-            return "under " + format_percent(0.001, format="0.0%", locale=self.locale)
-        return format_percent(value, format="#,##0.0%", locale=self.locale)
+            return self.gettext("under %(number)s", number=self._per_cent(0.001, decimals=1))
+        return self._per_cent(value, decimals=1)
+
+    def times(self, value: float | None) -> str:
+        """The number of a ratio, two digits that count: ``1.6``, ``0.63``, ``12``."""
+        if value is None:
+            return self.not_known()
+        if value >= 1000:
+            return self.gettext("over %(number)s", number=self._decimal(1000, self._whole))
+        if 0 < value < 0.01:
+            return self.gettext("under %(number)s", number=self._decimal(0.01, "0.00"))
+        pattern = self._whole if round(value, 1) >= 10 else "0.0" if round(value, 2) >= 1 else "0.00"
+        return self._decimal(value, pattern)
+
+    def day(self, value: dt.date | None) -> str:
+        """A date in the reader's zone: ``22 Nov 2026``."""
+        return self.not_known() if value is None else self._date(value, "yMMMd", "d MMM y")
+
+    def short_day(self, value: dt.date) -> str:
+        """A date in the reader's zone without its year: ``22 Nov``."""
+        return self._date(value, "MMMd", "d MMM")
+
+    def moment(self, value: dt.datetime | None) -> str:
+        """A date with its time in the reader's zone: ``22 Nov 2026, 07:00``."""
+        if value is None:
+            return self.not_known()
+        time = format_datetime(value, "HH:mm", tzinfo=self._zone, locale=self.locale)
+        return f"{self.day(value)}, {time}"
 
     def iso_day(self, value: dt.datetime) -> str:
         """A date in the reader's zone as a command takes it: ``2026-11-22``."""
@@ -193,37 +218,50 @@ class Formats:
     def week(self, value: dt.datetime) -> str:
         """The ISO week of a moment in the reader's zone: ``week 47, 2026``."""
         year, number, _ = value.astimezone(self._zone).isocalendar()
-        return f"week {number}, {year}"
+        return self.gettext("week %(number)s, %(year)s", number=number, year=year)
+
+    def effort(self, minutes: float | None) -> str:
+        """Minutes of work in words."""
+        if minutes is None:
+            return self.gettext("effort not known")
+        if minutes < 1:
+            return self.gettext("under a minute")
+        if round(minutes) == 1:
+            return self.gettext("1 minute")
+        return self.ngettext(
+            "about %(number)s minute", "about %(number)s minutes", round(minutes), number=self.count(minutes)
+        )
 
     def version(self, value: object) -> str:
         """A version as it names itself."""
-        return NOT_KNOWN if value is None else clean(value)
+        return self.not_known() if value is None else clean(value)
+
+    def _decimal(self, value: float, pattern: str) -> str:
+        return str(format_decimal(value, format=pattern, locale=self.locale))
+
+    def _per_cent(self, value: float, *, decimals: int = 0) -> str:
+        before, zero, after = self._percent.rpartition("0")
+        pattern = f"{before}{zero}.{decimals * '0'}{after}" if decimals else self._percent
+        return str(format_percent(value, format=pattern, locale=self.locale))
+
+    def _date(self, value: dt.date, skeleton: str, plain_english: str) -> str:
+        local = value.astimezone(self._zone) if isinstance(value, dt.datetime) else value
+        if self._is_plain_english:
+            return str(format_date(local, plain_english, locale=self.locale))
+        return str(format_skeleton(skeleton, local, tzinfo=self._zone, locale=self.locale))
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name → filter, for the template environment."""
         bound = (
-            *(self.count, self.change, self.points, self.rate, self.share, self.small_share, self.times),
-            *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version),
+            *(self.count, self.counted, self.change, self.points, self.rate, self.share, self.small_share, self.times),
+            *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version, self.effort, self.translated),
         )
-        loose = (clean, excerpt, safe_url, local_url, lang_tag, noun, place, effort)
+        loose = (clean, excerpt, safe_url, local_url, lang_tag, first_large, place, tone, kind_tone, outcome_tone)
+        words = self.words
         vocabulary = (
-            words.platform,
-            words.level,
-            words.dimension,
-            words.verdict,
-            words.mark,
-            words.trend,
-            words.outcome,
-            words.reason,
-            words.way,
+            *(words.platform, words.level, words.dimension, words.verdict, words.mark, words.trend, words.outcome),
+            *(words.reason, words.way),
         )
-        tones: dict[str, Callable[..., Any]] = {
-            "tone": words.tone,
-            "kind_tone": words.kind_tone,
-            "outcome_tone": words.outcome_tone,
+        return {filter_.__name__: filter_ for filter_ in (*bound, *loose)} | {
+            f"{filter_.__name__}_words": filter_ for filter_ in vocabulary
         }
-        return (
-            {filter_.__name__: filter_ for filter_ in (*bound, *loose)}
-            | {f"{filter_.__name__}_words": filter_ for filter_ in vocabulary}
-            | tones
-        )

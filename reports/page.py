@@ -22,6 +22,7 @@ from reports.charts import Draw
 from reports.desk import Asker, Desk
 from reports.errors import BriefError, LookError
 from reports.filters import Formats
+from reports.language import SOURCE_LANGUAGE, read_language
 from reports.look import PLAIN, Look
 from reports.narrowing import WHOLE, narrowing
 from reports.pictures import embedder
@@ -38,9 +39,16 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.policies["ext.i18n.trimmed"] = True
+    messages = formats.language.messages
+    # a translation is a template's text: what stands in it is trusted, what is filled in is escaped
+    made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.filters())
     made.globals["locale"] = formats.locale.replace("_", "-")
+    made.globals["language"] = formats.language
+    made.globals["not_known"] = formats.not_known()
     made.filters["picture"] = embedder(thumbnails)
     made.filters["logo"] = lambda shown: shown.logo_address()
     return made
@@ -51,14 +59,17 @@ def opened_desk(
     snapshot: Path,
     *,
     timezone: str | None,
-    locale: str,
+    language: str = SOURCE_LANGUAGE,
+    locale: str = "",
+    catalogues: Path | None = None,
     platforms: Sequence[str] = (),
     companies: Sequence[str] = (),
 ) -> Iterator[tuple[Desk, str]]:
     """A desk over a published snapshot, and the reader's zone (by default the one that the snapshot was built for).
 
-    With ``platforms`` or ``companies`` the desk's queries see no others. Raises BriefError, one sentence, when the
-    snapshot is missing or unreadable, when zone or locale are unknown, or the list has no such platform or company.
+    With ``platforms`` or ``companies`` the desk's queries see no others. ``language``, ``locale`` and ``catalogues`` as
+    in :func:`formats_of`. Raises BriefError, one sentence, when the snapshot is missing or unreadable, when zone,
+    language or locale are unknown, or the list has no such platform or company.
     """
     if not snapshot.is_file():
         raise BriefError(f"There is no snapshot at {snapshot}: run `rivalscope analyze` first.")
@@ -75,7 +86,7 @@ def opened_desk(
         narrowed = narrowing(connection, platforms, companies) if platforms or companies else WHOLE
         ask = Asker(connection, narrow=narrowed.applied)
         zone = timezone or _built_for(ask)
-        formats = formats_of(locale=locale, timezone=zone)
+        formats = formats_of(language=language, locale=locale, timezone=zone, catalogues=catalogues)
         yield Desk(ask=ask, draw=Draw(formats), formats=formats, narrowed=narrowed), zone
     finally:
         connection.close()
@@ -159,11 +170,19 @@ def _built_for(ask: Asker) -> str:
     return str(rows[0]["timezone"]) if rows else "UTC"
 
 
-def formats_of(*, locale: str, timezone: str) -> Formats:
-    """The formats of a locale and a zone. Raises BriefError when there is no such."""
+def formats_of(
+    *, timezone: str, language: str = SOURCE_LANGUAGE, locale: str = "", catalogues: Path | None = None
+) -> Formats:
+    """The formats of a language, a locale (by default that of the language) and a zone.
+
+    ``catalogues``: a folder of the user's own with messages, see :func:`reports.language.read_language`. Raises
+    BriefError when there is no such language, locale or zone.
+    """
+    spoken = read_language(language, catalogues)
+    name = (locale or language).replace("-", "_")
     try:
-        Locale.parse(locale.replace("-", "_"))
-        return Formats(locale=locale.replace("-", "_"), timezone=timezone)
+        Locale.parse(name)
+        return Formats(locale=name, timezone=timezone, language=spoken)
     except pytz.UnknownTimeZoneError as error:
         raise BriefError(f"There is no time zone {timezone!r}: write one like Europe/Berlin.") from error
     except (UnknownLocaleError, ValueError) as error:

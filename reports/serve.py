@@ -82,7 +82,10 @@ class Room:
         """Two briefs side by side. Raises KeyError when one of them is not there or cannot be compared."""
         exports = [self._export(name) for name in (earlier, later)]
         return self._composed(
-            "comparison.html", names=(earlier, later), builds=_moments(exports), found=compared(*exports)
+            "comparison.html",
+            names=(earlier, later),
+            builds=_moments(exports),
+            found=compared(*exports, words=self._formats.words),
         )
 
     def file(self, name: str) -> tuple[bytes, str]:

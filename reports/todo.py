@@ -6,6 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from reports.language import SOURCE_LANGUAGE
 from reports.page import opened_desk, rendered, write_whole
 
 
@@ -26,14 +27,24 @@ class TodoReport:
 
 
 def write_todo(
-    snapshot: str | Path, out_path: str | Path, *, inbox: str, timezone: str | None = None, locale: str = "en"
+    snapshot: str | Path,
+    out_path: str | Path,
+    *,
+    inbox: str,
+    timezone: str | None = None,
+    language: str = SOURCE_LANGUAGE,
+    locale: str = "",
+    catalogues: Path | None = None,
 ) -> TodoReport:
     """Write the list to ``out_path``, whole or not at all. ``inbox`` is the folder where saved files go, as shown.
 
     The moment of the list is the snapshot's ``as_of``, never the clock. Raises BriefError as :func:`write_brief` does.
     """
     target = Path(out_path)
-    with opened_desk(Path(snapshot), timezone=timezone, locale=locale) as (desk, _):
+    with opened_desk(Path(snapshot), timezone=timezone, language=language, locale=locale, catalogues=catalogues) as (
+        desk,
+        _,
+    ):
         rows = desk.ask("todo").rows
         now = [row for row in rows if row["is_this_week"]]
         minutes = sum(row["effort_minutes"] for row in now)

@@ -10,10 +10,10 @@ def audience(desk: Desk) -> Section:
     accounts, waiting, own = desk.ask("audience"), desk.ask("audience_open"), desk.ask("audience_own")
     return Section(
         key="audience",
-        title="Talking with the audience",
+        title=desk.gettext("Talking with the audience"),
         answers=[accounts, waiting, own],
         is_empty=not accounts.rows,
-        empty=(
+        empty=desk.gettext(
             "Answers are counted where a network shows whole threads to everybody; "
             "none of these accounts has such posts with comments yet."
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reports import words
 from reports.desk import Desk, Section
 
 
@@ -11,14 +10,14 @@ def coverage(desk: Desk) -> Section:
     accounts, line, notices = desk.ask("coverage"), desk.ask("coverage_line"), desk.ask("notices")
     return Section(
         key="coverage",
-        title="What we saw and did not see",
+        title=desk.gettext("What we saw and did not see"),
         answers=[accounts, line, *([notices] if notices.rows else [])],
         is_empty=not accounts.rows,
-        empty="The list has no accounts yet: `rivalscope add URL` adds the first.",
+        empty=desk.gettext("The list has no accounts yet: `rivalscope add URL` adds the first."),
         content={
             "accounts": accounts.rows,
             "line": line.rows[0],
             "notices": notices.rows,
-            "unseen": words.UNSEEN,
+            "unseen": desk.words.unseen(),
         },
     )

@@ -10,10 +10,10 @@ def doors(desk: Desk) -> Section:
     opened, walled = desk.ask("open_doors"), desk.ask("doors")
     return Section(
         key="doors",
-        title="Ways to see more",
+        title=desk.gettext("Ways to see more"),
         answers=[opened, walled],
         is_empty=not opened.rows and not walled.rows,
-        empty="No account stands behind a wall, and no further open place of these companies is known.",
+        empty=desk.gettext("No account stands behind a wall, and no further open place of these companies is known."),
         content={
             "open_doors": grouped(opened.rows, "company"),
             "walled": [{"first": ways[0], "others": ways[1:]} for _, ways in grouped(walled.rows, "url")],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reports import words
 from reports.charts import Chart
 from reports.desk import Desk, Section, grouped
 from reports.filters import excerpt
@@ -16,13 +15,13 @@ def first_screen(desk: Desk) -> Section:
     chart: Chart | None = None
     if card is not None:
         card["is_proven"] = card["kind"] == "do_more"
-        card["label"] = excerpt(words.level(card["level"], card["dimension"]), 60)
+        card["label"] = excerpt(desk.words.level(card["level"], card["dimension"]), 60)
         if card["lift"] is not None and card["lift_low"] is not None and card["lift_high"] is not None:
-            chart = desk.draw.strip(card, chart_id="card-strip", title="The ratio and its margin")
+            chart = desk.draw.strip(card, chart_id="card-strip", title=desk.gettext("The ratio and its margin"))
     doors = [group[0] for _, group in grouped(desk.ask("doors").rows, "url")]
     return Section(
         key="first_screen",
-        title="This week",
+        title=desk.gettext("This week"),
         answers=[
             card_answer,
             examples,

@@ -12,10 +12,10 @@ def fresh_posts(desk: Desk) -> Section:
     answer = desk.ask("fresh_posts")
     return Section(
         key="fresh_posts",
-        title="New, and too young to judge",
+        title=desk.gettext("New, and too young to judge"),
         answers=[answer],
         is_empty=not answer.rows,
-        empty="Every post that was seen is old enough to compare.",
+        empty=desk.gettext("Every post that was seen is old enough to compare."),
         content={
             "platforms": [
                 (

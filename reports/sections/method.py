@@ -11,7 +11,7 @@ def method(desk: Desk) -> Section:
     outcomes, flag_rules = desk.ask("outcomes"), desk.ask("flag_rules")
     return Section(
         key="method",
-        title="Method",
+        title=desk.gettext("Method"),
         answers=[build, definitions, left_out, outcomes, flag_rules],
         is_empty=False,
         content={

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reports import words
 from reports.desk import Desk, Section, grouped
 from reports.differences import difference
 
@@ -14,17 +13,19 @@ def moves(desk: Desk) -> Section:
     changes = [
         row
         | {
-            "label": words.profile_field(row["field"]),
+            "label": desk.words.profile_field(row["field"]),
             "pieces": difference(row["old_value"], row["new_value"], is_list=row["field"] == "links"),
         }
         for row in profiles.rows
     ]
     return Section(
         key="moves",
-        title="Moves",
+        title=desk.gettext("Moves"),
         answers=[profiles, accounts, followers, posts],
         is_empty=not any(answer.rows for answer in (profiles, accounts, followers, posts)),
-        empty="No profile changed, no post was taken back and no account grew unusually in the last seven days.",
+        empty=desk.gettext(
+            "No profile changed, no post was taken back and no account grew unusually in the last seven days."
+        ),
         content={
             "profiles": [(rows[0], rows) for _, rows in grouped(changes, "url")],
             "accounts": accounts.rows,

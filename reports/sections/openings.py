@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from reports import words
 from reports.desk import Desk, Section, grouped
 from reports.filters import excerpt
 
@@ -20,7 +19,7 @@ def openings(desk: Desk) -> Section:
         rows = [
             row
             | {
-                "label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60),
+                "label": excerpt(desk.words.level(str(row["level"]), str(row["dimension"])), 60),
                 "verdict": row["shown_verdict"],
             }
             for row in found
@@ -35,16 +34,19 @@ def openings(desk: Desk) -> Section:
                 "chart": desk.draw.openings(
                     rows[:_MOST_DRAWN],
                     chart_id=f"openings-{platform}",
-                    title=f"What works on {words.platform(platform)}, against how much the market uses it",
+                    title=desk.gettext(
+                        "What works on %(platform)s, against how much the market uses it",
+                        platform=desk.words.platform(platform),
+                    ),
                 ),
             }
         )
     return Section(
         key="openings",
-        title="Openings",
+        title=desk.gettext("Openings"),
         answers=[answer],
         is_empty=not answer.rows,
-        empty=(
+        empty=desk.gettext(
             "An opening is something that works and is rarely used. It needs a kind of post that was shown to work, "
             "and competitors in the list who could use it more."
         ),

@@ -11,16 +11,18 @@ def timing(desk: Desk) -> Section:
     answer = desk.ask("timing")
     return Section(
         key="timing",
-        title="When",
+        title=desk.gettext("When"),
         answers=[answer, desk.ask("sample")],
         is_empty=not answer.rows,
-        empty="Days and hours are compared once posts with a known time of day are old enough to compare.",
+        empty=desk.gettext(
+            "Days and hours are compared once posts with a known time of day are old enough to compare."
+        ),
         content={
             "plots": comparisons(
                 answer,
                 desk,
                 key="timing",
-                title="Days and hours",
+                title=desk.gettext("Days and hours on %(platform)s"),
                 dimensions=("weekday", "hour_block"),
                 is_exploratory=True,
             )

@@ -21,10 +21,12 @@ def top_posts(desk: Desk) -> Section:
     }
     return Section(
         key="top_posts",
-        title="Top posts",
+        title=desk.gettext("Top posts"),
         answers=[answer, companies],
         is_empty=not answer.rows,
-        empty="Posts are ranked against what their own account usually gets, once enough of them are old enough.",
+        empty=desk.gettext(
+            "Posts are ranked against what their own account usually gets, once enough of them are old enough."
+        ),
         content={
             "platforms": [
                 (platform, rows, by_platform.get(platform, [])) for platform, rows in grouped(answer.rows, "platform")

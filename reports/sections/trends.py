@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reports import words
 from reports.desk import Desk, Row, Section, grouped
 from reports.filters import excerpt
+from reports.words import Words
 
 
 def trends(desk: Desk) -> Section:
@@ -19,13 +19,13 @@ def trends(desk: Desk) -> Section:
     for platform, rows in grouped(weeks.rows, "platform"):
         if len(rows) < 2:
             continue
-        name = words.platform(platform)
+        name = desk.words.platform(platform)
         breaks = {row["week_start_date"] for row in rows if row["is_list_changed"]}
         charts = [
             desk.draw.weeks(
                 [("", "own", _points_of(rows, "post_count"))],
                 chart_id=f"trend-posts-{platform}",
-                title=f"Posts a week on {name}, all companies",
+                title=desk.gettext("Posts a week on %(platform)s, all companies", platform=name),
                 breaks=breaks,
             )
         ]
@@ -40,7 +40,7 @@ def trends(desk: Desk) -> Section:
                         )
                     ],
                     chart_id=f"trend-engagement-{platform}",
-                    title=f"Engagement of the middle post on {name}",
+                    title=desk.gettext("Engagement of the middle post on %(platform)s", platform=name),
                     breaks=breaks,
                 )
             )
@@ -50,7 +50,7 @@ def trends(desk: Desk) -> Section:
                 desk.draw.weeks(
                     companies,
                     chart_id=f"trend-share-{platform}",
-                    title=f"Share of all engagement in this list on {name}",
+                    title=desk.gettext("Share of all engagement in this list on %(platform)s", platform=name),
                     is_share=True,
                     breaks=breaks,
                 )
@@ -61,21 +61,21 @@ def trends(desk: Desk) -> Section:
                 "rows": rows,
                 "charts": charts,
                 "changes": [row for row in rows if row["is_list_changed"]],
-                "traits": _trait_rows(trait_rows.get(platform, [])),
+                "traits": _trait_rows(trait_rows.get(platform, []), desk.words),
                 "shares": grouped(share_rows.get(platform, []), "company"),
             }
         )
     return Section(
         key="trends",
-        title="Week by week",
+        title=desk.gettext("Week by week"),
         answers=[weeks, traits, shares],
         is_empty=not platforms,
-        empty="A trend needs posts from at least two weeks.",
+        empty=desk.gettext("A trend needs posts from at least two weeks."),
         content={"platforms": platforms},
     )
 
 
-def _trait_rows(rows: Sequence[Row]) -> list[Row]:
+def _trait_rows(rows: Sequence[Row], words: Words) -> list[Row]:
     """What rises and what falls first, each with the name of its level."""
     order = {"rising": 0, "falling": 1, "steady": 2, "cant_tell": 3}
     named = [row | {"label": excerpt(words.level(str(row["level"]), str(row["dimension"])), 60)} for row in rows]

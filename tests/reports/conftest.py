@@ -15,7 +15,7 @@ import pytest
 from analysis.build import build
 from analysis.load import load_landing
 from crawler.importing import import_paths
-from reports import words
+from reports.words import Words
 
 AS_OF = dt.datetime(2026, 11, 22, 20, 0, tzinfo=dt.UTC)
 WINDOW_START = AS_OF - dt.timedelta(weeks=26)
@@ -119,6 +119,7 @@ COLUMNS: Mapping[str, str] = {
         double, post_count bigint, flagged_count bigint""",
 }
 
+WORDS = Words()
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -624,7 +625,7 @@ def openings_of(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 | {
                     "rank": rank,
                     "kind": ("common", "catch_up", "rare", "rare", "ahead")[rank % 5],
-                    "shown_as": words.verdict(row["verdict"]),
+                    "shown_as": WORDS.verdict(row["verdict"]),
                     "sentence": f"{row['level'].replace('_', ' ').capitalize()} work and could be used more.",
                     "strength": 4,
                     "lift": row["stratified_lift"],
@@ -798,7 +799,7 @@ def finding(
         "dimension": dimension,
         "level": level,
         "verdict": verdict,
-        "shown_as": words.verdict(verdict),
+        "shown_as": WORDS.verdict(verdict),
         "sentence": sentence,
         "lift": lift,
         "lift_low": low,

@@ -147,7 +147,7 @@ def test_every_ratio_of_the_forest_plot_is_printed(brief: Make, snapshot: Make) 
         rows = [dict(zip(names, values, strict=True)) for values in result.fetchall()]
     assert len(rows) == 13
     for row in rows:
-        label = words.level(row["level"], row["dimension"])
+        label = FORMATS.words.level(row["level"], row["dimension"])
         [shown] = [text for text in rows_shown if text.startswith(label) and f" {row['post_count']} " in text]
         if row["lift"] is None:
             assert "not compared" in shown
@@ -155,7 +155,7 @@ def test_every_ratio_of_the_forest_plot_is_printed(brief: Make, snapshot: Make) 
             assert f"{FORMATS.times(row['lift'])} ×" in shown
             assert f"{FORMATS.times(row['lift_low'])} and {FORMATS.times(row['lift_high'])} ×" in shown
             assert f"{row['accounts_up']} of {row['account_count']}" in shown
-        assert words.verdict(row["shown_verdict"]) in shown
+        assert FORMATS.words.verdict(row["shown_verdict"]) in shown
 
 
 @pytest.mark.parametrize("market", MARKETS)
@@ -413,7 +413,7 @@ def test_later_sections_with_nothing_to_say_fold_into_one_line(brief: Make) -> N
 def test_what_failed_is_said_in_words(brief: Make) -> None:
     text = prose(page(brief("half-failed")).get_element_by_id("coverage"))
     for outcome in ("error", "blocked", "robots_denied", "not_found", "gone", "layout_changed", "suspect", None):
-        assert words.outcome(outcome) in text
+        assert FORMATS.words.outcome(outcome) in text
 
 
 def test_four_hundred_hostile_strings_reach_the_page_and_none_becomes_markup(brief: Make) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.filters import EXCERPT_LENGTH, Formats, clean, effort, excerpt, lang_tag, noun, safe_url
+from reports.filters import EXCERPT_LENGTH, Formats, clean, excerpt, lang_tag, safe_url
 
 ENGLISH = Formats(locale="en", timezone="Europe/Berlin")
 GERMAN = Formats(locale="de", timezone="UTC")
@@ -42,7 +42,7 @@ def test_missing_is_never_zero() -> None:
         assert write(None) == "not known"
     assert ENGLISH.count(0) == "0"
     assert ENGLISH.change(0) == "0"
-    assert effort(None) == "effort not known"
+    assert ENGLISH.effort(None) == "effort not known"
 
 
 def test_numbers_follow_the_locale_and_moments_the_zone() -> None:
@@ -51,7 +51,11 @@ def test_numbers_follow_the_locale_and_moments_the_zone() -> None:
     assert GERMAN.times(1.62) == "1,6"
     assert ENGLISH.change(-20) == "−20"
     assert ENGLISH.day(evening) == "23 Nov 2026"
-    assert GERMAN.day(evening).startswith("22 Nov")
+    assert (GERMAN.day(evening), GERMAN.short_day(evening)) == ("22. Nov. 2026", "22. Nov.")
+    assert (GERMAN.share(0.54), GERMAN.small_share(0.004)) == ("54\xa0%", "0,4\xa0%")
+    american = Formats(locale="en_US", timezone="UTC")
+    assert (american.day(evening), american.share(0.54)) == ("Nov 22, 2026", "54%")
+    assert Formats(locale="hi", timezone="UTC").count(1234567) == "12,34,567"
     assert ENGLISH.moment(evening) == "23 Nov 2026, 00:30"
     assert ENGLISH.week(dt.datetime(2027, 1, 2, tzinfo=dt.UTC)) == "week 53, 2026"
 
@@ -144,5 +148,6 @@ def test_language_tags_are_checked() -> None:
 
 
 def test_nouns_follow_their_count() -> None:
-    assert (noun(1, "post"), noun(2, "post"), noun(0, "company", "companies")) == ("post", "posts", "companies")
-    assert (effort(0.5), effort(1), effort(25)) == ("under a minute", "1 minute", "about 25 minutes")
+    counted = [ENGLISH.counted(number, "company") for number in (1, 2, 0, 1200, None)]
+    assert counted == ["1 company", "2 companies", "0 companies", "1,200 companies", "not known companies"]
+    assert [ENGLISH.effort(minutes) for minutes in (0.5, 1, 25)] == ["under a minute", "1 minute", "about 25 minutes"]

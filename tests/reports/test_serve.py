@@ -16,6 +16,7 @@ from reports.brief import write_brief
 from reports.comparison import compared
 from reports.filters import Formats
 from reports.serve import server
+from reports.words import Words
 
 Make = Callable[[str], Path]
 Ask = Callable[..., tuple[int, str, dict[str, str]]]
@@ -123,6 +124,7 @@ def test_a_verdict_that_changed_or_came_or_went_is_a_row() -> None:
     found = compared(
         export(video="works", image="not_enough", text="worse"),
         export(video="better_here", image="not_enough", poll="mixed"),
+        words=Words(),
     )
     assert [(then and then["label"], now and now["label"]) for then, now in found.verdicts] == [
         ("Videos", "Videos"),
