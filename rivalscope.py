@@ -98,6 +98,7 @@ _WRITE_EVERY_SECONDS = 2.0
 _SHOWN_PROBLEMS = 20
 _LONG_DAYS = 14
 _ASKED_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count")
+_NAMES_OF_LINK = ("platform", "host", "handle", "account_key", "native_account_id")
 _GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
 # what a site decided about us or its account: seen once, it is expected until it changes
 _LASTING = (Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.NOT_FOUND, Outcome.GONE)
@@ -856,7 +857,13 @@ def _import(
     )
     options = ImportOptions(tables=tables, is_everybody=is_everybody, url=url, on_file=_shown_file)
     report = import_paths(
-        paths, project.landing, accounts=config.accounts, config=config, now=current_time(), options=options
+        paths,
+        project.landing,
+        accounts=config.accounts,
+        excluded=config.excluded_links,
+        config=config,
+        now=current_time(),
+        options=options,
     )
     for problem in report.problems[:_SHOWN_PROBLEMS]:
         say(str(problem), err)
@@ -1659,6 +1666,54 @@ def _upgraded(warehouse: Path) -> None:
     from analysis.warehouse import open_warehouse
 
     open_warehouse(warehouse, now=current_time()).close()
+
+
+@app.command()
+def forget(
+    who: Annotated[str, typer.Argument(metavar="LINK|COMPANY", help="Which account, or whose.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    wait: Wait = 0,
+) -> None:
+    """Take an account out of all that was collected, and never collect it again.
+
+    Its rows, its pages in the archive, its lines in landing files and logs, its pictures, and the briefs that show it.
+    What you brought yourself stays, and is named. Backups, and what was sent to others, cannot be reached.
+
+    \b
+    Examples:
+      rivalscope forget https://mastodon.example/@somebody
+      rivalscope forget "Acme" --yes
+    """
+    from analysis import forgetting as in_warehouse
+    from crawler import forgetting as in_files
+
+    project, config = opened()
+    links = account_list.meant(config, who)
+    with locked(project, "forget", wait_minutes=wait):
+        _load(project, config)
+        named = [in_warehouse.Named(**{name: getattr(link, name) for name in _NAMES_OF_LINK}) for link in links]
+        found = in_warehouse.holding(project.warehouse, named, wait_seconds=WAIT_SECONDS)
+        traces = in_files.Traces(
+            account_keys=found.account_keys | {link.account_key for link in links},
+            names=found.names | {link.url for link in links},
+            post_ids=frozenset(map(str, found.post_ids)),
+            pages=found.pages,
+        )
+        say(f"Everything of {', '.join(link.url for link in links)} goes, and it is excluded from now on:")
+        rows, pages = sum(found.row_counts.values()), sum(map(len, found.pages.values()))
+        briefs = len(in_files.briefs_naming(project, traces))
+        counts = {"post": len(found.post_ids), "row": rows, "kept page": pages, "brief file": briefs}
+        say(", ".join(many(count, what) for what, count in counts.items()) + ".")
+        if not (yes or (sys.stdin.isatty() and typer.confirm("Forget it, for good?"))):
+            fail("Nothing was forgotten; say --yes to do it.")
+        account_list.exclude(project.config_path, links)
+        for erased in in_files.erase(project, traces):
+            say(f"Erased: {many(erased.count, erased.what)}")
+        in_warehouse.forget(project.warehouse, found, now=current_time(), wait_seconds=WAIT_SECONDS)
+        _analyze(project, load_config(project.config_path))
+        for path in in_files.still_naming(project, traces):
+            say(f"{path} names it still; it is yours: change or delete it yourself.", err)
+    say("Forgotten. Backups made before hold it still; so does what was sent to others.")
 
 
 @app.command()

@@ -199,6 +199,34 @@ def copy_warehouse(
                 source.close()
 
 
+def compact(path: Path, *, wait_seconds: float = 0.0, on_wait: OnWait | None = None) -> None:
+    """Write the warehouse anew, so that no byte is left of what was deleted from it.
+
+    Needs as much room again while it works; until the new file takes its place the old one is whole. Raises as
+    ``open_warehouse`` does.
+    """
+    new = path.with_name(f".{path.name}.compacting")
+    connection = open_warehouse(path, wait_seconds=wait_seconds, on_wait=on_wait)
+    try:
+        with explained(path):
+            new.unlink(missing_ok=True)
+            name = connection.execute("select current_database()").fetchone()
+            assert name is not None  # noqa: S101 - there is always one
+            connection.execute("checkpoint")
+            connection.execute(f"attach '{_escaped(new)}' as compacted (storage_version '{STORAGE_VERSION}')")
+            connection.execute(f'copy from database "{name[0]}" to compacted')
+            connection.execute("detach compacted")
+            # in its place before the old one is let go: whoever waits for the name then opens the new one
+            publish(new, path)
+    finally:
+        connection.close()
+        new.unlink(missing_ok=True)
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
 def publish(built: Path, snapshot: Path) -> None:
     """Put a finished file in the snapshot's place. Who has the old one open keeps reading the old one.
 

@@ -31,6 +31,9 @@ timezone = {timezone}
 # How far back the first visit to an account reads (later ones read only what is new, and look again at recent posts).
 horizon_days = 84
 
+# Accounts that are never collected nor imported: of people who asked, or who share a brand's name.
+# excluded = ["https://mastodon.example/@somebody"]
+
 [network]
 own_hosts = []              # hosts that are yours, like "127.0.0.1:8001": may be private addresses, no delay
 page_budget = 500           # requests a host and run
@@ -139,6 +142,9 @@ def add(
                 continue
             if is_private_host(link.host) and not own_host and not config.is_own_host(link.host):
                 results.append(Added(wanted=one, problem=_private(link)))
+                continue
+            if config.is_excluded(link):
+                results.append(Added(wanted=one, problem=_excluded(link)))
                 continue
             named = " ".join((one.company or company_of(link)).split())
             company = companies.setdefault(named.casefold(), named)
@@ -352,6 +358,41 @@ def _private(link: Link) -> str:
         f"{link.host} is on this machine or a private network, where Rivalscope goes only when told to; "
         f"if it is yours, say the same again with --own-host: rivalscope add --own-host {link.url}"
     )
+
+
+def _excluded(link: Link) -> str:
+    return (
+        f"{link.url} is excluded: it stands under `excluded` in rivalscope.toml, so it is neither collected nor"
+        " imported; take it out there if that is no longer right."
+    )
+
+
+def meant(config: Config, who: str) -> list[Link]:
+    """The links of a company on the list, or the account that a link means, on the list or not. Raises ListError."""
+    try:
+        link = recognise(who, config)
+    except LinkError:
+        return [config.accounts[index].link for index in _chosen(config, who)]
+    listed = [account.link for account in config.accounts if who in (account.url, account.link.url)]
+    named = [account.link for account in config.accounts if account.company.casefold() == who.casefold()]
+    return named or listed or [link]
+
+
+def exclude(path: Path, links: Sequence[Link]) -> None:
+    """Take accounts off the list, and see to it that nothing of them is collected or imported again."""
+
+    def edit(document: TOMLDocument, config: Config) -> None:
+        tables = document.get("accounts", [])
+        for index in reversed(range(len(config.accounts))):
+            if any(link.covers(config.accounts[index].link) for link in links):
+                del tables[index]
+        if "accounts" in document and not len(tables):
+            del document["accounts"]
+        new = [link.url for link in links if not config.is_excluded(link)]
+        if new:
+            document["excluded"] = [*config.excluded, *new]
+
+    _edit(path, edit)
 
 
 def company_of(link: Link) -> str:

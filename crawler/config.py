@@ -328,6 +328,9 @@ class Config(_Table):
     timezone: Annotated[str, AfterValidator(_timezone)] = "UTC"
     horizon_days: int = Field(default=84, ge=1, le=3660)
     """How far back the first visit to an account reads."""
+    excluded: tuple[str, ...] = Field(default=(), strict=False)
+    """Links of accounts that are never collected and never imported: of people who asked, or who share a brand's
+    name."""
     network: Network = Network()
     analysis: AnalysisSettings = AnalysisSettings()
     brief: BriefSettings = BriefSettings()
@@ -336,6 +339,17 @@ class Config(_Table):
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
+
+    _excluded: frozenset[Link] = PrivateAttr(default=frozenset())
+
+    @property
+    def excluded_links(self) -> frozenset[Link]:
+        """What :attr:`excluded` names."""
+        return self._excluded
+
+    def is_excluded(self, link: Link) -> bool:
+        """Whether ``link`` is an account, or part of a site, that is never to be collected."""
+        return any(each.covers(link) for each in self._excluded)
 
     @property
     def explained_tables(self) -> Mapping[frozenset[str], ColumnChoice]:
@@ -481,6 +495,7 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
             yield line, f"Only YouTube counts units of a day; remove units_per_day from {name}."
         elif name != Platform.X and table.model_fields_set & {"posts_per_run", "posts_per_month"}:
             yield line, f"Only X costs money for each post; remove posts_per_run and posts_per_month from {name}."
+    yield from _excluded_links(config, lines)
     seen: dict[tuple[str, str, str], int] = {}
     for index, account in enumerate(config.accounts):
         line = lines.of(("accounts", index, "url"))
@@ -490,9 +505,22 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
             yield line, error.message
             continue
         account._link = link
+        if config.is_excluded(link):
+            at = lines.of(("excluded",))
+            yield line, f"{account.url} is excluded on line {at}; remove it here, or there."
         if link.identity in seen:
             yield line, f"{account.url} is the same account as on line {seen[link.identity]}; remove one of the two."
         seen.setdefault(link.identity, line)
+
+
+def _excluded_links(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
+    links = set()
+    for url in config.excluded:
+        try:
+            links.add(recognise(url, config))
+        except LinkError as error:
+            yield lines.of(("excluded",)), error.message
+    config._excluded = frozenset(links)
 
 
 _TYPE_SENTENCES = {

@@ -72,6 +72,17 @@ class Link:
         """Two links with the same identity are the same account."""
         return self.platform.value, self.host, self.handle.lower()
 
+    def covers(self, other: Link) -> bool:
+        """Whether ``other`` is this account, or part of this site, whatever software its server is taken for."""
+        if self.native_account_id and self.native_account_id == other.native_account_id:
+            return self.platform == other.platform
+        mine, theirs = self.handle.lower(), other.handle.lower()
+        if self.platform == other.platform == Platform.WEB:
+            return self.host == other.host and (mine == theirs or theirs.startswith(f"{mine}/"))
+        if self.host:
+            return (self.host, mine) == (other.host, theirs)
+        return self.identity == other.identity
+
 
 @frozen(kw_only=True)
 class PostLink:

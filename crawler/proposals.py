@@ -100,7 +100,7 @@ class Looker:
                 link = None
             if link is None or link.platform == Platform.WEB:
                 (hubs if is_link_hub(url) else others).append(url)
-            elif not self._may_name(site, link):
+            elif not self._may_name(site, link) or self.config.is_excluded(link):
                 continue
             elif link.identity in listed:
                 known[link.identity] = (link, listed[link.identity])

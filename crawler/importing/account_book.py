@@ -27,8 +27,11 @@ class ListedAccount(Protocol):
 class AccountBook:
     """The list, asked by what a file or page says about an account."""
 
-    def __init__(self, accounts: Iterable[ListedAccount], config: Addresses | None) -> None:
+    def __init__(
+        self, accounts: Iterable[ListedAccount], config: Addresses | None, excluded: Iterable[Link] = ()
+    ) -> None:
         self._config = config
+        self._excluded = tuple(excluded)
         self._known: dict[tuple[str, str, str], Link] = {}
         self._by_id: dict[tuple[Platform, str], Link] = {}
         self._sites: dict[str, list[Link]] = {}
@@ -49,8 +52,13 @@ class AccountBook:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The links of all accounts, in order."""
-        return tuple(sorted(link.account_key for link in self._known.values()))
+        """The links of all accounts, in order, and behind them those that are excluded."""
+        known, excluded = (sorted(link.account_key for link in each) for each in (self._known.values(), self._excluded))
+        return (*known, *(f"not {key}" for key in excluded))
+
+    def is_excluded(self, link: Link) -> bool:
+        """Whether nothing of this account may be taken."""
+        return any(each.covers(link) for each in self._excluded)
 
     def find(self, platform: Platform, account: str, host: str, post_url: str | None = None) -> tuple[Link, bool]:
         """The account's link, and whether the list has it. Raises LinkError."""

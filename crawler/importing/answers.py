@@ -180,7 +180,8 @@ class _Taker:
         is_theirs = sum(not each.is_listed for each, _ in groups.values()) <= self._most_unlisted
         landed = False
         for key, (each, posts) in groups.items():
-            if not each.is_listed and not is_theirs:
+            is_unasked = not each.is_listed and not is_theirs
+            if is_unasked and not self._landing.book.is_excluded(each.link):
                 self._landing.result.unlisted.update({key: len(posts)} if posts else {})
                 continue
             theirs = profile if owner is not None and owner.link.account_key == key else None

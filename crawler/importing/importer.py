@@ -25,7 +25,7 @@ from crawler.importing.recognising import kind_of
 from crawler.importing.tables import TableSettings, import_table
 from crawler.importing.worker import Worker
 from crawler.landing import CrawlRecord, LandingError, LandingWriter
-from crawler.links import Addresses
+from crawler.links import Addresses, Link
 from crawler.reading.captured import CaptureError
 from crawler.reading.table_layouts import COLUMNS
 from crawler.reading.text_tables import TableError
@@ -67,6 +67,7 @@ def import_paths(
     landing_dir: Path,
     *,
     accounts: Iterable[ListedAccount] = (),
+    excluded: Iterable[Link] = (),
     config: Addresses | None = None,
     now: datetime,
     options: ImportOptions | None = None,
@@ -75,10 +76,11 @@ def import_paths(
     others go on.
 
     Posts of accounts on the list are attached to them; for others an ``account`` record is written where a file was
-    brought on purpose. Raises :class:`crawler.landing.LandingError` when the disk does not take it.
+    brought on purpose, and nothing is taken of those that are ``excluded``. Raises
+    :class:`crawler.landing.LandingError` when the disk does not take it.
     """
     options = options or ImportOptions()
-    book = AccountBook(accounts, config)
+    book = AccountBook(accounts, config, excluded)
     with ExitStack() as stack:
         job = _Import(
             landing_dir=landing_dir,

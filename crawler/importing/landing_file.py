@@ -48,6 +48,9 @@ class LandingFile:
 
     def items(self, items: PostList, owner: Owner, observed_at: datetime) -> None:
         link = owner.link
+        if self.book.is_excluded(link):
+            self.result.excluded_count += len(items.posts)
+            return
         if not owner.is_listed:
             self._announce(owner, observed_at)
         self.writer.write(items_lines(items, self._envelope(link, observed_at)))

@@ -63,6 +63,8 @@ class ImportedFile:
     """Account link → distinct posts."""
     unlisted: Counter[str] = field(factory=Counter)
     """Link of an account that the list does not have → its posts, which were left out."""
+    excluded_count: int = 0
+    """Posts of accounts that the configuration excludes."""
     left_out: Counter[str] = field(factory=Counter)
     """Why → entries that are no posts of anybody (pictures, scripts, pages without a reader)."""
     undated_count: int = 0

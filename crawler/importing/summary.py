@@ -69,6 +69,9 @@ def _left_out(report: ImportReport, new: list[ImportedFile]) -> Iterator[str]:
             f"When the counts were read is not said (no observed_at) in {number:,} of these; the time of their file"
             f" counts for them: {names}."
         )
+    excluded = sum(file.excluded_count for file in new)
+    if excluded:
+        yield f"{many(excluded, 'post')} of accounts that rivalscope.toml excludes were left out."
     unlisted = report.unlisted
     if unlisted:
         most = ", ".join(f"{url} ({count:,})" for url, count in unlisted.most_common(_FEW_ACCOUNTS))
