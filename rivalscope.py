@@ -760,16 +760,19 @@ def import_files(
     ] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
 ) -> None:
-    """Bring posts as files: saved pages, recordings, exports, any table.
+    """Bring posts, or your own visits and sales, as files: saved pages, recordings, exports, any table.
 
     What a file is, is recognised by its content: HTML and MHTML pages, HAR, WARC and WACZ, Zeeschuimer captures,
     exports of Meta Business Suite, X, LinkedIn and TikTok, other tables (CSV, XLSX, XLS, ODS), and zip files of these.
-    From recordings of a browser only accounts on the list are taken. The same file twice changes nothing.
+    From recordings of a browser only accounts on the list are taken. Visits and sales come from exports of Google
+    Analytics, Plausible, Matomo and Shopify (no customer is kept), from a sheet with date, slot_or_code and amount, or
+    from any table that [import.NAME] in rivalscope.toml explains. The same file twice changes nothing.
 
     \b
     Examples:
       rivalscope import --template
       rivalscope import saved-pages/ session.har export.csv
+      rivalscope import analytics.csv orders_export.csv
       rivalscope import sheet.csv --map published_at="Posted on" --map url=Link --account acme
       rivalscope import answer.json --url https://social.example/api/v1/accounts/1/statuses
     """
@@ -854,6 +857,8 @@ def _import(
         remembered=config.explained_tables,
         choose=_choose_columns if is_asked else lambda _name, _table: None,
         remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
+        currency=config.analysis.currency,
+        mappings=config.explained_outcomes,
     )
     options = ImportOptions(tables=tables, is_everybody=is_everybody, url=url, on_file=_shown_file)
     report = import_paths(
@@ -978,6 +983,8 @@ def _load(project: Project, config: Config) -> None:
         from crawler.importing.summary import changes_line
 
         say(changes_line(report.imported_post_counts))
+    if outcomes := report.row_counts.get("outcomes", 0):
+        say(f"Your own visits and sales: {many(outcomes, 'new or changed row')}.")
     if report.failures:
         fail("\n".join(report.failures), UNEXPECTED)
 

@@ -32,7 +32,9 @@ from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
+from crawler.reading.amounts import currency_code
 from crawler.reading.column_dates import DateOrder
+from crawler.reading.outcomes import MEASURES, NAMEABLE, OutcomeMapping
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
 from crawler.rhythm import WEEKDAYS, Rhythm
 
@@ -125,6 +127,19 @@ def _outcome(value: str) -> str:
     return value
 
 
+def _currency(value: str) -> str:
+    code = currency_code(value)
+    if code is None:
+        raise ValueError(f'{value!r} is no currency; write its code, like "EUR"')
+    return code
+
+
+def _decimal_mark(value: str) -> str:
+    if value not in (".", ","):
+        raise ValueError(f'{value!r} stands before no decimals; write "." or ","')
+    return value
+
+
 def _colour(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError(f'{value!r} is no colour; write it like "#1d5fa8"')
@@ -200,6 +215,8 @@ class AnalysisSettings(_Table):
     """Claims are made about these; about engagement always."""
     audience_timezone: Annotated[str, AfterValidator(_timezone)] | None = None
     """Where the readers live: weekdays and hours of posts are those of their clocks. Else ``timezone``."""
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    """That of exports of visits and sales that state none (ISO 4217)."""
 
 
 class BriefSettings(_Table):
@@ -296,6 +313,30 @@ class ExplainedTable(_Table):
         return ColumnChoice(columns=self.columns, platform=platform, account=self.account, date_order=self.date_order)
 
 
+class ExplainedOutcomes(_Table):
+    """What the columns of a table of one's own visits and sales are."""
+
+    columns: dict[str, str]
+    """Our name → the table's name of the column; such a table is known by having them all."""
+    currency: Annotated[str, AfterValidator(_currency)] | None = None
+    date_order: Annotated[DateOrder, BeforeValidator(_date_order)] | None = None
+    decimal_mark: Annotated[str, AfterValidator(_decimal_mark)] | None = None
+    adds: bool = False
+    """Whether its numbers come on top of those of other tools (a second shop); else they count the same again."""
+
+    @field_validator("columns")
+    @classmethod
+    def _columns_say_when_and_how_much(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name not in NAMEABLE:
+                raise ValueError(f"has no {name!r}{nearest(name, NAMEABLE) or '; write one of ' + ', '.join(NAMEABLE)}")
+        if "date" not in value:
+            raise ValueError('has no date; add the column that holds the day, like date = "Day"')
+        if not value.keys() & set(MEASURES):
+            raise ValueError(f"counts nothing; add one of {', '.join(MEASURES)}")
+        return value
+
+
 class Account(_Table):
     """One entry of the list."""
 
@@ -339,6 +380,22 @@ class Config(_Table):
     platforms: dict[str, PlatformSettings] = {}
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
+    outcome_imports: dict[str, ExplainedOutcomes] = Field(default={}, alias="import")
+
+    @property
+    def explained_outcomes(self) -> tuple[OutcomeMapping, ...]:
+        """Tables of visits and sales as the user explained them."""
+        return tuple(
+            OutcomeMapping(
+                name=name,
+                columns=table.columns,
+                currency=table.currency,
+                date_order=table.date_order,
+                decimal_mark=table.decimal_mark,
+                is_additional=table.adds,
+            )
+            for name, table in self.outcome_imports.items()
+        )
 
     _excluded: frozenset[Link] = PrivateAttr(default=frozenset())
 
@@ -539,6 +596,7 @@ _KEYS: Mapping[str, type[BaseModel]] = {
     "retention": RetentionSettings,
     "accounts": Account,
     "imports": ExplainedTable,
+    "import": ExplainedOutcomes,
     "": Config,
 }
 
@@ -554,6 +612,8 @@ def _sentence(detail: ErrorDetails) -> str:
         where = f" in [{'.'.join(location[:-1])}]" if table else ""
         return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
     if kind == "missing":
+        if table == "import":
+            return f'[{".".join(location[:-1])}] has no {key}; add: {key} = {{ date = "Day", revenue = "Takings" }}'
         if table == "schedule":
             return f'[{".".join(location[:-1])}] has no {key}; add: {key} = ["05:00", "17:00"]'
         if table == "imports":

@@ -151,8 +151,8 @@ def label_line(native_id: str, post_type: str | None, tags: Sequence[str], envel
     return encode_line(envelope.record("label", {"native_id": native_id, "post_type": post_type, "tags": list(tags)}))
 
 
-def planned_line(kind: str, stated: Record, *, crawl_id: str, observed_at: datetime) -> bytes:
-    """The record of a planned ``slot``, or of an ``experiment`` that slots are part of."""
+def own_line(kind: str, stated: Record, *, crawl_id: str, observed_at: datetime) -> bytes:
+    """A record about no account: a planned ``slot``, an ``experiment`` that slots are part of, an ``outcome``."""
     head = {"record": kind, "crawl_id": crawl_id, "observed_at": utc_text(observed_at), "source": "import"}
     return encode_line({**head, **stated})
 

@@ -43,6 +43,7 @@ TABLES = {
     "label": ("labels",),
     "slot": ("slots",),
     "experiment": ("experiments",),
+    "outcome": ("outcomes",),
     "page": ("pages",),
 }
 

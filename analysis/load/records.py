@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 import msgspec
 
 LONGEST_LINE = 16 * 1024 * 1024  # a response is 10 MiB at most, so no honest record is longer
 
+Day = date
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 SmallCount = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Quantity = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
+Money = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,13}(\.[0-9]{1,12})?$")]
 
 Platform = Literal[
     "mastodon",
@@ -95,6 +98,7 @@ Reason = Literal[
 Source = Literal["crawl", "import", "reparse"]
 PlannedId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][0-9]{4}-[2-9a-hjkmnp-z]{4}$")]
 """Of a planned slot or a test: short, lower case, safe in an address (reports.planning.slot_ids)."""
+OutcomeKind = Literal["ga4", "plausible", "plausible_events", "matomo", "shopify", "sheet", "mapped"]
 
 
 class Record(msgspec.Struct, tag_field="record", kw_only=True, omit_defaults=True, gc=False):
@@ -285,6 +289,30 @@ class Experiment(Record, tag="experiment", kw_only=True, omit_defaults=True, gc=
     pairs_planned: SmallCount
 
 
+class OutcomeRow(Record, tag="outcome", kw_only=True, omit_defaults=True, gc=False):
+    kind: OutcomeKind
+    property_name: str
+    is_additional: bool
+    file_hash: Id
+    file_name: str
+    row_number: SmallCount
+    period_start_date: Day | None = None
+    period_end_date: Day | None = None
+    date: Day | None = None
+    traffic_source: str | None = None
+    medium: str | None = None
+    campaign: str | None = None
+    content: str | None = None
+    code: str | None = None
+    landing_page: str | None = None
+    session_count: Count | None = None
+    key_event_count: Quantity | None = None
+    order_count: SmallCount | None = None
+    revenue: Money | None = None
+    currency: str | None = None
+    order_key: str | None = None
+
+
 class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     account_key: Id | None = None
     platform: Platform | None = None
@@ -327,6 +355,7 @@ AnyRecord = (
     | Replies
     | Site
     | Label
+    | OutcomeRow
     | Slot
     | Experiment
     | Page

@@ -104,6 +104,7 @@ def _context(book: AccountBook, options: ImportOptions) -> Iterable[str]:
     yield from book.keys
     yield f"{options.is_everybody} {options.tables.given} {options.tables.zone} {options.url}"
     yield from sorted(f"{sorted(names)} {choice}" for names, choice in options.tables.remembered.items())
+    yield f"{options.tables.currency} {options.tables.mappings}"
 
 
 @define

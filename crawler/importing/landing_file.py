@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -66,6 +67,15 @@ class LandingFile:
         place = f"{self.result.name}:{where}" if where.isdigit() else f"{self.result.name} {where}".strip()
         self.problems.append(ImportProblem(where=place, message=message))
         self.result.problem_count += 1
+
+    def say_of_rows(self, said: Sequence[tuple[int, str]]) -> None:
+        """Line and sentence of rows that were not understood; the same fault of many rows is said once."""
+        by_message: dict[str, list[int]] = {}
+        for line, message in said:
+            by_message.setdefault(message, []).append(line)
+        for message, lines in sorted(by_message.items(), key=lambda each: each[1][0]):
+            more = f" (and {len(lines) - 1:,} more rows)" if len(lines) > 1 else ""
+            self.say(str(lines[0]), f"{message}{more}")
 
     def _announce(self, owner: Owner, observed_at: datetime) -> None:
         """Write the ``account`` record of an account that the list does not have, once a file."""

@@ -57,6 +57,7 @@ class Ledger:
             "name": file.name,
             "kind": file.kind.value,
             "posts": file.post_count,
+            "outcomes": file.outcome_count,
             "at": utc_text(at),
         }
         try:

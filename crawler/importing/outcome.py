@@ -59,6 +59,10 @@ class ImportedFile:
     understood_count: int = 0
     post_count: int = 0
     """Distinct posts."""
+    outcome_count: int = 0
+    """Rows of the user's own visits and sales."""
+    is_currency_unknown: bool = False
+    """Money is in it of which nothing says the currency."""
     accounts: dict[str, int] = field(factory=dict)
     """Account link → distinct posts."""
     unlisted: Counter[str] = field(factory=Counter)
@@ -75,7 +79,7 @@ class ImportedFile:
     @property
     def is_whole(self) -> bool:
         """Whether trying again could bring nothing more."""
-        return self.problem_count == 0 and not self.unlisted
+        return self.problem_count == 0 and not self.unlisted and not self.is_currency_unknown
 
 
 @frozen(kw_only=True)

@@ -9,6 +9,7 @@ from pathlib import Path, PurePath
 
 from crawler.importing.outcome import Kind
 from crawler.reading.captured import MAX_BODY, CaptureError
+from crawler.reading.outcomes import looks_like_outcomes
 from crawler.reading.saved_page import is_mhtml
 from crawler.reading.table_layouts import looks_like_posts
 from crawler.reading.zeeschuimer import is_zeeschuimer
@@ -29,7 +30,7 @@ _NATURES = (
 _FEEDS = ("<rss", "<feed", "<rdf:rdf")
 _WAYS = (
     "bring a table of posts (rivalscope import --template writes an empty one), an export of your own account,"
-    " a saved page, a HAR, a WARC or a Zeeschuimer capture"
+    " of your web analytics or shop, a saved page, a HAR, a WARC or a Zeeschuimer capture"
 )
 _WRAPPED = re.compile(r"(?:var\s+)?[a-z_$][\w.$]{0,80}\s*[=(]\s*[{\[]")
 """JSON that a script is given: ``var answer = {…};``, ``callback({…})``."""
@@ -70,7 +71,7 @@ def kind_of_head(head: bytes, path: Path) -> Kind:
         if start.startswith("<?xml") and not any(tag in text.lower() for tag in ("<html", *_FEEDS)):
             raise CaptureError("is XML, and neither a saved page nor a feed")
         return Kind.PAGE
-    if looks_like_posts(text) or path.suffix.lower() in (".csv", ".tsv"):
+    if path.suffix.lower() in (".csv", ".tsv") or looks_like_posts(text) or looks_like_outcomes(text):
         return Kind.TABLE
     if start.startswith("[") or _WRAPPED.match(start):
         return Kind.ANSWER

@@ -53,7 +53,11 @@ def _file_lines(file: ImportedFile) -> Iterator[str]:
     is_table = file.kind in (Kind.TABLE, Kind.WORKBOOK)
     what = "row" if is_table else "item" if file.kind == Kind.ZEESCHUIMER else "response"
     understood = f"{file.understood_count:,} of {many(file.entry_count, what)} understood"
-    yield f"{file.name}: {file.label}, {understood}{left_out}; {many(file.post_count, 'post')}."
+    brought = many(file.post_count, "post")
+    if file.outcome_count or not (file.post_count or file.entry_count):
+        of_outcomes = many(file.outcome_count, "row of visits and sales")
+        brought = f"{brought}, {of_outcomes}" if file.post_count else of_outcomes
+    yield f"{file.name}: {file.label}, {understood}{left_out}; {brought}."
     for url, count in file.accounts.items():
         yield f"  {url}: {many(count, 'post')}"
     for note in file.notes:

@@ -14,12 +14,14 @@ from pebble import ProcessExpired
 from crawler.importing.bundles import check_workbook
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
 from crawler.importing.outcome import Kind
+from crawler.importing.outcome_rows import import_outcomes
 from crawler.importing.worker import Worker
 from crawler.items import Platform, Post, PostList, Precision, Profile
 from crawler.links import Link, LinkError, PostLink
 from crawler.platforms import platform_named
 from crawler.reading.dates import Moment
 from crawler.reading.hashtags import unique, written
+from crawler.reading.outcomes import OutcomeMapping, OutcomeSettings
 from crawler.reading.post_rows import PostRow, SkippedRow, read_posts
 from crawler.reading.snowflakes import instagram_time, linkedin_time, tiktok_time, x_time
 from crawler.reading.table_layouts import ColumnChoice, Layout, NotPosts, Rows, Unmapped, header_names, layout_of
@@ -54,22 +56,41 @@ class TableSettings:
     choose: Chooser = lambda _name, _table: None
     remember: Callable[[Sequence[str], ColumnChoice], None] = lambda _header, _choice: None
     """Called with a table's header and what was said about it now."""
+    currency: str | None = None
+    """That of the user's own exports that state none."""
+    mappings: Sequence[OutcomeMapping] = ()
+    """Tables of visits and sales that the user explained."""
+
+    def of_outcomes(self, now: datetime) -> OutcomeSettings:
+        """What is known about tables of visits and sales."""
+        return OutcomeSettings(
+            zone=self.zone or UTC,
+            now=now,
+            currency=self.currency,
+            date_order=self.given.date_order if self.given else None,
+            mappings=self.mappings,
+        )
 
 
 def import_table(path: Path, landing: LandingFile, worker: Worker, settings: TableSettings) -> None:
-    """Read and land every table of posts in a text file or workbook.
+    """Read and land every table of posts, or of visits and sales, in a text file or workbook.
 
     Raises OSError, and :class:`TableError` when there is none.
     """
     refusals: list[str] = []
     labels: list[str] = []
+    saved_at = saved_moment(path, landing.now)
     for name, rows in _sheets(path, worker) if landing.result.kind == Kind.WORKBOOK else [("", list(read_rows(path)))]:
+        label = import_outcomes(name, rows, landing, saved_at, settings.of_outcomes(landing.now))
+        if label is not None:
+            labels.append(label)
+            continue
         layout = _layout(rows, landing, settings)
         if isinstance(layout, str):
             refusals.append(f"sheet “{name}” {layout}" if name else layout)
             continue
         labels.append(layout.label)
-        _Table(layout, landing, saved_moment(path, landing.now), settings.zone).take(rows)
+        _Table(layout, landing, saved_at, settings.zone).take(rows)
     if not labels:
         raise TableError("; ".join(refusals))
     landing.result.label = ", ".join(dict.fromkeys(labels))
@@ -188,17 +209,8 @@ class _Table:
                 said.append((line, problem))
             else:
                 result.understood_count += 1
-        self._say(said)
+        self._landing.say_of_rows(said)
         self._note_what_was_assumed()
-
-    def _say(self, said: Sequence[tuple[int, str]]) -> None:
-        """The same fault of many rows is said once."""
-        by_message: dict[str, list[int]] = {}
-        for line, message in said:
-            by_message.setdefault(message, []).append(line)
-        for message, lines in sorted(by_message.items(), key=lambda each: each[1][0]):
-            more = f" (and {len(lines) - 1:,} more rows)" if len(lines) > 1 else ""
-            self._landing.say(str(lines[0]), f"{message}{more}")
 
     def _note_what_was_assumed(self) -> None:
         notes = self._landing.result.notes

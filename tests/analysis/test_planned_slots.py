@@ -10,7 +10,7 @@ import pytest
 
 from analysis.load.records import RefusedLineError, read_line
 from analysis.warehouse import migrate, migrations
-from crawler.landing import planned_line
+from crawler.landing import own_line
 from tests.analysis.conftest import NOW, Project
 
 
@@ -54,7 +54,7 @@ def land(project: Project, *lines: bytes, name: str = "plan-0001.jsonl") -> None
 
 
 def line(kind: str, fields: dict[str, Any], minutes: int = 0) -> bytes:
-    return planned_line(kind, fields, crawl_id="plan-x", observed_at=NOW + timedelta(minutes=minutes))
+    return own_line(kind, fields, crawl_id="plan-x", observed_at=NOW + timedelta(minutes=minutes))
 
 
 def test_slots_are_loaded_with_every_version_and_once(project: Project) -> None:
