@@ -760,7 +760,7 @@ def import_files(
     ] = False,
     no_load: Annotated[bool, typer.Option("--no-load", help="Only land; load later with: rivalscope load")] = False,
 ) -> None:
-    """Bring posts, or your own visits and sales, as files: saved pages, recordings, exports, any table.
+    """Bring posts as files, and your own visits and sales.
 
     What a file is, is recognised by its content: HTML and MHTML pages, HAR, WARC and WACZ, Zeeschuimer captures,
     exports of Meta Business Suite, X, LinkedIn and TikTok, other tables (CSV, XLSX, XLS, ODS), and zip files of these.
