@@ -136,7 +136,7 @@ class Formats:
 
     def translated(self, text: str | None) -> str:
         """Words of ours that come with the data (a definition, what a way in shows), in the language of the brief."""
-        return self.gettext(text) if text else ""
+        return excerpt(self.gettext(text), 600) if text else ""
 
     def count(self, value: float | None) -> str:
         """A whole number: ``12,408``."""

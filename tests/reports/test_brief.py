@@ -229,7 +229,7 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
     assert "1.6 ×" in card
     assert "probably between 1.2 and 2.1 times" in card
     assert "Better at 5 of 6 companies, counted on 84 posts" in card
-    assert "The market uses it in 14% of its posts there, you in 4%" in card
+    assert "The market uses it in 14% of its posts there; you in 4%" in card
     assert len(document.xpath("//article//ol[@class='examples']/li//a")) == 3
     assert len(document.xpath("//article//p[@class='action']")) == 1
     assert "Best bet" not in card
