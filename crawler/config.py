@@ -20,7 +20,6 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
@@ -36,7 +35,9 @@ from crawler.reading.amounts import currency_code
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.outcomes import MEASURES, NAMEABLE, OutcomeMapping
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
+from crawler.receivers import AlertSettings, DeliverSettings, ReceiverSettings
 from crawler.rhythm import WEEKDAYS, Rhythm
+from crawler.strict_table import StrictTable
 
 FILE_NAME = "rivalscope.toml"
 OUTCOMES = (
@@ -193,11 +194,7 @@ def _company(value: str) -> str:
     return plain
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Network(_Table):
+class Network(StrictTable):
     """How the crawler behaves on the network."""
 
     own_hosts: tuple[Annotated[str, AfterValidator(_own_host)], ...] = Field(default=(), strict=False)
@@ -208,7 +205,7 @@ class Network(_Table):
     """Seconds between two requests to one host; may only be raised."""
 
 
-class AnalysisSettings(_Table):
+class AnalysisSettings(StrictTable):
     """What is made of the posts."""
 
     outcomes: tuple[Annotated[str, AfterValidator(_outcome)], ...] = Field(default=OUTCOMES, strict=False)
@@ -219,7 +216,7 @@ class AnalysisSettings(_Table):
     """That of exports of visits and sales that state none (ISO 4217)."""
 
 
-class BriefSettings(_Table):
+class BriefSettings(StrictTable):
     """How the brief looks for whom it is written."""
 
     name: str = Field(default="", max_length=120)
@@ -240,14 +237,14 @@ class BriefSettings(_Table):
     """A folder, from the project folder, whose messages go before ours: ``LANGUAGE/LC_MESSAGES/reports.po``."""
 
 
-class ListSchedule(_Table):
+class ListSchedule(StrictTable):
     """Times of one list's own."""
 
     collect: tuple[Annotated[time, BeforeValidator(_clock_time)], ...] = Field(strict=False, max_length=24)
     """Of every day; none: its accounts are visited with the brief only."""
 
 
-class ScheduleSettings(_Table):
+class ScheduleSettings(StrictTable):
     """When it runs by itself, by the clock of ``timezone``."""
 
     collect: tuple[Annotated[time, BeforeValidator(_clock_time)], ...] = Field(
@@ -256,11 +253,11 @@ class ScheduleSettings(_Table):
     """Times of every day; none: only the run that writes the brief collects."""
     tell: Annotated[str, AfterValidator(_weekly_moment)] = "monday 07:00"
     """When the week's brief is written."""
-    lists: dict[str, ListSchedule] = {}
+    lists: dict[str, ListSchedule] = Field(default={})
     """Lists whose accounts are collected at times of their own."""
 
 
-class RetentionSettings(_Table):
+class RetentionSettings(StrictTable):
     """What is kept for how long; the warehouse keeps everything."""
 
     archive_days: int = Field(default=90, ge=1, le=36_500)
@@ -271,7 +268,7 @@ class RetentionSettings(_Table):
     """Landing files that were loaded."""
 
 
-class PlatformSettings(_Table):
+class PlatformSettings(StrictTable):
     """Settings of one platform."""
 
     api_url: Annotated[str, AfterValidator(_api_url)] | None = None
@@ -287,7 +284,7 @@ class PlatformSettings(_Table):
     """X only: at most so many in a calendar month (UTC)."""
 
 
-class ExplainedTable(_Table):
+class ExplainedTable(StrictTable):
     """What the columns of a kind of table are, as the user once said."""
 
     headers: tuple[str, ...] = Field(strict=False, min_length=1)
@@ -313,7 +310,7 @@ class ExplainedTable(_Table):
         return ColumnChoice(columns=self.columns, platform=platform, account=self.account, date_order=self.date_order)
 
 
-class ExplainedOutcomes(_Table):
+class ExplainedOutcomes(StrictTable):
     """What the columns of a table of one's own visits and sales are."""
 
     columns: dict[str, str]
@@ -337,7 +334,7 @@ class ExplainedOutcomes(_Table):
         return value
 
 
-class Account(_Table):
+class Account(StrictTable):
     """One entry of the list."""
 
     company: Annotated[str, AfterValidator(_company)]
@@ -362,7 +359,7 @@ class Account(_Table):
         return "paused" if self.paused else "active"
 
 
-class Config(_Table):
+class Config(StrictTable):
     """A whole ``rivalscope.toml``."""
 
     contact: Annotated[str, AfterValidator(_contact)] = ""
@@ -377,7 +374,9 @@ class Config(_Table):
     brief: BriefSettings = BriefSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     retention: RetentionSettings = RetentionSettings()
-    platforms: dict[str, PlatformSettings] = {}
+    deliver: DeliverSettings = DeliverSettings()
+    alerts: AlertSettings = AlertSettings()
+    platforms: dict[str, PlatformSettings] = Field(default={})
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
     outcome_imports: dict[str, ExplainedOutcomes] = Field(default={}, alias="import")
@@ -553,6 +552,8 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
         elif name != Platform.X and table.model_fields_set & {"posts_per_run", "posts_per_month"}:
             yield line, f"Only X costs money for each post; remove posts_per_run and posts_per_month from {name}."
     yield from _excluded_links(config, lines)
+    for place, sentence in config.deliver.mistakes(config.list_names):
+        yield lines.of(place), sentence
     seen: dict[tuple[str, str, str], int] = {}
     for index, account in enumerate(config.accounts):
         line = lines.of(("accounts", index, "url"))
@@ -594,6 +595,8 @@ _KEYS: Mapping[str, type[BaseModel]] = {
     "brief": BriefSettings,
     "schedule": ScheduleSettings,
     "retention": RetentionSettings,
+    "deliver": DeliverSettings,
+    "alerts": AlertSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "import": ExplainedOutcomes,
@@ -609,6 +612,10 @@ def _sentence(detail: ErrorDetails) -> str:
     if kind == "extra_forbidden":
         model = PlatformSettings if table == "platforms" else _KEYS[table]
         model = ListSchedule if location[:2] == ["schedule", "lists"] else model
+        if location[:2] == ["deliver", "to"]:
+            if key == "address":
+                return f"an address holds secrets and does not belong here: rivalscope deliver --connect {location[2]}"
+            model = ReceiverSettings
         where = f" in [{'.'.join(location[:-1])}]" if table else ""
         return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
     if kind == "missing":
@@ -633,6 +640,8 @@ def _sentence(detail: ErrorDetails) -> str:
     if kind == "value_error":
         return f"{key} {context['error']}"
     said = _TYPE_SENTENCES.get(kind, detail["msg"])
+    if table == "deliver":  # what stands there may be a secret
+        return f"{key} {said}."
     return f"{key} {said}, not {detail['input']!r}."
 
 

@@ -1,7 +1,8 @@
 """The user's own credentials for official interfaces: from the environment, or a file that only its owner may read.
 
 ``credentials.toml`` has a table for each platform: ``token``, and perhaps ``account`` (id of the own account),
-``expires_at``, ``obtained_at``, ``app_id`` and ``app_secret`` (with which some tokens are renewed).
+``expires_at``, ``obtained_at``, ``app_id`` and ``app_secret`` (with which some tokens are renewed). What opens the
+doors of who is told stands there too (:mod:`crawler.receivers`).
 
 They never stand in rivalscope.toml, a plan, a log, a landing record, an archive or the warehouse.
 """
@@ -16,6 +17,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, unquote
 
 import tomlkit
@@ -128,7 +130,7 @@ def store(credential: Credential, environ: Mapping[str, str] = os.environ) -> Pa
 
     The file is replaced as a whole and only its owner can read it. Raises :class:`CredentialError`.
     """
-    path, document = _document(environ)
+    path, document = kept_document(environ)
     table = document.get(credential.platform.value)
     if not isinstance(table, Table):
         table = tomlkit.table()
@@ -147,7 +149,7 @@ def store(credential: Credential, environ: Mapping[str, str] = os.environ) -> Pa
             table[name] = value.replace(microsecond=0) if isinstance(value, datetime) else value
         else:
             table.pop(name, None)
-    _write(path, tomlkit.dumps(document))
+    replace_kept(path, tomlkit.dumps(document))
     return path
 
 
@@ -156,15 +158,16 @@ def forget(platform: Platform, environ: Mapping[str, str] = os.environ) -> bool:
 
     Raises :class:`CredentialError`.
     """
-    path, document = _document(environ)
+    path, document = kept_document(environ)
     if platform.value not in document:
         return False
     del document[platform.value]
-    _write(path, tomlkit.dumps(document))
+    replace_kept(path, tomlkit.dumps(document))
     return True
 
 
-def _document(environ: Mapping[str, str]) -> tuple[Path, tomlkit.TOMLDocument]:
+def kept_document(environ: Mapping[str, str] = os.environ) -> tuple[Path, tomlkit.TOMLDocument]:
+    """Where the file is, and what it holds, to be changed. Raises :class:`CredentialError`."""
     path = credentials_path(environ)
     try:
         return path, tomlkit.parse(_read(path))
@@ -172,7 +175,8 @@ def _document(environ: Mapping[str, str]) -> tuple[Path, tomlkit.TOMLDocument]:
         raise CredentialError(f"{path} is no TOML: {str(error).splitlines()[0]}.") from None
 
 
-def _write(path: Path, text: str) -> None:
+def replace_kept(path: Path, text: str) -> None:
+    """Put the file in place as a whole; only its owner can read it. Raises :class:`CredentialError`."""
     path = path.resolve()  # the file behind a link is replaced, not the link
     part = path.with_name(f".{path.name}.{secrets.token_hex(6)}.part")
     try:
@@ -232,12 +236,20 @@ def _spellings(token: str) -> tuple[str, ...]:
     return tuple(sorted((form for form in forms if len(form) >= 8), key=len, reverse=True))
 
 
-def _from_file(platform: Platform, path: Path) -> Credential | None:
-    text = _read(path)
+def kept_tables(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """All that the file holds. Raises :class:`CredentialError`."""
+    return _tables(credentials_path(environ))
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        table = tomllib.loads(text).get(platform.value)
+        return tomllib.loads(_read(path))
     except tomllib.TOMLDecodeError as error:
         raise CredentialError(f"{path} is no TOML: {str(error).splitlines()[0]}.") from None
+
+
+def _from_file(platform: Platform, path: Path) -> Credential | None:
+    table = _tables(path).get(platform.value)
     if table is None:
         return None
     where = f"{path}, [{platform.value}]"

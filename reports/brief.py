@@ -26,7 +26,6 @@ Form = Literal["json", "md", "mail", "pdf"]
 _WRITTEN: Final[Mapping[Form, tuple[str, Callable[..., str]]]] = {
     "json": (".json", as_json),
     "md": (".md", as_markdown),
-    "mail": (".mail.html", as_mail),
 }
 
 
@@ -100,6 +99,8 @@ def write_brief(
             for form, (ending, write) in _WRITTEN.items()
             if form in asked
         }
+        if "mail" in asked:
+            texts[target.with_suffix(".mail.html")] = as_mail(desk, made, title=name, timezone=zone, look=look)
     encoded = html.encode("utf-8", "replace")
     write_whole(target, encoded)
     for path, text in texts.items():

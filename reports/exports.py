@@ -15,6 +15,7 @@ import css_inline
 
 from reports.desk import Desk, Section
 from reports.filters import clean
+from reports.look import PLAIN, Look
 from reports.page import environment, own_source
 
 _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -53,10 +54,12 @@ def as_markdown(desk: Desk, made: Sequence[Section], *, title: str, timezone: st
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def as_mail(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -> str:
+def as_mail(desk: Desk, made: Sequence[Section], *, title: str, timezone: str, look: Look = PLAIN) -> str:
     """The first screen for a mail program: a table of one column, every style inlined, nothing fetched."""
-    page = environment(desk.formats).get_template("mail.html")
-    html = page.render(title=title, timezone=timezone, build=desk.build, style=own_source("mail.css"), **_by_key(made))
+    page = environment(desk.formats, look=look).get_template("mail.html")
+    html = page.render(
+        title=title, timezone=timezone, build=desk.build, look=look, style=own_source("mail.css"), **_by_key(made)
+    )
     return css_inline.inline(html, load_remote_stylesheets=False, keep_style_tags=False)
 
 

@@ -1,0 +1,25 @@
+"""Bringing a brief, or alerts, to people: by mail, to a service, into a folder or a bucket.
+
+Only what the user set up is contacted: their mail server, their service's address, their bucket. These may be on a
+private network; the fence that keeps the crawler from such places is about pages, not about the user's own receivers.
+"""
+
+from reports.delivery.ledger import Ledger
+from reports.delivery.parcels import Parcel, brief_parcel, sentences_parcel
+from reports.delivery.receivers import DeliveryError, Receiver, Reply
+from reports.delivery.rounds import Attempt, Errand, errands_of, go_round, hand_over
+
+__all__ = [
+    "Attempt",
+    "DeliveryError",
+    "Errand",
+    "Ledger",
+    "Parcel",
+    "Receiver",
+    "Reply",
+    "brief_parcel",
+    "errands_of",
+    "go_round",
+    "hand_over",
+    "sentences_parcel",
+]
