@@ -30,7 +30,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from crawler import account_list
-from crawler.commands import contributing, doors, listing, scheduling
+from crawler.commands import contributing, delivering, doors, listing, scheduling
 from crawler.commands.doors import credential_notices, door_lines, renew_credentials
 from crawler.commands.session import (
     WAIT_SECONDS,
@@ -47,6 +47,7 @@ from crawler.commands.terminal import (
     LOCKED,
     NOTHING,
     STOPPED,
+    UNDELIVERED,
     UNEXPECTED,
     USAGE,
     WORSE,
@@ -65,6 +66,7 @@ from crawler.project import Project
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.text import clean
 from crawler.reading.urls import absolute
+from crawler.receivers import News, open_receivers
 from crawler.run_lock import RunLockedError, crawls_at_work
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
     from crawler.run_report import ReportFile
+    from reports.delivery import Attempt, Errand
 
 
 __all__ = [
@@ -86,6 +89,7 @@ __all__ = [
     "LOCKED",
     "NOTHING",
     "STOPPED",
+    "UNDELIVERED",
     "UNEXPECTED",
     "USAGE",
     "WORSE",
@@ -664,6 +668,9 @@ def _judge(
 
     problems = [summary.failure] if summary is not None and summary.failure else []
     exit_code = _judged(project, summary, config, report, problems, has_brief=has_brief)
+    problems += report.report.undelivered
+    if report.report.undelivered and exit_code in (DONE, WORSE):
+        exit_code = UNDELIVERED
     for sentence in problems:
         say(sentence, err)
     report.report.problems = problems
@@ -1390,7 +1397,7 @@ def run(
     ] = False,
     wait: Wait = 0,
 ) -> None:
-    """Do all of it: import the inbox, crawl, load, analyze, write the brief.
+    """Do all of it: import the inbox, crawl, load, analyze, write and deliver the brief.
 
     A run that was stopped in the last twelve hours is continued: only accounts that it did not visit are visited. What
     was expected of each account and what came is kept in data/runs/.
@@ -1441,10 +1448,167 @@ def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary |
     _fetch_pictures(project, config, snapshot)
     report.step("pictures")
     week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
-    _brief(project, config, snapshot, project.briefs / f"{week}.html", also=[BriefForm.JSON])
+    page = project.briefs / f"{week}.html"
+    _brief(project, config, snapshot, page, also=[BriefForm.JSON, *([BriefForm.MAIL] if config.deliver.to else [])])
     report.step("brief")
+    _deliver_due(project, config, report, {page: ""})
     _tidy(project, config)
     return summary
+
+
+def _deliver_due(project: Project, config: Config, report: ReportFile, written: Mapping[Path, str]) -> None:
+    """Bring what was written now (page → its list's name), and what did not arrive before, to whoever wants it.
+
+    What does not arrive goes into the report; nothing ends the run.
+    """
+    from crawler.credentials import CredentialError
+    from reports.delivery import Ledger, waiting_briefs
+    from reports.errors import BriefError
+
+    if not config.deliver.to:
+        return
+    try:
+        pages = waiting_briefs(project.briefs, Ledger(project.deliveries), current_time(), config.list_names)
+        report.report.undelivered = _deliver_briefs(project, config, {**pages, **written})
+    except (BriefError, CredentialError) as error:
+        report.report.undelivered = [f"Nothing was delivered: {error}"]
+    report.step("deliver")
+
+
+def _deliver_briefs(
+    project: Project,
+    config: Config,
+    pages: Mapping[Path, str],
+    *,
+    only: Collection[str] | None = None,
+    is_asked: bool = False,
+    is_again: bool = False,
+) -> list[str]:
+    """Pages (and whose list's each is) to whoever wants them; a sentence for each that did not arrive.
+
+    Raises BriefError and CredentialError where nothing can be delivered at all.
+    """
+    from reports.delivery import Receiver, brief_errands
+
+    receivers = [Receiver(**each) for each in open_receivers(config.deliver, project.root, News.BRIEF)]
+    wanted = [each for each in receivers if only is None or each.name in only]
+    errands, remarks = brief_errands(pages, wanted, issuer=str(project.root), name=config.brief.name)
+    for remark in remarks:
+        say(remark, err)
+    return _hand_out(project, errands, is_asked=is_asked, is_again=is_again)
+
+
+def _hand_out(
+    project: Project, errands: Sequence[Errand], *, is_asked: bool = False, is_again: bool = False
+) -> list[str]:
+    """Deliver, say and land what came of it; a sentence for each errand that failed. The caller holds the lock."""
+    from reports.delivery import Ledger, go_round
+
+    failures = []
+    attempts = []
+    ledger = Ledger(project.deliveries)
+    for attempt in go_round(errands, ledger, current_time, is_asked=is_asked, is_again=is_again):
+        attempts.append(attempt)
+        if attempt.is_delivered:
+            remark = f" {attempt.sentence}" if attempt.sentence else ""
+            say(f"Delivered {attempt.errand.parcel.subject!r} to {attempt.errand.whom}.{remark}")
+        else:
+            failures.append(attempt.sentence)
+    if attempts:
+        _land_deliveries(project, attempts)
+    return failures
+
+
+def _land_deliveries(project: Project, attempts: Sequence[Attempt]) -> None:
+    from crawler.landing import LandingWriter, own_line
+    from crawler.plan import new_crawl_id
+
+    crawl_id = f"deliver-{new_crawl_id(current_time())}"
+    with LandingWriter(project.landing, crawl_id, "deliver") as writer:
+        for attempt in attempts:
+            stated = {
+                "receiver": attempt.errand.receiver.name,
+                "way": attempt.errand.receiver.way,
+                "addressee": attempt.errand.addressee or None,
+                "is_delivered": attempt.is_delivered,
+                "message": attempt.sentence or None,
+            }
+            for parcel in attempt.errand.parcel.keys:
+                record = own_line("delivery", {"parcel": parcel, **stated}, crawl_id=crawl_id, observed_at=attempt.at)
+                writer.write(record)
+
+
+@app.command()
+def deliver(
+    week: Annotated[
+        Any, typer.Option(parser=_week, metavar="WEEK", help="The brief of that week, like 2026-W47; else the newest.")
+    ] = None,
+    to: Annotated[list[str] | None, typer.Option("--to", metavar="NAME", help="Only to this receiver; repeat.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Also to those who have it already.")] = False,
+    test: Annotated[bool, typer.Option("--test", help="Send a test message in place of a brief.")] = False,
+    connect: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Store a receiver's address or keys, and stop; `mail` for all mail."),
+    ] = None,
+    wait: Wait = 0,
+) -> None:
+    """Bring the brief to people: by mail, to Slack and others, into a folder or bucket.
+
+    Who gets it stands under [deliver.to.NAME] in rivalscope.toml. Addresses with a password or token are stored apart:
+    --connect asks for one without showing it. A run delivers by itself; nobody gets a brief twice unasked.
+
+    \b
+    Examples:
+      rivalscope deliver --connect team
+      rivalscope deliver --test
+      rivalscope deliver --week 2026-W47 --to office
+    """
+    project, config = opened()
+    if connect is not None:
+        delivering.connect_receiver(config, connect)
+        return
+    only = delivering.checked_receivers(config, to)
+    with locked(project, "deliver", wait_minutes=wait):
+        if test:
+            failures = _send_test(project, config, only)
+        else:
+            page = _page_to_deliver(project, f"{week:%G-W%V}" if week else None)
+            failures = _deliver_briefs(project, config, {page: ""}, only=only, is_asked=True, is_again=again)
+            if not failures and not again:
+                say(f"Everybody has {page.name}.")
+    for sentence in failures:
+        say(sentence, err)
+    if failures:
+        raise typer.Exit(UNDELIVERED)
+
+
+def _page_to_deliver(project: Project, week: str | None) -> Path:
+    """The brief of ``week``, or the newest one. Raises CommandError when there is none that can be mailed."""
+    pages = sorted(project.briefs.glob(f"{week or '????-W??'}.html"))
+    if not pages:
+        what = f"no brief of {week}" if week else "no brief"
+        fail(f"There is {what} in {project.briefs}; write it first: rivalscope run", NOTHING)
+    if not pages[-1].with_suffix(".mail.html").is_file():
+        fail(f"{pages[-1].name} was written without its short version; write it again: rivalscope brief --also mail")
+    return pages[-1]
+
+
+def _send_test(project: Project, config: Config, only: Collection[str]) -> list[str]:
+    """A message to each receiver that says that it is a test; nothing is written down."""
+    from reports.delivery import DeliveryError, Receiver, errands_of, hand_over, trial_parcel
+
+    known = {each["name"]: each for news in News for each in open_receivers(config.deliver, project.root, news)}
+    failures = []
+    with tempfile.TemporaryDirectory() as folder:
+        parcel = trial_parcel(Path(folder), issuer=str(project.root), name=config.brief.name, now=current_time())
+        for errand in errands_of(parcel, [Receiver(**each) for name, each in known.items() if name in only]):
+            try:
+                reply = hand_over(errand, current_time())
+            except DeliveryError as error:
+                failures.append(f"Not delivered: {error}")
+            else:
+                say(f"A test message went to {errand.whom}. {reply.remark}".rstrip())
+    return failures
 
 
 def _tidy(project: Project, config: Config) -> None:

@@ -59,6 +59,11 @@ tell = "monday 07:00"       # the week's brief
 # [schedule.lists.coffee]   # accounts of this list are visited at other times
 # collect = ["05:00", "17:00"]
 
+# [deliver.to.office]          # who gets the brief; `rivalscope deliver --connect office` asks for the mail server's address
+# mail = ["anna@acme.example"]
+# [deliver.to.team]            # or service = "slack", "discord", … ; folder = "/srv/briefs"; bucket = "s3://acme/briefs"
+# service = "slack"
+
 # [retention]                  # the warehouse keeps everything; of the rest:
 # archive_days = 90            # pages as they were answered
 # archive_gb = 2.0             # at most so much of them

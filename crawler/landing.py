@@ -152,7 +152,8 @@ def label_line(native_id: str, post_type: str | None, tags: Sequence[str], envel
 
 
 def own_line(kind: str, stated: Record, *, crawl_id: str, observed_at: datetime) -> bytes:
-    """A record about no account: a planned ``slot``, an ``experiment`` that slots are part of, an ``outcome``."""
+    """A record about no account: a planned ``slot``, an ``experiment`` that slots are part of, an ``outcome``, a
+    ``delivery``."""
     head = {"record": kind, "crawl_id": crawl_id, "observed_at": utc_text(observed_at), "source": "import"}
     return encode_line({**head, **stated})
 

@@ -78,6 +78,11 @@ class Project:
         return self.data / "usage"
 
     @property
+    def deliveries(self) -> Path:
+        """Ledger of what was to be delivered, and of what arrived."""
+        return self.data / "deliveries.jsonl"
+
+    @property
     def asof(self) -> Path:
         return self.data / "asof"
 

@@ -10,12 +10,13 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 import tomlkit
 from attrs import field, frozen
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 from tomlkit.items import Table
 
 from crawler.credentials import CredentialError, credentials_path, kept_document, kept_tables, replace_kept
@@ -61,7 +62,7 @@ def _mailbox(value: str) -> str:
 def _service(value: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9+-]{1,30}", value):
         raise ValueError(
-            'must be one word, like "slack"; its address holds secrets and is stored by rivalscope deliver --connect NAME'
+            'must be one word, like "slack"; its address holds secrets: store it with rivalscope deliver --connect NAME'
         )
     return value
 
@@ -106,21 +107,11 @@ class ReceiverSettings(StrictTable):
     endpoint: Annotated[str, AfterValidator(_endpoint)] = ""
     """Where the bucket is, if not at Amazon."""
     region: str = Field(default="", max_length=60, pattern=r"^[A-Za-z0-9-]*$")
-    tell: tuple[News, ...] = Field(default=(News.BRIEF,), strict=False)
+    tell: tuple[Annotated[News, BeforeValidator(_news)], ...] = Field(default=(News.BRIEF,), strict=False)
     lists: tuple[str, ...] = Field(default=(), strict=False)
     """It gets the briefs of these lists, and alerts about their accounts; without any, those of the whole project."""
-    attach: tuple[Form, ...] | None = Field(default=None, strict=False)
+    attach: tuple[Annotated[Form, BeforeValidator(_form)], ...] | None = Field(default=None, strict=False)
     """Else what [deliver] says."""
-
-    @field_validator("tell", mode="before")
-    @classmethod
-    def _tell_is_news(cls, value: Any) -> Any:
-        return tuple(_news(each) for each in value) if isinstance(value, list | tuple) else value
-
-    @field_validator("attach", mode="before")
-    @classmethod
-    def _attach_is_forms(cls, value: Any) -> Any:
-        return tuple(_form(each) for each in value) if isinstance(value, list | tuple) else value
 
     @property
     def ways(self) -> tuple[Way, ...]:
@@ -131,16 +122,15 @@ class ReceiverSettings(StrictTable):
 class DeliverSettings(StrictTable):
     """Where briefs and alerts go."""
 
-    attach: tuple[Form, ...] = Field(default=(Form.HTML,), strict=False)
+    attach: tuple[Annotated[Form, BeforeValidator(_form)], ...] = Field(default=(Form.HTML,), strict=False)
     """Files that come along where a receiver takes files."""
     timeout_seconds: float = Field(default=30.0, ge=1, le=600)
     """How long a receiver may take for an answer."""
     to: dict[str, ReceiverSettings] = Field(default={})
 
-    @field_validator("attach", mode="before")
-    @classmethod
-    def _attach_is_forms(cls, value: Any) -> Any:
-        return tuple(_form(each) for each in value) if isinstance(value, list | tuple) else value
+    def wants(self, news: News) -> bool:
+        """Whether anybody wants to hear such."""
+        return any(news in receiver.tell for receiver in self.to.values())
 
     def mistakes(self, lists: frozenset[str]) -> Iterator[tuple[tuple[str, ...], str]]:
         """Where in the file, and a sentence, of everything that no single key shows. ``lists``: those that exist."""
@@ -207,6 +197,36 @@ def find_secrets(name: str, way: Way, environ: Mapping[str, str] = os.environ) -
             origin="the environment (AWS_ACCESS_KEY_ID)",
         )
     return Secrets()
+
+
+def open_receivers(
+    settings: DeliverSettings, root: Path, news: News, environ: Mapping[str, str] = os.environ
+) -> Iterator[dict[str, Any]]:
+    """What is needed to reach everybody who wants such news, as plain values; secrets among them.
+
+    ``root`` is the project's folder. Raises CredentialError.
+    """
+    for name, receiver in settings.to.items():
+        if news not in receiver.tell:
+            continue
+        (way,) = receiver.ways
+        secrets = find_secrets(name, way, environ)
+        yield {
+            "name": name,
+            "way": way.value,
+            "mailboxes": receiver.mail,
+            "service": receiver.service,
+            "folder": root / Path(receiver.folder).expanduser() if receiver.folder else None,
+            "bucket": receiver.bucket or "",
+            "endpoint": receiver.endpoint,
+            "region": receiver.region,
+            "address": secrets.address,
+            "access_key_id": secrets.access_key_id,
+            "secret_access_key": secrets.secret_access_key,
+            "lists": receiver.lists,
+            "attach": tuple(form.value for form in (settings.attach if receiver.attach is None else receiver.attach)),
+            "timeout_seconds": settings.timeout_seconds,
+        }
 
 
 def store_secrets(name: str, way: Way, stated: str, environ: Mapping[str, str] = os.environ) -> str:

@@ -54,9 +54,11 @@ class RunReport:
     """Whose accounts a crawl was limited to; without any, it was for all, or for those that no list's times cover."""
     crawl_ids: list[str] = Factory(list)
     steps: list[str] = Factory(list)
-    """What is done: import, crawl, load, analyze, pictures, brief."""
+    """What is done: import, crawl, load, analyze, pictures, brief, deliver."""
     accounts: list[AccountLine] = Factory(list)
     request_count: int = 0
+    undelivered: list[str] = Factory(list)
+    """Sentences about what did not arrive."""
     problems: list[str] = Factory(list)
     """Sentences that a person should read."""
 

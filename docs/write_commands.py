@@ -33,6 +33,7 @@ lines, with tabs between columns. `NO_COLOR` is honoured. One crawl, load or ana
 | 2 | the command line, a link or a query cannot be understood |
 | 4 | the configuration is wrong or incomplete; every mistake is named with its line |
 | 20 | done, but an account did worse than `check` foretold, all are walled, or part of an import was left out |
+| 21 | done, but a brief or an alert was not delivered; the next run tries again |
 | 30 | nothing was collected, understood or built, so there is nothing to tell |
 | 75 | another run, or another program, holds the project's data; try again when it is done |
 | 130 | stopped by Ctrl-C; what was collected is kept |

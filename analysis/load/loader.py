@@ -42,6 +42,7 @@ TABLES = {
     "site": ("sites",),
     "label": ("labels",),
     "slot": ("slots",),
+    "delivery": ("deliveries",),
     "experiment": ("experiments",),
     "outcome": ("outcomes",),
     "page": ("pages",),

@@ -313,6 +313,15 @@ class OutcomeRow(Record, tag="outcome", kw_only=True, omit_defaults=True, gc=Fal
     order_key: str | None = None
 
 
+class Delivery(Record, tag="delivery", kw_only=True, omit_defaults=True, gc=False):
+    parcel: Id
+    receiver: Id
+    way: Literal["mail", "service", "folder", "bucket"]
+    addressee: str | None = None
+    is_delivered: bool
+    message: str | None = None
+
+
 class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     account_key: Id | None = None
     platform: Platform | None = None
@@ -358,6 +367,7 @@ AnyRecord = (
     | OutcomeRow
     | Slot
     | Experiment
+    | Delivery
     | Page
     | Host
     | Account

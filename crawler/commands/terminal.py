@@ -11,7 +11,7 @@ from rich.text import Text
 
 from crawler.reading.text import clean
 
-DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 30, 75, 130
+DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, UNDELIVERED, NOTHING, LOCKED, STOPPED = 0, 1, 2, 4, 20, 21, 30, 75, 130
 """Exit codes; docs/commands.md says to users what they mean."""
 
 out = Console(highlight=False, markup=False, emoji=False)

@@ -4,8 +4,9 @@ Only what the user set up is contacted: their mail server, their service's addre
 private network; the fence that keeps the crawler from such places is about pages, not about the user's own receivers.
 """
 
+from reports.delivery.briefs import brief_errands, brief_stem, waiting_briefs
 from reports.delivery.ledger import Ledger
-from reports.delivery.parcels import Parcel, brief_parcel, sentences_parcel
+from reports.delivery.parcels import Parcel, sentences_parcel, trial_parcel
 from reports.delivery.receivers import DeliveryError, Receiver, Reply
 from reports.delivery.rounds import Attempt, Errand, errands_of, go_round, hand_over
 
@@ -17,9 +18,12 @@ __all__ = [
     "Parcel",
     "Receiver",
     "Reply",
-    "brief_parcel",
+    "brief_errands",
+    "brief_stem",
     "errands_of",
     "go_round",
     "hand_over",
     "sentences_parcel",
+    "trial_parcel",
+    "waiting_briefs",
 ]

@@ -79,15 +79,14 @@ class Ledger:
     def state(self, way: Way) -> State:
         return self._states.get(way, State())
 
-    def due(self, since: datetime) -> Iterator[tuple[Way, State]]:
+    def due(self, since: datetime) -> list[Way]:
         """What was to be delivered, did not arrive, was not given up, and became due after ``since``; oldest first."""
         open_ones = [
-            (state.due_at, way, state)
+            (state.due_at, way)
             for way, state in self._states.items()
             if state.due_at and state.delivered_at is None and not state.is_given_up and state.due_at >= since
         ]
-        for _, way, state in sorted(open_ones, key=lambda each: each[0]):
-            yield way, state
+        return [way for _, way in sorted(open_ones, key=lambda each: each[0])]
 
     def note(self, event: Event, way: Way, now: datetime, *, why: str = "", is_given_up: bool = False) -> None:
         """Write down one event, durably."""

@@ -92,7 +92,8 @@ def _message(receiver: Receiver, parcel: Parcel, mailbox: str, server: Any, now:
             shown.add_related(picture.content, "image", picture.kind, cid=f"<{picture.name}>", disposition="inline")
     for path in parcel.chosen(receiver.attach):
         kind, _, subkind = (guess_type(path.name)[0] or "application/octet-stream").partition("/")
-        message.add_attachment(path.read_bytes(), maintype=kind, subtype=subkind, filename=path.name)
+        charset = {"charset": "utf-8"} if kind == "text" else {}
+        message.add_attachment(path.read_bytes(), maintype=kind, subtype=subkind, filename=path.name, params=charset)
     return message
 
 

@@ -6,12 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from reports.errors import BriefError
 from reports.filters import clean
@@ -93,6 +94,17 @@ def sentences_parcel(subject: str, sentences: Sequence[str], *, keys: Sequence[s
     )
     text = "\n\n".join(map(clean, sentences)) + "\n"
     return Parcel(keys=tuple(keys), issuer=issuer, subject=_line(subject), text=text, html=html)
+
+
+def trial_parcel(folder: Path, *, issuer: str, name: str, now: datetime) -> Parcel:
+    """A message that says that it is a test, with a file made in ``folder``."""
+    page = folder / "rivalscope-test.html"
+    page.write_text("<!doctype html><title>Test</title><p>This file may be deleted.</p>", encoding="utf-8")
+    sentence = (
+        f"This is a test of {now:%Y-%m-%d %H:%M} UTC: briefs will arrive like this, with a file where that is set."
+    )
+    parcel = sentences_parcel(f"{name or 'Rivalscope brief'}: test", [sentence], keys=[f"test {now}"], issuer=issuer)
+    return evolve(parcel, files={"html": page})
 
 
 def _line(text: str) -> str:

@@ -61,7 +61,8 @@ def put_into_bucket(receiver: Receiver, parcel: Parcel) -> Reply:
             retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=receiver.timeout_seconds)},
         )
         for path in parcel.chosen(("html", *(form for form in receiver.attach if form != "html"))):
-            obstore.put(store, path.name, path.read_bytes(), attributes={"Content-Type": _KINDS[path.suffix]})
+            kind = {"Content-Type": _KINDS[path.suffix]}
+            obstore.put(store, path.name, path.read_bytes(), attributes=kind, use_multipart=False)
     except (BaseError, OSError, ValueError) as error:
         said = receiver.redacted(str(error).partition("\n")[0])
         raise DeliveryError(f"{receiver.name}: the bucket did not take the brief ({said.rstrip('.')}).") from None

@@ -25,6 +25,11 @@ class Errand:
     """A mailbox; empty where the receiver has none."""
 
     @property
+    def whom(self) -> str:
+        """For a person."""
+        return f"{self.receiver.name} ({self.addressee or self.receiver.service or self.receiver.way})"
+
+    @property
     def ways(self) -> tuple[Way, ...]:
         return tuple(Way(key, self.receiver.name, self.addressee) for key in self.parcel.keys)
 
@@ -62,6 +67,10 @@ def go_round(
     ``is_asked``: a person waits, so that earlier failures hold nothing back. ``is_again``: also what arrived before.
     Raises BriefError when the ledger cannot be written.
     """
+    errands = list(errands)
+    for way in (way for errand in errands for way in errand.ways):
+        if ledger.state(way).due_at is None:
+            ledger.note(Event.DUE, way, clock())
     for errand in errands:
         states = [ledger.state(way) for way in errand.ways]
         now = clock()
@@ -70,7 +79,6 @@ def go_round(
         if not is_asked and not any(state.may_be_tried(now) for state in states):
             continue
         for way in errand.ways:
-            ledger.note(Event.DUE, way, now)
             ledger.note(Event.BEGUN, way, now)
         yield _attempt(errand, ledger, clock, nonce=f"{states[0].attempt_count}" if is_again else "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -10,7 +11,7 @@ from typing import Any, Final
 from reports.delivery.parcels import Parcel
 from reports.delivery.receivers import DeliveryError, Receiver, Reply
 
-_LOGGER: Final = logging.getLogger("apprise")
+_LOGGERS: Final = (logging.getLogger("apprise"), logging.getLogger("urllib3"))
 
 
 def door(receiver: Receiver) -> Any:
@@ -30,7 +31,8 @@ def door(receiver: Receiver) -> Any:
         storage_mode="memory",
         async_mode=False,
     )
-    with _hushed():
+    with _hushed(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of modules that its plugins load
         try:
             found = Apprise.instantiate(receiver.address, asset=asset, suppress_exceptions=True)
         except (TypeError, ValueError, AttributeError):  # what plugins raise for addresses that they did not foresee
@@ -59,8 +61,8 @@ def send_to_service(receiver: Receiver, parcel: Parcel) -> Reply:
     service = door(receiver)
     files = parcel.chosen(receiver.attach)
     takes_files = bool(service.attachment_support)
-    attached = AppriseAttachment([str(path) for path in files]) if files and takes_files else None
     with _hushed() as said:
+        attached = AppriseAttachment([str(path) for path in files]) if files and takes_files else None
         try:
             is_taken = service.notify(
                 body=parcel.text,
@@ -81,17 +83,19 @@ def send_to_service(receiver: Receiver, parcel: Parcel) -> Reply:
 
 @contextmanager
 def _hushed() -> Iterator[list[str]]:
-    """What Apprise warns of is collected, and goes to no log: it may name parts of an address."""
+    """What Apprise warns of is collected; nothing of it or its HTTP client reaches a log, for it may name addresses."""
     said: list[str] = []
     handler = logging.Handler(logging.WARNING)
     handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
-    before = _LOGGER.propagate, _LOGGER.level
-    _LOGGER.addHandler(handler)
-    _LOGGER.propagate = False
-    _LOGGER.setLevel(logging.WARNING)
+    before = [(logger, logger.propagate, logger.level) for logger in _LOGGERS]
+    for logger in _LOGGERS:
+        logger.propagate = False
+        logger.setLevel(logging.WARNING)
+    _LOGGERS[0].addHandler(handler)
     try:
         yield said
     finally:
-        _LOGGER.removeHandler(handler)
-        _LOGGER.propagate, level = before
-        _LOGGER.setLevel(level)
+        _LOGGERS[0].removeHandler(handler)
+        for logger, propagates, level in before:
+            logger.propagate = propagates
+            logger.setLevel(level)

@@ -16,10 +16,13 @@ OPTIONAL = {"chardet"}
 LOADED = """
 import json, sys
 import rivalscope, analysis.build, reports.brief, reports.serve, crawler.extraction
+from reports.delivery.receivers import Receiver
+from reports.delivery.services import door
 from crawler.pages import page_classes
 from crawler.reading.main_text import prepare
 page_classes()
 prepare()
+door(Receiver(name="team", way="service", service="json", address="json://localhost"))
 print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
 """
 
@@ -46,5 +49,5 @@ def test_all_that_is_loaded_is_named() -> None:
     done = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
     owners = packages_distributions()
     loaded = {canonicalize_name(owner) for module in json.loads(done.stdout) for owner in owners.get(module, ())}
-    assert {"scrapy", "duckdb", "trafilatura", "lxml-html-clean"} <= loaded
+    assert {"scrapy", "duckdb", "trafilatura", "lxml-html-clean", "apprise"} <= loaded
     assert loaded - needed(project["dependencies"]) - {"rivalscope", "setuptools", "pip"} <= OPTIONAL
