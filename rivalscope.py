@@ -1397,7 +1397,7 @@ def run(
     ] = False,
     wait: Wait = 0,
 ) -> None:
-    """Do all of it: import the inbox, crawl, load, analyze, write and deliver the brief.
+    """Do all of it: import, crawl, load, analyze, write the brief and deliver it.
 
     A run that was stopped in the last twelve hours is continued: only accounts that it did not visit are visited. What
     was expected of each account and what came is kept in data/runs/.
@@ -1552,7 +1552,7 @@ def deliver(
     ] = None,
     wait: Wait = 0,
 ) -> None:
-    """Bring the brief to people: by mail, to Slack and others, into a folder or bucket.
+    """Bring the brief to people: mailboxes, Slack and others, a folder, a bucket.
 
     Who gets it stands under [deliver.to.NAME] in rivalscope.toml. Addresses with a password or token are stored apart:
     --connect asks for one without showing it. A run delivers by itself; nobody gets a brief twice unasked.

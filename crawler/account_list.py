@@ -59,7 +59,7 @@ tell = "monday 07:00"       # the week's brief
 # [schedule.lists.coffee]   # accounts of this list are visited at other times
 # collect = ["05:00", "17:00"]
 
-# [deliver.to.office]          # who gets the brief; `rivalscope deliver --connect office` asks for the mail server's address
+# [deliver.to.office]          # who gets the brief; `rivalscope deliver --connect office` asks for the mail server
 # mail = ["anna@acme.example"]
 # [deliver.to.team]            # or service = "slack", "discord", … ; folder = "/srv/briefs"; bucket = "s3://acme/briefs"
 # service = "slack"
