@@ -78,7 +78,7 @@ def outcome_of(page_class: type[PlatformPage], response: HttpResponse, capture: 
     try:
         return page_class(response, capture).read()
     except PageProblem as problem:
-        assert str(problem).rstrip("”)").endswith((".", "!")), f"no sentence: {problem}"
+        assert str(problem).rstrip("”)").endswith((".", "!", "?")), f"no sentence: {problem}"
         return problem.outcome, str(problem), problem.reason
 
 

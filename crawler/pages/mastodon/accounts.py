@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from crawler.items import MissingReason, Platform, Profile
@@ -36,8 +37,8 @@ def account_flags(account: Mapping[str, Any], host: str) -> Iterable[str]:
         yield "account_limited"
 
 
-def profile_of(account: Mapping[str, Any], host: str, software: str | None) -> Profile:
-    """The account as the client API states it; ``software`` is what is known of its server besides."""
+def profile_of(account: Mapping[str, Any], host: str, software: str | None, fetched_at: datetime) -> Profile:
+    """The account as the client API stated it then; ``software`` is what is known of its server besides."""
     software = _software(account) or software
     fields = [mapping(one) for one in sequence(account.get("fields"))]
     note = string(account.get("note")) or ""
@@ -60,7 +61,7 @@ def profile_of(account: Mapping[str, Any], host: str, software: str | None) -> P
                 MissingReason.HIDDEN if is_hidden else
                 MissingReason.NOT_OBSERVED if said is None else MissingReason.NOT_PARSED
             )  # fmt: skip
-    created = read_date(account.get("created_at"))
+    created = read_date(account.get("created_at"), latest=fetched_at)
     return Profile(
         platform=Platform.MASTODON,
         host=host,

@@ -98,6 +98,11 @@ class NotePage(ActivityPage):
         return PostList(posts=(post,), flags=flags) if post is not None else PostList(skipped={"not_public": 1})
 
 
+def type_of(said: Mapping[str, Any]) -> str | None:
+    """What an object is: its first type, as JSON-LD lets it have several."""
+    return next((one for one in as_list(said.get("type")) if isinstance(one, str)), None)
+
+
 def read_note(
     page: ApiPage, note: Mapping[str, Any], account: str | None = None
 ) -> tuple[Post | None, tuple[str, ...]]:
@@ -106,7 +111,7 @@ def read_note(
     ``account`` is whose outbox it stands in. Raises :class:`PageProblem` when it is no post.
     """
     object_id, author = string(note.get("id")), first_url(note.get("attributedTo"))
-    if object_id is None or author is None or note.get("type") not in POST_TYPES:
+    if not object_id or author is None or type_of(note) not in POST_TYPES:
         raise page.moved("the answer holds no post")
     audience = [*as_list(note.get("to")), *as_list(note.get("cc"))]
     if not any(isinstance(name, str) and name.endswith("Public") for name in audience):
@@ -124,14 +129,14 @@ def _post(
     languages = list(mapping(note.get("contentMap")))
     content = string(note.get("content")) or string(next(iter(mapping(note.get("contentMap")).values()), None)) or ""
     shown = html_to_text(content, without_classes=QUOTE_FALLBACK if quoted else ())
-    is_article = note.get("type") == "Article"
+    is_article = type_of(note) == "Article"
     # an article's summary is its excerpt, a note's a content warning
     text = shown if is_article else join_warning(string(note.get("summary")), shown)
     media = tuple(_activity_media(one) for one in map(mapping, as_list(note.get("attachment"))) if one.get("url"))
     tags = [mapping(tag) for tag in as_list(note.get("tag"))]
     published = read_date(note.get("published"), latest=page.capture.fetched_at)
     edited = read_date(note.get("updated"), latest=page.capture.fetched_at)
-    is_poll = note.get("type") == "Question" or "oneOf" in note or "anyOf" in note
+    is_poll = type_of(note) == "Question" or "oneOf" in note or "anyOf" in note
     return (
         Post(
             platform=Platform.MASTODON,

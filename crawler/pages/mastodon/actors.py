@@ -26,6 +26,7 @@ from crawler.pages.mastodon.activities import (
     home_of,
     object_id_of,
     read_note,
+    type_of,
 )
 from crawler.pages.mastodon.addresses import activity_request, has_actor_id
 from crawler.pages.mastodon.answers import ApiPage
@@ -175,11 +176,11 @@ class OutboxPage(ActivityPage):
         """A post, or why there is none, and what is odd about it."""
         ref = self.capture.account
         account = f"{name_of(ref)}@{ref.host}" if ref is not None else None
-        kind, said = activity.get("type"), activity.get("object")
+        kind, said = type_of(activity), activity.get("object")
         if kind == "Announce":
             return (*self._repost(activity, account), ())
         if kind != "Create":
-            return None, "no_post" if isinstance(kind, str) else "unreadable", ()
+            return None, "no_post" if kind is not None else "unreadable", ()
         if isinstance(said, str):
             return None, "named_only", ()
         try:
@@ -191,7 +192,7 @@ class OutboxPage(ActivityPage):
     def _repost(self, activity: Mapping[str, Any], account: str | None) -> tuple[Post | None, str]:
         activity_id, original = string(activity.get("id")), first_url(activity.get("object"))
         actor = first_url(activity.get("actor"))
-        if activity_id is None or original is None or actor is None:
+        if not activity_id or original is None or actor is None:
             return None, "unreadable"
         inner = mapping(activity.get("object"))
         author = first_url(inner.get("attributedTo"))

@@ -169,7 +169,7 @@ class InstancePage(ApiPage):
 def lead_on(page: ApiPage, account: Mapping[str, Any], native_id: str) -> PostList:
     """The account's profile, and the request for its posts."""
     return PostList(
-        profile=profile_of(account, page.host, software_of(page)),
+        profile=profile_of(account, page.host, software_of(page), page.capture.fetched_at),
         next_requests=(statuses_request(native_id, str(page.response.url)),),
         flags=tuple(account_flags(account, page.host)),
     )

@@ -92,7 +92,7 @@ class StatusReader:
         self._posts.setdefault(post.native_id, post)
 
     def _own(self, status: Mapping[str, Any], native_id: str) -> Post:
-        quoted = _quoted(status)
+        quoted = _quoted(status, self.fetched_at)
         answered = status_id(status.get("in_reply_to_id"))
         is_reply = answered is not None or identifier(status.get("in_reply_to_account_id")) is not None
         handle = handle_of(mapping(status.get("account")), self.host)
@@ -115,7 +115,7 @@ class StatusReader:
     def _repost(self, wrapper: Mapping[str, Any], native_id: str, inner: Mapping[str, Any]) -> Post:
         original = read_date(inner.get("created_at"), latest=self.fetched_at)
         edited = read_date(inner.get("edited_at"), latest=self.fetched_at)
-        content = self._content(inner, _quoted(inner))
+        content = self._content(inner, _quoted(inner, self.fetched_at))
         account = handle_of(mapping(wrapper.get("account")), self.host)
         is_named_alike = status_id(inner.get("id")) == native_id
         return Post(
@@ -209,7 +209,7 @@ def _media(said: Mapping[str, Any]) -> Media:
     )
 
 
-def _quoted(status: Mapping[str, Any]) -> _Quoted | None:
+def _quoted(status: Mapping[str, Any], fetched_at: datetime) -> _Quoted | None:
     """Id, URL and date of the quoted post, as far as stated; ``None`` when nothing is quoted.
 
     Mastodon ≥ 4.4 wraps it (``{"state": …, "quoted_status": …}``); Akkoma and Fedibird hold a status, as does Pleroma
@@ -221,6 +221,6 @@ def _quoted(status: Mapping[str, Any]) -> _Quoted | None:
     if not said:
         return (shallow, link(pleroma.get("quote_url")), None) if shallow else None
     inner = mapping(said.get("quoted_status")) or (said if "content" in said else {})
-    moment = read_date(inner.get("created_at"))
+    moment = read_date(inner.get("created_at"), latest=fetched_at)
     native_id = status_id(inner.get("id")) or status_id(said.get("quoted_status_id")) or shallow
     return native_id, link(inner.get("url")) or link(inner.get("uri")), moment.at if moment else None

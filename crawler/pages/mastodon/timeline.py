@@ -57,7 +57,7 @@ class StatusesPage(ApiPage):
             reader.add(status)
             if profile is None and self.capture.account is None and account:
                 # an import may hold nothing else about the account; a crawl has asked for its profile already
-                profile = profile_of(account, self.host, software_of(self))
+                profile = profile_of(account, self.host, software_of(self), self.capture.fetched_at)
         if statuses and not reader.understood:
             raise self.moved("the list holds no posts")
         return reader.result(profile=profile, next_requests=self._next(statuses))
@@ -114,7 +114,7 @@ class StatusPage(ApiPage):
         account = mapping(status.get("account"))
         profile = None
         if self.capture.account is None and account and status.get("reblog") is None:
-            profile = profile_of(account, self.host, software_of(self))
+            profile = profile_of(account, self.host, software_of(self), self.capture.fetched_at)
         return reader.result(profile=profile)
 
 

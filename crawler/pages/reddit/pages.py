@@ -187,7 +187,7 @@ class _Stated:
 
     def post(self, reader: Submissions) -> Post:
         published = read_date(self.created, latest=reader.capture.fetched_at)
-        author = self.author if self.author and not self.author.startswith("[") else None
+        author = clean(self.author).strip() if self.author and not self.author.startswith("[") else None
         values: dict[str, Any] = {}
         missing = dict.fromkeys(("share_count", "view_count"), MissingReason.NOT_PUBLIC)
         for name, count in (

@@ -244,7 +244,9 @@ class PlaylistAnswer(_DataPage):
     def read(self) -> PostList:
         answer = self.payload()
         items = [mapping(one) for one in sequence(answer.get("items"))]
-        posts = [post for one in items if (post := self._post(one)) is not None]
+        understood = [post for one in items if (post := self._post(one)) is not None]
+        # one that was put on the list twice is one video
+        posts = {post.native_id: post for post in understood}
         if items and not posts:
             raise PageProblem(
                 Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the uploads are in a shape that we do not know."
@@ -255,9 +257,9 @@ class PlaylistAnswer(_DataPage):
         more: tuple[NextRequest, ...] = ()
         if token and playlist and ref is not None and ref.access is not None and self.query.get("pageToken") != [token]:
             more = (_uploads_request(playlist, self.capture.base_urls, token),)
-        left = len(items) - len(posts)
+        left = len(items) - len(understood)
         return PostList(
-            posts=tuple(posts),
+            posts=tuple(posts.values()),
             next_requests=more,
             skipped={"not_understood": left} if left else {},
             is_index=ref is not None,
