@@ -89,6 +89,7 @@ def _reasons(post: LabelledPost, facts: Mapping[str, Any]) -> Iterator[tuple[str
     yield "post_type", post.post_type_reason
     yield "weekday", facts["day"]
     yield "hour_block", facts["clock"]
+    yield "day_and_hour", facts["clock"]
     yield "length", f"{facts['text_length']:,} characters"
     yield "hashtag_count", _listed(facts["hashtags"], "#")
     yield "has_link", _listed(facts["links"])

@@ -30,7 +30,11 @@ _SVG: Final = "http://www.w3.org/2000/svg"
 _INKS: Final[Mapping[str, str]] = {
     name: f"#0102{number:02x}"
     for number, name in enumerate(
-        ("ink", "muted", "faint", "grid", "paper", "up", "down", "mixed", "flat", "open", "own", "other"), start=16
+        (
+            *("ink", "muted", "faint", "grid", "paper", "up", "down", "mixed", "flat", "open", "own", "other"),
+            *("even", "more", "much-more", "less", "much-less"),
+        ),
+        start=16,
     )
 }
 _CLASS_OF_INK: Final[Mapping[str, str]] = {ink: name for name, ink in _INKS.items()}
@@ -51,6 +55,10 @@ _WIDE_MARGIN: Final = 602
 _WIDE_POSTS: Final = 744
 _WIDE_UP: Final = 812
 _WIDE_VERDICT: Final = 838
+# the map of the week: blocks of hours across, days down
+_HOUR_BLOCKS: Final = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
+_MUCH: Final = 1.5
+_HATCH: Final = 12
 _RATIO_FLOOR: Final = 1 / 8
 _RATIO_CEILING: Final = 8.0
 _TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
@@ -134,6 +142,19 @@ def _rules(rows: Sequence[Mapping[str, object]], scale: Layer, height: float, *,
         {"type": "rule", "strokeWidth": stroke},
         rows,
         x=_across(scale),
+        y=_down(height),
+        x2={"field": "x2"},
+        y2={"field": "y2"},
+        color=_as_is("ink"),
+    )
+
+
+def _boxes(rows: Sequence[Mapping[str, object]], width: float, height: float) -> Layer:
+    """Filled boxes from (x, y) to (x2, y2)."""
+    return _layer(
+        {"type": "rect"},
+        rows,
+        x=_across(_pixels(width)),
         y=_down(height),
         x2={"field": "x2"},
         y2={"field": "y2"},
@@ -262,6 +283,40 @@ def _interval_marks(
     layers = [_rules(lines, scale, height, stroke=2.5)] if lines else []
     layers += [_points(arrows, scale, height, size=40)] if arrows else []
     return layers + ([_points(points, scale, height, size=95)] if points else [])
+
+
+@frozen(kw_only=True)
+class _Box:
+    """A cell of a map, in pixels."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def filled(self, ink: str) -> dict[str, object]:
+        return {"x": self.left, "x2": self.right, "y": self.top, "y2": self.bottom, "ink": _INKS[ink]}
+
+    def hatched(self) -> list[dict[str, object]]:
+        """Slanting lines from edge to edge."""
+        width, height = self.right - self.left, self.bottom - self.top
+        return [
+            {
+                "x": self.left + max(0, reach - height),
+                "y": self.top + min(reach, height),
+                "x2": self.left + min(reach, width),
+                "y2": self.top + max(0, reach - width),
+                "ink": _INKS["grid"],
+            }
+            for reach in range(_HATCH, int(width + height), _HATCH)
+        ]
+
+    def framed(self, ink: str) -> list[dict[str, object]]:
+        corners = [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
+        return [
+            {"x": x, "y": y, "x2": x2, "y2": y2, "ink": _INKS[ink]}
+            for (x, y), (x2, y2) in itertools.pairwise([*corners, corners[0]])
+        ]
 
 
 @frozen(kw_only=True)
@@ -465,10 +520,11 @@ class Draw:
             for row in rows
         )
         named = {"title": title, "description": description}
+        height = 320 if len(rows) > 2 else 230
         return Chart(
             chart_id=chart_id,
-            narrow=self._openings(rows, chart_id=f"{chart_id}-n", width=340, height=320, **named),
-            wide=self._openings(rows, chart_id=f"{chart_id}-w", width=1040, height=320, **named),
+            narrow=self._openings(rows, chart_id=f"{chart_id}-n", width=340, height=height, **named),
+            wide=self._openings(rows, chart_id=f"{chart_id}-w", width=1040, height=height, **named),
             **named,
         )
 
@@ -484,7 +540,8 @@ class Draw:
             high=min(_RATIO_CEILING, max([1.5, *(row["lift_high"] for row in rows)])) * 1.06,
             ceiling=next(one for one in (0.1, 0.2, 0.5, 1.0) if one >= max(r["share_of_posts_market"] for r in rows)),
         )
-        names = [_fit(row["label"], 150 if width < 500 else 320, 13) for row in rows]
+        # on a phone a name fits beside any mark: on one of its sides there is half of the frame at least
+        names = [_fit(row["label"], 130 if width < 500 else 320, 13) for row in rows]
         places = label_places(
             [
                 (
@@ -561,6 +618,88 @@ class Draw:
             )
         )
         return grid, texts
+
+    def week_map(self, cells: Sequence[Row], *, chart_id: str, title: str) -> Chart:
+        """The week by day and block of hours: ratio, range and posts in each cell, tinted where the range is clear.
+
+        A cell has ``weekday_number`` (1 is Monday), ``hour_block, lift, lift_low, lift_high, measured_post_count,
+        account_count, shown_verdict``, ``is_enough`` (else it is hatched, with its posts alone) and ``is_clear`` (the
+        whole range lies above or below the usual).
+        """
+        told = [cell for cell in cells if cell["is_enough"]]
+        description = "; ".join(
+            f"{self._formats.weekday(cell['weekday_number'])} {cell['hour_block']}: {self._ratio(cell)} "
+            f"({self._margin(cell)}), {self._formats.counted(cell['measured_post_count'], 'post')}"
+            for cell in told
+        )
+        named = {"title": title, "description": description}
+        return Chart(
+            chart_id=chart_id,
+            narrow=self._week_map(cells, chart_id=f"{chart_id}-n", is_wide=False, **named),
+            wide=self._week_map(cells, chart_id=f"{chart_id}-w", is_wide=True, **named),
+            **named,
+        )
+
+    def _week_map(self, cells: Sequence[Row], *, chart_id: str, is_wide: bool, title: str, description: str) -> Markup:
+        width, left, top, row_height = (1040, 104, 24, 48) if is_wide else (340, 40, 24, 46)
+        height, column = top + 7 * row_height, (width - left) / len(_HOUR_BLOCKS)
+        fills, hatches, frames = [], [], []
+        texts = [
+            _text(left + column * (place + 0.5), 14, block.replace("-", "–"), ink="muted", size=12, align="middle")
+            for place, block in enumerate(_HOUR_BLOCKS)
+        ]
+        texts += [
+            _text(0, top + row_height * (day - 0.5) + 4, self._formats.weekday(day, is_short=not is_wide), ink="ink")
+            for day in range(1, 8)
+        ]
+        for cell in cells:
+            place = _HOUR_BLOCKS.index(cell["hour_block"])
+            box = _Box(
+                left=left + column * place + 1.5,
+                top=top + row_height * (cell["weekday_number"] - 1) + 1.5,
+                right=left + column * (place + 1) - 1.5,
+                bottom=top + row_height * cell["weekday_number"] - 1.5,
+            )
+            if cell["is_enough"]:
+                fills.append(box.filled(_tint(cell)))
+                look = tone(cell["shown_verdict"])
+                frames += box.framed(_MARKS[look][0]) if look in {"up", "down", "mixed"} else []
+            elif cell["measured_post_count"]:
+                hatches += box.hatched()
+            texts += self._cell_texts(cell, box, is_wide=is_wide)
+        pixels = _pixels(width)
+        return _inline(
+            [
+                *([_boxes(fills, width, height)] if fills else []),
+                *([_rules(hatches, pixels, height, stroke=1)] if hatches else []),
+                *([_rules(frames, pixels, height, stroke=2.5)] if frames else []),
+                *_texts(texts, width, height),
+            ],
+            width=width,
+            height=height,
+            chart_id=chart_id,
+            title=title,
+            description=description,
+        )
+
+    def _cell_texts(self, cell: Row, box: _Box, *, is_wide: bool) -> list[dict[str, object]]:
+        """What stands in a cell: the ratio and its range over the number of posts, or these alone."""
+        if not cell["measured_post_count"]:
+            return []
+        posts = self._formats.count(cell["measured_post_count"])
+        if is_wide:
+            number = self._formats.counted(cell["measured_post_count"], "post")
+            texts = [_text(box.left + 9, box.bottom - 8, number, ink="muted")]
+            if cell["is_enough"]:
+                texts.append(_text(box.left + 9, box.top + 18, self._ratio(cell), weight=600))
+                texts.append(_text(box.left + 62, box.top + 18, self._margin(cell), ink="muted"))
+            return texts
+        middle = (box.left + box.right) / 2
+        texts = [_text(middle, box.bottom - 8, posts, ink="muted", size=12, align="middle")]
+        if cell["is_enough"]:
+            ratio = self._formats.times(cell["lift"])
+            texts.append(_text(middle, box.top + 18, ratio, weight=600, align="middle"))
+        return texts
 
     def strip(self, row: Row, *, chart_id: str, title: str) -> Chart:
         """One ratio with its interval, for the card."""
@@ -715,6 +854,15 @@ class Draw:
             description=description,
         )
         return Chart(chart_id=chart_id, title=title, description=description, narrow=svg)
+
+
+def _tint(cell: Row) -> str:
+    """How a cell of the map is filled: by its ratio where the whole range lies on one side, else evenly."""
+    if not cell["is_clear"]:
+        return "even"
+    if cell["lift"] > 1:
+        return "much-more" if cell["lift"] >= _MUCH else "more"
+    return "much-less" if cell["lift"] <= 1 / _MUCH else "less"
 
 
 def _advance(character: str) -> float:

@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import pytz
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
 from babel.numbers import format_decimal, format_percent
 
 from reports.language import ENGLISH, Language
@@ -23,6 +23,8 @@ from reports.words import Words, kind_tone, outcome_tone, tone
 EXCERPT_LENGTH: Final = 220
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_TIMES: Final = frozenset({"weekday", "hour_block", "day_and_hour"})
+_KINDS: Final = frozenset({"format", "post_type", "topic", "tag", "language", "answered"})
 _JOINERS = "\u200c\u200d"  # needed inside Persian and Indic words and inside emoji
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that show nothing
 _MARKS_KEPT = 3  # Hebrew and Vietnamese stack up to three; a tower of more covers the lines around it
@@ -102,7 +104,9 @@ def first_large(text: str) -> str:
 
 def place(dimension: str) -> str:
     """The section that holds the evidence about a dimension."""
-    return "timing" if dimension in {"weekday", "hour_block"} else "performs"
+    if dimension in _TIMES:
+        return "timing"
+    return "performs" if dimension in _KINDS else "making"
 
 
 class Formats:
@@ -232,6 +236,11 @@ class Formats:
             "about %(number)s minute", "about %(number)s minutes", round(minutes), number=self.count(minutes)
         )
 
+    def weekday(self, number: int, *, is_short: bool = False) -> str:
+        """The name of a day of the week, 1 is Monday: ``Monday``, short ``Mon``."""
+        names = get_day_names("abbreviated" if is_short else "wide", "stand-alone", self.language.locale)
+        return str(names[number - 1])
+
     def version(self, value: object) -> str:
         """A version as it names itself."""
         return self.not_known() if value is None else clean(value)
@@ -254,13 +263,14 @@ class Formats:
         """Name → filter, for the template environment."""
         bound = (
             *(self.count, self.counted, self.change, self.points, self.rate, self.share, self.small_share, self.times),
-            *(self.day, self.moment, self.iso, self.iso_day, self.week, self.version, self.effort, self.translated),
+            *(self.day, self.moment, self.iso, self.iso_day, self.week, self.weekday, self.version, self.effort),
+            self.translated,
         )
         loose = (clean, excerpt, safe_url, local_url, lang_tag, first_large, place, tone, kind_tone, outcome_tone)
         words = self.words
         vocabulary = (
             *(words.platform, words.level, words.dimension, words.verdict, words.mark, words.trend, words.outcome),
-            *(words.reason, words.way),
+            *(words.reason, words.way, words.limit, words.unit),
         )
         return {filter_.__name__: filter_ for filter_ in (*bound, *loose)} | {
             f"{filter_.__name__}_words": filter_ for filter_ in vocabulary

@@ -121,6 +121,7 @@ DIMENSIONS: Final[Mapping[str, str]] = {
     "post_type": marked("Post types"),
     "weekday": marked("Days of the week"),
     "hour_block": marked("Time of day"),
+    "day_and_hour": marked("Day and time of day"),
     "length": marked("Length of the text"),
     "hashtag_count": marked("Number of hashtags"),
     "has_link": marked("Links"),
@@ -231,6 +232,19 @@ WAYS: Final[Mapping[str, str]] = {
     "recording": marked("Record it with a browser extension"),
 }
 
+# what networks allow and advise
+LIMITS: Final[Mapping[str, str]] = {
+    "hashtags_max": marked("Hashtags allowed"),
+    "hashtags_advised": marked("Hashtags advised"),
+    "text_max": marked("Longest text allowed"),
+}
+UNITS: Final[Mapping[str, str]] = {
+    "hashtags": marked("hashtags"),
+    "characters": marked("characters"),
+    "graphemes": marked("characters"),
+    "weighted": marked("characters, some of which count double"),
+}
+
 PROFILE_FIELDS: Final[Mapping[str, str]] = {
     "handle": marked("Handle"),
     "name": marked("Name"),
@@ -317,6 +331,9 @@ class Words:
         if dimension == "weekday" and code in _WEEKDAYS:
             names = get_day_names("wide", context="stand-alone", locale=self._language.locale)
             return str(names[_WEEKDAYS.index(code)])
+        if dimension == "day_and_hour":
+            day, _, block = code.partition(" ")
+            return f"{self.level(day, 'weekday')}, {block.replace('-', '–')}"
         known = LEVELS.get((dimension, code))
         return self._language.gettext(known) if known else _own_words(code)
 
@@ -349,6 +366,14 @@ class Words:
     def way(self, code: str) -> str:
         """What a way into a walled account is, as an instruction."""
         return self._said(WAYS, code)
+
+    def limit(self, code: str) -> str:
+        """What a network caps or advises."""
+        return self._said(LIMITS, code)
+
+    def unit(self, code: str) -> str:
+        """What a limit counts, as the end of a sentence."""
+        return self._language.gettext(UNITS[code]) if code in UNITS else code.replace("_", " ")
 
     def profile_field(self, code: str) -> str:
         """What a part of a profile is called."""

@@ -15,6 +15,7 @@ from reports.sections.doors import doors
 from reports.sections.first_screen import first_screen
 from reports.sections.fresh_posts import fresh_posts
 from reports.sections.league import league
+from reports.sections.making import making
 from reports.sections.method import method
 from reports.sections.moves import moves
 from reports.sections.openings import openings
@@ -29,6 +30,7 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     performs,
     openings,
     timing,
+    making,
     trends,
     top_posts,
     fresh_posts,

@@ -6,6 +6,7 @@ import datetime as dt
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,15 @@ COLUMNS: Mapping[str, str] = {
     "examples": """platform text, dimension text, level text, rank bigint, post_id uuid, company text, url text, title
         text, text text, published_at timestamptz, engagement bigint, lift double""",
     "left_out": "platform text, reason text, weekday text, post_count bigint, share_of_posts double",
+    "timing": """platform text, weekday text, weekday_number bigint, hour_block text, timezone text, shown_verdict text,
+        lift double, lift_low double, lift_high double, used_post_count bigint, measured_post_count bigint,
+        account_count bigint, accounts_up bigint, is_enough boolean""",
+    "trait_weights": """platform text, dimension text, explained_share double, post_count bigint, account_count
+        bigint""",
+    "hashtags": """platform text, hashtag text, shown_verdict text, lift double, lift_low double, lift_high double,
+        used_post_count bigint, own_post_count bigint, company_count bigint, measured_post_count bigint""",
+    "limits": """platform text, what text, kind text, value text, unit text, source text, confidence text, highest
+        bigint, is_confirmed boolean, effective_from date, checked_on date""",
     "method": "platform text, engagement_definition text, compare_age_hours bigint",
     "outcomes": "outcome text, position bigint, noun text, definition text, is_default boolean",
     "flag_rules": """rule text, flag text, words text, threshold double, false_alarm_low double, false_alarm_high
@@ -159,6 +169,9 @@ def write_snapshot(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]
                         f"insert into marts.{table} ({', '.join(names)}) values {', '.join([marks] * len(chunk))}",
                         [value for row in chunk for value in row.values()],
                     )
+        # made of other marts alone, so by the model itself
+        model = files("analysis").joinpath("models", "marts", "comparisons.sql").read_text(encoding="utf-8")
+        connection.execute(f"create view marts.comparisons as {model}")
     return path
 
 
@@ -398,10 +411,13 @@ def rich_market() -> Rows:
             )
     add_walled(tables, COMPANIES[:2])
     tables["claims"] = [
-        claim("mastodon", "format", "carousel", "works_on_average", 1.62, 1.21, 2.08, 84, 6, 5),
+        claim("mastodon", "format", "carousel", "works_on_average", 1.62, 1.21, 2.08, 84, 6, 5)
+        | {"definitions_held": 13, "definitions_tried": 13, "top_decile_odds": 2.4}
+        | {"top_decile_low": 1.3, "top_decile_high": 4.6},
         claim("mastodon", "format", "image", "no_difference", 1.03, 0.91, 1.17, 210, 6, 3),
         claim("mastodon", "format", "text", "mixed", 0.96, 0.62, 1.5, 88, 6, 3),
-        claim("mastodon", "format", "link", "worse", 0.58, 0.44, 0.77, 97, 6, 0),
+        claim("mastodon", "format", "link", "worse", 0.58, 0.44, 0.77, 97, 6, 0)
+        | {"definitions_held": 9, "definitions_tried": 13},
         claim("mastodon", "format", "poll", "not_enough", 2.3, 0.4, 13.2, 7, 2, 2),
         claim("mastodon", "format", "audio", "not_enough", None, None, None, 2, 0, 0),
         claim("mastodon", "post_type", "how_to", "better_here", 1.38, 1.1, 1.72, 46, 4, 4),
@@ -430,6 +446,8 @@ def rich_market() -> Rows:
                 "mastodon", "hour_block", block, "not_enough", lift, lift * 0.7, lift * 1.4, 60, 5, 3, posts_needed=88
             )
         )
+    add_week(tables)
+    add_making(tables)
     tables["findings"] = [
         finding(
             1,
@@ -640,6 +658,84 @@ def openings_of(claims: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def add_week(tables: Rows) -> None:
+    """A week on Mastodon with cells of every kind, and how much goes with the time there."""
+    blocks = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
+    clear = {("monday", "08-12"): (1.3, 1.1, 1.6), ("friday", "16-20"): (1.9, 1.4, 2.6)}
+    clear |= {("sunday", "04-08"): (0.8, 0.65, 0.95), ("saturday", "20-24"): (0.5, 0.3, 0.8)}
+    days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    for number, day in enumerate(days, start=1):
+        for place, block in enumerate(blocks):
+            posts = 0 if not place else 4 + (number * 5 + place * 3) % 23
+            lift, low, high = clear.get((day, block), (1.0 + (posts - 12) / 60, 0.7, 1.6))
+            is_enough = posts >= 10 or (day, block) in clear
+            tables["timing"].append(
+                {
+                    "platform": "mastodon",
+                    "weekday": day,
+                    "weekday_number": number,
+                    "hour_block": block,
+                    "timezone": "Europe/Berlin",
+                    "shown_verdict": "works_on_average" if (day, block) == ("friday", "16-20") else "not_enough",
+                    "lift": lift if posts > 5 else None,
+                    "lift_low": low if posts > 5 else None,
+                    "lift_high": high if posts > 5 else None,
+                    "used_post_count": posts + 2 if posts else 0,
+                    "measured_post_count": posts,
+                    "account_count": 4 if is_enough else 1 if posts > 5 else 0,
+                    "accounts_up": 2 if posts > 5 else None,
+                    "is_enough": is_enough and posts > 5,
+                }
+            )
+    weights = {"format": 0.19, "post_type": 0.04, "hour_block": 0.012, "weekday": 0.0, "has_link": 0.05, "length": 0.0}
+    tables["trait_weights"] = [
+        {
+            "platform": "mastodon",
+            "dimension": dimension,
+            "explained_share": share,
+            "post_count": 587,
+            "account_count": 6,
+        }
+        for dimension, share in weights.items()
+    ]
+
+
+def add_making(tables: Rows) -> None:
+    """Hashtags in use, and what the networks allow: sure, unsure and long ago."""
+    tables["hashtags"] = [
+        {
+            "platform": "mastodon",
+            "hashtag": hashtag,
+            "shown_verdict": verdict,
+            "lift": lift,
+            "lift_low": lift and lift * 0.8,
+            "lift_high": lift and lift * 1.3,
+            "used_post_count": posts,
+            "own_post_count": own,
+            "company_count": companies,
+            "measured_post_count": posts - 3,
+        }
+        for hashtag, verdict, lift, posts, own, companies in (
+            ("kaffee", "no_difference", 1.02, 91, 12, 6),
+            ("specialtycoffee", "works_on_average", 1.4, 64, 0, 4),
+            ("neu", "not_enough", None, 7, 1, 2),
+            ("filterhaus", "not_enough", None, 44, 0, 1),
+        )
+    ]
+    checked = {"what": "hashtags_max", "kind": "cap", "unit": "hashtags", "checked_on": dt.date(2026, 11, 2)}
+    tables["limits"] = [
+        checked
+        | {"platform": "mastodon", "value": "4", "highest": 4, "source": "the server's own rules", "confidence": "high"}
+        | {"is_confirmed": True, "effective_from": dt.date(2026, 3, 1)},
+        checked
+        | {"platform": "mastodon", "value": "1-2", "highest": 2, "source": "a forum post", "confidence": "low"}
+        | {"what": "hashtags_advised", "kind": "advice", "is_confirmed": False},
+        checked
+        | {"platform": "mastodon", "value": "500", "highest": 500, "unit": "characters", "what": "text_max"}
+        | {"source": "the server's own rules", "confidence": "medium", "is_confirmed": True},
+    ]
 
 
 def add_moves(tables: Rows) -> None:
@@ -1159,7 +1255,9 @@ def hostile_market() -> Rows:
         "profile_changes": ("company", "account", "old_value", "new_value"),
         "follower_changes": ("company", "account"),
         "fresh_posts": ("company", "account", "title", "text", "language"),
+        "hashtags": ("hashtag",),
     }
+    tables["hashtags"] *= 6
     tables["fresh_posts"] *= 6
     tables["profile_changes"] *= 12
     number = 0

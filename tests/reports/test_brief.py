@@ -7,6 +7,7 @@ import hashlib
 import itertools
 import re
 import shutil
+import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -244,6 +245,7 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
         "performs",
         "openings",
         "timing",
+        "making",
         "trends",
         "top_posts",
         "fresh_posts",
@@ -365,7 +367,95 @@ def test_a_bet_says_how_many_posts_are_missing(tmp_path: Path, snapshot: Make) -
 def test_too_few_says_how_many_more(brief: Make) -> None:
     section = prose(page(brief("rich")).get_element_by_id("performs"))
     assert "Can’t tell yet: 41 more posts" in section
-    assert "exploratory" in section
+
+
+def test_a_verdict_says_whether_it_hangs_on_how_it_is_counted(brief: Make) -> None:
+    section = prose(page(brief("rich")).get_element_by_id("performs"))
+    assert "Robust, much the same however it is counted: Carousels (13 of 13 ways)." in section
+    assert "Fragile, hangs on how it is counted: Link posts (9 of 13 ways)." in section
+
+
+def test_single_posts_have_a_floor_and_a_ceiling(brief: Make, snapshot: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("performs")
+    tables = section.xpath(".//table[caption[contains(., 'Floor and ceiling on Mastodon')]]")
+    rows = [[prose(cell) for cell in row] for row in tables[0].xpath("./tbody/tr")]
+    with duckdb.connect(str(snapshot("rich")), read_only=True) as connection:
+        lifts = connection.execute(
+            "select lift from marts.posts "
+            "where platform = 'mastodon' and format = 'carousel' and is_counted and lift is not null"
+        ).fetchall()
+    low, *_, high = statistics.quantiles([lift for (lift,) in lifts], n=10, method="inclusive")
+    row = next(row for row in rows if row[0] == "Carousels")
+    assert row[1:3] == [f"{FORMATS.times(low)} ×", f"{FORMATS.times(high)} ×"]
+    assert row[4:] == ["2.4 ×", "1.3 and 4.6 ×", "13 of 13 ways"]
+
+
+def test_time_stands_beside_the_format(brief: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("timing")
+    text = prose(section)
+    assert "Time matters less than the format." in text
+    assert "goes with the format: 19%; with the time of day: 1%; with the day of the week: nothing" in text
+    assert "(587 posts, 6 accounts)" in text
+    assert "Days and hours are those of Europe/Berlin." in text
+
+
+def test_the_week_is_a_map_that_says_where_too_little_was_seen(brief: Make, snapshot: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("timing")
+    (wide,) = section.xpath(".//figure[contains(@class, 'week-map')]/div[@class='chart-wide']/*[local-name()='svg']")
+    shown = wide.xpath("./*[local-name()='text']/text()")
+    fills = [path.get("class") for path in wide.xpath("./*[local-name()='path'][starts-with(@class, 'f-')]")]
+    with duckdb.connect(str(snapshot("rich")), read_only=True) as connection:
+        enough, thin = (
+            connection.execute(
+                "select lift, measured_post_count from marts.timing where is_enough = ? and measured_post_count > 0",
+                [is_],
+            ).fetchall()
+            for is_ in (True, False)
+        )
+    assert len(fills) == len(enough)
+    assert {fill: fills.count(fill) for fill in set(fills)} == {
+        "f-even": len(enough) - 4,
+        "f-more": 1,
+        "f-much-more": 1,
+        "f-less": 1,
+        "f-much-less": 1,
+    }
+    assert len([text for text in shown if text.endswith(" ×")]) == len(enough)
+    assert len([text for text in shown if re.search(r"posts?$", text)]) == len(enough) + len(thin)
+    assert thin
+    # what passed the correction is framed
+    assert len(wide.xpath("./*[local-name()='path'][@class='s-up']")) == 1
+    rows = section.xpath(".//figure[contains(@class, 'week-map')]//table/tbody/tr")
+    assert [prose(row.xpath("./th")[0]) for row in rows][::6] == ["Monday", "Sunday"]
+    assert "1.9 × (1.4 to 2.6), " in prose(rows[4])
+
+
+def test_how_posts_are_made_says_what_stands_out_and_what_cannot_be_told(brief: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("making")
+    text = prose(section)
+    assert "exploratory" in text
+    assert "Links: With a link: Usually worse (0.70 ×, between 0.56 and 0.87 times, 140 posts)." in text
+    assert "Of the differences between one account’s posts, this much goes with it: 5%." in text
+    assert "Number of hashtags: 1 or 2 hashtags: Worked for these" in text
+    assert "Can’t tell yet: Length of the text." in text
+    rows = section.xpath(".//table[caption[. = 'Hashtags on Mastodon']]/tbody/tr")
+    assert [prose(row).split(" ")[:4] for row in rows] == [
+        ["#kaffee", "91", "12", "6"],
+        ["#specialtycoffee", "64", "0", "4"],
+        ["#neu", "7", "1", "2"],
+    ]
+
+
+def test_what_a_network_allows_is_dated_and_what_is_not_confirmed_says_so(brief: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("making")
+    allowed = [prose(item) for item in section.xpath(".//ul[@class='said']/li[span[contains(., 'looked up')]]")]
+    (cap,) = [item for item in allowed if item.startswith("Hashtags allowed")]
+    assert re.match(
+        r"Hashtags allowed: 4 hashtags \(since 1 Mar 2026\)\. More than that: \d+ of \d+ posts here\. ", cap
+    )
+    assert "Not confirmed" not in cap
+    assert [item[:31] for item in allowed if "Not confirmed." in item] == ["Hashtags advised: 1–2 hashtags."]
+    assert "Longest text allowed: 500 characters. the server's own rules; looked up on 2 Nov 2026" in allowed
 
 
 def test_accounts_are_not_called_companies_where_one_has_two(tmp_path: Path, snapshot: Make) -> None:
@@ -406,7 +496,7 @@ def test_a_first_run_writes_why_a_section_is_empty(brief: Make) -> None:
 def test_later_sections_with_nothing_to_say_fold_into_one_line(brief: Make) -> None:
     document = page(brief("one-company"))
     [line] = document.xpath("//p[@class='folded']")
-    assert line.text_content() == "Nothing to say this week: Openings; When."
+    assert line.text_content() == "Nothing to say this week: Openings; When; How it is made."
     assert document.xpath("//section[@id='timing']") == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reports.label_places import LINE_HEIGHT, Place, label_places
 
 FRAME = {"left": 46.0, "right": 336.0, "top": 26.0, "bottom": 272.0}
-MARK = st.tuples(st.floats(56, 322), st.floats(30, 260), st.floats(0, 60), st.floats(0, 60), st.floats(20, 150))
+MARK = st.tuples(st.floats(56, 322), st.floats(30, 260), st.floats(0, 60), st.floats(0, 60), st.floats(20, 130))
 
 
 def box(place: Place, width: float) -> tuple[float, float, float, float]:

@@ -158,7 +158,7 @@ tests as (
         coalesce(account_votes.significant_down, 0) as significant_down,
         account_votes.accounts_significant_up,
         account_votes.accounts_significant_down,
-        effects.dimension = 'weekday'
+        effects.dimension in ('weekday', 'day_and_hour')
         and coalesce(gaps.is_uneven, false) as is_weekday_uneven,
     from effects
     left join general_tests

@@ -142,6 +142,10 @@ trait_levels as (
                     ][hour(audience_at) // 4 + 1]
         end as hour_block,
         case
+            when has_day and has_hour
+                then concat(lower(dayname(audience_at)), ' ', hour_block)
+        end as day_and_hour,
+        case
             when not has_text then null
             when text_length = 0 then 'none'
             when text_length <= 80 then 'up_to_80'

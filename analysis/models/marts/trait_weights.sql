@@ -1,0 +1,75 @@
+-- One row per platform and dimension: which part of the differences between the posts
+-- of one account goes with it.
+-- Squared deviations of ln(1 + engagement) inside account and calendar month, split by
+-- the levels of the dimension. explained_share is omega squared (Hays 1963): what the
+-- levels explain beyond what as many levels would by chance; below 0 it is 0.
+with
+
+cells as (
+    select
+        cells.platform,
+        cells.dimension,
+        cells.level,
+        cells.account_id,
+        cells.stratum_month,
+        sum(cells.post_count)::bigint as post_count,
+        sum(cells.log_sum)::double as log_sum,
+        sum(cells.log_squares)::double as log_squares,
+    from intermediate.trait_cells as cells
+    inner join seeds.dimensions as dimensions
+        on cells.dimension = dimensions.dimension
+    where cells.is_current and cells.post_count > 0 and not dimensions.is_multiple
+    group by all
+),
+
+strata as (
+    select
+        platform,
+        dimension,
+        account_id,
+        stratum_month,
+        sum(post_count)::bigint as post_count,
+        count(*) as level_count,
+        sum(exact(log_squares - log_sum * log_sum / post_count))::double
+            as inside_deviations,
+        sum(exact(log_sum * log_sum / post_count))::double
+        - sum(exact(log_sum))::double ** 2 / sum(post_count) as between_deviations,
+    from cells
+    group by all
+    having count(*) > 1
+),
+
+sums as (
+    select
+        platform,
+        dimension,
+        sum(post_count)::bigint as post_count,
+        count(distinct account_id) as account_count,
+        sum(exact(inside_deviations))::double as inside_deviations,
+        sum(exact(between_deviations))::double as between_deviations,
+        sum(level_count - 1)::bigint as between_df,
+        sum(post_count - level_count)::bigint as inside_df,
+    from strata
+    group by all
+),
+
+trait_weights as (
+    select
+        platform,
+        dimension,
+        greatest(
+            0,
+            (between_deviations - between_df * inside_deviations / inside_df)
+            / (
+                between_deviations
+                + inside_deviations
+                + inside_deviations / inside_df
+            )
+        ) as explained_share,
+        post_count,
+        account_count,
+    from sums
+    where inside_df >= 20 and inside_deviations > 0
+)
+
+select * from trait_weights
