@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from analysis.explanations import Explanation
     from analysis.labels import LabelledPost
     from crawler.findings import Finding
-    from crawler.importing import ImportReport
+    from crawler.importing import ImportOptions, ImportReport
     from crawler.metering import Budget, Usage
     from crawler.plan import AccountEstimate, CrawlPlan, HostFacts
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
@@ -855,19 +855,18 @@ def _import(
     url: str | None = None,
 ) -> ImportReport:
     """Import, and tell what came of it; ``is_asked``: a person may be asked about columns."""
-    from crawler.importing import ImportOptions, TableSettings, import_paths
+    from crawler.importing import import_paths
     from crawler.importing.summary import summary_lines, write_full_report
 
-    tables = TableSettings(
-        zone=ZoneInfo(config.timezone),
+    options = _import_options(
+        project,
+        config,
         given=given,
-        remembered=config.explained_tables,
         choose=_choose_columns if is_asked else lambda _name, _table: None,
-        remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
-        currency=config.analysis.currency,
-        mappings=config.explained_outcomes,
+        is_everybody=is_everybody,
+        url=url,
+        on_file=_shown_file,
     )
-    options = ImportOptions(tables=tables, is_everybody=is_everybody, url=url, on_file=_shown_file)
     report = import_paths(
         paths,
         project.landing,
@@ -932,6 +931,23 @@ def _choose_columns(name: str, table: Unmapped) -> ColumnChoice | None:
 # ---------------------------------------------------------------- understanding
 
 
+def _import_options(
+    project: Project, config: Config, *, given: ColumnChoice | None = None, choose: Any = None, **more: Any
+) -> ImportOptions:
+    from crawler.importing import ImportOptions, TableSettings
+
+    tables = TableSettings(
+        zone=ZoneInfo(config.timezone),
+        given=given,
+        remembered=config.explained_tables,
+        choose=choose or (lambda _name, _table: None),
+        remember=lambda header, choice: account_list.remember_table(project.config_path, header, choice),
+        currency=config.analysis.currency,
+        mappings=config.explained_outcomes,
+    )
+    return ImportOptions(tables=tables, **more)
+
+
 @app.command()
 def load() -> None:
     """Load what crawls and imports landed; loading twice changes nothing.
@@ -943,6 +959,62 @@ def load() -> None:
     project, config = opened()
     with locked(project, "load"):
         _load(project, config)
+
+
+@app.command()
+def reparse(
+    platform: Annotated[str, typer.Option(metavar="NAME", help="Whose pages to read again.")],
+    account: Annotated[
+        list[str] | None, typer.Option(metavar="LINK", help="Only this account, by its link or company; repeat.")
+    ] = None,
+    since: Annotated[
+        date | None, typer.Option(parser=_day, metavar="DATE", help="Only what was collected on this day or later.")
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Take over what is shown; without it nothing changes.")
+    ] = False,
+) -> None:
+    """Read kept pages again with the page objects of today, and show what differs.
+
+    For the time after a mended or upgraded page object: no request is made. What a page said keeps the time at which it
+    was fetched, and your labels stay. Imported files are read again while they lie in the inbox.
+
+    \b
+    Examples:
+      rivalscope reparse --platform mastodon
+      rivalscope reparse --platform web --account https://acme.example/blog --since 2026-11-01 --apply
+    """
+    from crawler.commands.reparsing import read_kept, say_what_is_gone
+    from crawler.reparsing import land
+
+    project, config = opened()
+    if not project.warehouse.exists():
+        fail("Nothing was loaded yet: run `rivalscope crawl` or `rivalscope import` first.", NOTHING)
+    with locked(project, "reparse"):
+        from analysis.reparsed import differences, unkept
+
+        now = current_time()
+        _load(project, config)
+        wanted, found = read_kept(
+            project, config, platform, account or (), since, now, _import_options(project, config)
+        )
+        archives = [path.name for path in project.archive.glob("*.warc.gz")]
+        gone = unkept(
+            project.warehouse, archives, platform=wanted.platform, account_keys=wanted.account_keys,
+            since=wanted.since, now=now, wait_seconds=WAIT_SECONDS,
+        )  # fmt: skip
+        say_what_is_gone(found, gone.count, gone.newest_at)
+        found_now = differences(project.warehouse, found.segments, now=now, wait_seconds=WAIT_SECONDS)
+        if found_now.is_empty:
+            say("Nothing would change: the pages say what is known already.")
+            return
+        show_table(("field", "changes for", "from → to, for example"), found_now.rows)
+        if not apply:
+            say("Nothing was changed. Take it over with the same command and --apply.")
+            return
+        land(found, project.landing, posts=found_now.post_moments, accounts=found_now.account_moments)
+        _load(project, config)
+        say("Taken over; the next `rivalscope analyze`, `brief` or `run` counts it.")
 
 
 def _listed(config: Config) -> list[dict[str, Any]]:
@@ -973,6 +1045,7 @@ def _load(project: Project, config: Config) -> None:
         project.landing,
         accounts=_listed(config),
         plans_dir=project.plans,
+        archive_dir=project.archive,
         live_crawl_ids=crawls_at_work(project.landing),
         wait_seconds=WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),

@@ -55,6 +55,7 @@ import yaml
 from analysis import patterns
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
+from analysis.readings import settle_readings
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -220,6 +221,7 @@ def build(
                 since=start,
                 is_until_set=until is not None,
             )
+            settle_readings(connection)
             write_publications(connection, [*past, present])
             _write_own_rules(connection, own_rules)
             _write_notices(connection, notices)
@@ -268,6 +270,7 @@ def build_facts(
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
         with explained(built), connect(built) as connection:
             _write_run(connection, as_of=now, since=None, until=now, timezone="UTC", strict=False, built_at=now)
+            settle_readings(connection)
             run_models(connection, models, root)
             connection.execute("checkpoint")
         publish(built, path)

@@ -7,10 +7,11 @@ write, so that every record that a landing file names can be read, whatever happ
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -25,6 +26,10 @@ _LEVEL = 3
 """zlib level: 6 costs twice the time for a tenth less, 9 three times for an eighth."""
 _HOP_HEADERS = frozenset({"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"})
 _PERSONAL_HEADERS = frozenset({"set-cookie", "set-cookie2", "www-authenticate", "proxy-authenticate"})
+ASKED = "Rivalscope-Asked"
+"""Field of a record: what was asked for (:func:`request_key`), where its address alone does not tell."""
+SITEMAPS = "Rivalscope-Sitemaps"
+"""Field of a record: what robots.txt of its host named as sitemaps, divided by spaces."""
 _SECRET_PARAMETERS = frozenset(
     {"access_token", "token", "api_key", "apikey", "key", "client_secret", "password", "signature", "sig", "auth"}
 )
@@ -43,12 +48,27 @@ def public_url(url: str) -> str:
     return urlunsplit(parts._replace(netloc=netloc, query=query))
 
 
+def request_key(method: str, url: str, body: bytes = b"") -> str:
+    """By which the answer to a request is found again: method and public address, and of a body its hash."""
+    said = f" {hashlib.sha256(body).hexdigest()[:16]}" if body else ""
+    return f"{method} {public_url(url)}{said}"
+
+
 def response_record(
-    url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes, fetched_at: datetime, *, level: int = _LEVEL
+    url: str,
+    status: int,
+    headers: Iterable[tuple[str, str]],
+    body: bytes,
+    fetched_at: datetime,
+    *,
+    asked: str = "",
+    sitemaps: Sequence[str] = (),
+    level: int = _LEVEL,
 ) -> bytes:
     """One WARC ``response`` record as a gzip member.
 
-    ``body`` is the decoded body; headers of the hop and of sessions are left out.
+    ``body`` is the decoded body; headers of the hop and of sessions are left out. ``asked`` (:func:`request_key`) and
+    ``sitemaps`` are noted, so that a visit can be gone through again over its answers.
     """
     kept = [
         (name, value.replace("\r", " ").replace("\n", " "))
@@ -65,10 +85,18 @@ def response_record(
         payload=io.BytesIO(body),
         length=len(body),
         http_headers=http_headers,
-        warc_headers_dict={"WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")},
+        warc_headers_dict={
+            "WARC-Date": fetched_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+            **({ASKED: _one_line(asked)} if asked and asked != request_key("GET", url) else {}),
+            **({SITEMAPS: _one_line(" ".join(sitemaps))} if sitemaps else {}),
+        },
     )
     writer.write_record(record)
     return _member(plain.getvalue(), level)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _phrase(status: int) -> str:

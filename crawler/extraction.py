@@ -41,6 +41,8 @@ _MESSAGE_LENGTH = 600
 _OUT_OF_MEMORY = 70
 """Exit code of a worker that gave up for want of memory."""
 _WATCH_SECONDS = 0.5
+_SITEMAPS_AT_MOST = 50
+"""Noted with a record; a visit reads no more of them."""
 _QUEUED_PER_WORKER = 3
 """Pages handed over at once, so that bodies do not pile up and no page waits long behind a hung one."""
 
@@ -77,6 +79,10 @@ class PageTask:
     sitemaps: tuple[str, ...] = ()
     thread: Thread | None = None
     """These four as :class:`~crawler.pages.base.Capture` has them."""
+    asked: str = ""
+    """The request (:func:`crawler.archive.request_key`), which a redirect may have led elsewhere."""
+    source: str = "crawl"
+    """As in :class:`~crawler.landing.Envelope`."""
 
 
 @frozen(kw_only=True)
@@ -151,7 +157,7 @@ Reader = Callable[[PageTask], PageReading]
 
 def read_page(task: PageTask) -> PageReading:
     """Route, read and encode one page; runs in a worker. Never raises but for want of memory."""
-    record = response_record(task.url, task.status, task.headers, task.body, task.fetched_at)
+    record = _record(task)
     sha256 = hashlib.sha256(task.body).hexdigest()
     page_class: type[PlatformPage] | None = None
     try:
@@ -184,6 +190,20 @@ def read_page(task: PageTask) -> PageReading:
     return PageReading(record=record, sha256=sha256, parser_version=parser_version, **reading)
 
 
+def _record(task: PageTask, **more: int) -> bytes:
+    is_of_listing = task.asked_as in (RequestKind.PROFILE, RequestKind.LISTING)
+    return response_record(
+        task.url,
+        task.status,
+        task.headers,
+        task.body,
+        task.fetched_at,
+        asked=task.asked,
+        sitemaps=task.sitemaps[:_SITEMAPS_AT_MOST] if is_of_listing else (),
+        **more,
+    )
+
+
 def _route(task: PageTask) -> type[PlatformPage] | None:
     headers = {name.lower(): value for name, value in task.headers}
     content_type, head = headers.get("content-type", ""), task.body[:_HEAD_BYTES]
@@ -206,6 +226,7 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
     envelope = Envelope(
         crawl_id=task.crawl_id,
         observed_at=task.fetched_at,
+        source=task.source,
         account_key=account.url,
         platform=account.platform,
         host=account.host,
@@ -392,7 +413,7 @@ class Extraction:
 
     def _given_up(self, task: PageTask, reason: Reason, why: str) -> PageReading:
         return PageReading(
-            record=response_record(task.url, task.status, task.headers, task.body, task.fetched_at, level=1),
+            record=_record(task, level=1),
             sha256=hashlib.sha256(task.body).hexdigest(),
             problem=PageProblemFound(
                 outcome=Outcome.SUSPECT,

@@ -99,8 +99,9 @@ def _names(path: Path, traces: Traces) -> bool:
 
 
 def _landed(project: Project) -> Iterator[Path]:
-    for pattern in ("*.jsonl", "*.jsonl.part"):
-        yield from sorted(project.landing.rglob(pattern))
+    for folder in (project.landing, project.reparsing):
+        for pattern in ("*.jsonl", "*.jsonl.part"):
+            yield from sorted(folder.rglob(pattern))
 
 
 def _logs(project: Project) -> Iterator[Path]:

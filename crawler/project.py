@@ -55,6 +55,11 @@ class Project:
         return self.data / "landing"
 
     @property
+    def reparsing(self) -> Path:
+        """What kept pages gave when they were last read again."""
+        return self.data / "reparsing"
+
+    @property
     def archive(self) -> Path:
         return self.data / "archive"
 

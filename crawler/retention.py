@@ -18,7 +18,9 @@ from crawler import disk
 from crawler.project import Project
 
 PLAN_DAYS = 35
-"""A plan tells the loader whom a killed crawl did not visit, and a person why a crawl did what it did."""
+"""A plan tells the loader whom a killed crawl did not visit, and a person why a crawl did what it did. It stays longer
+where the crawl's pages are kept: reading them again goes the same way."""
+_PLANS = "plans of crawls"
 SNAPSHOT_DAYS = 30
 _LONGEST_LOG = 1_000_000
 _CRAWL_TIME = re.compile(r"(\d{8}T\d{6}Z)-[0-9a-f]{6}")
@@ -68,11 +70,17 @@ def tidy(
     kinds = (
         ("kept pages", project.archive.glob("*.warc.gz"), archive_days, archive_bytes),
         ("loaded landing files", (project.landing / "loaded").glob("*"), landing_days, None),
-        ("plans of crawls", project.plans.glob("*"), PLAN_DAYS, None),
+        (_PLANS, project.plans.glob("*"), PLAN_DAYS, None),
         ("snapshots of past days", project.asof.glob("*.duckdb"), SNAPSHOT_DAYS, None),
     )
     for what, paths, days, most_bytes in kinds:
-        kept = [Kept(path=path, at=_begun(path), size=disk.size_of(path)) for path in paths]
+        # without its plan nobody knows what the pages of a crawl answer
+        archived = {_crawl_of(path) for path in project.archive.glob("*.warc.gz")} if what == _PLANS else set()
+        kept = [
+            Kept(path=path, at=_begun(path), size=disk.size_of(path))
+            for path in paths
+            if path.suffix != ".json" or _crawl_of(path) not in archived
+        ]
         gone = outdated(kept, now, days=days, most_bytes=most_bytes)
         for each in gone:
             _delete(each.path)
@@ -80,6 +88,11 @@ def tidy(
             yield Deleted(what=what, count=len(gone), size=sum(each.size for each in gone))
     if disk.size_of(project.log) > _LONGEST_LOG:
         project.log.replace(project.log.with_suffix(".old.log"))
+
+
+def _crawl_of(path: Path) -> str:
+    found = _CRAWL_TIME.search(path.name)
+    return found[0] if found else path.name
 
 
 def _begun(path: Path) -> datetime:

@@ -20,6 +20,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from crawler.archive import request_key
 from crawler.batches import LinesBatch, PageBatch, VisitBatch
 from crawler.door import ACCESS_TO, Bill, Door
 from crawler.extraction import PageReading, PageTask, ReadPost
@@ -39,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 Batch = PageBatch | LinesBatch | VisitBatch
 
+ASKED_AS = "asked_as"
+"""Request meta: what the visit expects of the answer."""
 _NOT_MODIFIED = 304
 _ENDS_THE_ACCOUNT = frozenset(
     {Outcome.NOT_FOUND, Outcome.GONE, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}
@@ -68,6 +71,8 @@ class Ways(Protocol):
 
     crawl_id: str
     base_urls: dict[str, str]
+    source: str
+    """As in :class:`~crawler.landing.Envelope`."""
 
     def now(self) -> datetime: ...
     def sitemaps(self, url: str) -> tuple[str, ...]:
@@ -671,7 +676,8 @@ class AccountVisit:
         """``aims``: fields of the :class:`~crawler.extraction.PageTask` that say what the answer is for."""
         asked = bill.request
         headers = {**asked.headers, **self._conditions(asked)}
-        meta = {ACCESS_TO: self.door.platform} if self.door is not None else {}
+        meta: dict[str, Any] = {ACCESS_TO: self.door.platform} if self.door is not None else {}
+        meta[ASKED_AS] = asked.kind
         request = Request(
             asked.url, NO_CALLBACK, asked.method, headers=headers, body=asked.body, meta=meta, dont_filter=True
         )
@@ -691,7 +697,9 @@ class AccountVisit:
             batch.etag = batch.etag or headers.get("If-None-Match")
             batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
             return _Answer(batch=batch, is_unchanged=True)
-        reading = await self._read(response, fetched_at, {**aims, "asked_as": asked.kind, "thread": asked.thread})
+        aims = {**aims, "asked_as": asked.kind, "thread": asked.thread}
+        aims["asked"] = request_key(asked.method, asked.url, asked.body)
+        reading = await self._read(response, fetched_at, aims)
         # only answers that bring something are charged for
         bill.used_units = 0 if response.status >= 400 else reading.used_units
         if reading.pause_until is not None:
@@ -722,6 +730,7 @@ class AccountVisit:
                 base_urls=self.ways.base_urls,
                 since=self.account.horizon_at,
                 sitemaps=self.ways.sitemaps(response.url),
+                source=self.ways.source,
                 **aims,
             )
         )
@@ -805,6 +814,7 @@ class AccountVisit:
         return Envelope(
             crawl_id=self.ways.crawl_id,
             observed_at=moment,
+            source=self.ways.source,
             account_key=self.account.account_key,
             platform=self.account.platform,
             host=self.account.host,

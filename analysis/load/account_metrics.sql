@@ -1,42 +1,37 @@
 -- Counts of accounts; one row per account and moment at which any count was stated.
+create or replace temporary view landed_account_metrics as
+select
+    account_ids.account_id,
+    records.follower_count,
+    records.following_count,
+    records.post_count,
+    records.missing,
+    records.rounded,
+    records.observed_at,
+    getvariable('loaded_at') as loaded_at,
+from
+    read_json(
+        getvariable('landing_file'),
+        format = 'newline_delimited',
+        maximum_object_size = 67108864,
+        columns = {
+            account_key: 'text',
+            follower_count: 'bigint',
+            following_count: 'bigint',
+            post_count: 'bigint',
+            missing: 'map(text, text)',
+            rounded: 'map(text, integer)',
+            observed_at: 'timestamptz'
+        }
+    ) as records
+inner join account_ids on records.account_key = account_ids.account_key
+where
+    coalesce(records.follower_count, records.following_count, records.post_count)
+    is not null;
+
 insert into raw.account_metrics by name
-with
-
-landed as (
-
-    select
-        account_ids.account_id,
-        records.follower_count,
-        records.following_count,
-        records.post_count,
-        records.missing,
-        records.rounded,
-        records.observed_at,
-        getvariable('loaded_at') as loaded_at,
-    from
-        read_json(
-            getvariable('landing_file'),
-            format = 'newline_delimited',
-            maximum_object_size = 67108864,
-            columns = {
-                account_key: 'text',
-                follower_count: 'bigint',
-                following_count: 'bigint',
-                post_count: 'bigint',
-                missing: 'map(text, text)',
-                rounded: 'map(text, integer)',
-                observed_at: 'timestamptz'
-            }
-        ) as records
-    inner join account_ids on records.account_key = account_ids.account_key
-    where
-        coalesce(records.follower_count, records.following_count, records.post_count)
-        is not null
-
-)
-
 select landed.*
-from landed
+from landed_account_metrics as landed
 where
     not exists (
         select 1

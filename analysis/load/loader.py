@@ -26,6 +26,10 @@ KEPT = "loaded"
 REJECTED = "rejected"
 IMPORT = "import-"
 """How the ids of imports begin (docs/data-flow.md)."""
+REPARSE = "reparse-"
+"""How the folders begin that hold what kept pages gave when they were read again."""
+_READ_AGAIN = ("posts", "profiles", "post_metrics", "account_metrics")
+"""Tables in which another reading of the same page stands beside the first (``load/reparsed/``)."""
 
 INTERRUPTED = "The crawl ended before this account was done; the next crawl asks again."
 
@@ -71,6 +75,8 @@ class LoadReport:
     """The rejected lines (of a file with very many, the first); all are in ``landing/rejected/``."""
     torn_files: list[str] = field(default_factory=list)
     """Files of killed crawls whose last line was unfinished."""
+    unkept_page_count: int = 0
+    """Pages whose archive is gone, and that name it no longer."""
     interrupted_visit_count: int = 0
     """Accounts of killed crawls that had no visit, and got one (``error``, ``interrupted``)."""
     failures: list[str] = field(default_factory=list)
@@ -84,6 +90,7 @@ def load_landing(
     *,
     accounts: Iterable[Mapping[str, Any]] | None = None,
     plans_dir: Path | None = None,
+    archive_dir: Path | None = None,
     live_crawl_ids: Collection[str] = (),
     wait_seconds: float = 0.0,
     on_wait: OnWait | None = None,
@@ -95,6 +102,7 @@ def load_landing(
     Accounts of a dead crawl's plan (``plans_dir/<crawl_id>.json``) without a visit get one. Files that were loaded move
     to ``landing/loaded/<crawl_id>/``; lines that are no records go to ``landing/rejected/<crawl_id>/<file>`` with file,
     line and reason. Whatever is killed can be run again: the outcome is the same. ``now`` is noted as ``loaded_at``.
+    Pages whose archive is no longer in ``archive_dir`` keep only their place in it (``raw.deletions`` says so).
 
     Raises ``WarehouseBusyError`` (everything stays in landing) and as ``open_warehouse`` does.
     """
@@ -120,6 +128,8 @@ def load_landing(
                 for plan in sorted(plans_dir.glob("*.json")):
                     if plan.stem not in live_crawl_ids:
                         _close_crawl(connection, known, plan, workshop=workshop, now=now, report=report)
+            if archive_dir is not None:
+                report.unkept_page_count = _note_deleted_archives(connection, archive_dir, now)
     finally:
         connection.close()
         shutil.rmtree(workshop, ignore_errors=True)
@@ -185,21 +195,31 @@ def _insert(
     *,
     now: datetime,
 ) -> Counter[str]:
-    counts: Counter[str] = Counter()
     with transaction(connection):
-        for portion in portions:
-            accounts.admit(portion.accounts)
-            if segment.name.startswith(IMPORT) and "post" in portion.by_kind:
-                _run(connection, portion.by_kind["post"], "imported_posts")
-            for kind, tables in TABLES.items():
-                if kind in portion.by_kind:
-                    for table in tables:
-                        counts[table] += _insert_kind(connection, portion.by_kind[kind], table)
-            portion.delete()
+        counts = insert_portions(connection, accounts, segment, portions)
         connection.execute(
             "insert into raw.loaded_files values (?, ?, ?, ?, ?)",
             [segment.name, digest, segment.record_count + segment.rejected_count, segment.rejected_count, now],
         )
+    return counts
+
+
+def insert_portions(
+    connection: duckdb.DuckDBPyConnection, accounts: Accounts, segment: Segment, portions: Iterable[Portion]
+) -> Counter[str]:
+    """Insert what is new of one segment, in the caller's transaction; raw table → new rows."""
+    counts: Counter[str] = Counter()
+    is_read_again = segment.name.startswith(REPARSE)
+    for portion in portions:
+        accounts.admit(portion.accounts)
+        if segment.name.startswith(IMPORT) and "post" in portion.by_kind:
+            _run(connection, portion.by_kind["post"], "imported_posts")
+        for kind, tables in TABLES.items():
+            if kind in portion.by_kind:
+                for table in tables:
+                    insert = _insert_again if is_read_again and table in _READ_AGAIN else _insert_kind
+                    counts[table] += insert(connection, portion.by_kind[kind], table)
+        portion.delete()
     return counts
 
 
@@ -217,6 +237,15 @@ def _insert_kind(connection: duckdb.DuckDBPyConnection, file: Path, table: str) 
     return int(row[0]) if row else 0
 
 
+def _insert_again(connection: duckdb.DuckDBPyConnection, file: Path, table: str) -> int:
+    """Insert what pages that were read again say otherwise than what stands at their moments."""
+    connection.execute("set variable landing_file = ?", [str(file)])
+    landed, _ = connection.extract_statements(_query(table))
+    connection.execute(landed)
+    row = connection.execute(_query(f"reparsed/{table}")).fetchone()
+    return int(row[0]) if row else 0
+
+
 def _run(connection: duckdb.DuckDBPyConnection, file: Path, query: str) -> duckdb.DuckDBPyConnection:
     connection.execute("set variable landing_file = ?", [str(file)])
     return connection.execute(_query(query))
@@ -228,6 +257,29 @@ def _import_changes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     answer = connection.execute(_query("import_changes"))
     names = [str(column[0]) for column in answer.description or ()]
     return dict(zip(names, answer.fetchone() or (), strict=True))
+
+
+def _note_deleted_archives(connection: duckdb.DuckDBPyConnection, archive_dir: Path, now: datetime) -> int:
+    """Take the names of archives that retention deleted from the pages that stood in them; how many pages."""
+    named = connection.execute("select distinct warc_file from raw.pages where warc_file is not null").fetchall()
+    gone = [name for (name,) in named if not (archive_dir / name).exists()]
+    if not gone:
+        return 0
+    with transaction(connection):
+        connection.execute(
+            """
+            insert into raw.deletions
+            select 'pages', account_id, count(*), 'retention: the archive with the pages was deleted', ?
+            from raw.pages
+            where list_contains(?::text[], warc_file)
+            group by account_id
+            """,
+            [now, gone],
+        )
+        row = connection.execute(
+            "update raw.pages set warc_file = null where list_contains(?::text[], warc_file)", [gone]
+        ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _query(table: str) -> str:

@@ -57,6 +57,7 @@ where
             and known.warc_file is not distinct from landed.warc_file
             and known.warc_offset is not distinct from landed.warc_offset
             and known.parser_version is not distinct from landed.parser_version
+            and known.outcome is not distinct from landed.outcome
     )
 qualify row_number() over (
     partition by
@@ -67,6 +68,7 @@ qualify row_number() over (
         status,
         warc_file,
         warc_offset,
-        parser_version
-    order by outcome asc nulls last, sha256 asc nulls last
+        parser_version,
+        outcome
+    order by sha256 asc nulls last
 ) = 1

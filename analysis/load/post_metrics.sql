@@ -1,49 +1,44 @@
 -- Counts of posts; one row per post and moment.
+create or replace temporary view landed_post_metrics as
+select
+    md5(concat_ws(chr(31), platform, host, native_id))::uuid as post_id,
+    like_count,
+    comment_count,
+    share_count,
+    view_count,
+    save_count,
+    quote_count,
+    reactions,
+    missing,
+    rounded,
+    source,
+    observed_at,
+    getvariable('loaded_at') as loaded_at,
+from read_json(
+    getvariable('landing_file'),
+    format = 'newline_delimited',
+    maximum_object_size = 67108864,
+    columns = {
+        platform: 'text',
+        host: 'text',
+        native_id: 'text',
+        like_count: 'bigint',
+        comment_count: 'bigint',
+        share_count: 'bigint',
+        view_count: 'bigint',
+        save_count: 'bigint',
+        quote_count: 'bigint',
+        reactions: 'map(text, bigint)',
+        missing: 'map(text, text)',
+        rounded: 'map(text, integer)',
+        source: 'text',
+        observed_at: 'timestamptz'
+    }
+);
+
 insert into raw.post_metrics by name
-with
-
-landed as (
-
-    select
-        md5(concat_ws(chr(31), platform, host, native_id))::uuid as post_id,
-        like_count,
-        comment_count,
-        share_count,
-        view_count,
-        save_count,
-        quote_count,
-        reactions,
-        missing,
-        rounded,
-        source,
-        observed_at,
-        getvariable('loaded_at') as loaded_at,
-    from read_json(
-        getvariable('landing_file'),
-        format = 'newline_delimited',
-        maximum_object_size = 67108864,
-        columns = {
-            platform: 'text',
-            host: 'text',
-            native_id: 'text',
-            like_count: 'bigint',
-            comment_count: 'bigint',
-            share_count: 'bigint',
-            view_count: 'bigint',
-            save_count: 'bigint',
-            quote_count: 'bigint',
-            reactions: 'map(text, bigint)',
-            missing: 'map(text, text)',
-            rounded: 'map(text, integer)',
-            source: 'text',
-            observed_at: 'timestamptz'
-        }
-    )
-
-)
-
 select landed.*
-from landed
+from landed_post_metrics as landed
 where
     not exists (
         select 1

@@ -94,6 +94,7 @@ versions as (
         content_hash,
         rowid as row_id,
         observed_at,
+        null::timestamptz as read_again_at,
     from landed_posts
     union all
     select
@@ -101,6 +102,7 @@ versions as (
         content_hash,
         null as row_id,
         observed_at,
+        case when source = 'reparse' then loaded_at end as read_again_at,
     from raw.posts
     where post_id in (select landed_posts.post_id from landed_posts)
 
@@ -114,7 +116,11 @@ changed as (
         row_id is not null
         and content_hash is distinct from lag(content_hash) over (
             partition by post_id
-            order by observed_at asc, content_hash asc, row_id asc nulls first
+            order by
+                observed_at asc,
+                read_again_at asc nulls first,
+                content_hash asc,
+                row_id asc nulls first
         )
 
 )

@@ -52,7 +52,7 @@ def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError
         for number, record in enumerate(archive, start=1):
             where = f"{prefix}record {number}"
             if record.rec_type == "response" and record.http_headers is not None:
-                found = _response(record, where)
+                found = captured_response(record, where)
                 if found is not None:
                     yield found
     except (ArchiveLoadFailed, EOFError, zlib.error, UnicodeDecodeError, ValueError) as error:
@@ -60,7 +60,8 @@ def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError
         yield CaptureError(f"the archive is broken here ({reason}); what stands before was read", where)
 
 
-def _response(record: Any, where: str) -> Captured | CaptureError | None:
+def captured_response(record: Any, where: str) -> Captured | CaptureError | None:
+    """The response of one of warcio's records; ``None`` for what is no page."""
     url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     if not url.startswith(("http://", "https://")):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -20,12 +20,12 @@ from attrs import frozen
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from scrapy.spiderloader import get_spider_loader
+from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
 from crawler.batches import VisitBatch
 from crawler.door import Door
 from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
-from crawler.items import Platform, Reason
+from crawler.items import Platform, Reason, Visit
 from crawler.landing import Envelope
 from crawler.links import LinkError, recognise
 from crawler.metering import Meter, ledger_path
@@ -35,7 +35,7 @@ from crawler.pauses import note
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
 from crawler.platforms import FACTS, foretold, has_spider
 from crawler.survey import Survey
-from crawler.visit import AccountVisit, Batch
+from crawler.visit import AccountVisit, Batch, Ways
 
 _WAITING_BATCHES = 64
 """Pages read but not written yet, before visits wait for the disk."""
@@ -57,6 +57,7 @@ class PlatformSpider(scrapy.Spider):
         self.plan = plan
         self.crawl_id = plan.crawl_id
         self.base_urls = dict(plan.base_urls)
+        self.source = "crawl"
         self.failure = ""
         """Why the crawl had to end early: one sentence for a person."""
         self.is_interrupted = False
@@ -106,7 +107,7 @@ class PlatformSpider(scrapy.Spider):
             memory_mb=settings.getint("EXTRACTION_MEMORY_MB"),
             reader=self.reads_with(),
         )
-        self._doors = {Platform(name): self._door(Platform(name)) for name in self.plan.access}
+        self._doors = open_doors(self.plan, self.plan.usage_dir, self.now)
         self._visits = [asyncio.create_task(self._visit(account)) for account in self.accounts]
         ending = asyncio.create_task(self._end_when_all_are_done())
         while (batch := await self._batches.get()) is not None:
@@ -181,36 +182,49 @@ class PlatformSpider(scrapy.Spider):
             )
             await self.emit(VisitBatch(envelope=envelope, visit=wall, finished_at=moment))
             return
-        spider = self._spider_of(account.platform)
-        await AccountVisit(
-            account,
-            self,
-            counts_stand_in_listing=spider.counts_stand_in_listing or door is not None,
-            lists_in_order=spider.lists_in_order or door is not None,
-            door=door,
-            survey=Survey(self.plan.now, account.horizon_at) if self.plan.is_survey else None,
-            wall=wall,
-        ).run()
-
-    def _door(self, platform: Platform) -> Door:
-        plan = self.plan
-        budget = plan.budgets.get(platform)
-        meter = None
-        if budget is not None and plan.usage_dir is not None:
-            path = ledger_path(Path(plan.usage_dir), platform)
-            meter = Meter(path, budget, plan.crawl_id, self.now, FACTS[platform].label)
-        counts_posts = FACTS[platform].price_usd is not None
-        return Door(platform, Access(as_account=plan.access[platform]), meter, counts_posts)
-
-    def _spider_of(self, platform: Platform) -> type[PlatformSpider]:
-        spider = self._loader.load(platform.value)
-        assert issubclass(spider, PlatformSpider)  # noqa: S101 - every module of crawler.spiders holds one
-        return spider
+        await account_visit(account, self, self._loader, door=door, wall=wall, is_survey=self.plan.is_survey).run()
 
     async def _end_when_all_are_done(self) -> None:
         if self._visits:
             await asyncio.wait(self._visits)
         await self._batches.put(None)
+
+
+def open_doors(plan: CrawlPlan, usage_dir: str | None, now: Callable[[], datetime]) -> dict[Platform, Door]:
+    """The official interfaces that the plan may ask; what costs money is written down in ``usage_dir``."""
+    doors = {}
+    for platform in map(Platform, plan.access):
+        budget = plan.budgets.get(platform)
+        meter = None
+        if budget is not None and usage_dir is not None:
+            path = ledger_path(Path(usage_dir), platform)
+            meter = Meter(path, budget, plan.crawl_id, now, FACTS[platform].label)
+        counts_posts = FACTS[platform].price_usd is not None
+        doors[platform] = Door(platform, Access(as_account=plan.access[platform]), meter, counts_posts)
+    return doors
+
+
+def account_visit(
+    account: PlannedAccount,
+    ways: Ways,
+    loader: SpiderLoaderProtocol,
+    *,
+    door: Door | None,
+    wall: Visit | None,
+    is_survey: bool = False,
+) -> AccountVisit:
+    """The visit to one account, as the spider of its platform walks."""
+    spider = loader.load(account.platform.value)
+    assert issubclass(spider, PlatformSpider)  # noqa: S101 - every module of crawler.spiders holds one
+    return AccountVisit(
+        account,
+        ways,
+        counts_stand_in_listing=spider.counts_stand_in_listing or door is not None,
+        lists_in_order=spider.lists_in_order or door is not None,
+        door=door,
+        survey=Survey(ways.now(), account.horizon_at) if is_survey else None,
+        wall=wall,
+    )
 
 
 @frozen

@@ -99,9 +99,15 @@ def test_without_a_command_there_is_help(cli: Cli) -> None:
     "name", [name for name in COMMANDS if name not in ("init", "platforms", "demo", "new", "record", "restore")]
 )
 def test_without_a_project_a_command_says_how_to_make_one(cli: Cli, name: str) -> None:
-    words = {"rename": ["a", "b"], "import": ["x.csv"], "sql": ["select 1"], "backup": ["x.zip"]}.get(name, ["x"])
-    takes_words = name in ("add", "rename", "pause", "resume", "remove", "connect", "import", "sql", "backup", "forget")
-    ran = cli(name, *(words if takes_words else []))
+    words = {
+        "rename": ["a", "b"],
+        "import": ["x.csv"],
+        "sql": ["select 1"],
+        "backup": ["x.zip"],
+        "reparse": ["--platform", "x"],
+    }
+    with_words = ("add", "pause", "resume", "remove", "connect", "forget", *words)
+    ran = cli(name, *(words.get(name, ["x"]) if name in with_words else []))
     assert ran.exit_code == rivalscope.CONFIGURATION
     assert "rivalscope init" in ran.err
     assert len(ran.err.splitlines()) == 1

@@ -35,6 +35,7 @@ class Ways:
     village: Any
     crawl_id: str = "20261122T060000Z-abcdef"
     base_urls: dict[str, str] = field(factory=lambda: {"bluesky": "http://village.example"})
+    source: str = "crawl"
     batches: list[Batch] = field(factory=list)
     budget: int = 1_000
     stop_at: str = ""

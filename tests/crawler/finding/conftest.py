@@ -358,6 +358,7 @@ class Crawl:
     batches: list[Batch] = field(factory=list)
     crawl_id: str = "20261122T060000Z-abcdef"
     base_urls: dict[str, str] = field(factory=dict)
+    source: str = "crawl"
 
     def now(self) -> datetime:
         return self.now_at
