@@ -105,7 +105,7 @@ def test_a_plan_stays_while_the_pages_of_its_crawl_do(tmp_path: Path) -> None:
     project = Project(tmp_path / "rivalscope.toml")
     written(project.archive / f"{crawl_id(1)}.warc.gz")
     kept = written(project.archive / f"{crawl_id(80)}-2.warc.gz"), written(project.plans / f"{crawl_id(80)}.json")
-    written(project.plans / f"{crawl_id(1)}.json")
+    written(project.plans / f"{crawl_id(2)}.json")
     gone = [written(project.plans / f"{crawl_id(80)}.log"), written(project.plans / f"{crawl_id(79)}.json")]
     list(tidy(project, NOW, archive_days=90, archive_bytes=1_000, landing_days=90))
     assert all(path.exists() for path in kept)
