@@ -14,7 +14,7 @@ select
     url,
     published_at,
 from marts.outcome_ranks
-where kind in ('liked_not_bought', 'bought_not_liked')
+where kind != 'agree'
 order by
     kind asc,
     platform asc,

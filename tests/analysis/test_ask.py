@@ -90,6 +90,21 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add("absence", "acorn", 0, native_id="acorn-11", kind="gone", status=404)
     add("replies", "birch", 0, native_id="birch-0", comment_count=2, answered_count=1, is_complete=True)
     add("site", "us", 1, url="https://us.example/", kind="home", title="Us")
+    days = [(NOW - timedelta(days=back)).date().isoformat() for back in range(20)]
+    table = {"kind": "ga4", "property_name": "", "is_additional": False, "file_hash": "f", "file_name": "ga4.csv",
+             "period_start_date": days[-1], "period_end_date": days[0], "traffic_source": "mastodon"}  # fmt: skip
+    records += [
+        {
+            "record": "outcome",
+            **envelope,
+            "observed_at": NOW.isoformat(),
+            **table,
+            "row_number": n,
+            "date": day,
+            "order_count": 1,
+        }
+        for n, day in enumerate(days)
+    ]
     segment = folder / "landing" / "20261122T060000Z-aaaaaa" / "crawl-0001.jsonl"
     segment.parent.mkdir(parents=True)
     segment.write_text("".join(json.dumps(record) + "\n" for record in records))
