@@ -555,6 +555,10 @@ def crawl(
         if not no_load:
             _load(project, config)
             report.step("load")
+            if config.deliver.wants(News.ALERTS):
+                _analyze(project, config)
+                report.step("analyze")
+            _deliver_due(project, config, report, {})
             _tidy(project, config)
         exit_code = _judge(project, summary, config, report, has_brief=False)
     raise typer.Exit(exit_code)
@@ -1123,6 +1127,7 @@ def _analyze(
         as_of=as_of,
         timezone=config.timezone,
         notices=credential_notices(config) if as_of is None else (),
+        alert_limits=config.alerts.model_dump() if as_of is None else None,
         wait_seconds=WAIT_SECONDS,
         on_wait=lambda sentence: say(sentence, err),
         own_rules=read_rules(project.own_rules),
@@ -1530,7 +1535,7 @@ def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary |
 
 
 def _deliver_due(project: Project, config: Config, report: ReportFile, written: Mapping[Path, str]) -> None:
-    """Bring what was written now (page → its list's name), and what did not arrive before, to whoever wants it.
+    """Bring what was written now (page → its list's name), what did not arrive before, and alerts to whoever wants it.
 
     What does not arrive goes into the report; nothing ends the run.
     """
@@ -1543,6 +1548,7 @@ def _deliver_due(project: Project, config: Config, report: ReportFile, written: 
     try:
         pages = waiting_briefs(project.briefs, Ledger(project.deliveries), current_time(), config.list_names)
         report.report.undelivered = _deliver_briefs(project, config, {**pages, **written})
+        report.report.undelivered += _deliver_alerts(project, config)
     except (BriefError, CredentialError) as error:
         report.report.undelivered = [f"Nothing was delivered: {error}"]
     report.step("deliver")
@@ -1569,6 +1575,27 @@ def _deliver_briefs(
     for remark in remarks:
         say(remark, err)
     return _hand_out(project, errands, is_asked=is_asked, is_again=is_again)
+
+
+def _deliver_alerts(project: Project, config: Config) -> list[str]:
+    """What holds now and was not told yet, to whoever wants alerts; a sentence for each that did not arrive."""
+    from reports.alerts import alert_errands, current_alerts, noticed
+    from reports.delivery import Ledger, Receiver
+
+    receivers = [Receiver(**each) for each in open_receivers(config.deliver, project.root, News.ALERTS)]
+    if not receivers or not project.snapshot.exists():
+        return []
+    now = current_time()
+    alerts = current_alerts(project.snapshot, timezone=config.timezone, **_language(project, config))
+    errands = alert_errands(
+        noticed(project.alerts, alerts, now),
+        receivers,
+        Ledger(project.deliveries),
+        now,
+        issuer=str(project.root),
+        name=config.brief.name,
+    )
+    return _hand_out(project, errands)
 
 
 def _hand_out(
@@ -1609,6 +1636,29 @@ def _land_deliveries(project: Project, attempts: Sequence[Attempt]) -> None:
             for parcel in attempt.errand.parcel.keys:
                 record = own_line("delivery", {"parcel": parcel, **stated}, crawl_id=crawl_id, observed_at=attempt.at)
                 writer.write(record)
+
+
+@app.command()
+def alerts() -> None:
+    """Show what should be known before the next brief.
+
+    Posts that break out, competitors' followers that jump, accounts that are gone, visits that fail again and again.
+    From which numbers on, stands under [alerts] in rivalscope.toml. Each is told once to those whose [deliver.to.NAME]
+    has tell = ["brief", "alerts"], after each crawl and run.
+
+    \b
+    Example:
+      rivalscope alerts
+    """
+    from reports.alerts import current_alerts, known_since
+
+    project, config = opened()
+    snapshot = _snapshot(project, config, None)
+    now = known_since(project.alerts, current_alerts(snapshot, timezone=config.timezone, **_language(project, config)))
+    if not now:
+        say("Nothing needs telling before the next brief.")
+    for alert in now:
+        say(alert.sentence if alert.since is None else f"{alert.since:%Y-%m-%d}  {alert.sentence}")
 
 
 @app.command()

@@ -45,7 +45,7 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
@@ -70,6 +70,17 @@ class BuildError(Exception):
 
 class CheckFailedError(BuildError):
     """The models were built, but a test or check does not hold; nothing was published."""
+
+
+ALERT_LIMITS: Final = {
+    "breakout_lift": "double",
+    "breakout_days": "integer",
+    "follower_jump_share": "double",
+    "follower_jump_least": "bigint",
+    "gone_visits": "integer",
+    "failed_visits": "integer",
+}
+"""Numbers from which on ``marts.alerts`` has a row, as [alerts] in the configuration names them."""
 
 
 class Notice(Protocol):
@@ -167,6 +178,7 @@ def build(
     timezone: str = "UTC",
     audience_timezone: str | None = None,
     notices: Sequence[Notice] = (),
+    alert_limits: Mapping[str, float] | None = None,
     wait_seconds: float = 0.0,
     on_wait: OnWait | None = None,
     on_model: Callable[[str], None] | None = None,
@@ -180,7 +192,8 @@ def build(
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
     ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``; weekdays and
     hours of posts are those of ``audience_timezone`` (default: the same). ``own_rules`` are asked before ours what a
-    post is for; ``notices`` are what a reader should know beside the data. ``outcomes`` are what claims are made about,
+    post is for; ``notices`` are what a reader should know beside the data; without
+    ``alert_limits`` there are no alerts. ``outcomes`` are what claims are made about,
     as in seeds/outcomes.csv (default: all of them; the first, engagement, is always among them). ``root`` is the folder
     with models/, macros/, seeds/ and checks/ (default: the package's own).
 
@@ -225,6 +238,7 @@ def build(
             write_publications(connection, [*past, present])
             _write_own_rules(connection, own_rules)
             _write_notices(connection, notices)
+            _write_alert_limits(connection, alert_limits)
             counts = run_models(connection, models, root, on_model=on_model)
             run_checks(connection, checks)
             connection.execute("checkpoint")
@@ -536,7 +550,7 @@ def _common_names(node: Any) -> Iterator[str]:
 
 
 def _given_tables(root: Path) -> set[str]:
-    given = {"config.run", "config.publications", "config.own_post_types", "config.notices"}
+    given = {"config.run", "config.publications", "config.own_post_types", "config.notices", "config.alert_limits"}
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
@@ -650,6 +664,15 @@ def _write_notices(connection: duckdb.DuckDBPyConnection, notices: Sequence[Noti
         connection.execute(
             "insert into config.notices values (?, ?, ?, ?)", [rank, notice.platform, notice.is_urgent, notice.sentence]
         )
+
+
+def _write_alert_limits(connection: duckdb.DuckDBPyConnection, limits: Mapping[str, float] | None) -> None:
+    columns = ", ".join(f"{name} {kind} not null" for name, kind in ALERT_LIMITS.items())
+    connection.execute(f"create or replace table config.alert_limits ({columns})")
+    if limits is not None:
+        marks = ", ".join("?" for _ in ALERT_LIMITS)
+        values = [limits[name] for name in ALERT_LIMITS]
+        connection.execute(f"insert into config.alert_limits values ({marks})", values)  # noqa: S608  # our own names
 
 
 def _tests(table: str, description: Description) -> Iterator[Check]:

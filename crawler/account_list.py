@@ -64,6 +64,15 @@ tell = "monday 07:00"       # the week's brief
 # [deliver.to.team]            # or service = "slack", "discord", … ; folder = "/srv/briefs"; bucket = "s3://acme/briefs"
 # service = "slack"
 
+# tell = ["brief", "alerts"]   # alerts come between briefs, each once:
+# [alerts]
+# breakout_lift = 5.0          # a post with at least so many times its account's usual engagement,
+# breakout_days = 14           # published so many days ago at most
+# follower_jump_share = 0.1    # a competitor that grew by so much within a week (0.1 = 10 %), unusual for it,
+# follower_jump_least = 100    # and by so many followers
+# gone_visits = 1              # visits in a row that found an account gone
+# failed_visits = 3            # visits in a row that failed
+
 # [retention]                  # the warehouse keeps everything; of the rest:
 # archive_days = 90            # pages as they were answered
 # archive_gb = 2.0             # at most so much of them

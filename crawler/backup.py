@@ -90,7 +90,14 @@ def _members(project: Project, config: Config, warehouse: Path, *, has_archive: 
     yield FILE_NAME, project.config_path
     if warehouse.exists():
         yield "data/warehouse.duckdb", warehouse
-    own = [project.own_rules, project.inbox, project.briefs, project.data / "imported.jsonl", project.deliveries]
+    own = [
+        project.own_rules,
+        project.inbox,
+        project.briefs,
+        project.data / "imported.jsonl",
+        project.deliveries,
+        project.alerts,
+    ]
     own += [project.landing, project.plans, project.runs, project.usage, project.thumbnails]
     own += [project.archive] if has_archive else []
     own += [project.root / given for given in (config.brief.logo, config.brief.templates) if given]

@@ -88,6 +88,11 @@ class Project:
         return self.data / "deliveries.jsonl"
 
     @property
+    def alerts(self) -> Path:
+        """Since when each alert holds."""
+        return self.data / "alerts.json"
+
+    @property
     def asof(self) -> Path:
         return self.data / "asof"
 

@@ -203,3 +203,30 @@ def test_a_secret_in_the_configuration_is_named_by_its_line_and_not_repeated(
     assert ran.exit_code == rivalscope.CONFIGURATION
     assert "rivalscope.toml line " in ran.err
     assert CANARY not in ran.out + ran.err
+
+
+def test_a_crawl_tells_what_cannot_wait_for_the_brief(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with mail_server(Mailroom()) as mail, web_server(Webroom(status=500)) as site:
+        config = (project / "rivalscope.toml").read_text()
+        config = config.replace("own_hosts = []", f'own_hosts = ["127.0.0.1:{site.port}"]')
+        (project / "rivalscope.toml").write_text(config)
+        more = f"""
+        [alerts]
+        failed_visits = 1
+        [deliver.to.office]
+        mail = ["anna@acme.example"]
+        tell = ["alerts"]
+        [[accounts]]
+        company = "Acme"
+        url = "http://127.0.0.1:{site.port}/blog"
+        platform = "web"
+        """
+        configure(project, more)
+        monkeypatch.setenv("RIVALSCOPE_DELIVER_MAIL", f"mailto://127.0.0.1:{mail.port}?from=briefs@kettle.example")
+        ran = cli("crawl")
+        assert ran.exit_code == rivalscope.NOTHING, ran.err
+    ((_, message),) = mail.received
+    assert "Acme on Blogs and sites: the last visit failed" in message["Subject"]
+    shown = cli("alerts").out
+    assert shown.startswith("2026-11-23  Acme on Blogs and sites: the last visit failed (")
+    assert f"http://127.0.0.1:{site.port}/blog" in shown

@@ -113,6 +113,8 @@ COLUMNS: Mapping[str, str] = {
         verdict text, sentence text""",
     "examples": """platform text, dimension text, level text, rank bigint, post_id uuid, company text, url text, title
         text, text text, published_at timestamptz, engagement bigint, lift double""",
+    "alerts": """alert_key text, kind text, company text, platform text, lists text[], url text, words text, outcome
+        text, number bigint, ratio double, is_own boolean, observed_at timestamptz""",
     "left_out": "platform text, reason text, weekday text, post_count bigint, share_of_posts double",
     "timing": """platform text, weekday text, weekday_number bigint, hour_block text, timezone text, shown_verdict text,
         lift double, lift_low double, lift_high double, used_post_count bigint, measured_post_count bigint,
