@@ -1,5 +1,7 @@
--- One row per finding worth a sentence, in order: at most five, at most two of which
--- only say again what was said a week ago, and what no longer holds. With one account
+-- One row per finding worth a sentence: what to do more of, what less, what is new
+-- (posted more or less in the market, or no longer so), what to test, what depends. At
+-- most five, or four where something could not be seen; of each purpose the strongest
+-- first, and at most two that only say again what was said a week ago. With one account
 -- each, "accounts" may be read as "companies".
 with
 
@@ -15,6 +17,14 @@ found as (
     select
         findings.rank,
         findings.kind,
+        case
+            when findings.kind = 'do_more' then 'more'
+            when findings.kind = 'best_bet' then 'test'
+            when findings.kind = 'do_less' then 'less'
+            when findings.kind = 'open' then 'open'
+            when findings.lift < 1 then 'less'
+            else 'more'
+        end as purpose,
         findings.platform,
         findings.dimension,
         findings.level,
@@ -42,7 +52,9 @@ found as (
 
 lost as (
     select
+        0 as rank,
         'watch' as kind,
+        'new' as purpose,
         changes.platform,
         changes.dimension,
         changes.level,
@@ -62,13 +74,38 @@ lost as (
         and findings.level is null
 ),
 
+trends as (
+    select
+        row_number() over (
+            order by
+                is_exploratory asc,
+                abs(share_change) desc,
+                platform asc,
+                dimension asc,
+                level asc
+        ) as rank,
+        'trend' as kind,
+        'new' as purpose,
+        platform,
+        dimension,
+        level,
+        verdict,
+        sentence,
+        before_post_count + recent_post_count as post_count,
+        account_count,
+    from marts.trait_trends
+    where verdict in ('rising', 'falling')
+),
+
 united as (
     select * from found
     union all by name
     select * from lost
+    union all by name
+    select * from trends
 ),
 
-chosen as (
+fresh as (
     select *
     from united
     qualify
@@ -76,17 +113,33 @@ chosen as (
         or count(*) filter (mark = 'still') over (
             order by rank asc rows unbounded preceding
         ) <= 2
+),
+
+chosen as (
+    select
+        *,
+        list_position(['more', 'less', 'new', 'test', 'open'], purpose) as place,
+        row_number() over (
+            partition by purpose
+            order by rank asc, platform asc, dimension asc, level asc
+        ) as turn,
+    from fresh
+    order by turn asc, place asc
+    limit (
+        select
+            case
+                when
+                    count(*) = count(*) filter (outcome in ('complete', 'unchanged'))
+                    then 5
+                else 4
+            end,
+        from marts.coverage
+    )
 )
 
 select
-    chosen.*,
+    chosen.* exclude (place, turn),
     coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from chosen
 left join platforms on chosen.platform = platforms.platform
--- what was lost stands third
-order by
-    coalesce(chosen.rank, 2.5) asc,
-    chosen.platform asc,
-    chosen.dimension asc,
-    chosen.level asc
-limit 5
+order by chosen.place asc, chosen.turn asc

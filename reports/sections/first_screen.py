@@ -10,7 +10,7 @@ from reports.filters import excerpt
 def first_screen(desk: Desk) -> Section:
     """The card, the myth, the findings and the coverage line."""
     card_answer, examples, findings = desk.ask("card"), desk.ask("card_examples"), desk.ask("findings")
-    myth, line = desk.ask("myth"), desk.ask("coverage_line")
+    myth, line, unseen = desk.ask("myth"), desk.ask("coverage_line"), desk.ask("unseen")
     card = dict(card_answer.rows[0]) if card_answer.rows else None
     chart: Chart | None = None
     if card is not None:
@@ -28,6 +28,7 @@ def first_screen(desk: Desk) -> Section:
             findings,
             myth,
             line,
+            unseen,
             *([] if card else [desk.ask("open_doors"), desk.ask("doors")]),
         ],
         is_empty=False,
@@ -38,6 +39,7 @@ def first_screen(desk: Desk) -> Section:
             "findings": findings.rows,
             "myth": myth.rows[0] if myth.rows else None,
             "line": line.rows[0],
+            "unseen": unseen.rows,
             "open_doors": [group[0] for _, group in grouped(desk.ask("open_doors").rows, "company")],
             "doors": doors,
         },

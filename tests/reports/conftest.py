@@ -776,6 +776,14 @@ def add_moves(tables: Rows) -> None:
             "observed_at": AS_OF - dt.timedelta(days=1),
         }
     )
+    tables["follower_changes"].append(
+        tables["follower_changes"][0]
+        | {"account_id": uuid(9002), "company": COMPANIES[2], "is_own": True, "account": "acct2"}
+        | {"follower_count": 4_120, "follower_change": 37, "is_jump": False}
+    )
+    tables["share_of_voice"] += [
+        row | {"platform": "all"} for row in tables["share_of_voice"] if row["platform"] == "mastodon"
+    ]
     earlier = [post for post in tables["posts"] if post["platform"] == "bluesky" and post["lift"]]
     earlier[3] |= {"removed_at": AS_OF - dt.timedelta(days=3)}
     earlier[40] |= {"edited_at": AS_OF - dt.timedelta(days=1)}

@@ -271,11 +271,38 @@ def test_each_finding_says_whether_it_is_new_and_a_changed_one_says_why(brief: M
     first = page(brief("rich")).get_element_by_id("first_screen")
     found = [prose(item) for item in first.xpath(".//ol[@class='findings']/li")]
     starts = [re.match(r"(New|Changed|Still so|No longer)?", text)[0] for text in found]  # type: ignore[index]
-    assert starts == ["Still so", "Changed", "New", "Still so", ""]
+    assert starts == ["Still so", "Changed", "", "", ""]
     assert "because of this: Filterhaus came into the list." in found[1]
-    assert "because of this: 14 new posts of this kind." in found[2]
-    assert not any("because" in found[place] for place in (0, 3, 4))
+    assert not any("because" in found[place] for place in (0, 2, 3, 4))
     assert "The strongest evidence Still so" in prose(first.xpath(".//article")[0])
+
+
+def test_five_sentences_say_what_to_do_more_of_what_less_what_is_new_what_to_test_and_what_was_not_seen(
+    brief: Make,
+) -> None:
+    first = page(brief("rich")).get_element_by_id("first_screen")
+    found = first.xpath(".//ol[@class='findings']/li")
+    more, less, new, test, unseen = (prose(item) for item in found)
+    assert "On Mastodon carousels got 1.6 times the usual" in more
+    assert "Link posts on Mastodon got about 0.58 times the usual" in less
+    assert new.startswith("Rising Carousel")
+    assert "2.3 ×, between 0.40 and 13 times" in test
+    assert unseen.startswith("Not seen in full: 4 of 14 accounts (Filterhaus on Mastodon, ")
+    assert [link for item in found for link in item.xpath(".//a/@href")] == [
+        *("#performs", "#performs", "#trends", "#performs", "#coverage", "#doors")
+    ]
+
+
+def test_where_all_was_seen_the_fifth_sentence_is_one_more_finding(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "seen.duckdb"
+    shutil.copy(snapshot("rich"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.coverage set outcome = 'complete'")
+    found = [
+        prose(item) for item in page(write_brief(path, tmp_path / "seen.html").path).xpath("//ol[@class='findings']/li")
+    ]
+    assert len(found) == 5
+    assert not any("Not seen" in text for text in found)
 
 
 def test_at_most_two_of_the_five_only_say_it_again_and_what_is_lost_is_said(tmp_path: Path, snapshot: Make) -> None:
@@ -294,7 +321,7 @@ def test_at_most_two_of_the_five_only_say_it_again_and_what_is_lost_is_said(tmp_
         )
     document = page(write_brief(path, tmp_path / "still.html").path)
     found = [prose(item) for item in document.xpath("//ol[@class='findings']/li")]
-    assert [text.split(" ")[0] for text in found] == ["Still", "Still", "No", "Polls"]
+    assert [text.split(" ")[0] for text in found] == ["Still", "Still", "No", "Polls", "Not"]
     assert found[2].count("because of this") == 1
 
 
@@ -333,9 +360,30 @@ def test_what_cannot_be_told_says_what_it_takes(brief: Make) -> None:
 
 def test_the_league_says_how_shares_moved(brief: Make) -> None:
     rows = [prose(row) for row in page(brief("rich")).get_element_by_id("league").xpath("(.//table)[1]/tbody/tr")]
-    assert [row for row in rows if row.startswith("Bohnenbude you 14% 15% 0.0")]
+    assert [row for row in rows if row.startswith("Bohnenbude you 14%")]
     [last] = [row for row in rows if row.startswith("Mokka Manufaktur 3%")]
-    assert "Mokka Manufaktur 3%–not known–not known" in last
+    assert "Mokka Manufaktur 3% +3.0–not known" in last
+
+
+def test_the_league_stands_against_last_week_and_four_weeks(brief: Make, snapshot: Make) -> None:
+    (table,) = page(brief("rich")).get_element_by_id("league").xpath("(.//table)[1]")
+    heads = [prose(head) for head in table.xpath("./thead//th")]
+    row = next(row for row in table.xpath("./tbody/tr") if prose(row).startswith("Bohnenbude"))
+    shown = dict(zip(heads, (prose(cell) for cell in row.xpath("./th | ./td")), strict=True))
+    with duckdb.connect(str(snapshot("rich")), read_only=True) as connection:
+        (week,) = connection.execute(
+            "select 100 * arg_max(engagement_share_change, week_start_date) from marts.share_of_voice "
+            "where platform = 'all' and company = 'Bohnenbude' and is_comparable"
+        ).fetchone() or (None,)
+        (followers,) = connection.execute(
+            "select sum(follower_change) from marts.follower_changes where company = 'Bohnenbude'"
+        ).fetchone() or (None,)
+    assert shown["Points, last week"] == FORMATS.points(week)
+    assert shown["Points, four weeks"] == "0.0"
+    assert shown["Since last week"] == FORMATS.change(followers)
+
+
+def test_who_came_into_the_list_late_is_marked(brief: Make) -> None:
     assert "since 12 Oct 2026" in prose(page(brief("rich")).get_element_by_id("league"))
 
 
@@ -535,7 +583,7 @@ def test_the_report_counts_what_was_written(snapshot: Make, tmp_path: Path) -> N
         snapshot("rich"), tmp_path / "new" / "brief.html", title="Coffee <in> Kiel", timezone="Asia/Tokyo"
     )
     assert report.path.read_bytes()
-    assert (report.company_count, report.account_count, report.post_count, report.finding_count) == (6, 14, 1187, 5)
+    assert (report.company_count, report.account_count, report.post_count, report.finding_count) == (6, 14, 1187, 4)
     assert report.byte_count == report.path.stat().st_size
     assert report.url.startswith("file://")
     assert report.warnings == ()
