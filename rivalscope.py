@@ -1855,6 +1855,14 @@ def sql(
         say(f"There are more rows than these {len(answer.rows):,}; --format parquet takes a million.", err)
 
 
+def _write_text(output: Path, text: str) -> None:
+    try:
+        output.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        fail(f"{output} cannot be written: {error.strerror}.")
+    say(f"Wrote {output}.", err)
+
+
 def _write_answer(answer: Answer, form: AnswerFormat, output: Path | None) -> None:
     from analysis.ask import write_answer
 
@@ -1881,6 +1889,50 @@ def _show_what_there_is(*, is_tables: bool) -> None:
         rows.append((table.name, table.description))
         rows += [(f"  {name}", description) for name, description in table.columns]
     show_table(("table and columns", "meaning"), rows)
+
+
+class AuditFormat(StrEnum):
+    """How an audit is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    CSV = "csv"
+    MD = "md"
+
+
+@app.command()
+def audit(
+    company: Annotated[
+        list[str] | None, typer.Option("--company", metavar="NAME", help="Of that company; may be given several times.")
+    ] = None,
+    form: Annotated[AuditFormat, typer.Option("--format", help="How to write it.")] = AuditFormat.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+    as_of: AsOf = None,
+) -> None:
+    """Say what in profiles, posts and pages to mend: where, why, how, and what competitors do.
+
+    Without --company the own brand is looked at. Caps and advice are those of the day; each is shown with its source.
+
+    \b
+    Examples:
+      rivalscope audit
+      rivalscope audit --company Acme --format csv -o acme.csv
+      rivalscope audit --as-of 2025-12-01
+    """
+    from analysis.ask import ask
+    from reports.audit import audit_query, audit_text
+
+    project, config = opened()
+    snapshot = _snapshot(project, config, as_of)
+    if form in (AuditFormat.TEXT, AuditFormat.MD):
+        text = audit_text(snapshot, form=form.value, companies=company or (), timezone=config.timezone)
+        if output is None:
+            say(text)
+        else:
+            _write_text(output, text)
+        return
+    answer = ask(snapshot, audit_query(snapshot, companies=company or ()))
+    _write_answer(answer, AnswerFormat(form.value), output)
 
 
 # ---------------------------------------------------------------- upkeep

@@ -60,6 +60,7 @@ SECTIONS: Final = (
     "fresh_posts",
     "moves",
     "audience",
+    "sharing",
     "doors",
 )
 """Parts of the brief that may be left out, as in reports/sections."""

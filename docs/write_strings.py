@@ -25,6 +25,7 @@ TEMPLATE = LOCALE / "reports.pot"
 
 # the columns of the seeds that are shown to a reader
 SEED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "audit_rules.csv": ("title", "why", "how"),
     "doors.csv": ("shows", "hides", "how"),
     "flag_rules.csv": ("words",),
     "levels.csv": ("label",),

@@ -107,3 +107,17 @@ create or replace macro plain_address(url) as
         ),
         '/?'
     );
+
+-- An address of a profile, for comparing: as plain_address, in lower case, without
+-- mobile, language and former hosts.
+create or replace macro profile_address(url) as
+    regexp_replace(
+        regexp_replace(
+            regexp_replace(
+                lower(split_part(plain_address(url), '?', 1)),
+                '^(?:m|mobile|web|[a-z]{2}(?:-[a-z]{2})?)\.([^/]*\.[^/]*/)', '\1'
+            ),
+            '^twitter\.com/', 'x.com/'
+        ),
+        '/+$', ''
+    );

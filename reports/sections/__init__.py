@@ -20,6 +20,7 @@ from reports.sections.method import method
 from reports.sections.moves import moves
 from reports.sections.openings import openings
 from reports.sections.performs import performs
+from reports.sections.sharing import sharing
 from reports.sections.timing import timing
 from reports.sections.top_posts import top_posts
 from reports.sections.trends import trends
@@ -36,6 +37,7 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     fresh_posts,
     moves,
     audience,
+    sharing,
     doors,
     coverage,
     method,

@@ -69,6 +69,11 @@ COLUMNS: Mapping[str, str] = {
     "community": """account_id uuid, company text, is_own boolean, platform text, account text, post_count bigint,
         partial_post_count bigint, comment_count bigint, answered_count bigint, answered_rate double, timed_post_count
         bigint, answer_seconds double, observed_at timestamptz""",
+    "audit": """account_id uuid, company text, is_own boolean, platform text, account text, url text, position bigint,
+        rule text, part text, title text, state text, value double, unit text, limit_value text, limit_kind text,
+        limit_source text, limit_checked_on date, seen_count bigint, finding_count bigint, field_company_count bigint,
+        field_ok_count bigint, field_value double, why text, how text, source text, evidence struct(url text, text text,
+        said text)[]""",
     "profile_changes": """account_id uuid, company text, is_own boolean, platform text, account text, url text, field
         text, old_value text, new_value text, post_url text, before_at timestamptz, observed_at timestamptz""",
     "follower_changes": """account_id uuid, company text, is_own boolean, platform text, account text, url text,
@@ -246,6 +251,64 @@ OPENINGS = (
     "How long does ground coffee stay fresh? We tasted every day for three weeks.",
     "Meet Jonas, who has carried every sack through this door since 2014.",
 )
+
+
+# position, rule, part, unit, state, value, limit, seen, found
+AUDITED = (
+    (10, "bio_filled", "profile", "presence", "ok", 1.0, None, 1, 0),
+    (20, "bio_length", "profile", "characters", "below", 38.0, "500", 1, 1),
+    (80, "hashtags_advice", "posts", "hashtags", "over", 6.5, "1-3", 20, 14),
+    (100, "image_size", "posts", "pixels", "unconfirmed", 640.0, "1080 × 1350", 12, 0),
+    (110, "image_shape", "posts", "ratio", "over", 1.78, "1080 × 1350", 12, 9),
+    (130, "reply_rate", "replies", "share", "below", 0.25, None, 16, 12),
+    (140, "reply_time", "replies", "hours", "over", 26.0, None, 4, 1),
+    (150, "site_title", "site", "share", "not_visible", None, None, 0, 0),
+    (270, "links_answer", "accuracy", "problems", "unreachable", 2.0, None, 40, 2),
+)
+
+
+def audit_row(
+    index: int,
+    position: int,
+    rule: str,
+    part: str,
+    unit: str,
+    state: str,
+    value: float | None,
+    limit: str | None,
+    seen: int,
+    found: int,
+) -> dict[str, Any]:
+    """One rule of one account of the rich market; the third is the own one."""
+    seen_at = {"url": f"https://mastodon.example/@acct{index}/8", "text": "Cups, and more cups", "said": "7"}
+    return {
+        "account_id": uuid(9000 + index),
+        "company": COMPANIES[index],
+        "is_own": index == 2,
+        "platform": "mastodon",
+        "account": f"acct{index}",
+        "url": f"https://mastodon.example/@acct{index}",
+        "position": position,
+        "rule": rule,
+        "part": part,
+        "title": f"Rule {position} of {part} is kept",
+        "state": state,
+        "value": value,
+        "unit": unit,
+        "limit_value": limit,
+        "limit_kind": None if limit is None else "cap" if rule == "bio_length" else "advice",
+        "limit_source": None if limit is None else "help page",
+        "limit_checked_on": dt.date(2026, 11, 22),
+        "seen_count": seen,
+        "finding_count": found,
+        "field_company_count": 3,
+        "field_ok_count": 2,
+        "field_value": None if value is None else value / 2,
+        "why": "It matters to whoever reads it.",
+        "how": "Do it another way.",
+        "source": "rule of thumb",
+        "evidence": [seen_at] * min(found, 5),
+    }
 
 
 def rich_market() -> Rows:
@@ -803,6 +866,7 @@ def add_moves(tables: Rows) -> None:
             | {"published_at": AS_OF - dt.timedelta(days=9), "is_counted": True, "comment_count": 6}
             | {"answered_count": 2, "unanswered_count": 4, "median_seconds": 5400.0, "is_complete": True}
         )
+    tables["audit"] = [audit_row(index, *said) for index in range(4) for said in AUDITED]
     young = [post for post in tables["posts"] if post["lift"] is None]
     for index, post in enumerate(young):
         named = ("post_id", "company", "is_own", "platform", "account", "url", "title", "text", "language")
@@ -1261,6 +1325,7 @@ def hostile_market() -> Rows:
         "evidence_planner": ("sentence",),
         "myth": ("top_account", "sentence", "runner_up_level"),
         "community": ("company", "account"),
+        "audit": ("company", "account"),
         "threads": ("account",),
         "profile_changes": ("company", "account", "old_value", "new_value"),
         "follower_changes": ("company", "account"),
@@ -1282,6 +1347,9 @@ def hostile_market() -> Rows:
                     row[name] = HOSTILE_URLS[number % len(HOSTILE_URLS)]
     for index, row in enumerate(tables["posts"]):
         row["media"] = [picture(0, HOSTILE_URLS[index % len(HOSTILE_URLS)], HOSTILE[index % len(HOSTILE)])]
+    for index, row in enumerate(tables["audit"]):
+        text, url = HOSTILE[index % len(HOSTILE)], HOSTILE_URLS[index % len(HOSTILE_URLS)]
+        row["evidence"] = [{"url": url, "text": text, "said": text}] * len(row["evidence"])
     for index, row in enumerate(tables["claims"]):
         if row["dimension"] == "hashtag_count":
             row["level"] = HOSTILE[index % len(HOSTILE)]

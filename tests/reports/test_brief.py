@@ -132,7 +132,8 @@ def test_every_number_comes_out_of_the_sql_beside_it(market: str, brief: Make, s
                 shown_queries += 1
                 allowed |= numbers_in(FORMATS.count(len(rows)))
                 for row in rows:
-                    allowed = allowed.union(*map(numbers_of, row))
+                    values = (str(value) if isinstance(value, list) else value for value in row)
+                    allowed = allowed.union(*map(numbers_of, values))
             strangers = numbers_in(prose(section)) - allowed
             assert not strangers, f"{market}, {section.get('id')}: {strangers} are in no query shown there"
     assert shown_queries >= 15
@@ -251,10 +252,27 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
         "fresh_posts",
         "moves",
         "audience",
+        "sharing",
         "doors",
         "coverage",
         "method",
     ]
+
+
+def test_the_audit_of_the_own_brand_says_what_where_why_and_what_others_do(brief: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("sharing")
+    [account] = section.xpath(".//h3/..")
+    assert "1 of 9 rules kept, 6 to mend." in prose(account)
+    found = [prose(item) for item in account.xpath("./ul/li")]
+    assert "less than advised. Found: 38 characters; cap 500. Others: 2 of 3 others keep it" in found[0]
+    assert "6.5 hashtags; advised 1-3 (of 20 looked at)" in found[1]
+    assert "7 hashtags" in found[1]
+    assert "25% (of 16 looked at). Others: 2 of 3 others keep it; in the middle 12%" in found[3]
+    assert "26.0 hours" in found[4]
+    assert "does not answer. Found: 2 of 40" in found[5]
+    assert "Source: help page; looked at on 22 Nov 2026." in found[0]
+    assert account.xpath("./ul/li[1]//a/@href") == ["https://mastodon.example/@acct2/8"]
+    assert len(section.xpath(".//table//tbody/tr")) == 7, "rules of which others are known"
 
 
 def test_a_real_build_finds_what_is_really_better(brief: Make) -> None:

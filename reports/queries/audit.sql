@@ -1,0 +1,30 @@
+-- One row per account and rule of the audit: what was found, and what others do.
+select
+    account_id,
+    company,
+    is_own,
+    platform,
+    account,
+    url,
+    rule,
+    part,
+    title,
+    state,
+    value,
+    unit,
+    limit_value,
+    limit_kind,
+    limit_source,
+    limit_checked_on,
+    seen_count,
+    finding_count,
+    field_company_count,
+    field_ok_count,
+    field_value,
+    why,
+    how,
+    source,
+    evidence,
+from marts.audit
+order by
+    is_own desc, company asc, platform asc, url asc, account_id asc, position asc

@@ -1,0 +1,249 @@
+"""The audit, rule by rule: for each an account that keeps it and one that does not, from landing files on."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from analysis.build import build, build_as_of
+from analysis.warehouse import connect
+from reports.audit import audit_text
+from tests.analysis.conftest import NOW, Project, utc
+
+HOSTS = {"mastodon": "social.example", "instagram": "", "x": "", "web": "", "pinterest": ""}
+ADDRESSES = {
+    "mastodon": "https://social.example/@{}",
+    "instagram": "https://instagram.com/{}",
+    "x": "https://x.com/{}",
+    "pinterest": "https://pinterest.com/{}",
+    "web": "https://{}.example/",
+}
+LONG_BIO = "Ceramic cups, plates and bowls from our own kiln in Potsdam. " * 5 + "Order now: https://{}.example/"
+PICTURE = {"kind": "image", "url": "https://media.example/1.jpg", "width": 1080, "height": 1350}
+
+
+def account(name: str, platform: str, *, own: bool = False) -> dict[str, Any]:
+    host = f"{name}.example" if platform == "web" else HOSTS[platform]
+    return {
+        "account_key": ADDRESSES[platform].format(name),
+        "platform": platform,
+        "host": host,
+        "handle": f"{name}@{host}" if platform == "mastodon" else host if platform == "web" else name,
+        "url": ADDRESSES[platform].format(name),
+        "native_account_id": None,
+        "company": name.title(),
+        "is_own": own,
+        "lists": [],
+        "state": "active",
+    }
+
+
+class Market:
+    """Landing files of some accounts, and the audit that comes of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.project = Project(folder)
+        self.accounts: list[dict[str, Any]] = []
+        self.records: list[dict[str, Any]] = []
+
+    def add(self, name: str, platform: str, *, own: bool = False) -> dict[str, str]:
+        """An account; what a record of it carries."""
+        listed = account(name, platform, own=own)
+        self.accounts.append(listed)
+        return {key: listed[key] for key in ("account_key", "platform", "host")}
+
+    def profile(self, whose: dict[str, str], **fields: Any) -> None:
+        handle = next(each["handle"] for each in self.accounts if each["account_key"] == whose["account_key"])
+        self.records.append(self.project.record("profile", **whose, **{"handle": handle, "name": "Cups", **fields}))
+
+    def posts(self, whose: dict[str, str], *posts: dict[str, Any]) -> None:
+        for number, post in enumerate(posts):
+            url = f"{whose['account_key'].rstrip('/')}/p/{number}"
+            self.records.append(
+                self.project.post(f"{whose['account_key']}-{number}", **whose, **{"url": url, "account": "a", **post})
+            )
+
+    def site(self, whose: dict[str, str], path: str = "", **fields: Any) -> None:
+        self.records.append(
+            self.project.record("site", **whose, **{"url": whose["account_key"] + path, "kind": "home", **fields})
+        )
+
+    def load(self) -> None:
+        self.project.land(*self.records)
+        report = self.project.load(accounts=self.accounts)
+        assert not report.rejections, report.rejections
+
+    def audit(self, now: datetime = NOW + timedelta(hours=1)) -> Rows:
+        """(company, platform, rule) → its row."""
+        build(self.project.warehouse, self.project.snapshot, now=now, timezone="UTC")
+        return rows_of(self.project.snapshot)
+
+
+def rows_of(snapshot: Path) -> Rows:
+    with connect(snapshot, read_only=True) as connection:
+        found = connection.execute("select * from marts.audit")
+        names = [column[0] for column in found.description]
+        rows = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    return {(row["company"], row["platform"], row["rule"]): row for row in rows}
+
+
+Rows = dict[tuple[str, str, str], dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
+    """Kiln keeps every rule, Clay none, and of Dark next to nothing can be seen."""
+    market = Market(tmp_path_factory.mktemp("audit") / "project")
+    for name, is_good in (("kiln", True), ("clay", False)):
+        web, mastodon, instagram = (market.add(name, each) for each in ("web", "mastodon", "instagram"))
+        bio = LONG_BIO.format(name) if is_good else ""
+        for whose in (mastodon, instagram):
+            market.profile(
+                whose,
+                bio=bio[:140] if whose is instagram and is_good else bio,
+                links=[f"https://{name}.example/shop"] if is_good else [],
+                pinned_native_id="7" if is_good else None,
+            )
+        alt = {"alt_text": "A blue cup on a table" if is_good else ""}
+        small = {} if is_good else {"width": 600, "height": 300}
+        tags = ["cups", "pottery", "kiln"] if is_good else [f"tag{number}" for number in range(7)]
+        for whose in (mastodon, instagram):
+            market.posts(whose, *[{"media": [{**PICTURE, **alt, **small}], "hashtags": tags}] * 3)
+        market.posts(market.add(name, "x"), {"text": "茶" * (140 if is_good else 141)})
+        for number in range(2):
+            market.records.append(
+                market.project.record(
+                    "replies",
+                    **mastodon,
+                    native_id=f"{mastodon['account_key']}-{number}",
+                    comment_count=4,
+                    answered_count=4 if is_good else 1,
+                    median_seconds=1800.0 if is_good else 90_000.0,
+                    is_complete=True,
+                )
+            )
+        stated: dict[str, Any] = {
+            "title": "Cups",
+            "description": "Cups and plates from Potsdam.",
+            "og": {"title": "Cups", "description": "From Potsdam", "image": "https://kiln.example/a.jpg"},
+            "card": {"card": "summary_large_image"},
+            "canonical_url": f"https://{name}.example/",
+            "image_url": f"https://{name}.example/a.jpg",
+            "image_width": 1200,
+            "image_height": 630,
+            "share_networks": ["mastodon"],
+            "feed_urls": [f"https://{name}.example/feed"],
+            "profile_links": [
+                f"https://www.instagram.com/{name.title()}/?hl=de",
+                f"https://social.example/@{name}",
+                f"https://twitter.com/{name}",
+            ],
+        }
+        poor = {"image_url": "https://clay.example/a.jpg", "image_width": 300, "image_height": 200}
+        market.site(web, **(stated if is_good else poor))
+        market.site(web, "news", **{**(stated if is_good else {}), "kind": "post"})
+    market.add("dark", "web", own=True)
+    shown = {"media": [PICTURE], "hashtags": ["cups", "pottery", "kiln"]}
+    market.posts(market.add("dark", "instagram", own=True), shown)
+    market.posts(market.add("dark", "pinterest", own=True), {"hashtags": [f"tag{number}" for number in range(25)]})
+    market.load()
+    return market
+
+
+@pytest.fixture(scope="module")
+def audit(market: Market) -> Rows:
+    return market.audit()
+
+
+@pytest.mark.parametrize(
+    ("rule", "platform", "broken"),
+    [
+        ("bio_filled", "mastodon", "missing"),
+        ("bio_length", "mastodon", "below"),
+        ("bio_link", "mastodon", "missing"),
+        ("bio_call_to_action", "mastodon", "missing"),
+        ("pinned_post", "mastodon", "missing"),
+        ("profile_links_site", "mastodon", "missing"),
+        ("hashtags_cap", "instagram", "over"),
+        ("hashtags_advice", "instagram", "over"),
+        ("text_length", "x", "over"),
+        ("image_size", "instagram", "below"),
+        ("image_shape", "instagram", "over"),
+        ("alt_text", "mastodon", "missing"),
+        ("reply_rate", "mastodon", "below"),
+        ("reply_time", "mastodon", "over"),
+        ("site_title", "web", "missing"),
+        ("site_description", "web", "missing"),
+        ("site_open_graph", "web", "missing"),
+        ("site_card", "web", "missing"),
+        ("site_image", "web", "missing"),
+        ("site_image_size", "web", "missing"),
+        ("site_canonical", "web", "missing"),
+        ("site_share_links", "web", "missing"),
+        ("site_feed", "web", "missing"),
+        ("site_links_profiles", "web", "missing"),
+    ],
+)
+def test_each_rule_tells_who_keeps_it_from_who_does_not(audit: Rows, rule: str, platform: str, broken: str) -> None:
+    kept, found = audit["Kiln", platform, rule], audit["Clay", platform, rule]
+    assert (kept["state"], kept["finding_count"], kept["evidence"] == [] or kept["state"] == "ok") == ("ok", 0, True)
+    assert found["state"] == broken
+    assert found["finding_count"] >= 1
+    assert found["evidence"], "a finding says where it was seen"
+    assert all(each["url"].startswith("https://") for each in found["evidence"])
+    assert found["field_ok_count"] == found["field_company_count"] >= 1
+    assert kept["field_ok_count"] == kept["field_company_count"] - 1
+
+
+def test_every_rule_of_the_seed_was_looked_at(market: Market, audit: Rows) -> None:
+    rules = {rule for (rule,) in market.project.rows("select rule from seeds.audit_rules", market.project.snapshot)}
+    assert {rule for _, _, rule in audit} == rules
+
+
+def test_values_are_those_of_the_pages(audit: Rows) -> None:
+    assert audit["Clay", "instagram", "hashtags_cap"]["value"] == 7
+    assert audit["Clay", "instagram", "hashtags_cap"]["limit_value"] == "5"
+    assert audit["Clay", "x", "text_length"]["value"] == 282
+    assert audit["Clay", "mastodon", "reply_rate"]["value"] == 0.25
+    assert audit["Clay", "web", "site_title"]["value"] == 0
+    assert audit["Clay", "instagram", "image_size"]["evidence"][0]["said"] == "600 × 300"
+
+
+def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:
+    unseen = {key: row for key, row in audit.items() if key[0] == "Dark" and row["state"] == "not_visible"}
+    assert {("instagram", "bio_filled"), ("instagram", "reply_rate"), ("web", "site_title")} <= {
+        (platform, rule) for _, platform, rule in unseen
+    }
+    assert all(row["finding_count"] == 0 and row["value"] is None for row in unseen.values())
+    assert audit["Kiln", "instagram", "bio_filled"]["field_company_count"] == 1, "Dark is no part of the field"
+
+
+def test_a_cap_that_nobody_confirmed_makes_no_finding(audit: Rows) -> None:
+    row = audit["Dark", "pinterest", "hashtags_cap"]
+    assert (row["state"], row["finding_count"], row["value"]) == ("unconfirmed", 0, 25)
+
+
+def test_an_audit_of_an_old_day_uses_the_caps_of_that_day(tmp_path: Path) -> None:
+    seen_at = datetime(2025, 12, 9, tzinfo=UTC)
+    market = Market(tmp_path / "project")
+    whose = market.add("kiln", "instagram", own=True)
+    seen = {"published_at": utc(seen_at), "observed_at": utc(seen_at)}
+    market.posts(whose, {"hashtags": [f"tag{number}" for number in range(12)], **seen})
+    market.project.land(*market.records)
+    market.project.load(accounts=market.accounts, now=seen_at)
+    for day, cap, state in ((10, "30", "ok"), (24, "5", "over")):
+        as_of = seen_at.replace(day=day).date()
+        report = build_as_of(market.project.warehouse, tmp_path / "asof", as_of=as_of, now=NOW)
+        row = rows_of(report.snapshot)["Kiln", "instagram", "hashtags_cap"]
+        assert (row["limit_value"], row["state"], row["value"]) == (cap, state, 12)
+
+
+def test_what_was_last_checked_over_a_year_ago_is_unconfirmed(market: Market, tmp_path: Path) -> None:
+    snapshot = tmp_path / "later.duckdb"
+    build(market.project.warehouse, snapshot, now=datetime(2027, 12, 1, tzinfo=UTC))
+    rows = rows_of(snapshot)
+    assert {row["state"] for row in rows.values()} == {"ok", "unconfirmed", "not_visible"}
+    assert "Not confirmed: The profile has a bio" in audit_text(snapshot, form="text", companies=["Clay"])
