@@ -61,6 +61,7 @@ SECTIONS: Final = (
     "moves",
     "audience",
     "sharing",
+    "sales",
     "doors",
 )
 """Parts of the brief that may be left out, as in reports/sections."""

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytz
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from reports.language import ENGLISH, Language
 from reports.words import Words, kind_tone, outcome_tone, tone
@@ -122,6 +122,7 @@ class Formats:
         self._zone = pytz.timezone(timezone)
         known = Locale.parse(locale)
         self._whole = str(known.decimal_formats[None].pattern).split(";")[0].split(".")[0]
+        self._money = re.sub(r"\.0+", "", str(known.currency_formats["standard"].pattern))
         self._percent = str(known.percent_formats[None].pattern)
         # English without a country: the day first, as nobody misreads it
         self._is_plain_english = locale == "en"
@@ -149,6 +150,18 @@ class Formats:
     def counted(self, value: float | None, what: str) -> str:
         """A whole number with its noun, one of :data:`reports.words.COUNTED`: ``12,408 posts``, ``1 post``."""
         return self.words.counted(0 if value is None else round(value), what, self.count(value))
+
+    def amount(self, value: float | None, measure: str, currency: str) -> str:
+        """Visits, orders or money: ``€1,234``, below a hundred with decimals; of an unknown currency as a number."""
+        if value is None:
+            return self.not_known()
+        if measure != "revenue" or currency == "unknown":
+            return self.count(value) if value == round(value) or abs(value) >= 100 else self.rate(value)
+        if abs(value) < 100:
+            return str(format_currency(value, currency, locale=self.locale))
+        return str(
+            format_currency(round(value), currency, locale=self.locale, currency_digits=False, format=self._money)
+        )
 
     def change(self, value: float | None) -> str:
         """A whole number with its sign: ``+120``."""
@@ -264,13 +277,13 @@ class Formats:
         bound = (
             *(self.count, self.counted, self.change, self.points, self.rate, self.share, self.small_share, self.times),
             *(self.day, self.moment, self.iso, self.iso_day, self.week, self.weekday, self.version, self.effort),
-            self.translated,
+            *(self.translated, self.amount),
         )
         loose = (clean, excerpt, safe_url, local_url, lang_tag, first_large, place, tone, kind_tone, outcome_tone)
         words = self.words
         vocabulary = (
             *(words.platform, words.level, words.dimension, words.verdict, words.mark, words.trend, words.outcome),
-            *(words.reason, words.way, words.limit, words.unit),
+            *(words.reason, words.way, words.limit, words.unit, words.measure, words.tool, words.file_status),
         )
         return {filter_.__name__: filter_ for filter_ in (*bound, *loose)} | {
             f"{filter_.__name__}_words": filter_ for filter_ in vocabulary

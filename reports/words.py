@@ -154,6 +154,30 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "worse_here": (marked("Didn’t work for these"), "down-here"),
     "worse_on_average": (marked("Usually worse"), "down"),
     "worse": (marked("Worse"), "down"),
+    "sells_more": (marked("Sells more"), "up"),
+    "sells_less": (marked("Sells less"), "down"),
+}
+
+# what own visits and sales are counted in
+MEASURES: Final[Mapping[str, str]] = {
+    "sessions": marked("Visits to your site"),
+    "key_events": marked("Key events"),
+    "orders": marked("Orders"),
+    "revenue": marked("Revenue"),
+}
+TOOLS: Final[Mapping[str, str]] = {
+    "ga4": "Google Analytics",
+    "plausible": "Plausible",
+    "matomo": "Matomo",
+    "shopify": "Shopify",
+    "sheet": marked("your own sheet"),
+}
+# why a file of visits and sales does not count, or not all of it
+FILE_STATUSES: Final[Mapping[str, str]] = {
+    "counts_in_part": marked("for its other days a file tells more, or is newer"),
+    "replaced": marked("a file that tells more, or is newer, counts for its days"),
+    "told_by_day": marked("it has totals only, and other files have its days one by one"),
+    "overlaps": marked("it has totals only, of days that are also in another file; export it by day"),
 }
 
 # how a verdict stands to last week's
@@ -362,6 +386,19 @@ class Words:
     def reason(self, code: str) -> str:
         """Why, as the end of a sentence."""
         return self._language.gettext(REASONS[code]) if code in REASONS else code.replace("_", " ")
+
+    def measure(self, code: str, currency: str = "") -> str:
+        """What visits or sales are counted in; money of a currency with its code."""
+        said = self._said(MEASURES, code)
+        return f"{said} ({currency})" if currency and currency != "unknown" else said
+
+    def tool(self, code: str) -> str:
+        """Which tool counted visits or sales."""
+        return self._said(TOOLS, code) if code in TOOLS else code.removeprefix("mapped ")
+
+    def file_status(self, code: str) -> str:
+        """Why a file of visits and sales does not count, as the end of a sentence."""
+        return self._said(FILE_STATUSES, code)
 
     def way(self, code: str) -> str:
         """What a way into a walled account is, as an instruction."""

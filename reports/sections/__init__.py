@@ -20,6 +20,7 @@ from reports.sections.method import method
 from reports.sections.moves import moves
 from reports.sections.openings import openings
 from reports.sections.performs import performs
+from reports.sections.sales import sales
 from reports.sections.sharing import sharing
 from reports.sections.timing import timing
 from reports.sections.top_posts import top_posts
@@ -38,6 +39,7 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     moves,
     audience,
     sharing,
+    sales,
     doors,
     coverage,
     method,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.charts import Chart
 from reports.desk import Desk, Section, grouped
 from reports.filters import excerpt
+from reports.sections.sales import sales
 
 
 def first_screen(desk: Desk) -> Section:
@@ -18,6 +19,7 @@ def first_screen(desk: Desk) -> Section:
         card["label"] = excerpt(desk.words.level(card["level"], card["dimension"]), 60)
         if card["lift"] is not None and card["lift_low"] is not None and card["lift_high"] is not None:
             chart = desk.draw.strip(card, chart_id="card-strip", title=desk.gettext("The ratio and its margin"))
+    sold = sales(desk)
     doors = [group[0] for _, group in grouped(desk.ask("doors").rows, "url")]
     return Section(
         key="first_screen",
@@ -42,5 +44,6 @@ def first_screen(desk: Desk) -> Section:
             "unseen": unseen.rows,
             "open_doors": [group[0] for _, group in grouped(desk.ask("open_doors").rows, "company")],
             "doors": doors,
+            "sales": None if sold.is_empty else sold.content,
         },
     )

@@ -132,6 +132,30 @@ COLUMNS: Mapping[str, str] = {
         bigint, is_confirmed boolean, effective_from date, checked_on date""",
     "method": "platform text, engagement_definition text, compare_age_hours bigint",
     "outcomes": "outcome text, position bigint, noun text, definition text, is_default boolean",
+    "sales_totals": """position bigint, measure text, currency text, total decimal(38, 4), tied_total decimal(38, 4),
+        tied_by_mark decimal(38, 4), tied_by_campaign decimal(38, 4), tied_by_page decimal(38, 4), tied_by_day
+        decimal(38, 4), network_total decimal(38, 4), untied_total decimal(38, 4), untied_share double,
+        shared_mark_total decimal(38, 4), tools text[], period_start_date date, period_end_date date, is_main
+        boolean""",
+    "sales_by_trait": """platform text, measure text, currency text, dimension text, level text, verdict text,
+        post_count bigint, rest_post_count bigint, selling_post_count bigint, total double, per_post double,
+        per_post_low double, per_post_high double, rest_per_post double, share_of_posts double, share_of_sales double,
+        ratio double, ratio_low double, ratio_high double, p_value double, q_value double, posts_needed bigint,
+        weeks_needed bigint, is_enough boolean, is_exploratory boolean""",
+    "outcome_ranks": """post_id uuid, platform text, account_id uuid, company text, is_own boolean, measure text,
+        currency text, url text, title text, text text, language text, format text, post_type text, like_count bigint,
+        value decimal(38, 4), likes_rank double, sales_rank double, post_count bigint, kind text, published_at
+        timestamptz""",
+    "likes_and_sales": """platform text, measure text, currency text, post_count bigint, selling_post_count bigint,
+        total double, correlation double, correlation_low double, correlation_high double, verdict text,
+        most_liked_format text, most_liked_post_count bigint, most_liked_share_of_posts double,
+        most_liked_share_of_sales double, best_selling_format text, best_selling_share_of_posts double,
+        best_selling_share_of_sales double, format_count bigint""",
+    "sales_tools": """measure text, currency text, tool text, total decimal(38, 4), tied_total decimal(38, 4),
+        is_additional boolean, is_counted boolean, period_start_date date, period_end_date date""",
+    "sales_files": """file_hash text, file_name text, kind text, property_name text, period_start_date date,
+        period_end_date date, row_count bigint, counted_row_count bigint, status text, is_daily boolean, is_additional
+        boolean, observed_at timestamptz""",
     "flag_rules": """rule text, flag text, words text, threshold double, false_alarm_low double, false_alarm_high
         double, post_count bigint, flagged_count bigint""",
 }

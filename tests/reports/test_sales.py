@@ -1,0 +1,168 @@
+"""Visits and sales in the brief: sales before attention, what sells beside what is liked, and the way to bring them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.brief import write_brief
+from reports.filters import Formats
+
+from .conftest import AS_OF, Rows, rich_market, uuid, write_snapshot
+
+EUR = {"measure": "revenue", "currency": "EUR"}
+
+
+def with_sales() -> Rows:
+    """The rich market, whose own brand brought its files: videos sell, carousels are liked."""
+    tables = rich_market()
+    whole = {
+        "period_start_date": dt.date(2026, 6, 1),
+        "period_end_date": dt.date(2026, 11, 20),
+        "tools": ["ga4", "sheet"],
+    }
+    tables["sales_totals"] = [
+        {**EUR, **whole, "position": 1, "total": 12345, "tied_total": 9000, "tied_by_day": 120, "network_total": 300,
+         "untied_total": 3345, "untied_share": 0.271, "shared_mark_total": 0, "is_main": True},
+        {"measure": "sessions", "currency": "", **whole, "position": 2, "total": 4100, "tied_total": 4100,
+         "tied_by_day": 0, "network_total": 0, "untied_total": 0, "untied_share": 0.0, "shared_mark_total": 55,
+         "is_main": False},
+    ]  # fmt: skip
+    tables["sales_by_trait"] = [
+        kind("video", "sells_more", 88.4, 3.1, 2.0, 4.8, share_of_sales=0.44),
+        kind("carousel", "sells_less", 9.5, 0.3, 0.15, 0.6, share_of_sales=0.04),
+        kind("text", "not_enough", 31.0, 1.0, 0.6, 1.7, share_of_sales=0.2),
+        kind("poll", "not_enough", 0.0, None, None, None, share_of_sales=0.0),
+    ]
+    tables["likes_and_sales"] = [
+        {**EUR, "platform": "mastodon", "post_count": 96, "selling_post_count": 60, "total": 9000, "correlation": -0.3,
+         "correlation_low": -0.5, "correlation_high": -0.1, "verdict": "apart", "most_liked_format": "carousel",
+         "most_liked_post_count": 30, "most_liked_share_of_posts": 0.31, "most_liked_share_of_sales": 0.04,
+         "best_selling_format": "video", "best_selling_share_of_posts": 0.2, "best_selling_share_of_sales": 0.44,
+         "format_count": 4},
+    ]  # fmt: skip
+    tables["outcome_ranks"] = [
+        {**EUR, "post_id": uuid(number), "platform": "mastodon", "company": "Bohnenbude", "is_own": True,
+         "url": f"https://mastodon.example/@acct2/{number}", "text": words, "format": "carousel", "like_count": likes,
+         "value": value, "likes_rank": place, "sales_rank": 97 - place, "post_count": 96, "kind": what,
+         "published_at": AS_OF - dt.timedelta(days=30)}
+        for number, words, likes, value, place, what in (
+            (1, "Loved by all", 900, 0, 1, "liked_not_bought"),
+            (2, "Bought by many <script>alert(1)</script>", 3, 812, 96, "bought_not_liked"),
+        )
+    ]  # fmt: skip
+    tables["sales_tools"] = [
+        {**EUR, "tool": "ga4", "total": 12000, "tied_total": 9000, "is_additional": False, "is_counted": True},
+        {**EUR, "tool": "shopify", "total": 12900, "tied_total": 100, "is_additional": False, "is_counted": False},
+    ]
+    tables["sales_files"] = [
+        {"file_hash": "a", "file_name": "ga4 <b>.csv", "kind": "ga4", "property_name": "", "row_count": 900,
+         "counted_row_count": 900, "status": "counts", **{name: whole[name] for name in list(whole)[:2]}},
+        {"file_hash": "b", "file_name": "june.csv", "kind": "ga4", "property_name": "", "row_count": 30,
+         "counted_row_count": 0, "status": "told_by_day", **{name: whole[name] for name in list(whole)[:2]}},
+    ]  # fmt: skip
+    return tables
+
+
+def kind(level: str, verdict: str, per_post: float, ratio: Any, low: Any, high: Any, **more: Any) -> dict[str, Any]:
+    return {
+        **EUR, "platform": "mastodon", "dimension": "format", "level": level, "verdict": verdict, "post_count": 24,
+        "rest_post_count": 72, "selling_post_count": 15, "total": per_post * 24, "per_post": per_post,
+        "per_post_low": per_post / 2, "per_post_high": per_post * 2 + 1, "ratio": ratio, "ratio_low": low,
+        "ratio_high": high, "share_of_posts": 0.25, "posts_needed": 90, "weeks_needed": 31, "is_enough": True,
+        "is_exploratory": False, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The brief with sales, in every form."""
+    folder = tmp_path_factory.mktemp("sales")
+    snapshot = write_snapshot(folder / "rivalscope.duckdb", with_sales())
+    report = write_brief(snapshot, folder / "brief.html", also=("json", "md", "mail"))
+    return {path.name: path.read_text(encoding="utf-8") for path in (report.path, *report.others)}
+
+
+def test_a_sales_sentence_stands_before_any_of_engagement(told: dict[str, str]) -> None:
+    page = told["brief.html"]
+    body = page[page.index('id="first_screen"') :]
+    assert body.index("12,345") < body.index("engagement")
+    first = body[: body.index('<div class="lead">')]
+    assert "27%" in first
+    assert "Your most liked format" in first
+    assert "brought 4% of the sales with 31% of the posts" in first.replace(
+        '<bdi class="stranger">Carousels</bdi>', "Carousels"
+    )
+    assert "These numbers are attention, not sales" not in page
+    assert told["brief.md"].index("€12,345") < told["brief.md"].index("engagement")
+    assert told["brief.mail.html"].index("€12,345") < told["brief.mail.html"].index("engagement")
+
+
+def test_what_sells_is_drawn_and_tabled_with_its_range(told: dict[str, str]) -> None:
+    page = told["brief.html"]
+    section = page[page.index('id="sales"') :]
+    section = section[: section.index("</section>")]
+    assert "Sells more" in section
+    assert "Sells less" in section
+    assert "€88.40" in section
+    assert "€44.20" in section
+    assert section.count("<svg") == 2
+    assert "not compared" in section
+    assert "Shopify counts Revenue (EUR) too (€12,900)" in section
+    assert "totals only, and other files have its days" in section
+    assert "from marts.sales_by_trait" in section
+
+
+def test_posts_that_are_liked_and_not_bought_from_are_named_and_strangers_words_stay_words(
+    told: dict[str, str],
+) -> None:
+    page = told["brief.html"]
+    assert "Much liked, and hardly bought from" in page
+    assert "Bought from, and hardly liked" in page
+    assert "<script>alert" not in page
+    assert "ga4 <b>" not in page
+
+
+def test_all_numbers_are_in_the_json(told: dict[str, str]) -> None:
+    sections = {section["key"]: section for section in json.loads(told["brief.json"])["sections"]}
+    queries = {query["name"]: query["rows"] for query in sections["sales"]["queries"]}
+    assert queries["sales_totals"][0]["untied_share"] == 0.271
+    assert [row["verdict"] for row in queries["sales_kinds"]] == [
+        "sells_more",
+        "not_enough",
+        "sells_less",
+        "not_enough",
+    ]
+
+
+def test_without_own_files_the_brief_says_so_and_how_to_bring_them(tmp_path: Path) -> None:
+    snapshot = write_snapshot(tmp_path / "rivalscope.duckdb", rich_market())
+    report = write_brief(snapshot, tmp_path / "brief.html")
+    page = report.path.read_text(encoding="utf-8")
+    assert "These numbers are attention, not sales." in page
+    assert "Own visits and sales: <code>rivalscope import FILE</code>" in page
+    assert "Visits and sales" in report.empty_sections
+
+
+@pytest.mark.parametrize(
+    ("value", "measure", "currency", "locale", "shown"),
+    [
+        (12345.6, "revenue", "EUR", "en", "€12,346"),
+        (12.5, "revenue", "USD", "en", "$12.50"),
+        (12345.6, "revenue", "EUR", "de", "12.346\u00a0€"),
+        (-40.0, "revenue", "EUR", "en", "-€40.00"),
+        (1500.0, "revenue", "JPY", "en", "¥1,500"),
+        (12345.6, "revenue", "unknown", "en", "12,346"),
+        (3.0, "orders", "", "en", "3"),
+        (3.5, "key_events", "", "en", "3.5"),
+        (None, "orders", "", "en", "not known"),
+    ],
+)
+def test_amounts_are_written_as_the_reader_writes_them(
+    value: float | None, measure: str, currency: str, locale: str, shown: str
+) -> None:
+    assert Formats(locale=locale, timezone="UTC").amount(value, measure, currency) == shown
