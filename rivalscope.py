@@ -7,6 +7,7 @@ is turned away, answer at once.
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
 import re
@@ -2282,6 +2283,9 @@ def _explain(error: Exception) -> int:
             code = UNEXPECTED
         case _ if hasattr(error, "format_message"):  # Typer's own: a mistake on the command line
             return _explain_usage(error)
+        case OSError() if sentence := _about_disk(error):
+            say(sentence, err)
+            return UNEXPECTED
         case _:
             known = _of_analysis_or_reports(error)
             if known is None:
@@ -2309,6 +2313,16 @@ def _explain_usage(error: Any) -> int:
         return USAGE
     say(f"{message}{near} See: {path} --help", err)
     return USAGE
+
+
+def _about_disk(error: OSError) -> str | None:
+    """One sentence, where it is the disk that does not take what is written."""
+    name = f" of {error.filename}" if error.filename else ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"No room left on the disk{name}: what was collected is kept; free some space, then do it again."
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and error.filename:
+        return f"{error.filename} cannot be written ({error.strerror}): check who owns it and its folder."
+    return None
 
 
 def _of_analysis_or_reports(error: Exception) -> int | None:

@@ -69,7 +69,7 @@ class Shop:
 class NewShop(Protocol):
     """Makes a shop, with its own market unless it is given one."""
 
-    def __call__(self, server: MarketServer | None = None) -> Shop: ...
+    def __call__(self, server: MarketServer | None = None, folder: Path | None = None) -> Shop: ...
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +77,8 @@ def new_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewShop]:
     """All shops close with the module."""
     with ExitStack() as servers:
 
-        def make(server: MarketServer | None = None) -> Shop:
+        def make(server: MarketServer | None = None, folder: Path | None = None) -> Shop:
             server = server or servers.enter_context(MarketServer(Market(OPENED_AT)))
-            return Shop(server, tmp_path_factory.mktemp("shop"))
+            return Shop(server, folder or tmp_path_factory.mktemp("shop"))
 
         yield make
