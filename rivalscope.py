@@ -1910,7 +1910,7 @@ def audit(
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Say what in profiles, posts and pages to mend: where, why, how, and what competitors do.
+    """Say what to mend in profiles, posts and pages, and what competitors do.
 
     Without --company the own brand is looked at. Caps and advice are those of the day; each is shown with its source.
 
