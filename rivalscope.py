@@ -69,6 +69,7 @@ from crawler.reading.text import clean
 from crawler.reading.urls import absolute
 from crawler.receivers import News, open_receivers
 from crawler.run_lock import RunLockedError, crawls_at_work
+from reports.file_names import brief_stem
 
 if TYPE_CHECKING:
     from analysis.ask import Answer
@@ -161,6 +162,12 @@ Wait = Annotated[
     int,
     typer.Option(
         metavar="MINUTES", min=0, max=1440, help="How long to wait for another run to end; else this one ends at once."
+    ),
+]
+ListName = Annotated[
+    str,
+    typer.Option(
+        "--list", metavar="NAME", show_default=False, help="Only accounts of this list, as if there were no others."
     ),
 ]
 Until = Annotated[date | None, typer.Option(parser=_day, metavar="DATE", help="Last day of the window.")]
@@ -569,15 +576,19 @@ def _left_out(config: Config, lists: Sequence[str], *, is_rest: bool) -> frozens
     """Keys of active accounts that are not to be visited. Raises CommandError for a list that is none."""
     if lists and is_rest:
         fail("--list and --rest are two choices; give one of them.")
-    for name in lists:
-        if name not in config.list_names:
-            fail(f"There is no list {name!r}{nearest(name, config.list_names)}")
+    _check_lists(config, lists)
     own = config.rhythm.lists.keys() if is_rest else set(lists)
     return frozenset(
         account.link.account_key
         for account in config.active_accounts
         if (is_rest or lists) and bool(own & set(account.lists)) is is_rest
     )
+
+
+def _check_lists(config: Config, lists: Sequence[str]) -> None:
+    for name in lists:
+        if name not in config.list_names:
+            fail(f"There is no list {name!r}{nearest(name, config.list_names)}")
 
 
 class _Watcher:
@@ -1261,6 +1272,7 @@ def brief(
     companies: Annotated[
         list[str] | None, typer.Option("--company", metavar="COMPANY", help="Only this one; repeat.")
     ] = None,
+    list_name: ListName = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
     also: Annotated[
         list[BriefForm] | None,
@@ -1282,6 +1294,7 @@ def brief(
       rivalscope brief --open
       rivalscope brief --week 2026-W47
       rivalscope brief --since 2026-09-01 --platform mastodon
+      rivalscope brief --list coffee
       rivalscope brief --also json --also pdf
     """
     project, config = opened()
@@ -1289,37 +1302,64 @@ def brief(
         fail("--week and --as-of both name a day: give one of them.", USAGE)
     today = current_time().astimezone(ZoneInfo(config.timezone)).date()
     day = as_of or (week if week is not None and week < today else None)
-    snapshot = _snapshot(project, config, day, since=since, until=until)
+    _check_lists(config, [list_name] if list_name else [])
+    snapshot = _snapshot(project, config, day, since=since, until=until, list_name=list_name)
     if output is None:
         parts = [
-            f"{as_of}" if as_of else f"{week or today:%G-W%V}",
+            brief_stem(f"{as_of}" if as_of else f"{week or today:%G-W%V}", list_name),
             *([f"since-{since}"] if since else []),
             *([f"until-{until}"] if until else []),
             *(re.sub(r"\W+", "-", name.casefold()).strip("-") for name in (*(platforms or ()), *(companies or ()))),
         ]
         output = project.briefs / f"{'_'.join(parts)}.html"
     link = _brief(
-        project, config, snapshot, output, also=also or (), platforms=platforms or (), companies=companies or ()
+        project,
+        config,
+        snapshot,
+        output,
+        list_name=list_name,
+        also=also or (),
+        platforms=platforms or (),
+        companies=companies or (),
     )
     if show:
         webbrowser.open(link)
 
 
 def _snapshot(
-    project: Project, config: Config, as_of: date | None, *, since: date | str | None = None, until: date | None = None
+    project: Project,
+    config: Config,
+    as_of: date | None,
+    *,
+    since: date | str | None = None,
+    until: date | None = None,
+    list_name: str = "",
 ) -> Path:
-    """What to read: the published snapshot, or one of a day or window, built when missing or out of date."""
+    """What to read: the published snapshot, or one of a day, window or list, built when missing or out of date."""
+    lists = [list_name] if list_name else []
+    if as_of is None and since is None and until is None and lists:
+        snapshot = _list_snapshot(project, list_name)
+        if not _is_newest(project, snapshot):
+            with locked(project, f"analyze {list_name}"):
+                _analyze(project, config, snapshot=snapshot, lists=lists)
+        return snapshot
     if as_of is None and since is None and until is None:
         if not project.snapshot.exists():
             fail("Nothing was analysed yet, so there is nothing to tell: run `rivalscope run` first.", NOTHING)
         return project.snapshot
     bounds = [*([f"since-{since}"] if since else []), *([f"until-{until}"] if until else [])]
-    snapshot = project.asof / f"{'_'.join([f'{as_of}' if as_of else 'now', *bounds])}.duckdb"
+    stem = brief_stem("_".join([f"{as_of}" if as_of else "now", *bounds]), list_name)
+    snapshot = project.asof / f"{stem}.duckdb"
     built_at = snapshot.stat().st_mtime if snapshot.exists() else 0.0
     if not project.warehouse.exists() or built_at < project.warehouse.stat().st_mtime:
         with locked(project, f"analyze --as-of {as_of}"):
-            _analyze(project, config, as_of=as_of, snapshot=snapshot, since=since, until=until)
+            _analyze(project, config, as_of=as_of, snapshot=snapshot, since=since, until=until, lists=lists)
     return snapshot
+
+
+def _list_snapshot(project: Project, list_name: str) -> Path:
+    """Where what is known of one list is, as if there were no other accounts."""
+    return project.lists / f"{brief_stem('list', list_name)}.duckdb"
 
 
 def _current_snapshot(project: Project, config: Config) -> Path:
@@ -1349,6 +1389,7 @@ def _brief(
     snapshot: Path,
     path: Path,
     *,
+    list_name: str = "",
     also: Sequence[BriefForm] = (),
     platforms: Sequence[str] = (),
     companies: Sequence[str] = (),
@@ -1357,10 +1398,12 @@ def _brief(
     from reports.look import Look
 
     settings = config.brief
+    title = f"{settings.name or 'Rivalscope brief'}: {list_name}" if list_name else None
     path.parent.mkdir(parents=True, exist_ok=True)
     report = write_brief(
         snapshot,
         path,
+        title=title,
         timezone=config.timezone,
         **_language(project, config),
         thumbnails=project.thumbnails,
@@ -1474,6 +1517,7 @@ def run(
     anew: Annotated[
         bool, typer.Option("--anew", help="Visit every account, though the last run was stopped half way.")
     ] = False,
+    list_name: ListName = "",
     wait: Wait = 0,
 ) -> None:
     """Do all of it: import, crawl, load, analyze, write the brief and deliver it.
@@ -1481,27 +1525,33 @@ def run(
     A run that was stopped in the last twelve hours is continued: only accounts that it did not visit are visited. What
     was expected of each account and what came is kept in data/runs/.
 
+    With --list it visits the accounts of one list, and writes and delivers its brief.
+
     \b
-    Example:
+    Examples:
       rivalscope run
+      rivalscope run --list coffee
     """
     project, config = opened()
+    lists = [list_name] if list_name else []
+    left_out = _left_out(config, lists, is_rest=False)
     with locked(project, "run", wait_minutes=wait):
-        report = _report_of_run(project, config, is_anew=anew)
-        summary = _run(project, config, report)
+        report = _report_of_run(project, config, lists, is_anew=anew)
+        summary = _run(project, config, report, left_out=left_out)
         exit_code = _judge(project, summary, config, report, has_brief=True)
     raise typer.Exit(exit_code)
 
 
-def _report_of_run(project: Project, config: Config, *, is_anew: bool) -> ReportFile:
+def _report_of_run(project: Project, config: Config, lists: Sequence[str] = (), *, is_anew: bool) -> ReportFile:
     """The report of a new run, or of the stopped one that is continued."""
     from crawler.run_report import ReportFile, RunReport, to_continue
 
     now = current_time()
-    stopped = None if is_anew else to_continue(project.runs, now)
+    stopped = None if is_anew else to_continue(project.runs, now, lists)
     if stopped is None:
-        return ReportFile(project.runs, RunReport(command="run", started_at=now))
-    listed = {account.link.account_key for account in config.active_accounts}
+        return ReportFile(project.runs, RunReport(command="run", started_at=now, lists=list(lists)))
+    left_out = _left_out(config, lists, is_rest=False)
+    listed = {account.link.account_key for account in config.active_accounts} - left_out
     stopped.report.accounts = [line for line in stopped.report.accounts if line.account_key in listed]
     done = sum(line.is_done for line in stopped.report.accounts)
     say(
@@ -1511,12 +1561,14 @@ def _report_of_run(project: Project, config: Config, *, is_anew: bool) -> Report
     return stopped
 
 
-def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary | None:
+def _run(
+    project: Project, config: Config, report: ReportFile, *, left_out: Collection[str] = ()
+) -> CrawlSummary | None:
     """Every step that is not done yet; the summary of the crawl, where there was one."""
     if project.inbox.is_dir() and any(project.inbox.iterdir()):
         _import(project, config, [project.inbox])
         report.step("import")
-    summary = _crawl(project, config, report, is_loaded=True)
+    summary = _crawl(project, config, report, is_loaded=True, left_out=left_out)
     _load(project, config)
     report.step("load")
     snapshot = project.snapshot
@@ -1526,13 +1578,26 @@ def _run(project: Project, config: Config, report: ReportFile) -> CrawlSummary |
     _say_what_has_fallen(snapshot)
     _fetch_pictures(project, config, snapshot)
     report.step("pictures")
-    week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
-    page = project.briefs / f"{week}.html"
-    _brief(project, config, snapshot, page, also=[BriefForm.JSON, *([BriefForm.MAIL] if config.deliver.to else [])])
+    pages = _briefs_of_run(project, config, report.report.lists or ["", *config.lists_told_together])
     report.step("brief")
-    _deliver_due(project, config, report, {page: ""})
+    _deliver_due(project, config, report, pages)
     _tidy(project, config)
     return summary
+
+
+def _briefs_of_run(project: Project, config: Config, names: Sequence[str]) -> dict[Path, str]:
+    """This week's brief of each list ("" is all accounts), as page → list. The caller holds the lock."""
+    week = current_time().astimezone(ZoneInfo(config.timezone)).strftime("%G-W%V")
+    also = [BriefForm.JSON, *([BriefForm.MAIL] if config.deliver.to else [])]
+    pages = {}
+    for name in names:
+        page = project.briefs / f"{brief_stem(week, name)}.html"
+        snapshot = project.snapshot
+        if name:
+            snapshot = _analyze(project, config, snapshot=_list_snapshot(project, name), lists=[name])
+        _brief(project, config, snapshot, page, list_name=name, also=also)
+        pages[page] = name
+    return pages
 
 
 def _deliver_due(project: Project, config: Config, report: ReportFile, written: Mapping[Path, str]) -> None:
@@ -1667,6 +1732,7 @@ def deliver(
     week: Annotated[
         Any, typer.Option(parser=_week, metavar="WEEK", help="The brief of that week, like 2026-W47; else the newest.")
     ] = None,
+    list_name: ListName = "",
     to: Annotated[list[str] | None, typer.Option("--to", metavar="NAME", help="Only to this receiver; repeat.")] = None,
     again: Annotated[bool, typer.Option("--again", help="Also to those who have it already.")] = False,
     test: Annotated[bool, typer.Option("--test", help="Send a test message in place of a brief.")] = False,
@@ -1692,29 +1758,37 @@ def deliver(
         delivering.connect_receiver(config, connect)
         return
     only = delivering.checked_receivers(config, to)
+    _check_lists(config, [list_name] if list_name else [])
     with locked(project, "deliver", wait_minutes=wait):
         if test:
             failures = _send_test(project, config, only)
         else:
-            page = _page_to_deliver(project, f"{week:%G-W%V}" if week else None)
-            failures = _deliver_briefs(project, config, {page: ""}, only=only, is_asked=True, is_again=again)
+            pages = _pages_to_deliver(project, config, f"{week:%G-W%V}" if week else None, list_name)
+            failures = _deliver_briefs(project, config, pages, only=only, is_asked=True, is_again=again)
             if not failures and not again:
-                say(f"Everybody has {page.name}.")
+                say(f"Everybody has {' and '.join(page.name for page in pages)}.")
     for sentence in failures:
         say(sentence, err)
     if failures:
         raise typer.Exit(UNDELIVERED)
 
 
-def _page_to_deliver(project: Project, week: str | None) -> Path:
-    """The brief of ``week``, or the newest one. Raises CommandError when there is none that can be mailed."""
-    pages = sorted(project.briefs.glob(f"{week or '????-W??'}.html"))
-    if not pages:
-        what = f"no brief of {week}" if week else "no brief"
+def _pages_to_deliver(project: Project, config: Config, week: str | None, list_name: str) -> dict[Path, str]:
+    """The brief of ``week``, or the newest one, of that list, or of all that are there; page → list.
+
+    Raises CommandError when there is none that can be mailed.
+    """
+    found: dict[Path, str] = {}
+    for name in [list_name] if list_name else ["", *sorted(config.list_names)]:
+        pages = sorted(project.briefs.glob(f"{brief_stem(week or '????-W??', name)}.html"))
+        found |= {pages[-1]: name} if pages else {}
+    if not found:
+        what = " ".join(["no brief", *([f"of {week}"] if week else []), *([f"of {list_name}"] if list_name else [])])
         fail(f"There is {what} in {project.briefs}; write it first: rivalscope run", NOTHING)
-    if not pages[-1].with_suffix(".mail.html").is_file():
-        fail(f"{pages[-1].name} was written without its short version; write it again: rivalscope brief --also mail")
-    return pages[-1]
+    for page in found:
+        if not page.with_suffix(".mail.html").is_file():
+            fail(f"{page.name} was written without its short version; write it again: rivalscope brief --also mail")
+    return found
 
 
 def _send_test(project: Project, config: Config, only: Collection[str]) -> list[str]:
@@ -1751,10 +1825,11 @@ def _tidy(project: Project, config: Config) -> None:
         say(f"Deleted {gone.count:,} outdated {gone.what} ({in_words(gone.size)}), as [retention] says.")
 
 
-def _is_newest(project: Project) -> bool:
-    """Whether the published snapshot was built after the list and what was loaded last changed."""
+def _is_newest(project: Project, snapshot: Path | None = None) -> bool:
+    """Whether the snapshot (else the published one) was built after the list and what was loaded last changed."""
     changes = [path.stat().st_mtime for path in (project.config_path, project.warehouse) if path.exists()]
-    return project.snapshot.exists() and project.snapshot.stat().st_mtime >= max(changes)
+    built = snapshot or project.snapshot
+    return built.exists() and built.stat().st_mtime >= max(changes)
 
 
 def _say_what_has_fallen(snapshot: Path) -> None:

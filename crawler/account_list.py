@@ -58,6 +58,7 @@ collect = ["05:00"]         # every day; what is new or due is asked for
 tell = "monday 07:00"       # the week's brief
 # [schedule.lists.coffee]   # accounts of this list are visited at other times
 # collect = ["05:00", "17:00"]
+# tell = "friday 16:00"     # and have a brief of their own, by a run of their own
 
 # [deliver.to.office]          # who gets the brief; `rivalscope deliver --connect office` asks for the mail server
 # mail = ["anna@acme.example"]

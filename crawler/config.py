@@ -35,7 +35,7 @@ from crawler.reading.amounts import currency_code
 from crawler.reading.column_dates import DateOrder
 from crawler.reading.outcomes import MEASURES, NAMEABLE, OutcomeMapping
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice, header_names
-from crawler.receivers import AlertSettings, DeliverSettings, ReceiverSettings
+from crawler.receivers import AlertSettings, DeliverSettings, News, ReceiverSettings
 from crawler.rhythm import WEEKDAYS, Rhythm
 from crawler.strict_table import StrictTable
 
@@ -189,6 +189,12 @@ def _weekly_moment(value: str) -> str:
     return f"{weekday} {_clock_time(at):%H:%M}"
 
 
+def _moment_of_week(text: str) -> tuple[int, time]:
+    """Weekday (0 is Monday) and time of what :func:`_weekly_moment` lets through."""
+    weekday, _, at = text.partition(" ")
+    return WEEKDAYS.index(weekday), time.fromisoformat(at)
+
+
 def _company(value: str) -> str:
     plain = " ".join(value.split())
     if not plain or not plain.isprintable():
@@ -244,6 +250,8 @@ class ListSchedule(StrictTable):
 
     collect: tuple[Annotated[time, BeforeValidator(_clock_time)], ...] = Field(strict=False, max_length=24)
     """Of every day; none: its accounts are visited with the brief only."""
+    tell: Annotated[str, AfterValidator(_weekly_moment)] | None = None
+    """When a brief of this list alone is written, after a visit to its accounts."""
 
 
 class ScheduleSettings(StrictTable):
@@ -452,18 +460,23 @@ class Config(StrictTable):
     @property
     def rhythm(self) -> Rhythm:
         """When the project collects and tells."""
-        weekday, _, at = self.schedule.tell.partition(" ")
+        weekday, at = _moment_of_week(self.schedule.tell)
+        listed = {name: each for name, each in self.schedule.lists.items() if name in self.list_names}
         return Rhythm(
             zone=self.timezone,
             collect=tuple(sorted(set(self.schedule.collect))),
-            tell_weekday=WEEKDAYS.index(weekday),
-            tell=time.fromisoformat(at),
-            lists={
-                name: tuple(sorted(set(each.collect)))
-                for name, each in self.schedule.lists.items()
-                if name in self.list_names
-            },
+            tell_weekday=weekday,
+            tell=at,
+            lists={name: tuple(sorted(set(each.collect))) for name, each in listed.items()},
+            list_tells={name: _moment_of_week(each.tell) for name, each in listed.items() if each.tell},
         )
+
+    @property
+    def lists_told_together(self) -> tuple[str, ...]:
+        """Lists whose own briefs come with the whole project's: somebody wants them, and they have no time of their
+        own."""
+        wanted = {name for each in self.deliver.to.values() if News.BRIEF in each.tell for name in each.lists}
+        return tuple(sorted(wanted - self.rhythm.list_tells.keys()))
 
     @property
     def list_names(self) -> frozenset[str]:

@@ -93,6 +93,11 @@ class Project:
         return self.data / "alerts.json"
 
     @property
+    def lists(self) -> Path:
+        """Snapshots of single lists, as if there were no other accounts."""
+        return self.data / "lists"
+
+    @property
     def asof(self) -> Path:
         return self.data / "asof"
 

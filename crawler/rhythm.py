@@ -32,6 +32,8 @@ class Rhythm:
     tell: time
     lists: Mapping[str, tuple[time, ...]] = field(factory=dict)
     """List → times of every day at which its accounts are visited instead."""
+    list_tells: Mapping[str, tuple[int, time]] = field(factory=dict)
+    """List → weekday and time of a weekly brief of its own."""
 
     @property
     def tell_minute(self) -> int:
@@ -39,10 +41,13 @@ class Rhythm:
 
     def visits(self, lists: Iterable[str] = ()) -> tuple[int, ...]:
         """Minutes of the week at which an account in these lists is visited: the run that tells collects first."""
+        lists = list(lists)
         own = [self.lists[name] for name in lists if name in self.lists]
+        own_tells = [self.list_tells[name] for name in lists if name in self.list_tells]
         times = {at for each in own for at in each} if own else set(self.collect)
         daily = (day * DAY_MINUTES + _minute(at) for day in range(7) for at in times)
-        return tuple(sorted({*daily, self.tell_minute}))
+        tells = (weekday * DAY_MINUTES + _minute(at) for weekday, at in own_tells)
+        return tuple(sorted({*daily, *tells, self.tell_minute}))
 
     def next_collect(self, now: datetime) -> datetime | None:
         """The first collecting after ``now``, in the rhythm's zone; ``None`` when only the brief's run collects."""
@@ -52,6 +57,10 @@ class Rhythm:
     def next_tell(self, now: datetime) -> datetime:
         """The first brief after ``now``, in the rhythm's zone."""
         return following(self.zone, now, self.tell, self.tell_weekday)
+
+    def next_list_tells(self, now: datetime) -> dict[str, datetime]:
+        """List → the first brief of its own after ``now``, in the rhythm's zone."""
+        return {name: following(self.zone, now, at, day) for name, (day, at) in sorted(self.list_tells.items())}
 
 
 def _minute(at: time) -> int:

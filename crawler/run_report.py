@@ -51,7 +51,8 @@ class RunReport:
     finished_at: datetime | None = None
     exit_code: int | None = None
     lists: list[str] = Factory(list)
-    """Whose accounts a crawl was limited to; without any, it was for all, or for those that no list's times cover."""
+    """Whose accounts it was limited to; without any, a run was for all, a crawl for those that no list's times
+    cover."""
     crawl_ids: list[str] = Factory(list)
     steps: list[str] = Factory(list)
     """What is done: import, crawl, load, analyze, pictures, brief, deliver."""
@@ -186,10 +187,10 @@ def read_report(path: Path) -> RunReport | None:
         return None
 
 
-def to_continue(folder: Path, now: datetime) -> ReportFile | None:
-    """The newest run, where it was stopped not long ago."""
+def to_continue(folder: Path, now: datetime, lists: Sequence[str] = ()) -> ReportFile | None:
+    """The newest run of these lists (without: of all accounts), where it was stopped not long ago."""
     for report in newest_reports(folder):
-        if report.command != "run":
+        if report.command != "run" or report.lists != list(lists):
             continue
         is_recent = timedelta(0) <= now - report.started_at <= CONTINUED_FOR
         return ReportFile(folder, report) if report.is_unfinished and is_recent else None

@@ -21,7 +21,7 @@ from crawler.platforms import FACTS, is_collected
 from crawler.project import Project
 from crawler.rhythm import WEEKDAYS, Rhythm, longest_gap, reach, without_hours_off
 from crawler.run_report import RunReport, newest_reports, summary_line
-from crawler.timers import SPREAD_MINUTES, Keeper, Timetable, cron, launchd, systemd
+from crawler.timers import SPREAD_MINUTES, Job, Keeper, Timetable, cron, launchd, systemd
 
 _WORTH_A_WARNING = 0.05
 
@@ -173,6 +173,8 @@ def standing(timetable: Timetable, now: datetime) -> Iterator[str]:
     if (collect := rhythm.next_collect(now)) is not None:
         yield f"Next collecting: {collect:%A %Y-%m-%d %H:%M} ({rhythm.zone}), or up to {SPREAD_MINUTES} minutes later."
     yield f"Next brief: {rhythm.next_tell(now):%A %Y-%m-%d %H:%M} ({rhythm.zone})."
+    for name, at in rhythm.next_list_tells(now).items():
+        yield f"Next brief of {name}: {at:%A %Y-%m-%d %H:%M} ({rhythm.zone})."
 
 
 def _is_current(
@@ -218,12 +220,19 @@ def _keep_time(project: Project, timetable: Timetable) -> None:
     jobs = timetable.jobs
     for report in newest_reports(project.runs):
         for job in jobs:
-            # a run visits every account
-            if report.command == "run" or (not job.is_telling and list(job.lists) == report.lists):
+            if _was_start_of(report, job):
                 last_starts.setdefault(job.name, report.started_at)
     _say_at_once(f"Keeping the time for {project.root}, until it is stopped.")
     Foreground(timetable, _say_at_once).run(last_starts, current_time())
     say("Stopped.")
+
+
+def _was_start_of(report: RunReport, job: Job) -> bool:
+    """Whether the run did what the job does: a run without lists visits every account, and tells of all."""
+    is_run = report.command == "run"
+    if list(job.lists) == report.lists and (is_run or not job.is_telling):
+        return True
+    return is_run and not report.lists and not job.is_telling
 
 
 # ---------------------------------------------------------------- how things stand
@@ -269,11 +278,13 @@ def _missed(project: Project, config: Config, reports: Sequence[RunReport], now:
     """A brief that was due and was not begun, where something is set up to begin it."""
     if not _found(_timetable(project, config)):
         return
-    last = next((report.started_at for report in reports if report.command == "run"), None)
-    tell = _timetable(project, config).jobs[-1]
-    if tell.is_missed(last, now):
+    for tell in (job for job in _timetable(project, config).jobs if job.is_telling):
+        last = next((report.started_at for report in reports if _was_start_of(report, tell)), None)
+        if not tell.is_missed(last, now):
+            continue
+        whose = f" of {', '.join(tell.lists)}" if tell.lists else ""
         yield Finding(
-            f"A brief was due since the last run ({last:%Y-%m-%d %H:%M} UTC), and no run was begun.",
+            f"A brief{whose} was due since the last run ({last:%Y-%m-%d %H:%M} UTC), and no run was begun.",
             "See what the timer says: systemctl --user list-timers, crontab -l or launchctl list; now: rivalscope run",
         )
 
@@ -321,8 +332,15 @@ def _in_words(rhythm: Rhythm) -> str:
     when = f"the brief on {WEEKDAYS[rhythm.tell_weekday].title()} at {rhythm.tell:%H:%M} ({rhythm.zone})"
     if not rhythm.collect and not rhythm.lists:
         return f"{when}, and collecting only then"
-    own = [f"{name} {_at(times)}" for name, times in sorted(rhythm.lists.items())]
+    own = [f"{name} {_at(times)}{_told(rhythm, name)}" for name, times in sorted(rhythm.lists.items())]
     return ", ".join([f"collecting every day {_at(rhythm.collect)}", *own, when])
+
+
+def _told(rhythm: Rhythm, name: str) -> str:
+    if name not in rhythm.list_tells:
+        return ""
+    weekday, at = rhythm.list_tells[name]
+    return f" with a brief of its own on {WEEKDAYS[weekday].title()} at {at:%H:%M}"
 
 
 def _at(times: Sequence[time]) -> str:

@@ -41,7 +41,8 @@ class Keeper(StrEnum):
 
 @frozen(kw_only=True)
 class Job:
-    """What is started at which times: ``collect`` and ``collect-<list>`` every day, ``tell`` once a week."""
+    """What is started at which times: ``collect`` and ``collect-<list>`` every day, ``tell`` and ``tell-<list>`` once
+    a week."""
 
     name: str
     command: tuple[str, ...]
@@ -50,11 +51,11 @@ class Job:
     weekday: int | None = None
     """0 is Monday; ``None``: every day."""
     lists: tuple[str, ...] = ()
-    """Whose accounts are visited; without any, those that no other job visits."""
+    """Whose accounts are visited; without any, those that no other job visits, or to tell, all."""
 
     @property
     def is_telling(self) -> bool:
-        return self.name == TELL
+        return self.name == TELL or self.name.startswith(f"{TELL}-")
 
     def next(self, now: datetime) -> datetime:
         """The first start after ``now``, by the zone's clock, without the delay by which starts are spread."""
@@ -89,7 +90,8 @@ class Timetable:
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Collecting is missing where the run that tells is the only one that collects; that run comes last."""
+        """Collecting is missing where the run that tells is the only one that collects; that of the whole project comes
+        last."""
         rhythm = self.rhythm
         jobs = []
         if rhythm.collect:
@@ -99,6 +101,17 @@ class Timetable:
             if times:
                 command = self._command("crawl", "--list", name)
                 jobs.append(self._collecting(f"collect-{_short(name)}", times, command, lists=(name,)))
+        jobs += [
+            Job(
+                name=f"{TELL}-{_short(name)}",
+                command=self._command("run", "--list", name),
+                zone=rhythm.zone,
+                times=(at,),
+                weekday=weekday,
+                lists=(name,),
+            )
+            for name, (weekday, at) in sorted(rhythm.list_tells.items())
+        ]
         tell = Job(
             name=TELL,
             command=self._command("run"),

@@ -105,7 +105,8 @@ def _unit_name(timetable: Timetable, job: str) -> str:
 
 def _service(timetable: Timetable, job: Job, *, is_system: bool) -> str:
     network = ["network-online.target"] if is_system else []  # a user's manager does not know it
-    before = [each.name for each in timetable.jobs if job.is_telling and each != job]
+    jobs = timetable.jobs
+    before = [each.name for each in jobs[: jobs.index(job)]] if job.is_telling else []
     first = [f"{_unit_name(timetable, name)}.service" for name in before]
     user = _owner(timetable.config_path) if is_system else ""
     return "\n".join(

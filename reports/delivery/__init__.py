@@ -4,7 +4,7 @@ Only what the user set up is contacted: their mail server, their service's addre
 private network; the fence that keeps the crawler from such places is about pages, not about the user's own receivers.
 """
 
-from reports.delivery.briefs import brief_errands, brief_stem, waiting_briefs
+from reports.delivery.briefs import brief_errands, waiting_briefs
 from reports.delivery.ledger import Ledger
 from reports.delivery.parcels import Parcel, sentences_parcel, trial_parcel
 from reports.delivery.receivers import DeliveryError, Receiver, Reply
@@ -19,7 +19,6 @@ __all__ = [
     "Receiver",
     "Reply",
     "brief_errands",
-    "brief_stem",
     "errands_of",
     "go_round",
     "hand_over",

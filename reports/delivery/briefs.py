@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,21 +12,12 @@ from reports.delivery.parcels import brief_parcel
 from reports.delivery.receivers import Receiver
 from reports.delivery.rounds import Errand, errands_of
 from reports.errors import BriefError
+from reports.file_names import brief_stem
 from reports.pdf import print_pdf
 
 MADE_UP_FOR: Final = timedelta(days=21)
 """A brief that did not arrive is brought by later runs for so long."""
 _KEY: Final = "brief "
-
-
-def brief_stem(period: str, list_name: str = "") -> str:
-    """The name of a brief's files, without ending: ``2026-W47``, of a list ``2026-W47_coffee``."""
-    if not list_name:
-        return period
-    slug = re.sub(r"\W+", "-", list_name.casefold()).strip("-")
-    if slug != list_name:  # two lists never share a file
-        slug = f"{slug}-{hashlib.sha256(list_name.encode()).hexdigest()[:4]}".lstrip("-")
-    return f"{period}_{slug}"
 
 
 def waiting_briefs(folder: Path, ledger: Ledger, now: datetime, lists: Iterable[str]) -> dict[Path, str]:

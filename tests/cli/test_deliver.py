@@ -230,3 +230,41 @@ def test_a_crawl_tells_what_cannot_wait_for_the_brief(cli: Cli, project: Path, m
     shown = cli("alerts").out
     assert shown.startswith("2026-11-23  Acme on Blogs and sites: the last visit failed (")
     assert f"http://127.0.0.1:{site.port}/blog" in shown
+
+
+def test_each_list_has_a_brief_of_its_own_for_its_own_receivers(cli: Cli, told: Path) -> None:
+    cli("add", "--company", "Beta", "--list", "tea", "instagram.com/beta")
+    configure(
+        told,
+        """
+        [deliver.to.all]
+        folder = "all"
+        [deliver.to.bar]
+        folder = "bar"
+        lists = ["tea"]
+        """,
+    )
+    ran = cli("run")
+    assert ran.exit_code == rivalscope.WORSE, ran.err  # every account is walled
+    assert [path.name for path in (told / "all").iterdir()] == ["2026-W48.html"]
+    (tea,) = (told / "bar").iterdir()
+    assert tea.name == "2026-W48_tea.html"
+    words = tea.read_text(encoding="utf-8")
+    assert "Rivalscope brief: tea" in words
+    assert "Beta" in words
+    assert "Acme" not in words
+    assert "Acme" in (told / "all" / "2026-W48.html").read_text(encoding="utf-8")
+    assert "Everybody has 2026-W48.html and 2026-W48_tea.html." in cli("deliver").out
+    assert cli("deliver", "--list", "tee").exit_code == rivalscope.USAGE
+
+    # told by itself, at a time of its own
+    configure(told, '[schedule.lists.tea]\ncollect = []\ntell = "friday 16:00"')
+    assert "tea at no time of its own with a brief of its own on Friday at 16:00" in cli("check").out
+    (told / "bar" / tea.name).unlink()
+    ran = cli("run", "--list", "tea")
+    assert ran.exit_code == rivalscope.WORSE, ran.err
+    assert newest_reports(told / "data" / "runs")[0].lists == ["tea"]
+    assert len(newest_reports(told / "data" / "runs")[0].accounts) == 1
+    assert list((told / "bar").iterdir()) == []  # it has the week's
+    assert cli("deliver", "--list", "tea", "--again").exit_code == 0
+    assert (told / "bar" / tea.name).exists()

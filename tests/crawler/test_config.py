@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,40 @@ def test_a_list_that_is_none(tmp_path: Path, content: bytes, said: str) -> None:
         account_list.read_list(path)
     with pytest.raises(ListError, match="cannot be read"):
         account_list.read_list(tmp_path / "nowhere.csv")
+
+
+def test_a_list_with_a_time_of_its_own_is_not_told_with_the_others() -> None:
+    account = f'{ACCOUNT}lists = ["coffee", "tea"]\n'
+    receivers = '[deliver.to.bar]\nfolder = "bar"\nlists = ["coffee", "tea"]\n'
+    assert parse_config(receivers + account).lists_told_together == ("coffee", "tea")
+    own = '[schedule.lists.tea]\ncollect = []\ntell = "Friday 16:00"\n'
+    config = parse_config(receivers + own + account)
+    assert config.lists_told_together == ("coffee",)
+    assert config.rhythm.list_tells == {"tea": (4, time(16))}
+    (problem,) = problems(own.replace("Friday", "Fryday") + account)
+    assert problem.startswith("rivalscope.toml line 3: tell is 'Fryday 16:00'; write a weekday and a time")
+    assert problem.endswith("did you mean friday?")
+
+
+def test_everything_that_is_wrong_with_a_receiver_is_said_at_once() -> None:
+    text = """
+[deliver.to.A]
+folder = "x"
+[deliver.to.b]
+[deliver.to.c]
+mail = ["anna@acme.example"]
+folder = "x"
+[deliver.to.d]
+folder = "x"
+tell = ["alerts"]
+lists = ["none"]
+region = "eu"
+"""
+    assert problems(text) == [
+        "rivalscope.toml line 2: [deliver.to.A]: a receiver's name has small letters, digits, - and _ only.",
+        "rivalscope.toml line 4: [deliver.to.b] needs one of mail, service, folder, bucket and has none.",
+        "rivalscope.toml line 5: [deliver.to.c] needs one of mail, service, folder, bucket and has mail and folder.",
+        "rivalscope.toml line 8: [deliver.to.d]: endpoint and region go with a bucket; remove them.",
+        "rivalscope.toml line 10: [deliver.to.d]: a folder takes briefs and no alerts.",
+        "rivalscope.toml line 11: [deliver.to.d]: no account is in the list 'none'.",
+    ]

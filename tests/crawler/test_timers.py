@@ -312,6 +312,32 @@ def test_lists_have_jobs_of_their_own_with_every_keeper() -> None:
     assert [len(each["StartCalendarInterval"]) for each in agents] == [1, 2, 1, 1]
 
 
+def test_a_list_may_be_told_of_at_its_own_time_and_no_job_waits_for_itself() -> None:
+    rhythm = Rhythm(
+        zone="Europe/Berlin",
+        collect=(time(5),),
+        tell_weekday=0,
+        tell=time(7),
+        lists={"coffee": (time(6),), "tea": ()},
+        list_tells={"coffee": (4, time(16)), "tea": (0, time(7))},
+    )
+    planned = Timetable(config_path=Path(ODD_PATHS[0]), rhythm=rhythm)
+    names = [job.name.rpartition("-")[0] or job.name for job in planned.jobs]
+    assert names == ["collect", "collect-coffee", "tell-coffee", "tell-tea", "tell"]
+    coffee = planned.jobs[2]
+    assert coffee.command[-5:-2] == ("run", "--list", "coffee")
+    assert coffee.next(datetime(2026, 11, 23, 6, tzinfo=UTC)) == datetime(2026, 11, 27, 15, tzinfo=UTC)
+    units = {path.name: text for path, text in systemd.planned(planned, is_system=False).items()}
+    after = {name: set(re.findall(r"^After=(\S+)", text, re.MULTILINE)) for name, text in units.items()}
+    while after:  # what waits for nothing that is left, until nothing is left
+        ready = {name for name, waits in after.items() if not waits & after.keys()}
+        assert ready
+        after = {name: waits for name, waits in after.items() if name not in ready}
+    assert rhythm.visits(["tea"]) == (7 * 60,)
+    assert rhythm.visits(["coffee"])[-3:] == (4 * 1440 + 16 * 60, 5 * 1440 + 6 * 60, 6 * 1440 + 6 * 60)
+    assert list(rhythm.next_list_tells(NOW)) == ["coffee", "tea"]
+
+
 class Noting(Timetable):
     """Its jobs write their names into a file instead of crawling."""
 

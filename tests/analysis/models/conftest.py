@@ -77,6 +77,8 @@ class World:
     own: set[str] = field(default_factory=set)
     """Accounts of the user's own company."""
     removed: set[str] = field(default_factory=set)
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    """Account → lists that it is in."""
     noted_at: dict[str, datetime] = field(default_factory=dict)
     """Account → when its one entry in the list was made; long ago where it is not named."""
     watched: list[tuple[str, str]] = field(default_factory=list)
@@ -130,7 +132,7 @@ class World:
                     "handle": account,
                     "url": f"https://{platform}.example/{account}",
                     "company": self.companies.get(account, account.title()),
-                    "lists": [],
+                    "lists": self.lists.get(account, []),
                     "state": "removed" if account in self.removed else "active",
                     "source": "list",
                     "is_own": account in self.own,
@@ -284,6 +286,7 @@ class Lab:
         threads: int | None = None,
         root: Path | None = None,
         outcomes: Sequence[str] | None = None,
+        lists: Sequence[str] = (),
     ) -> Built:
         """Build the models over a world, or over a warehouse that is there."""
         self._count += 1
@@ -306,6 +309,7 @@ class Lab:
             threads=threads,
             root=root,
             outcomes=outcomes,
+            lists=lists,
         )
         connection = open_snapshot(snapshot)
         self._stack.callback(connection.close)

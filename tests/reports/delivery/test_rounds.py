@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from reports.delivery import Ledger, brief_errands, brief_stem, errands_of, go_round, waiting_briefs
+from reports.delivery import Ledger, brief_errands, errands_of, go_round, waiting_briefs
 from reports.delivery.ledger import MOST_ATTEMPTS, Event, Way
 from reports.delivery.parcels import Parcel
 from reports.delivery.places import put_into_bucket, put_into_folder
 from reports.delivery.receivers import DeliveryError, Receiver
 from reports.errors import BriefError
+from reports.file_names import brief_stem
 from tests.reports.delivery.conftest import NOW, Mailroom, Webroom, mail_receiver, mail_server, web_server
 
 MINUTE = timedelta(minutes=1)
