@@ -74,6 +74,22 @@ tell = "monday 07:00"       # the week's brief
 # gone_visits = 1              # visits in a row that found an account gone
 # failed_visits = 3            # visits in a row that failed
 
+# [plan]                       # what `rivalscope plan` keeps to
+# days = ["monday", "tuesday", "wednesday", "thursday", "friday"]   # without this line, all seven
+# quiet_hours = ["21:00-08:00"]
+# country = "DE"               # whose public holidays are left out; subdivision = "BY" for those of a part of it
+# most_a_day = 1               # posts on one network
+# most_a_week = {{ video = 1 }}  # how many of a format you can make; 0: none
+# hashtags = ["acme"]          # yours, which come first
+# link = "https://acme.example/shop"   # where posts send their readers; without this line, your own site of the list
+# platforms = ["instagram"]    # without this line, wherever your own accounts are
+# buffer_rows = 100            # of one upload file for Buffer: 10 on its free plan
+# hootsuite_dates = "mm/dd/yyyy"   # or dd/mm/yyyy, yyyy/mm/dd, yyyy-mm-dd, as chosen in its upload dialog
+# [[plan.campaigns]]
+# name = "Spring sale"
+# from = 2027-03-01
+# until = 2027-03-14
+
 # [retention]                  # the warehouse keeps everything; of the rest:
 # archive_days = 90            # pages as they were answered
 # archive_gb = 2.0             # at most so much of them

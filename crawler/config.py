@@ -9,7 +9,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import time
+from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Final
 from urllib.parse import urlsplit
@@ -24,10 +24,11 @@ from pydantic import (
     PrivateAttr,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 
-from crawler.items import Platform
+from crawler.items import Format, Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.metering import Budget
 from crawler.platforms import FACTS, platform_named
@@ -65,6 +66,8 @@ SECTIONS: Final = (
     "doors",
 )
 """Parts of the brief that may be left out, as in reports/sections."""
+HOOTSUITE_DATES: Final = ("mm/dd/yyyy", "dd/mm/yyyy", "yyyy/mm/dd", "yyyy-mm-dd")
+"""As in reports/planning/scheduler_files.py."""
 KEPT_SECTIONS: Final = ("first_screen", "coverage", "method")
 
 
@@ -195,6 +198,49 @@ def _moment_of_week(text: str) -> tuple[int, time]:
     return WEEKDAYS.index(weekday), time.fromisoformat(at)
 
 
+def _weekday(value: str) -> str:
+    plain = value.strip().lower()
+    if plain not in WEEKDAYS:
+        raise ValueError(
+            f"{value!r} is no weekday{nearest(plain, WEEKDAYS) or '; write some of ' + ', '.join(WEEKDAYS)}"
+        )
+    return plain
+
+
+def _hours(value: str) -> str:
+    start, mark, end = value.partition("-")
+    if not mark:
+        raise ValueError(f'holds {value!r}, which are no hours; write them like "21:00-08:00"')
+    return f"{_clock_time(start):%H:%M}-{_clock_time(end):%H:%M}"
+
+
+def _country(value: str) -> str:
+    plain = value.strip().upper()
+    if not re.fullmatch("[A-Z]{2}", plain):
+        raise ValueError(f'{value!r} is no country; write the two letters of ISO 3166, like "DE"')
+    return plain
+
+
+def _date_pattern(value: str) -> str:
+    if value not in HOOTSUITE_DATES:
+        raise ValueError(f"{value!r} is no pattern of dates; write one of {', '.join(HOOTSUITE_DATES)}")
+    return value
+
+
+def _hashtag(value: str) -> str:
+    plain = value.strip().removeprefix("#")
+    if not re.fullmatch(r"\w{1,100}", plain):
+        raise ValueError(f'{value!r} is no hashtag; write it like "speciality_coffee"')
+    return plain
+
+
+def _page_link(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or re.search(r"\s", value.strip()):
+        raise ValueError(f'{value!r} is no link; write it whole, like "https://acme.example/shop"')
+    return value.strip()
+
+
 def _company(value: str) -> str:
     plain = " ".join(value.split())
     if not plain or not plain.isprintable():
@@ -265,6 +311,80 @@ class ScheduleSettings(StrictTable):
     """When the week's brief is written."""
     lists: dict[str, ListSchedule] = Field(default={})
     """Lists whose accounts are collected at times of their own."""
+
+
+class CampaignSettings(StrictTable):
+    """Something that planned posts are about for some days."""
+
+    name: Annotated[str, AfterValidator(_company)]
+    first_day: date = Field(alias="from")
+    last_day: date = Field(alias="until")
+    link: Annotated[str, AfterValidator(_page_link)] | None = None
+    """Where its posts send their readers, instead of the plan's link."""
+    platforms: tuple[Annotated[Platform, BeforeValidator(_platform)], ...] = Field(default=(), strict=False)
+    """Only there; none: everywhere."""
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> CampaignSettings:
+        if self.last_day < self.first_day:
+            raise ValueError(f"{self.name} ends on {self.last_day}, before it begins; exchange from and until")
+        return self
+
+
+class PlanSettings(StrictTable):
+    """What a month's plan of own posts keeps to."""
+
+    name: str = Field(default="", max_length=60)
+    """Names the project in calendar entries, which must never change; else the own company's, else the folder's."""
+    platforms: tuple[Annotated[Platform, BeforeValidator(_platform)], ...] = Field(default=(), strict=False)
+    """Where something is posted; none: wherever own accounts are."""
+    days: tuple[Annotated[str, AfterValidator(_weekday)], ...] = Field(default=WEEKDAYS, strict=False)
+    quiet_hours: tuple[Annotated[str, AfterValidator(_hours)], ...] = Field(default=("21:00-08:00",), strict=False)
+    """By the clock of ``timezone``."""
+    country: Annotated[str, AfterValidator(_country)] | None = None
+    """Whose public holidays are left out."""
+    subdivision: str | None = None
+    most_a_day: int = Field(default=1, ge=1, le=24)
+    """Posts on one network."""
+    most_a_week: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(default={})
+    """Format → how many of it can be made in a week."""
+    hashtags: tuple[Annotated[str, AfterValidator(_hashtag)], ...] = Field(default=(), strict=False)
+    link: Annotated[str, AfterValidator(_page_link)] | None = None
+    """Where posts send their readers; else the own site of the list."""
+    buffer_rows: int = Field(default=100, ge=1, le=100)
+    """Rows of one of Buffer's upload files: 10 on its free plan."""
+    hootsuite_dates: Annotated[str, AfterValidator(_date_pattern)] = "mm/dd/yyyy"
+    """As chosen in Hootsuite's upload dialog."""
+    pinterest_board: str = ""
+    campaigns: tuple[CampaignSettings, ...] = Field(default=(), strict=False)
+
+    @field_validator("days")
+    @classmethod
+    def _some_day_is_left(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not value:
+            raise ValueError("names no weekday; write some, or remove the line for all of them")
+        return value
+
+    @field_validator("most_a_week")
+    @classmethod
+    def _formats_are_known(cls, value: dict[str, int]) -> dict[str, int]:
+        for name in value:
+            if name not in set(Format):
+                raise ValueError(
+                    f"has no format {name!r}{nearest(name, Format) or '; write some of ' + ', '.join(Format)}"
+                )
+        return value
+
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The days; Monday is 0."""
+        return frozenset(WEEKDAYS.index(day) for day in self.days)
+
+    @property
+    def quiet(self) -> tuple[tuple[time, time], ...]:
+        """The quiet hours, from and until."""
+        spans = (span.split("-") for span in self.quiet_hours)
+        return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
 
 
 class RetentionSettings(StrictTable):
@@ -386,6 +506,7 @@ class Config(StrictTable):
     retention: RetentionSettings = RetentionSettings()
     deliver: DeliverSettings = DeliverSettings()
     alerts: AlertSettings = AlertSettings()
+    plan: PlanSettings = PlanSettings()
     platforms: dict[str, PlatformSettings] = Field(default={})
     accounts: tuple[Account, ...] = Field(default=(), strict=False)
     imports: tuple[ExplainedTable, ...] = Field(default=(), strict=False)
@@ -603,6 +724,7 @@ _TYPE_SENTENCES = {
     "float_type": "must be a number, without quotes",
     "tuple_type": 'must be a list in brackets, like ["coffee"]',
     "enum": "is no platform",
+    "date_type": "must be a date without quotes, like 2026-12-01",
 }
 _KEYS: Mapping[str, type[BaseModel]] = {
     "network": Network,
@@ -612,6 +734,7 @@ _KEYS: Mapping[str, type[BaseModel]] = {
     "retention": RetentionSettings,
     "deliver": DeliverSettings,
     "alerts": AlertSettings,
+    "plan": PlanSettings,
     "accounts": Account,
     "imports": ExplainedTable,
     "import": ExplainedOutcomes,
@@ -631,9 +754,13 @@ def _sentence(detail: ErrorDetails) -> str:
             if key == "address":
                 return f"an address holds secrets and does not belong here: rivalscope deliver --connect {location[2]}"
             model = ReceiverSettings
+        model = CampaignSettings if location[:2] == ["plan", "campaigns"] else model
         where = f" in [{'.'.join(location[:-1])}]" if table else ""
         return f"unknown key {key!r}{where}{nearest(key, model.model_fields) or '; remove it.'}"
     if kind == "missing":
+        if table == "plan":
+            example = {"name": '"Spring sale"'}.get(key, "2026-12-01")
+            return f"this campaign has no {key}; add: {key} = {example}"
         if table == "import":
             return f'[{".".join(location[:-1])}] has no {key}; add: {key} = {{ date = "Day", revenue = "Takings" }}'
         if table == "schedule":

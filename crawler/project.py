@@ -47,6 +47,11 @@ class Project:
         return self.root / "briefs"
 
     @property
+    def content_plans(self) -> Path:
+        """Months of planned posts, and the calendar of all of them."""
+        return self.root / "plans"
+
+    @property
     def data(self) -> Path:
         return self.root / "data"
 

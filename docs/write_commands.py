@@ -44,7 +44,10 @@ def page() -> str:
     """The whole page."""
     group = typer.main.get_command(rivalscope.app)
     parts = [_HEAD, _block("rivalscope", [])]
-    parts += [_block(f"rivalscope {name}", [name]) for name in group.commands]  # type: ignore[attr-defined]  # a group
+    for name, command in group.commands.items():  # type: ignore[attr-defined]  # a group
+        parts.append(_block(f"rivalscope {name}", [name]))
+        below = getattr(command, "commands", {})
+        parts += [_block(f"rivalscope {name} {each}", [name, each]) for each in below]
     return "\n".join(parts)
 
 

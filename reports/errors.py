@@ -17,3 +17,7 @@ class LookError(BriefError):
 
 class LanguageError(BriefError):
     """A language without a catalogue, or a catalogue that cannot be used."""
+
+
+class PlanningError(BriefError):
+    """A plan that cannot be made, or a sheet of one that cannot be read."""

@@ -22,7 +22,7 @@ _RANDOM_SIGNS: Final = 3
 def new_id(kind: str, year: int, month: int, seed: str, taken: Container[str] = ()) -> str:
     """The id that ``seed`` gives, always the same; another one when it is ``taken``. ``kind``: SLOT or EXPERIMENT."""
     head = f"{kind}{year % 100:02d}{month:02d}"
-    for attempt in range(len(ALPHABET) ** _RANDOM_SIGNS * 4):
+    for attempt in range(len(ALPHABET) ** _RANDOM_SIGNS):
         number = int.from_bytes(sha256(f"{head}\x1f{seed}\x1f{attempt}".encode()).digest()[:8], "big")
         signs = ""
         for _ in range(_RANDOM_SIGNS):

@@ -1,0 +1,204 @@
+"""What the marts know that a plan can follow: kinds of posts, times, topics, hashtags, limits and own tests."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import field, frozen
+
+from reports.desk import Desk
+from reports.errors import BriefError, PlanningError
+from reports.page import opened_desk
+from reports.planning.slots import Basis
+from reports.words import Words
+
+KINDS: Final = ("format", "post_type")
+"""Dimensions of which every slot has one level each."""
+_WORKS: Final = frozenset({"works", "works_on_average"})
+_WORKED_HERE: Final = "better_here"
+_WORSE: Final = frozenset({"worse", "worse_on_average", "worse_here"})
+_OWN_WINNER: Final = {"a_better": "level_a", "b_better": "level_b"}
+_LEAST_POSTS: Final = 2
+_SHARED_BY: Final = {"hashtag": 2, "topic": 3}
+"""What fewer accounts write of is their own: a brand's hashtag, a product's name."""
+
+
+@frozen(kw_only=True)
+class Level:
+    """One level of a dimension on one platform, and what is known of it."""
+
+    platform: str
+    dimension: str
+    level: str
+    verdict: str
+    ratio: float | None = None
+    ratio_low: float | None = None
+    ratio_high: float | None = None
+    post_count: int = 0
+    account_count: int = 0
+    own_post_count: int = 0
+    is_opening: bool = False
+    is_own_result: bool = False
+    """An own test said so."""
+    examples: tuple[tuple[str, str], ...] = ()
+    """Company and address of posts of competitors that did best."""
+
+    @property
+    def basis(self) -> Basis:
+        """What a slot of this kind rests on. What worked for these companies only is a bet."""
+        if self.is_opening and self.verdict in _WORKS:
+            return Basis.OPENING
+        return Basis.PROVEN if self.is_own_result or self.verdict in _WORKS else Basis.BEST_BET
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether it was shown to do worse."""
+        return self.verdict in _WORSE and not self.is_own_result
+
+    @property
+    def promise(self) -> float:
+        """How much it may gain against how well that is known: ln(ratio) times the root of its posts."""
+        if self.ratio is None or self.ratio <= 0 or self.post_count < _LEAST_POSTS:
+            return 0.0
+        return math.log(self.ratio) * math.sqrt(self.post_count)
+
+    @property
+    def strength(self) -> float:
+        """ln of the ratio's cautious end; 0 where nothing is shown."""
+        return math.log(self.ratio_low) if self.ratio_low and self.ratio_low > 0 else 0.0
+
+    def why(self, words: Words) -> str:
+        """One sentence: what is known of it, and how sure that is."""
+        name = f"{words.level(self.level, self.dimension)} on {words.platform(self.platform)}"
+        if self.is_own_result:
+            return f"{name} won in your own test: {_ratio_words(self)}."
+        if self.ratio is None:
+            return f"{name}: nothing to compare with yet."
+        sample = f"{self.post_count:,} post{'' if self.post_count == 1 else 's'} of {self.account_count} account" + (
+            "" if self.account_count == 1 else "s"
+        )
+        seen = f"{_ratio_words(self)} the engagement of the same accounts' other posts, {sample}"
+        if self.verdict in _WORKS:
+            return f"{name}: {seen}{'; and competitors use it rarely' if self.is_opening else ''}."
+        if self.verdict == _WORKED_HERE:
+            return f"{name}: {seen}; it worked for these companies, and is not shown to carry over."
+        return f"{name}: so far {seen}; that proves nothing yet."
+
+
+@frozen(kw_only=True)
+class Limits:
+    """What a network takes."""
+
+    hashtags: int | None = None
+    """At most so many; ``None``: no cap is known."""
+    hashtags_advised: int | None = None
+    text: int | None = None
+    since: str = ""
+    """Of which day the caps are, in words."""
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """All that a plan rests on."""
+
+    levels: Mapping[tuple[str, str], Sequence[Level]]
+    """Platform and dimension → its levels, those of most posts first."""
+    variances: Mapping[str, float]
+    limits: Mapping[str, Limits]
+    platforms: tuple[str, ...]
+    """On which posts are known, those with most first."""
+    experiments: Sequence[Mapping[str, Any]] = ()
+    """Rows of ``marts.plan_experiments``."""
+    complete_pairs: frozenset[tuple[str, int]] = frozenset()
+    """Test and block of pairs whose posts are both known at equal age."""
+    as_of: str = ""
+    words: Words = field(repr=False, eq=False)
+
+    def of(self, platform: str, dimension: str) -> Sequence[Level]:
+        """The levels of a dimension there."""
+        return self.levels.get((platform, dimension), ())
+
+    def effect(self, platform: str, dimension: str, level: str) -> float:
+        """ln of the ratio of a time that was shown to matter; 0 of any other."""
+        for each in self.of(platform, dimension):
+            if each.level == level and (each.verdict in _WORKS or each.verdict in _WORSE) and each.ratio:
+                return math.log(each.ratio)
+        return 0.0
+
+    def hashtags(self, platform: str) -> list[str]:
+        """Those that work, then those that several companies use; never what does worse."""
+        return [each.level for each in _shared(self.of(platform, "hashtag"))]
+
+    def topics(self, platform: str) -> list[Level]:
+        """What to write about: of what the own brand posts about, else the market, the most promising first."""
+        shared = _shared(self.of(platform, "topic"))
+        return [each for each in shared if each.own_post_count] or shared
+
+
+def read_evidence(snapshot: Path, *, timezone: str | None = None) -> Evidence:
+    """What a published snapshot says. Raises PlanningError, one sentence, when it is missing or of another version."""
+    try:
+        with opened_desk(snapshot, timezone=timezone) as (desk, _):
+            return _read(desk)
+    except BriefError as error:
+        raise PlanningError(str(error)) from error
+
+
+def _read(desk: Desk) -> Evidence:
+    examples: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for row in desk.ask("plan_examples").rows:
+        examples.setdefault((row["platform"], row["dimension"], row["level"]), []).append((row["company"], row["url"]))
+    experiments = desk.ask("plan_experiments").rows
+    won = {
+        (row["platform"], row["dimension"], row[_OWN_WINNER[row["verdict"]]])
+        for row in experiments
+        if row["verdict"] in _OWN_WINNER
+    }
+    levels: dict[tuple[str, str], list[Level]] = {}
+    for row in desk.ask("plan_levels").rows:
+        place = (row["platform"], row["dimension"], row["level"])
+        found = Level(**row, is_own_result=place in won, examples=tuple(examples.get(place, ())))
+        levels.setdefault(place[:2], []).append(found)
+    return Evidence(
+        levels=levels,
+        variances={row["platform"]: row["variance"] for row in desk.ask("plan_variance").rows if row["variance"]},
+        limits=_limits(desk.ask("plan_limits").rows),
+        platforms=tuple(row["platform"] for row in desk.ask("plan_accounts").rows),
+        experiments=experiments,
+        complete_pairs=frozenset((row["experiment_id"], row["block"]) for row in desk.ask("plan_complete_pairs").rows),
+        as_of=f"{desk.build['as_of']:%Y-%m-%d}",
+        words=desk.words,
+    )
+
+
+def _limits(rows: Iterable[Mapping[str, Any]]) -> dict[str, Limits]:
+    found: dict[str, dict[str, Any]] = {}
+    names = {"hashtags_max": "hashtags", "hashtags_advised": "hashtags_advised", "text_max": "text"}
+    for row in rows:
+        limits = found.setdefault(row["platform"], {})
+        limits[names[row["what"]]] = row["highest"]
+        if row["what"] == "hashtags_max":
+            since = row["effective_from"]
+            limits["since"] = f"since {since:%Y-%m-%d}" if since else f"checked on {row['checked_on']:%Y-%m-%d}"
+    return {platform: Limits(**limits) for platform, limits in found.items()}
+
+
+def _shared(levels: Sequence[Level]) -> list[Level]:
+    usable = [
+        each
+        for each in levels
+        if not each.is_worse and (each.verdict in _WORKS or each.account_count >= _SHARED_BY[each.dimension])
+    ]
+    return sorted(usable, key=lambda each: (each.verdict not in _WORKS, -each.promise, each.level))
+
+
+def _ratio_words(level: Level) -> str:
+    if level.ratio is None:
+        return "more"
+    words = f"{level.ratio:.1f} ×"
+    if level.ratio_low and level.ratio_high:
+        words += f" (between {level.ratio_low:.1f} and {level.ratio_high:.1f})"
+    return words
