@@ -126,6 +126,11 @@ class Project:
         return self.data / "run.lock"
 
     @property
+    def logs(self) -> Path:
+        """What commands that changed something said."""
+        return self.data / "logs"
+
+    @property
     def log(self) -> Path:
         """Where an unexpected error leaves its details."""
         return self.data / "rivalscope.log"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.commands import journal
 from crawler.commands.terminal import err, fail, say
 from crawler.config import Config, load_config
 from crawler.items import Platform
@@ -42,14 +44,18 @@ def opened() -> tuple[Project, Config]:
     return project, load_config(project.config_path)
 
 
-def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> RunLock:
-    return RunLock(
+@contextmanager
+def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> Iterator[None]:
+    """Hold the project's lock, and keep what is said meanwhile. Raises RunLockedError."""
+    lock = RunLock(
         project.lock,
         doing,
         current_time(),
         wait_seconds=wait_minutes * 60,
         on_wait=lambda sentence: say(sentence, err),
     )
+    with lock, journal.kept(project.logs, doing, current_time):
+        yield
 
 
 def current_time() -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +17,15 @@ DONE, UNEXPECTED, USAGE, CONFIGURATION, WORSE, UNDELIVERED, NOTHING, LOCKED, STO
 out = Console(highlight=False, markup=False, emoji=False)
 
 err = Console(stderr=True, highlight=False, markup=False, emoji=False)
+
+
+class Listener(Protocol):
+    """Hears every line that a person is told."""
+
+    def __call__(self, text: str, *, is_warning: bool) -> None: ...
+
+
+listeners: list[Listener] = []
 
 
 class CommandError(Exception):
@@ -34,6 +43,8 @@ def fail(message: str, exit_code: int = USAGE) -> NoReturn:
 def say(text: str, console: Console | None = None) -> None:
     """One line for a person; control bytes of whatever was crawled never reach the terminal."""
     console = console or out
+    for listener in listeners:
+        listener(clean(text), is_warning=console is err)
     if console.is_terminal:
         console.print(Text(clean(text)), soft_wrap=True)
     else:
