@@ -486,7 +486,14 @@ class Draw:
             texts += [
                 _text(_WIDE_RATIO, 13, self.gettext("ratio, and its range"), ink="muted", size=12),
                 _text(_WIDE_POSTS, 13, self.gettext("posts"), ink="muted", size=12, align="end"),
-                _text(_WIDE_UP, 13, self.gettext("up at"), ink="muted", size=12, align="end"),
+                _text(
+                    _WIDE_UP,
+                    13,
+                    self.gettext("up at") if any(map(self._up, rows)) else "",
+                    ink="muted",
+                    size=12,
+                    align="end",
+                ),
                 _text(_WIDE_VERDICT, 13, self.gettext("verdict"), ink="muted", size=12),
             ]
         return _inline(

@@ -1,4 +1,4 @@
-"""Writes the project folder of somebody who watches the example market: the list, and one file in the inbox."""
+"""Writes the project folder of somebody who watches the example market: the list, and the files in the inbox."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import tomlkit
 from crawler.items import Platform
 from crawler.market.cast import Player
 from crawler.market.generator import Market
+from crawler.market.sales import CURRENCY, write_sales_file
 from crawler.market.server import MarketServer
 
 _COLUMNS = (
@@ -31,6 +32,7 @@ def write_project(server: MarketServer, folder: Path) -> Path:
         "bluesky": {"api_url": server.base("appview")},
         "instagram": {"site_url": server.base("instagram")},
     }
+    document["analysis"] = {"currency": CURRENCY}
     accounts = tomlkit.aot()
     for player in market.cast:
         entry = tomlkit.table()
@@ -42,6 +44,7 @@ def write_project(server: MarketServer, folder: Path) -> Path:
         if player.platform == Platform.INSTAGRAM:
             write_posts_file(market, player, folder / "inbox" / f"{player.handle}.csv")
     document["accounts"] = accounts
+    write_sales_file(market, folder / "inbox" / "larkspur-analytics.csv")
     path = folder / "rivalscope.toml"
     path.write_text(tomlkit.dumps(document), encoding="utf-8")
     return path

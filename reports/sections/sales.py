@@ -8,6 +8,8 @@ from reports.desk import Desk, Row, Section, grouped
 from reports.filters import excerpt
 
 _MOST_TOPICS: Final = 6
+_FEWEST_DRAWN: Final = 3
+"""Posts; the table has the others too."""
 
 
 def sales(desk: Desk) -> Section:
@@ -61,7 +63,7 @@ def _measure(desk: Desk, platform: str, rows: list[Row]) -> Row:
             }
             for row in kept
         ]
-    compared = [row for row in shown if row["lift"] is not None]
+    compared = [row for row in shown if row["lift"] is not None and row["post_count"] >= _FEWEST_DRAWN]
     first = rows[0]
     groups = [(desk.words.dimension(dimension), found) for dimension, found in grouped(compared, "dimension")]
     name = desk.words.measure(str(first["measure"]), str(first["currency"]))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,8 +13,11 @@ from crawler.items import Format, Platform, Post, PostList, RequestKind, Role
 from crawler.market import Market, MarketServer, misses, truth
 from crawler.market.cast import Player
 from crawler.market.generator import MarketPost
+from crawler.market.sales import sold, write_sales_file
 from crawler.pages import first_requests, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem
+from crawler.reading.outcomes import OutcomeSettings, read_outcomes
+from crawler.reading.text_tables import read_rows
 
 NOW = datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
 
@@ -176,3 +180,24 @@ def test_truth_notices_what_went_wrong(server: MarketServer) -> None:
     assert "misses the true" in misses(told, coverage, posts, shifted)[0]
     crowned = [{**row, "verdict": "works"} if row["level"] == "link" else row for row in claims]
     assert len(misses(told, coverage, posts, crowned)) == 2
+
+
+def test_the_own_shops_export_holds_what_was_sold_and_nothing_of_today(tmp_path: Path) -> None:
+    market = Market(NOW)
+    write_sales_file(market, tmp_path / "ga4.csv")
+    table = read_outcomes(list(read_rows(tmp_path / "ga4.csv")), "ga4.csv", OutcomeSettings(now=NOW, currency="EUR"))
+    assert table is not None
+    assert not table.problems
+    true = sold(market)
+    assert sum(row.order_count or 0 for row in table.rows) == sum(row.order_count for row in true) > 50
+    assert float(sum(row.revenue or 0 for row in table.rows)) == pytest.approx(sum(row.revenue for row in true), abs=2)
+    assert max(row.day for row in table.rows if row.day) < NOW.date()
+    assert {row.source for row in table.rows} == {"mastodon", "bsky.app", "(direct)", "google"}
+
+
+def test_what_was_sold_is_the_same_a_week_later() -> None:
+    market = Market(NOW)
+    first = sold(market)
+    market.now = NOW + timedelta(weeks=1)
+    later = [row for row in sold(market) if row.day < NOW.date()]
+    assert later == first

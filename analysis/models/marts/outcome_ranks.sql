@@ -1,12 +1,26 @@
 -- One row per own post, measure and currency for which its visits or sales could be
 -- known: its rank by likes beside its rank by sales, among the posts of its network.
--- Equal posts share the middle of their ranks.
+-- Equal posts share the middle of their ranks. A tag finds more sales than the day
+-- alone does, so only posts are ranked whose sales are known in the same way, that in
+-- which most are.
 with
+
+known as (
+    select
+        *,
+        count(*) over (partition by platform, measure, currency, is_marked)
+            as alike_count,
+    from intermediate.compared_sales
+    where log_likes is not null
+),
 
 compared as (
     select *
-    from intermediate.compared_sales
-    where log_likes is not null
+    from known
+    qualify first_value(is_marked) over (
+        partition by platform, measure, currency
+        order by alike_count desc, is_marked desc
+    ) = is_marked
 ),
 
 ranked as (

@@ -39,6 +39,11 @@ class Books(Project):
             records.append(self.metrics(native_id, post.get("likes", 5)))
         return records
 
+    def slot(self, slot_id: str) -> dict[str, Any]:
+        """A planned slot, which a post became whose link carries its id."""
+        said = {"version": 0, "plan": "plan-2026-11", "status": "approved", "basis": "proven", "timezone": "UTC"}
+        return self.record("slot", slot_id=slot_id, planned_at="2026-11-07T09:00:00Z", **said)
+
     def sold(self, file_hash: str, *rows: dict[str, Any], **whole: Any) -> list[dict[str, Any]]:
         """Rows of one file; ``minutes`` after ``NOW`` is when it was saved."""
         records = []
@@ -68,7 +73,9 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
             {"day": 5, "links": [f"{WEBSITE}/beans/"], "text": "Use fall10 at the till."},
             {"day": 9, "links": [f"{tagged}nov-09", f"{WEBSITE}/beans"]},
             {"day": 16, "text": "No link at all"},
+            {"day": 7, "links": [f"{WEBSITE}/?utm_content=p2611-k7f3"]},
         ),
+        project.slot("p2611-k7f3"),
         # the same day in two exports: the later one counts, on the days that it is about
         *project.sold("early", {"date": "2026-11-03", "session_count": 5}, {"date": "2026-11-10", "session_count": 7},
                       property_name="days", minutes=-60),
@@ -108,6 +115,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
             {"date": "2026-11-14", "revenue": "6", **EUR},
             property_name="ways",
         ),
+        # the label of a report of campaigns is the slot's id where the tool was told so
+        *project.sold("slots", {"date": "2026-11-08", "campaign": "P2611-K7F3", "session_count": 2}, kind="matomo"),
         *project.sold("till", {"date": "2026-11-18", "code": "fall10", "content": "FALL10", "revenue": "8",
                                "order_count": 1, **EUR}, kind="sheet", is_additional=True),
     )  # fmt: skip
@@ -136,6 +145,7 @@ class TestOverlaps:
             "orders1": "counts_in_part",
             "orders2": "counts",
             "ways": "counts",
+            "slots": "counts",
             "till": "counts",
         }
 
@@ -182,6 +192,17 @@ class TestWays:
             (40, None, None, 0, None),  # a search engine's visit is no post's
             (100, "0", "content", 1, "mastodon"),
         ]
+
+    def test_a_planned_slot_is_known_by_its_id_wherever_a_tool_writes_it(
+        self, books: duckdb.DuckDBPyConnection
+    ) -> None:
+        matched = """
+            select posts.native_id, matches.matched_by
+            from intermediate.outcome_matches as matches
+            inner join marts.posts as posts using (post_id)
+            where file_hash = 'slots'
+        """
+        assert rows(books, matched) == [("4", "slot")]
 
     def test_the_share_that_nothing_ties_to_a_post_is_told(self, books: duckdb.DuckDBPyConnection) -> None:
         [row] = rows(
