@@ -31,7 +31,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from crawler import account_list
-from crawler.commands import contributing, delivering, doors, listing, scheduling
+from crawler.commands import accepting, contributing, delivering, doors, listing, scheduling
 from crawler.commands.doors import credential_notices, door_lines, renew_credentials
 from crawler.commands.session import (
     WAIT_SECONDS,
@@ -81,7 +81,7 @@ if TYPE_CHECKING:
     from crawler.plan import AccountEstimate, CrawlPlan, HostFacts
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
-    from crawler.run_report import ReportFile
+    from crawler.run_report import ReportFile, RunReport
     from reports.delivery import Attempt, Errand
 
 
@@ -231,6 +231,7 @@ app.command()(listing.pause)
 app.command()(listing.resume)
 app.command()(listing.remove)
 app.command()(listing.platforms)
+app.command()(accepting.accept)
 app.command()(doors.connect)
 app.command()(scheduling.schedule)
 
@@ -734,7 +735,8 @@ def _judged(
     worse = [
         visit
         for visit in failed
-        if visit["outcome"] not in _LASTING or visit["outcome"] != before.get(visit["account_key"])
+        if not visit.get("is_known_drift")
+        and (visit["outcome"] not in _LASTING or visit["outcome"] != before.get(visit["account_key"]))
     ]
     for visit in worse:
         account = by_key[visit["account_key"]]
@@ -1753,7 +1755,7 @@ def _run(
     if "analyze" not in report.report.steps or not _is_newest(project):
         snapshot = _analyze(project, config)
         report.step("analyze")
-    _say_what_has_fallen(snapshot)
+    _take_drift(snapshot, report.report)
     _fetch_pictures(project, config, snapshot)
     report.step("pictures")
     pages = _briefs_of_run(project, config, report.report.lists or ["", *config.lists_told_together])
@@ -2010,21 +2012,24 @@ def _is_newest(project: Project, snapshot: Path | None = None) -> bool:
     return built.exists() and built.stat().st_mtime >= max(changes)
 
 
-def _say_what_has_fallen(snapshot: Path) -> None:
-    """Fields that an account's posts lack now, and did not lack before: a page or an answer may have changed."""
+def _take_drift(snapshot: Path, report: RunReport) -> None:
+    """Visits of this run that are unlike their account's history end as the analysis judged them."""
     from analysis.warehouse import open_snapshot
 
     connection = open_snapshot(snapshot)
     try:
-        rows = _rows(connection, "select * from marts.field_coverage where has_fallen order by company, url, field")
+        query = """
+            select
+                drift.account_key, drift.crawl_id, coverage.outcome, coverage.message,
+                bool_or(drift.is_new) as is_new
+            from marts.drift inner join marts.coverage using (account_id)
+            where drift.is_out and drift.is_newest
+            group by all
+        """
+        for row in _rows(connection, query):
+            report.judge(**row)
     finally:
         connection.close()
-    for row in rows:
-        say(
-            f"{row['company']}, {row['url']}: {row['field']} known for {row['share_filled']:.0%} of its posts, usually"
-            f" for {row['usual_share']:.0%}; its pages may have changed.",
-            err,
-        )
 
 
 def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:

@@ -53,6 +53,7 @@ import psutil
 import yaml
 
 from analysis import patterns
+from analysis.drift import keep_out_drift
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.readings import settle_readings
@@ -238,6 +239,7 @@ def build(
                 is_until_set=until is not None,
             )
             settle_readings(connection)
+            keep_out_drift(connection)
             write_publications(connection, [*past, present])
             _write_own_rules(connection, own_rules)
             _write_notices(connection, notices)
@@ -291,6 +293,7 @@ def build_facts(
         with explained(built), connect(built) as connection:
             _write_run(connection, as_of=now, since=None, until=now, timezone="UTC", strict=False, built_at=now)
             settle_readings(connection)
+            keep_out_drift(connection)
             run_models(connection, models, root)
             connection.execute("checkpoint")
         publish(built, path)
@@ -556,7 +559,8 @@ def _common_names(node: Any) -> Iterator[str]:
 
 
 def _given_tables(root: Path) -> set[str]:
-    given = {"config.run", "config.publications", "config.own_post_types", "config.notices", "config.alert_limits"}
+    names = ("run", "publications", "own_post_types", "notices", "alert_limits", "drift")
+    given = {f"config.{name}" for name in names}
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):

@@ -158,6 +158,11 @@ def own_line(kind: str, stated: Record, *, crawl_id: str, observed_at: datetime)
     return encode_line({**head, **stated})
 
 
+def acceptance_line(envelope: Envelope) -> bytes:
+    """The ``acceptance`` record: all that was seen of this account until now is right."""
+    return encode_line(envelope.record("acceptance", {}))
+
+
 def visit_line(visit: Visit, envelope: Envelope) -> bytes:
     return encode_line(envelope.record("visit", asdict(visit)))
 

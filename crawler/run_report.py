@@ -96,6 +96,13 @@ class RunReport:
         elif event["event"] == "finished":
             self.request_count += event["request_count"]
 
+    def judge(self, account_key: str, crawl_id: str, outcome: str, message: str, *, is_new: bool) -> None:
+        """What a visit of this run is taken for, held against its account's history; ``is_new``: the one before it was
+        not taken for the same."""
+        for line in self.accounts:
+            if line.account_key == account_key and line.visit is not None and crawl_id in self.crawl_ids:
+                line.visit = {**line.visit, "outcome": outcome, "message": message, "is_known_drift": not is_new}
+
 
 def summary_line(report: RunReport) -> str:
     """Expected against got, in one sentence."""

@@ -45,6 +45,7 @@ TABLES = {
     "replies": ("replies",),
     "site": ("sites",),
     "label": ("labels",),
+    "acceptance": ("acceptances",),
     "slot": ("slots",),
     "delivery": ("deliveries",),
     "experiment": ("experiments",),

@@ -248,6 +248,10 @@ class Label(AccountRecord, tag="label", kw_only=True, omit_defaults=True, gc=Fal
     tags: list[str] | None = None
 
 
+class Acceptance(AccountRecord, tag="acceptance", kw_only=True, omit_defaults=True, gc=False):
+    """A person said that all that was seen of this account until then is right."""
+
+
 class Slot(Record, tag="slot", kw_only=True, omit_defaults=True, gc=False):
     slot_id: PlannedId
     version: SmallCount
@@ -364,6 +368,7 @@ AnyRecord = (
     | Replies
     | Site
     | Label
+    | Acceptance
     | OutcomeRow
     | Slot
     | Experiment

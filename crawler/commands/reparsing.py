@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from crawler.commands.session import accounts_named
 from crawler.commands.terminal import NOTHING, err, fail, many, say
 from crawler.config import Config, nearest
 from crawler.items import Platform
@@ -68,20 +69,12 @@ def _account_keys(config: Config, platform: Platform, names: Sequence[str]) -> f
     of_platform = [account for account in config.accounts if account.link.platform == platform]
     keys: set[str] = set()
     for name in names:
-        found = {
-            account.link.account_key
-            for account in of_platform
-            if _bare(name) in {_bare(each) for each in (account.company, account.link.url, account.link.account_key)}
-        }
+        found = {account.link.account_key for account in accounts_named(of_platform, name)}
         if not found:
             known = [word for account in of_platform for word in (account.company, account.link.url)]
             fail(f"The list has no account {name!r} on {FACTS[platform].label}{nearest(name, known)}")
         keys |= found
     return frozenset(keys)
-
-
-def _bare(url: str) -> str:
-    return url.strip().lower().removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
 
 
 def say_what_is_gone(found: ReadAgain, page_count: int, newest_at: datetime | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from crawler.commands import journal
 from crawler.commands.terminal import err, fail, say
-from crawler.config import Config, load_config
+from crawler.config import Account, Config, load_config
 from crawler.items import Platform
 from crawler.network.fence import contact_problem
 from crawler.platforms import FACTS, has_spider
@@ -72,6 +72,20 @@ def current_time() -> datetime:
         fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
     start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
     return start + timedelta(seconds=time.monotonic() - _STARTED)
+
+
+def accounts_named(accounts: Iterable[Account], name: str) -> list[Account]:
+    """Those that a person calls ``name``: a company, or a link with or without its scheme."""
+    return [
+        account
+        for account in accounts
+        if _bare(name) in {_bare(each) for each in (account.company, account.link.url, account.link.account_key)}
+    ]
+
+
+def _bare(name: str) -> str:
+    plain = name.strip().lower().removeprefix("https://").removeprefix("http://")
+    return plain.removeprefix("www.").rstrip("/")
 
 
 def list_contact_problem(config: Config) -> str | None:

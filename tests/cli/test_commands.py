@@ -106,7 +106,7 @@ def test_without_a_project_a_command_says_how_to_make_one(cli: Cli, name: str) -
         "backup": ["x.zip"],
         "reparse": ["--platform", "x"],
     }
-    with_words = ("add", "pause", "resume", "remove", "connect", "forget", *words)
+    with_words = ("accept", "add", "pause", "resume", "remove", "connect", "forget", *words)
     ran = cli(name, *(words.get(name, ["x"]) if name in with_words else []))
     assert ran.exit_code == rivalscope.CONFIGURATION
     assert "rivalscope init" in ran.err

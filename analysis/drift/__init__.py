@@ -1,0 +1,202 @@
+"""Visits that are unlike their account's history: found, named, and their values kept out of a snapshot's models.
+
+A network that changes its pages seldom says so: likes are suddenly zero, or missing, or half of the posts are. Before
+the models of a snapshot are built, every visit is measured (``measures.sql``) and held against the history of its
+account and of its platform (:mod:`analysis.drift.judging`). What is unlike it is written to ``config.drift``; in the
+snapshot, whose raw tables hold what models may count, the visit's outcome becomes ``layout_changed`` or ``suspect``,
+and where counts are unlike, all that the visit counted becomes unknown (``not_parsed``): what was seen before stands.
+The warehouse itself keeps what pages said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+
+import duckdb
+
+from analysis.drift.judging import POOLED, Judged, Measured, judge
+
+_COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count", "quote_count")
+_LAYOUT = ("coverage", "zeros", "unparsed_pages")
+"""Measures that tell of pages that look different; the others only of a visit that is hard to believe."""
+_NAMES = {
+    "like_count": "likes",
+    "comment_count": "comments",
+    "share_count": "shares",
+    "view_count": "views",
+    "published_at": "dates",
+    "text": "texts",
+    "format": "formats",
+}
+
+
+def keep_out_drift(snapshot: duckdb.DuckDBPyConnection) -> None:
+    """Judge every visit of a snapshot that is being built, and keep out what is unlike; ``config.run`` stands."""
+    query = files("analysis").joinpath("drift", "measures.sql").read_text(encoding="utf-8")
+    answer = snapshot.execute(query)
+    names = [column[0] for column in answer.description or ()]
+    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    measures = [Measured(**{**row, "account_id": str(row["account_id"])}) for row in rows]
+    accepted_at = {
+        str(account_id): moment
+        for account_id, moment in snapshot.execute(
+            """
+            select account_id, max(acceptances.observed_at) from raw.acceptances cross join config.run as run
+            where acceptances.observed_at <= run.as_of and (not run.is_strict or acceptances.loaded_at <= run.as_of)
+            group by all
+            """
+        ).fetchall()
+    }
+    judgements = _for_accounts(judge(measures, accepted_at), measures)
+    _write(snapshot, judgements)
+    if any(each.is_out for each in judgements):
+        _keep_out(snapshot)
+
+
+def _for_accounts(judgements: Sequence[Judged], measures: Iterable[Measured]) -> list[Judged]:
+    """What is out for a platform is so for each of its accounts that was visited then."""
+    theirs = {(one.account_id, one.crawl_id, one.measure, one.field): one for one in measures if one.sample_count}
+    found = {
+        (each.measured.account_id, each.measured.crawl_id, each.measured.measure, each.measured.field): each
+        for each in judgements
+        if each.measured.account_id != POOLED
+    }
+    for pooled in judgements:
+        if pooled.measured.account_id != POOLED or not pooled.is_out:
+            continue
+        whole = pooled.measured
+        for key, one in theirs.items():
+            is_same = one.platform == whole.platform and key[1:] == (whole.crawl_id, whole.measure, whole.field)
+            known = found.get(key)
+            if is_same and not (known is not None and (known.is_out or known.accepted_by == "person")):
+                found[key] = Judged(measured=one, usual=pooled.usual, is_out=True, is_new=pooled.is_new)
+    return list(found.values())
+
+
+def _write(snapshot: duckdb.DuckDBPyConnection, judgements: Iterable[Judged]) -> None:
+    """``config.drift``: of each account's newest visit every measure, of the others those that are out."""
+    snapshot.execute(
+        """
+        create or replace table config.drift (
+            crawl_id text not null,
+            account_id uuid not null,
+            platform text not null,
+            measure text not null,
+            field text,
+            value double not null,
+            usual double,
+            sample_count bigint not null,
+            outcome text,
+            accepted_by text,
+            sentence text,
+            is_out boolean not null,
+            is_new boolean not null,
+            is_newest boolean not null,
+            started_at timestamptz not null,
+            observed_at timestamptz not null
+        )
+        """
+    )
+    judgements = list(judgements)
+    newest: dict[str, str] = {}
+    for each in sorted(judgements, key=lambda each: each.measured.observed_at):
+        newest[each.measured.account_id] = each.measured.crawl_id
+    rows = []
+    for each in judgements:
+        one = each.measured
+        is_newest = newest[one.account_id] == one.crawl_id
+        if not (each.is_out or is_newest or each.accepted_by):
+            continue
+        outcome = ("layout_changed" if one.measure in _LAYOUT else "suspect") if each.is_out else None
+        rows.append([
+            one.crawl_id, one.account_id, one.platform, one.measure, one.field, one.value, each.usual, one.sample_count,
+            outcome, each.accepted_by, _sentence(each) if each.is_out else None, each.is_out, each.is_new, is_newest,
+            one.started_at, one.observed_at,
+        ])  # fmt: skip
+    if rows:
+        snapshot.executemany(f"insert into config.drift values ({', '.join('?' * 16)})", rows)  # noqa: S608  # our marks
+
+
+def _sentence(judged: Judged) -> str:
+    one, usual = judged.measured, judged.usual or 0.0
+    name = _NAMES.get(one.field or "", "")
+    match one.measure:
+        case "posts_found":
+            return f"Only {one.value:,.0f} posts were found, usually {usual:,.0f}."
+        case "unparsed_pages":
+            return f"{one.value:.0%} of {one.sample_count:,} pages could not be read, usually {usual:.0%}."
+        case "errors":
+            return f"{one.value:.0%} of {one.sample_count:,} requests were answered with errors, usually {usual:.0%}."
+        case "identical_pages":
+            return f"{one.value:.0%} of {one.sample_count:,} pages were the same page."
+        case "coverage":
+            return f"The {name} are there for {one.value:.0%} of {one.sample_count:,} posts, usually for {usual:.0%}."
+    return f"The {name} are zero on {one.value:.0%} of {one.sample_count:,} posts, usually on {usual:.0%}."
+
+
+def what_helps(outcome: str, platform: str, account: str) -> str:
+    """What a person can do about a visit that ended so."""
+    if outcome != "layout_changed":
+        return f"If it is right all the same: rivalscope accept {account}"
+    try:
+        installed = version("rivalscope")
+    except PackageNotFoundError:
+        installed = "unknown"
+    return (
+        f"This is Rivalscope {installed}; a newer one may read the pages as they are now: pipx upgrade rivalscope, then"
+        f" rivalscope reparse --platform {platform}. If it is right all the same: rivalscope accept {account}"
+    )
+
+
+def _keep_out(snapshot: duckdb.DuckDBPyConnection) -> None:
+    nothing = ", ".join(f"{count} = null" for count in _COUNTS)
+    unread = ", ".join(f"'{count}': 'not_parsed'" for count in _COUNTS)
+    # the whole look, so that what was seen before stands, with its age, and no half of a sum
+    snapshot.execute(
+        f"""
+        update raw.post_metrics as metrics
+        set {nothing}, reactions = null,
+            missing = map_concat(map {{{unread}}}, coalesce(missing, map()))
+        from (
+            select posts.post_id, drift.started_at, drift.observed_at
+            from config.drift as drift
+            inner join (select distinct post_id, account_id from raw.posts) as posts using (account_id)
+            where drift.is_out and (drift.field like '%_count' or drift.measure = 'identical_pages')
+        ) as out
+        where metrics.post_id = out.post_id
+            and metrics.observed_at between out.started_at and out.observed_at
+            and metrics.source <> 'import'
+        """  # noqa: S608  # the names above
+    )
+    snapshot.execute(
+        """
+        delete from raw.absences as absences
+        using config.drift as drift
+        where drift.is_out and drift.measure in ('posts_found', 'identical_pages', 'unparsed_pages')
+            and absences.account_id = drift.account_id
+            and absences.observed_at between drift.started_at and drift.observed_at
+        """
+    )
+    keys = "select account_id, any_value(account_key) from raw.accounts group by all"
+    accounts = dict(snapshot.execute(keys).fetchall())
+    visits = snapshot.execute(
+        """
+        select
+            crawl_id, account_id, any_value(platform), min(outcome),
+            string_agg(sentence, ' ' order by measure, field)
+        from config.drift
+        where is_out
+        group by all
+        """
+    ).fetchall()
+    for crawl_id, account_id, platform, outcome, sentence in visits:
+        message = f"{sentence} {what_helps(outcome, platform, accounts[account_id])}"
+        snapshot.execute(
+            """
+            update raw.visits set outcome = ?, reason = null, message = ?
+            where crawl_id = ? and account_id = ? and outcome in ('complete', 'partial')
+            """,
+            [outcome, message, crawl_id, account_id],
+        )

@@ -1,0 +1,216 @@
+"""When a visit is unlike its account's own history. Pure: measures in, judgements out.
+
+The measures and their bounds are those of Spidermon's monitors, each against the account's (or the platform's) last
+good visits. A visit that is unlike them takes no part in the history that later ones are held against.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from statistics import median
+
+WINDOW = 4
+"""Good visits that make up what is usual."""
+AGREEING = 4
+"""Visits in a row that are unlike before and like one another: then that is what is usual from now on."""
+_LEAST_HISTORY = 2
+_LEAST_POSTS = 5
+"""Looked at, before a share of them says anything."""
+_LEAST_POOLED_POSTS = 20
+_LEAST_FOUND = 10
+"""Usually, before finding fewer says anything."""
+_LEAST_PAGES = 4
+_FOUND_SHARE = 0.7
+_COVERAGE_FALL = 0.1
+_ZEROS_RISE = 0.5
+_BAD_PAGES = 0.05
+_IDENTICAL = 0.5
+POOLED = ""
+"""Instead of an account: all of a platform that were visited in one crawl."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """One measure of one visit, as ``measures.sql`` has it."""
+
+    crawl_id: str
+    account_id: str
+    platform: str
+    measure: str
+    field: str | None
+    value: float
+    sample_count: int
+    started_at: datetime
+    observed_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """One measure of one visit against its history."""
+
+    measured: Measured
+    usual: float | None = None
+    """Median of the last good visits; ``None`` = too few."""
+    is_out: bool = False
+    is_new: bool = False
+    """The visit before was not already out in this."""
+    accepted_by: str | None = None
+    """``person`` or ``habit`` (:data:`AGREEING` visits) where it is out and right all the same."""
+
+
+@dataclass
+class _Series:
+    """One measure (of one field) over the visits of one account."""
+
+    good: list[float] = field(default_factory=list)
+    out: list[int] = field(default_factory=list)
+    """Places, in the judgements, of the visits in a row that are out now."""
+
+    def usual(self, measure: str) -> float | None:
+        if len(self.good) < (0 if measure == "identical_pages" else _LEAST_HISTORY):
+            return None
+        return median(self.good[-WINDOW:]) if self.good else 0.0
+
+
+_OF_VISIT: Mapping[str, Callable[[Measured, float], bool]] = {
+    "posts_found": lambda one, usual: (
+        one.value < _FOUND_SHARE * usual if usual >= _LEAST_FOUND else one.value == 0 and usual >= 3
+    ),
+    "unparsed_pages": lambda one, usual: one.value > max(_BAD_PAGES, usual + _BAD_PAGES),
+    "errors": lambda one, usual: one.value > max(_BAD_PAGES, usual + _BAD_PAGES),
+    "identical_pages": lambda one, _: one.sample_count >= _LEAST_PAGES and one.value > _IDENTICAL,
+}
+_OF_FIELD: Mapping[str, Callable[[Measured, float], bool]] = {
+    "coverage": lambda one, usual: usual - one.value > _COVERAGE_FALL,
+    "zeros": lambda one, usual: one.value - usual > _ZEROS_RISE,
+}
+
+
+def judge(measures: Iterable[Measured], accepted_at: Mapping[str, datetime]) -> list[Judged]:
+    """Judge the visits of every account, and of each platform's accounts together, in the order of time.
+
+    ``accepted_at`` (account → moment): a person said that all of that account was right up to then. A number of posts,
+    or a field that is missing, becomes usual once :data:`AGREEING` visits agree; zeros only when a person says so,
+    because a count that is read wrongly is wrong the same way every week.
+    """
+    by_account: dict[str, list[Measured]] = defaultdict(list)
+    for one in measures:
+        by_account[one.account_id].append(one)
+    found = [each for theirs in by_account.values() for each in _judge_account(theirs, accepted_at)]
+    for ones in _pooled(each for theirs in by_account.values() for each in theirs).values():
+        everybody = {one.account_id for one in ones}
+        given = min((accepted_at[each] for each in everybody if each in accepted_at), default=None)
+        is_given_by_all = given is not None and everybody <= accepted_at.keys()
+        found += _judge_account(_sums(ones), {POOLED: given} if given is not None and is_given_by_all else {})
+    return found
+
+
+def _pooled(measures: Iterable[Measured]) -> dict[str, list[Measured]]:
+    by_platform: dict[str, list[Measured]] = defaultdict(list)
+    for one in measures:
+        if one.measure in _OF_FIELD:
+            by_platform[one.platform].append(one)
+    return by_platform
+
+
+def _sums(measures: Sequence[Measured]) -> list[Measured]:
+    """All accounts of a platform in a crawl as one, where there are several with enough posts."""
+
+    def key(one: Measured) -> tuple[str, str, str]:
+        return (one.crawl_id, one.measure, one.field or "")
+
+    sums = []
+    for _, group in groupby(sorted(measures, key=key), key=key):
+        ones = list(group)
+        total = sum(one.sample_count for one in ones)
+        if len(ones) > 1 and total >= _LEAST_POOLED_POSTS:
+            share = sum(one.value * one.sample_count for one in ones) / total
+            sums.append(
+                replace(
+                    ones[0],
+                    account_id=POOLED,
+                    value=share,
+                    sample_count=total,
+                    started_at=min(one.started_at for one in ones),
+                    observed_at=max(one.observed_at for one in ones),
+                )
+            )
+    return sums
+
+
+def _judge_account(measures: Sequence[Measured], accepted_at: Mapping[str, datetime]) -> list[Judged]:
+    def visit(one: Measured) -> tuple[datetime, str]:
+        return (one.observed_at, one.crawl_id)
+
+    series: dict[tuple[str, str | None], _Series] = defaultdict(_Series)
+    judgements: list[Judged] = []
+    gaps: list[float] = []
+    before: datetime | None = None
+    for number, (_, group) in enumerate(groupby(sorted(measures, key=visit), key=visit)):
+        ones = list(group)
+        gap = (ones[0].started_at - before).total_seconds() if before is not None else None
+        before = ones[0].observed_at
+        # the first visit reads back to the horizon, and one soon after another has little to find
+        is_like_others = number > 0 and gap is not None and (not gaps or gap >= median(gaps[-WINDOW:]) / 2)
+        if gap is not None:
+            gaps.append(gap)
+        judged = [
+            _judged(one, series[one.measure, one.field])
+            for one in ones
+            if one.measure != "posts_found" or is_like_others
+        ]
+        given = accepted_at.get(ones[0].account_id)
+        is_accepted = given is not None and ones[0].observed_at <= given
+        _take(judged, judgements, series, is_accepted=is_accepted)
+    return judgements
+
+
+def _judged(one: Measured, series: _Series) -> Judged:
+    usual = series.usual(one.measure)
+    is_enough = one.measure not in _OF_FIELD or one.sample_count >= _LEAST_POSTS
+    is_out = usual is not None and is_enough and {**_OF_VISIT, **_OF_FIELD}[one.measure](one, usual)
+    return Judged(measured=one, usual=usual, is_out=is_out, is_new=is_out and not series.out)
+
+
+def _take(
+    judged: Sequence[Judged],
+    judgements: list[Judged],
+    series: Mapping[tuple[str, str | None], _Series],
+    *,
+    is_accepted: bool,
+) -> None:
+    """Let one visit's measures join, or not, what is usual."""
+    is_visit_out = any(each.is_out and each.measured.measure in _OF_VISIT for each in judged) and not is_accepted
+    for each in judged:
+        one = each.measured
+        mine = series[one.measure, one.field]
+        judgements.append(each)
+        if each.is_out and is_accepted:
+            judgements[-1] = replace(each, is_out=False, is_new=False, accepted_by="person")
+            mine.good, mine.out = [one.value] * WINDOW, []
+        elif each.is_out:
+            mine.out.append(len(judgements) - 1)
+            _learn(mine, judgements)
+        elif one.measure not in _OF_FIELD or one.sample_count >= _LEAST_POSTS:
+            mine.out = []
+            if not is_visit_out:
+                mine.good.append(one.value)
+
+
+def _learn(mine: _Series, judgements: list[Judged]) -> None:
+    """Take what visits in a row agree on for what is usual."""
+    places = mine.out[-AGREEING:]
+    ones = [judgements[place].measured for place in places]
+    if len(places) < AGREEING or ones[0].measure == "zeros":
+        return
+    values = [one.value for one in ones]
+    middle = median(values)
+    spread = middle * (1 - _FOUND_SHARE) if ones[0].measure == "posts_found" else _COVERAGE_FALL
+    if all(abs(value - middle) <= spread for value in values):
+        for place in mine.out:
+            judgements[place] = replace(judgements[place], is_out=False, is_new=False, accepted_by="habit")
+        mine.good, mine.out = values, []

@@ -1,0 +1,260 @@
+-- One row per visit that collected something, measure and field: what the visit gave,
+-- from which its account's own history is judged (analysis/drift/__init__.py).
+-- measure: posts_found, unparsed_pages, errors, identical_pages: of a visit;
+-- coverage, zeros: of a field, 0–1 of the posts looked at (of text, format and date: of
+-- posts first seen). sample_count: what the value is a share of.
+with
+
+visits as (
+
+    select
+        visits.crawl_id,
+        visits.account_id,
+        visits.post_count,
+        visits.is_cut or visits.outcome = 'partial' as is_partial,
+        coalesce(visits.started_at, visits.observed_at) as started_at,
+        visits.observed_at,
+    from raw.visits
+    cross join config.run as run
+    where
+        visits.outcome in ('complete', 'partial')
+        and visits.observed_at <= run.as_of
+        and (not run.is_strict or visits.loaded_at <= run.as_of)
+
+),
+
+own_posts as (
+
+    select
+        post_id,
+        any_value(account_id) as account_id,
+        min(observed_at) as first_observed_at,
+        bool_or(coalesce(title, text) is not null) as has_text,
+        bool_or(format is not null) as has_format,
+        bool_or(published_at is not null) as has_date,
+    from raw.posts
+    where role in ('original', 'quote') and source <> 'import'
+    group by post_id
+
+),
+
+looks as (
+
+    select
+        own_posts.account_id,
+        metrics.observed_at,
+        count(*) as looked_count,
+        count(metrics.like_count) as like_filled,
+        count(metrics.comment_count) as comment_filled,
+        count(metrics.share_count) as share_filled,
+        count(metrics.view_count) as view_filled,
+        count(*) filter (metrics.like_count = 0) as like_zero,
+        count(*) filter (metrics.comment_count = 0) as comment_zero,
+        count(*) filter (metrics.share_count = 0) as share_zero,
+        count(*) filter (metrics.view_count = 0) as view_zero,
+    from raw.post_metrics as metrics
+    inner join own_posts on metrics.post_id = own_posts.post_id
+    where metrics.source <> 'import'
+    group by all
+
+),
+
+visit_looks as (
+
+    select
+        visits.crawl_id,
+        visits.account_id,
+        sum(looks.looked_count) as looked_count,
+        unnest([
+            {
+                'field': 'like_count',
+                'filled': sum(looks.like_filled),
+                'zero': sum(looks.like_zero)
+            },
+            {
+                'field': 'comment_count',
+                'filled': sum(looks.comment_filled),
+                'zero': sum(looks.comment_zero)
+            },
+            {
+                'field': 'share_count',
+                'filled': sum(looks.share_filled),
+                'zero': sum(looks.share_zero)
+            },
+            {
+                'field': 'view_count',
+                'filled': sum(looks.view_filled),
+                'zero': sum(looks.view_zero)
+            }
+        ]) as counts,
+    from looks
+    asof inner join visits
+        on
+            looks.account_id = visits.account_id
+            and looks.observed_at >= visits.started_at
+    where looks.observed_at <= visits.observed_at
+    group by visits.crawl_id, visits.account_id
+
+),
+
+first_looks as (
+
+    select
+        visits.crawl_id,
+        visits.account_id,
+        count(*) as looked_count,
+        unnest([
+            { 'field': 'text', 'filled': count(*) filter (own_posts.has_text) },
+            { 'field': 'format', 'filled': count(*) filter (own_posts.has_format) },
+            { 'field': 'published_at', 'filled': count(*) filter (own_posts.has_date) }
+        ]) as contents,
+    from own_posts
+    asof inner join visits
+        on
+            own_posts.account_id = visits.account_id
+            and own_posts.first_observed_at >= visits.started_at
+    where own_posts.first_observed_at <= visits.observed_at
+    group by visits.crawl_id, visits.account_id
+
+),
+
+-- Of a page that was read again, how it was read last.
+pages as (
+
+    select
+        crawl_id,
+        account_id,
+        url,
+        status,
+        sha256,
+        outcome,
+    from raw.pages
+    cross join config.run as run
+    where
+        account_id is not null
+        and fetched_at <= run.as_of
+        and (not run.is_strict or loaded_at <= run.as_of)
+        -- pages with other people's comments are never kept, and often alike
+        and (warc_offset is not null or status >= 400)
+    qualify row_number() over (
+        partition by crawl_id, account_id, url, fetched_at
+        order by loaded_at desc, outcome asc
+    ) = 1
+
+),
+
+visit_pages as (
+
+    select
+        crawl_id,
+        account_id,
+        count(*) as page_count,
+        count(*) filter (
+            status < 400 and outcome in ('suspect', 'layout_changed')
+        ) as unparsed_count,
+        count(*) filter (status >= 400 and status not in (404, 410)) as error_count,
+        count(sha256) filter (status < 400)
+        - count(distinct sha256) filter (status < 400) as repeated_count,
+    from pages
+    group by all
+
+),
+
+page_shares as (
+
+    select
+        crawl_id,
+        account_id,
+        page_count,
+        unnest([
+            { 'measure': 'unparsed_pages', 'value': unparsed_count / page_count },
+            { 'measure': 'errors', 'value': error_count / page_count },
+            { 'measure': 'identical_pages', 'value': repeated_count / page_count }
+        ]) as shares,
+    from visit_pages
+
+),
+
+measures as (
+
+    select
+        crawl_id,
+        account_id,
+        'posts_found' as measure,
+        null as field,
+        post_count::double as value,
+        post_count as sample_count,
+    from visits
+    where not is_partial
+    union all by name
+    select
+        crawl_id,
+        account_id,
+        shares.measure,
+        shares.value,
+        page_count as sample_count,
+    from page_shares
+    union all by name
+    select
+        crawl_id,
+        account_id,
+        'coverage' as measure,
+        counts.field,
+        counts.filled / looked_count as value,
+        looked_count as sample_count,
+    from visit_looks
+    union all by name
+    select
+        crawl_id,
+        account_id,
+        'zeros' as measure,
+        counts.field,
+        counts.zero / counts.filled as value,
+        counts.filled as sample_count,
+    from visit_looks
+    where counts.filled > 0
+    union all by name
+    select
+        crawl_id,
+        account_id,
+        'coverage' as measure,
+        contents.field,
+        contents.filled / looked_count as value,
+        looked_count as sample_count,
+    from first_looks
+
+),
+
+accounts as (
+
+    select
+        account_id,
+        any_value(platform) as platform,
+    from raw.accounts
+    group by account_id
+
+),
+
+final as (
+
+    select
+        measures.crawl_id,
+        measures.account_id,
+        accounts.platform,
+        measures.measure,
+        measures.field,
+        measures.value,
+        measures.sample_count::bigint as sample_count,
+        visits.started_at,
+        visits.observed_at,
+    from measures
+    inner join visits
+        on
+            measures.crawl_id = visits.crawl_id
+            and measures.account_id = visits.account_id
+    inner join accounts on measures.account_id = accounts.account_id
+
+)
+
+select * from final
+order by observed_at, crawl_id, account_id, measure, field nulls first

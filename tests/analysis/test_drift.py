@@ -1,0 +1,215 @@
+"""A visit that is unlike its account's history is marked, its values stay out, and what becomes a habit is no news."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.build import build
+from analysis.drift.judging import AGREEING, POOLED, Judged, Measured, judge
+
+START = datetime(2026, 1, 4, 6, tzinfo=UTC)
+
+
+def visits(
+    *values: float, measure: str = "posts_found", account: str = "a", sample: int = 50, field: str | None = None,
+    days: float = 7.0,
+) -> list[Measured]:  # fmt: skip
+    """One measure of weekly visits."""
+    return [
+        Measured(
+            crawl_id=f"c{number:03d}", account_id=account, platform="mastodon", measure=measure, field=field,
+            value=value, sample_count=sample, started_at=START + timedelta(days=number * days),
+            observed_at=START + timedelta(days=number * days, minutes=1),
+        )
+        for number, value in enumerate(values)
+    ]  # fmt: skip
+
+
+def out(judged: list[Judged], account: str = "a") -> list[int]:
+    """Which visits are out."""
+    mine = [each for each in judged if each.measured.account_id == account]
+    return [int(each.measured.crawl_id[1:]) for each in mine if each.is_out]
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "expected"),
+    [
+        ("posts_found", [200, 50, 52, 51, 36, 50], []),
+        ("posts_found", [200, 50, 52, 51, 35, 50], [4]),
+        ("posts_found", [9, 4, 4, 4, 1, 4], []),
+        ("posts_found", [9, 4, 4, 4, 0, 4], [4]),
+        ("coverage", [1.0, 1.0, 0.9, 0.89, 1.0], [3]),
+        ("coverage", [0.0, 0.0, 0.0, 0.0], []),
+        ("zeros", [0.1, 0.1, 0.6, 0.61], [3]),
+        ("unparsed_pages", [0.0, 0.0, 0.05, 0.051], [3]),
+        ("errors", [0.3, 0.3, 0.3, 0.36], [3]),
+        ("identical_pages", [0.5, 0.51, 0.5], [1]),
+    ],
+)
+def test_each_measure_has_its_bound(measure: str, values: list[float], expected: list[int]) -> None:
+    assert out(judge(visits(*values, measure=measure), {})) == expected
+
+
+def test_few_posts_and_a_short_history_say_nothing() -> None:
+    assert out(judge(visits(1, 1, 0, measure="coverage", sample=4), {})) == []
+    assert out(judge(visits(1, 0, measure="coverage"), {})) == []
+
+
+def test_a_visit_soon_after_another_need_not_find_as_much() -> None:
+    weekly = visits(200, 50, 52, 51)
+    again = visits(20, days=1)
+    soon = [
+        Measured(**{**vars_of(again[0]), "crawl_id": "c900", "started_at": weekly[-1].observed_at + timedelta(hours=1),
+                    "observed_at": weekly[-1].observed_at + timedelta(hours=2)})
+    ]  # fmt: skip
+    assert out(judge([*weekly, *soon], {})) == []
+
+
+def vars_of(one: Measured) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in one.__dataclass_fields__}
+
+
+def test_what_is_unlike_is_no_history_and_is_new_once() -> None:
+    judged = judge(visits(1, 1, 1, 0, 0, 0, 1, measure="coverage"), {})
+    assert out(judged) == [3, 4, 5]
+    assert [each.measured.crawl_id for each in judged if each.is_new] == ["c003"]
+    assert judged[-1].usual == 1
+
+
+def test_a_suspect_visit_teaches_no_other_measure() -> None:
+    pages = visits(0, 0, 0, 0.9, measure="identical_pages", sample=10)
+    found = visits(1, 1, 1, 0.95, 0.86, measure="coverage", field="like_count")
+    usual = [each.usual for each in judge([*pages, *found], {}) if each.measured.measure == "coverage"]
+    assert usual[-1] == 1
+
+
+@pytest.mark.parametrize(("measure", "before", "after"), [("posts_found", 50, 20), ("coverage", 1.0, 0.0)])
+def test_visits_that_agree_become_what_is_usual(measure: str, before: float, after: float) -> None:
+    values = [before] * 4 + [after] * AGREEING + [after, after]
+    assert out(judge(visits(*values[:-3], measure=measure), {})) == [4, 5, 6]
+    judged = judge(visits(*values, measure=measure), {})
+    assert out(judged) == []
+    assert {each.accepted_by for each in judged} == {None, "habit"}
+
+
+def test_visits_that_do_not_agree_do_not() -> None:
+    assert out(judge(visits(99, 50, 50, 50, 3, 30, 4, 33, 2), {})) == [4, 5, 6, 7, 8]
+
+
+def test_zeros_are_right_only_when_a_person_says_so() -> None:
+    zeros = visits(*[0.1] * 4, *[1.0] * 8, measure="zeros")
+    assert out(judge(zeros, {})) == list(range(4, 12))
+    accepted = judge(zeros, {"a": zeros[5].observed_at})
+    assert out(accepted) == []
+    assert [each.accepted_by for each in accepted[4:7]] == ["person", None, None]
+
+
+def test_a_platform_is_seen_where_no_account_has_enough_posts() -> None:
+    accounts = [visits(1, 1, 1, 0, measure="coverage", account=f"a{number}", sample=4) for number in range(6)]
+    judged = judge([one for ones in accounts for one in ones], {})
+    assert out(judged, "a0") == []
+    assert out(judged, POOLED) == [3]
+
+
+@given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from(["coverage", "zeros", "errors", "posts_found"]))
+def test_any_history_is_judged_once_each(values: list[float], measure: str) -> None:
+    judged = judge(visits(*values, measure=measure), {})
+    assert len(judged) <= len(values)
+    assert all(not (each.is_new and not each.is_out) for each in judged)
+
+
+# --- over a warehouse ---
+
+
+def land_week(project: Any, week: int, *, likes: int | None = 7, texts: bool = True, count: int = 12) -> None:
+    """One weekly visit that looks at the same posts again."""
+    minutes = week * 7 * 24 * 60
+    crawl_id = f"202611{22 + week:02d}T060000Z-aaaaaa"
+    records = []
+    for number in range(count):
+        text = f"Post {number}" if texts else None
+        records.append(project.post(f"{number}", text=text, minutes=minutes + 1, crawl_id=crawl_id))
+        counts = project.metrics(f"{number}", likes, minutes=minutes + 1, crawl_id=crawl_id)
+        records.append({name: value for name, value in counts.items() if value is not None})
+    started = project.record("crawl", minutes=minutes)["observed_at"]
+    visit = project.record(
+        "visit", minutes=minutes + 2, crawl_id=crawl_id, outcome="complete", post_count=count, page_count=3,
+        started_at=started, message="Saw 12 posts.",
+    )  # fmt: skip
+    project.land(*records, visit, crawl=crawl_id)
+    project.load(now=project.now + timedelta(minutes=minutes + 5))
+
+
+def built(project: Any, week: int) -> None:
+    build(project.warehouse, project.snapshot, now=project.now + timedelta(weeks=week, days=1), threads=1)
+
+
+def test_likes_that_turn_zero_are_kept_out_and_said_once(project: Any) -> None:
+    for week in range(5):
+        land_week(project, week, likes=0 if week >= 3 else 7)
+    built(project, 3)
+    ((outcome, message),) = project.rows("select outcome, message from marts.coverage", project.snapshot)
+    assert outcome == "layout_changed"
+    assert "likes are zero on 100% of 12 posts, usually on 0%" in message
+    assert "rivalscope reparse --platform mastodon" in message
+    assert "pipx upgrade" in message
+    assert project.rows("select distinct like_count from marts.posts", project.snapshot) == [(7,)]
+    newest = "select like_count, missing['like_count'] from staging.stg_post_metrics order by observed_at desc limit 1"
+    assert project.rows(newest, project.snapshot) == [(None, "not_parsed")]
+    ((notice, urgent),) = project.rows("select sentence, is_urgent from marts.notices", project.snapshot)
+    assert urgent
+    assert "likes are zero" in notice
+    built(project, 4)
+    assert project.rows("select sentence from marts.notices", project.snapshot) == []
+    assert project.one("select outcome from marts.coverage", project.snapshot) == "layout_changed"
+    # the warehouse keeps what pages said
+    assert project.one("select count(*) from raw.post_metrics where like_count = 0") == 24
+
+
+def test_what_a_person_accepts_counts(project: Any) -> None:
+    for week in range(4):
+        land_week(project, week, likes=0 if week >= 3 else 7)
+    project.land(
+        project.record("acceptance", minutes=4 * 7 * 24 * 60, source="import"),
+        crawl="accept-1",
+        name="accept-0001.jsonl",
+    )
+    project.load(now=project.now + timedelta(weeks=4))
+    built(project, 5)
+    assert project.one("select outcome from marts.coverage", project.snapshot) == "complete"
+    assert project.rows("select distinct like_count from marts.posts", project.snapshot) == [(0,)]
+    query = "select distinct accepted_by from marts.drift where accepted_by is not null"
+    assert project.rows(query, project.snapshot) == [("person",)]
+    built(project, 3)
+    assert project.one("select outcome from marts.coverage", project.snapshot) == "layout_changed"
+
+
+def test_a_mended_reading_is_no_drift(project: Any) -> None:
+    for week in range(4):
+        land_week(project, week, likes=0 if week >= 3 else 7)
+    minutes = 3 * 7 * 24 * 60 + 1
+    project.land(
+        *({**project.metrics(f"{number}", 8, minutes=minutes), "source": "reparse"} for number in range(12)),
+        crawl="reparse-20261220T060000Z-aaaaaa", name="reparse-0001.jsonl",
+    )  # fmt: skip
+    project.load(now=project.now + timedelta(weeks=4))
+    built(project, 5)
+    assert project.one("select outcome from marts.coverage", project.snapshot) == "complete"
+    assert project.rows("select distinct like_count from marts.posts", project.snapshot) == [(8,)]
+
+
+def test_an_account_that_is_as_ever_has_its_measures_and_no_notice(project: Any) -> None:
+    for week in range(4):
+        land_week(project, week)
+    built(project, 4)
+    assert project.rows("select sentence from marts.notices", project.snapshot) == []
+    found = dict(project.rows("select measure || coalesce(' ' || field, ''), value from marts.drift", project.snapshot))
+    assert found["posts_found"] == 12
+    assert found["coverage like_count"] == 1
+    assert found["zeros comment_count"] == 1
+    assert project.rows("select * from marts.drift where is_out", project.snapshot) == []
