@@ -2048,14 +2048,7 @@ def _fetch_pictures(project: Project, config: Config, snapshot: Path) -> None:
         contact=config.contact,
         own_hosts=config.own_hosts,
         min_delay_seconds=config.network.min_delay_seconds,
-        hosts=tuple(
-            {
-                "host": each.host,
-                "retry_after_at": each.retry_after_at.isoformat() if each.retry_after_at else None,
-                "error_streak": each.error_streak or 0,
-            }
-            for each in facts.hosts
-        ),
+        hosts=_host_states(facts.hosts),
         pictures=tuple(pictures),
     )
     if pictures:
@@ -2166,6 +2159,7 @@ def audit(
     ] = None,
     form: Annotated[AuditFormat, typer.Option("--format", help="How to write it.")] = AuditFormat.TEXT,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+    online: Annotated[bool, typer.Option("--online", help="First ask whether the own brand's links answer.")] = False,
     as_of: AsOf = None,
 ) -> None:
     """Say what to mend in profiles, posts and pages, and what competitors do.
@@ -2175,6 +2169,7 @@ def audit(
     \b
     Examples:
       rivalscope audit
+      rivalscope audit --online
       rivalscope audit --company Acme --format csv -o acme.csv
       rivalscope audit --as-of 2025-12-01
     """
@@ -2182,7 +2177,12 @@ def audit(
     from reports.audit import audit_query, audit_text
 
     project, config = opened()
+    if online and as_of:
+        fail("--online asks how links are now, which is not known of an earlier day: leave one of both out.")
     snapshot = _snapshot(project, config, as_of)
+    if online:
+        with locked(project, "audit"):
+            _check_links(project, config, snapshot)
     if form in (AuditFormat.TEXT, AuditFormat.MD):
         text = audit_text(snapshot, form=form.value, companies=company or (), timezone=config.timezone)
         if output is None:
@@ -2192,6 +2192,52 @@ def audit(
         return
     answer = ask(snapshot, audit_query(snapshot, companies=company or ()))
     _write_answer(answer, AnswerFormat(form.value), output)
+
+
+def _check_links(project: Project, config: Config, snapshot: Path) -> None:
+    from analysis.facts import host_facts, own_links
+    from crawler.link_checks import MAX_LINKS, LinkPlan, WantedLink, check_links
+    from crawler.plan import new_crawl_id
+
+    links = [each for each in own_links(snapshot) if contact_problem(config.contact, [each.url]) is None]
+    if not links:
+        say(
+            "There is no link of an own account to ask for; rivalscope add --own URL says which accounts are yours.",
+            err,
+        )
+        return
+    now = current_time()
+    plan = LinkPlan(
+        crawl_id=f"links-{new_crawl_id(now)}",
+        now=now.isoformat(),
+        landing=str(project.landing),
+        contact=config.contact,
+        own_hosts=config.own_hosts,
+        min_delay_seconds=config.network.min_delay_seconds,
+        hosts=_host_states(host_facts(snapshot)),
+        links=tuple(
+            WantedLink(account_key=each.account_key, platform=each.platform, host=each.host, url=each.url)
+            for each in links[:MAX_LINKS]
+        ),
+    )
+    say(
+        f"Asking for {many(len(plan.links), 'link')} of {len(links)}, two seconds or more between two to one host.", err
+    )
+    check_links(plan, project.link_checks)
+    _load(project, config)
+    _analyze(project, config)
+
+
+def _host_states(hosts: Sequence[HostFacts]) -> tuple[dict[str, Any], ...]:
+    """What a small crawl beside the main one is told of hosts."""
+    return tuple(
+        {
+            "host": each.host,
+            "retry_after_at": each.retry_after_at.isoformat() if each.retry_after_at else None,
+            "error_streak": each.error_streak or 0,
+        }
+        for each in hosts
+    )
 
 
 # ---------------------------------------------------------------- upkeep

@@ -13,6 +13,11 @@ from analysis.warehouse import SnapshotMissingError, explained, open_snapshot
 
 VALIDATOR_DAYS = 90  # a page not asked for in a quarter is fetched whole
 _OK = 200
+OWN_LINKS = """
+    select account_key, platform, host, url
+    from marts.own_links
+    order by list_position(['profile', 'pinned', 'site', 'post'], place), url, account_key
+"""
 DEAD_END_DAYS = 30  # what was not there, or closed to us, is tried again after a month
 
 
@@ -226,6 +231,26 @@ def host_facts(snapshot: Path) -> tuple[HostFacts, ...]:
         return ()
     with connection, explained(snapshot):
         return _hosts(connection)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnLink:
+    """A link that an own account shows."""
+
+    account_key: str
+    platform: str
+    host: str
+    url: str
+
+
+def own_links(snapshot: Path) -> tuple[OwnLink, ...]:
+    """The links of own accounts, those of profiles first. Raises as :func:`analysis.warehouse.open_snapshot`."""
+    with open_snapshot(snapshot) as connection, explained(snapshot):
+        rows = connection.execute(OWN_LINKS).fetchall()
+    return tuple(
+        OwnLink(account_key=account_key, platform=platform, host=host, url=url)
+        for account_key, platform, host, url in rows
+    )
 
 
 def _hosts(connection: duckdb.DuckDBPyConnection) -> tuple[HostFacts, ...]:

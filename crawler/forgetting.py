@@ -109,7 +109,7 @@ def _logs(project: Project) -> Iterator[Path]:
 
 
 def _documents(project: Project) -> Iterator[Path]:
-    for folder in (project.plans, project.runs, project.thumbnails):
+    for folder in (project.plans, project.runs, project.thumbnails, project.link_checks):
         yield from sorted(folder.glob("*.json"))
 
 

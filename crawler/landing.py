@@ -146,6 +146,11 @@ def site_line(page: SitePage, envelope: Envelope) -> bytes:
     return encode_line(envelope.record("site", {**stated, "host": page.host}))
 
 
+def link_line(url: str, answer: Record, envelope: Envelope) -> bytes:
+    """The ``link`` record: what came of asking for one link of an own profile, post or page."""
+    return encode_line(envelope.record("link", {"url": url, **answer}))
+
+
 def label_line(native_id: str, post_type: str | None, tags: Sequence[str], envelope: Envelope) -> bytes:
     """The ``label`` record: all that a person says of one post from now on."""
     return encode_line(envelope.record("label", {"native_id": native_id, "post_type": post_type, "tags": list(tags)}))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import logging
 import multiprocessing
-import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +23,7 @@ from attrs import asdict, field, frozen
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.landing import utc_text
+from crawler.side_crawl import crawl_with, run_module
 
 MAX_BYTES = 40_000
 """Of a thumbnail."""
@@ -108,14 +108,8 @@ def fetch_pictures(plan: PicturePlan, *, now: datetime, timeout_seconds: float =
     raw.mkdir(parents=True)
     path = raw / "plan.json"
     path.write_text(plan.to_json(), encoding="utf-8")
-    home = str(Path(__file__).parent.parent)
-    command = [sys.executable, "-P", "-m", "crawler.pictures", str(path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))}
     try:
-        with (folder / "fetch.log").open("wb") as log:
-            subprocess.run(  # noqa: S603 - our own module, by this interpreter
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, timeout=timeout_seconds
-            )
+        run_module("crawler.pictures", path, folder / "fetch.log", timeout_seconds=timeout_seconds)
     except subprocess.TimeoutExpired:
         _LOG.warning("fetching pictures took longer than %g s; what came is kept", timeout_seconds)
     kept = dict(_reencoded(raw, plan.pictures))
@@ -202,31 +196,12 @@ def thumbnail(data: bytes) -> bytes | None:
 
 def main(arguments: list[str] | None = None) -> int:
     """The process that fetches: one file a picture, beside the plan."""
-    from scrapy.crawler import AsyncCrawlerProcess
-    from scrapy.settings import Settings
-
     from crawler.picture_spider import PictureSpider
 
     path = Path((sys.argv[1:] if arguments is None else arguments)[0])
     plan = PicturePlan.from_json(path.read_text(encoding="utf-8"))
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    settings.update(
-        {
-            "CONTACT": plan.contact,
-            "OWN_HOSTS": list(plan.own_hosts),
-            "MIN_DELAY_SECONDS": plan.min_delay_seconds,
-            "HOST_STATES": [dict(each) for each in plan.hosts],
-            "ITEM_PIPELINES": {"crawler.pipelines.pictures.PicturesPipeline": 100},
-            "EXTENSIONS": {"scrapy.extensions.spiderstate.SpiderState": None},
-            "FILES_STORE": str(path.parent),
-            "RETRY_ENABLED": False,
-        },
-        priority="cmdline",
-    )
-    process = AsyncCrawlerProcess(settings)
-    process.crawl(PictureSpider, plan=plan)
-    process.start()
+    pipelines = {"crawler.pipelines.pictures.PicturesPipeline": 100}
+    crawl_with(PictureSpider, plan, {"ITEM_PIPELINES": pipelines, "FILES_STORE": str(path.parent)})
     return 0
 
 

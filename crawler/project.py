@@ -78,6 +78,11 @@ class Project:
         return self.data / "plans"
 
     @property
+    def link_checks(self) -> Path:
+        """Plan and log of the last look at own links."""
+        return self.data / "link-checks"
+
+    @property
     def runs(self) -> Path:
         """Reports of crawls and runs."""
         return self.data / "runs"

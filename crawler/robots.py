@@ -16,6 +16,8 @@ from typing import Self
 from attrs import frozen
 from protego import Protego
 
+from crawler.items import Reason
+
 PRODUCT_TOKEN = "Rivalscope"  # noqa: S105 - the name robots.txt groups are matched with
 READ_BYTES = 512 * 1024
 """As much of a robots.txt is read and obeyed (the RFC asks for at least 500 KiB)."""
@@ -52,6 +54,8 @@ class Robots:
     _rules: Protego | None = None
     sitemaps: tuple[str, ...] = ()
     """Addresses after ``Sitemap:``, as written, in order, each once; they stand outside of any group."""
+    reason: Reason | None = None
+    """Why it is unreachable, where no answer came at all."""
 
     @classmethod
     def read(cls, body: bytes, *, is_cut: bool = False) -> Self:
@@ -68,8 +72,8 @@ class Robots:
         return cls("none")
 
     @classmethod
-    def unreachable(cls, why: str) -> Self:
-        return cls("unreachable", why=why)
+    def unreachable(cls, why: str, reason: Reason | None = None) -> Self:
+        return cls("unreachable", why=why, reason=reason)
 
     def allows(self, url: str) -> bool:
         """Whether the absolute ``url`` may be asked."""

@@ -44,6 +44,7 @@ TABLES = {
     "absence": ("absences",),
     "replies": ("replies",),
     "site": ("sites",),
+    "link": ("link_checks",),
     "label": ("labels",),
     "acceptance": ("acceptances",),
     "slot": ("slots",),

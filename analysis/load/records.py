@@ -242,6 +242,16 @@ class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False
     profile_links: list[str] | None = None
 
 
+class Link(AccountRecord, tag="link", kw_only=True, omit_defaults=True, gc=False):
+    url: Id
+    outcome: Outcome
+    reason: Reason | None = None
+    message: str | None = None
+    status: SmallCount | None = None
+    hops: list[str] | None = None
+    final_url: str | None = None
+
+
 class Label(AccountRecord, tag="label", kw_only=True, omit_defaults=True, gc=False):
     native_id: Id
     post_type: str | None = None
@@ -367,6 +377,7 @@ AnyRecord = (
     | Absence
     | Replies
     | Site
+    | Link
     | Label
     | Acceptance
     | OutcomeRow

@@ -19,6 +19,8 @@ MAX_REDIRECTS = 5
 """RFC 9309 2.3.1.2 asks for five for robots.txt; pages need no more."""
 _FOLLOWED = {301, 302, 303, 307, 308}
 _HARMLESS = {b"accept", b"accept-language", b"user-agent"}
+REDIRECTED_FROM = "redirected_from"
+"""Request meta: the addresses that led here, first one first."""
 _COUNT = "redirect_times"
 _SLOT = "download_slot"
 
@@ -47,7 +49,8 @@ class RedirectMiddleware:
                 f"{host_key(request.url)} redirects more than {MAX_REDIRECTS} times.",
                 host_key(request.url),
             )
-        meta = {name: value for name, value in request.meta.items() if name != _SLOT} | {_COUNT: count}
+        meta = {name: value for name, value in request.meta.items() if name != _SLOT}
+        meta |= {_COUNT: count, REDIRECTED_FROM: [*request.meta.get(REDIRECTED_FROM, ()), request.url]}
         # Two accounts may lead to one page: a duplicate that is dropped in silence would leave a visit without an end.
         followed = request.replace(url=target, dont_filter=True, meta=meta)
         if response.status == 303 or (response.status in {301, 302} and request.method == "POST"):

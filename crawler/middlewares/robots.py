@@ -109,7 +109,7 @@ class RobotsMiddleware:
         except (Refused, DownloadError) as problem:
             if problem.host == host_key(robots_url) and problem.reason not in _ABOUT_ROBOTS:
                 raise
-            return Robots.unreachable(explain(problem)[2])
+            return Robots.unreachable(explain(problem)[2], problem.reason)
         return _robots_of(response, host_key(robots_url))
 
 

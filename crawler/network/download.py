@@ -167,6 +167,12 @@ class _BoundedEndpoint:
         return cast("Deferred[IProtocol]", connected.addCallback(lambda wrapper: wrapper.wrappedProtocol))
 
 
+def fenced_endpoint(reactor: Any, fence: Fence, name: str, port: int, timeout: float) -> HostnameEndpoint:
+    """Where connections to ``name`` are made: to public addresses only, unless it is an own host."""
+    is_own = (name.rstrip(".").lower(), port) in fence.own_hosts
+    return HostnameEndpoint(reactor if is_own else PublicOnlyReactor(reactor), name, port, timeout=timeout)
+
+
 @implementer(IAgentEndpointFactory)
 class _FencedEndpoints:
     def __init__(self, reactor: Any, fence: Fence, timeout: float) -> None:
@@ -176,9 +182,7 @@ class _FencedEndpoints:
 
     def endpointForURI(self, uri: URI) -> IStreamClientEndpoint:  # noqa: N802 - Twisted's name
         name = uri.host.decode("ascii")
-        is_own = (name.rstrip(".").lower(), uri.port) in self._fence.own_hosts
-        reactor = self._reactor if is_own else PublicOnlyReactor(self._reactor)
-        endpoint: Any = HostnameEndpoint(reactor, name, uri.port, timeout=self._timeout)
+        endpoint: Any = fenced_endpoint(self._reactor, self._fence, name, uri.port, self._timeout)
         if uri.scheme == b"https":
             endpoint = wrapClientTLS(optionsForClientTLS(name, trustRoot=_trust_root()), endpoint)
         return cast("IStreamClientEndpoint", _BoundedEndpoint(self._reactor, endpoint))

@@ -31,6 +31,7 @@ RAW = (
     "absences",
     "replies",
     "sites",
+    "link_checks",
     "pages",
 )
 

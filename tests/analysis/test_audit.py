@@ -71,6 +71,11 @@ class Market:
             self.project.record("site", **whose, **{"url": whose["account_key"] + path, "kind": "home", **fields})
         )
 
+    def link(self, whose: dict[str, str], path: str, **gave: Any) -> None:
+        """What came of asking for a link of the site."""
+        url = whose["account_key"] + path
+        self.records.append(self.project.record("link", **whose, url=url, **{"final_url": url, **gave}))
+
     def load(self) -> None:
         self.project.land(*self.records)
         report = self.project.load(accounts=self.accounts)
@@ -90,6 +95,12 @@ def rows_of(snapshot: Path) -> Rows:
     return {(row["company"], row["platform"], row["rule"]): row for row in rows}
 
 
+LINKS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("", {"outcome": "not_found", "status": 404, "message": "clay.example answered 404 Not Found."}),
+    ("news", {"outcome": "complete", "status": 200, "hops": ["https://a.example/", "https://b.example/"]}),
+    ("a.jpg", {"outcome": "error", "reason": "tls_error", "message": "The certificate of clay.example has expired."}),
+    ("closed", {"outcome": "robots_denied"}),
+)
 Rows = dict[tuple[str, str, str], dict[str, Any]]
 
 
@@ -98,7 +109,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
     """Kiln keeps every rule, Clay none, and of Dark next to nothing can be seen."""
     market = Market(tmp_path_factory.mktemp("audit") / "project")
     for name, is_good in (("kiln", True), ("clay", False)):
-        web, mastodon, instagram = (market.add(name, each) for each in ("web", "mastodon", "instagram"))
+        web, mastodon, instagram = (market.add(name, each, own=True) for each in ("web", "mastodon", "instagram"))
         bio = LONG_BIO.format(name) if is_good else ""
         for whose in (mastodon, instagram):
             market.profile(
@@ -144,6 +155,10 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
         }
         poor = {"image_url": "https://clay.example/a.jpg", "image_width": 300, "image_height": 200}
         market.site(web, **(stated if is_good else poor))
+        for path, gave in LINKS if not is_good else ():
+            market.link(web, path, **gave)
+        if is_good:
+            market.link(web, "", outcome="complete", status=200)
         market.site(web, "news", **{**(stated if is_good else {}), "kind": "post"})
     market.add("dark", "web", own=True)
     shown = {"media": [PICTURE], "hashtags": ["cups", "pottery", "kiln"]}
@@ -185,6 +200,9 @@ def audit(market: Market) -> Rows:
         ("site_share_links", "web", "missing"),
         ("site_feed", "web", "missing"),
         ("site_links_profiles", "web", "missing"),
+        ("links_answer", "web", "unreachable"),
+        ("links_certificate", "web", "unreachable"),
+        ("links_redirect", "web", "outdated"),
     ],
 )
 def test_each_rule_tells_who_keeps_it_from_who_does_not(audit: Rows, rule: str, platform: str, broken: str) -> None:
@@ -210,6 +228,15 @@ def test_values_are_those_of_the_pages(audit: Rows) -> None:
     assert audit["Clay", "mastodon", "reply_rate"]["value"] == 0.25
     assert audit["Clay", "web", "site_title"]["value"] == 0
     assert audit["Clay", "instagram", "image_size"]["evidence"][0]["said"] == "600 × 300"
+
+
+def test_a_dead_link_is_shown_with_where_it_stands_and_what_it_gave(audit: Rows) -> None:
+    [seen] = audit["Clay", "web", "links_answer"]["evidence"]
+    assert (seen["url"], seen["said"]) == ("https://clay.example/", "404")
+    [seen] = audit["Clay", "web", "links_redirect"]["evidence"]
+    assert seen["said"] == "https://a.example/ → https://b.example/ → https://clay.example/news"
+    assert audit["Clay", "web", "links_answer"]["seen_count"] == 3, "what was never asked for is not counted"
+    assert audit["Kiln", "mastodon", "links_answer"]["state"] == "not_visible"
 
 
 def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:

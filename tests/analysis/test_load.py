@@ -70,6 +70,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
         project.record("absence", native_id="0", kind="gone", status=410),
         project.record("replies", native_id="1", comment_count=4, answered_count=1, is_complete=True),
         project.record("site", url="https://social.example/", kind="home", title="Acorn", og={"title": "Acorn"}),
+        project.record("link", url="https://acorn.example/rye", outcome="not_found", status=404, hops=[]),
         project.record(
             "page",
             url="https://social.example/api",
@@ -85,7 +86,7 @@ def everything(project: Project) -> list[dict[str, Any]]:
 def test_every_kind_of_record_becomes_rows(project: Project) -> None:
     project.land(*everything(project))
     report = project.load(accounts=[listed()])
-    assert (report.file_count, report.record_count, report.rejected_count) == (1, 12, 0)
+    assert (report.file_count, report.record_count, report.rejected_count) == (1, 13, 0)
     assert report.failures == []
     assert {table: project.one(f"select count(*) from raw.{table}") for table in project.raw_tables} == {
         "crawls": 1,
@@ -99,6 +100,7 @@ def test_every_kind_of_record_becomes_rows(project: Project) -> None:
         "absences": 1,
         "replies": 1,
         "sites": 1,
+        "link_checks": 1,
         "pages": 1,
     }
     assert project.rows(

@@ -34,6 +34,7 @@ class Exchange:
     arrived_at: float
     _socket: socket.socket
     _closing: threading.Event
+    method: str = "GET"
 
     def send(self, data: bytes) -> None:
         self._socket.sendall(data)
@@ -188,7 +189,8 @@ class Site:
                 while (field_line := stream.readline(65_536).decode("latin-1").strip()) != "":
                     name, _, value = field_line.partition(":")
                     headers[name.strip().lower()] = value.strip()
-                exchange = Exchange(line.split()[1], headers, arrived_at, connection, self._closing)
+                method, path, *_ = line.split()
+                exchange = Exchange(path, headers, arrived_at, connection, self._closing, method)
                 self.arrivals.append(exchange)
                 missing = answer(b"", 404) if exchange.path == "/robots.txt" else self.default
                 if not self.paths.get(exchange.path, missing)(exchange):

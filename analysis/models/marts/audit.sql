@@ -10,6 +10,8 @@ audited as (
     select * from intermediate.audited_replies
     union all by name
     select * from intermediate.audited_sites
+    union all by name
+    select * from intermediate.audited_links
 ),
 
 checked as (
@@ -23,7 +25,7 @@ checked as (
         rules.* exclude (platforms, limit_what, confidence),
         case
             when
-                audited.state in ('missing', 'below', 'over')
+                audited.state not in ('ok', 'not_visible')
                 and (
                     rules.confidence = 'low'
                     or rules.checked_on
