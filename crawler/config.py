@@ -62,6 +62,7 @@ SECTIONS: Final = (
     "moves",
     "audience",
     "sharing",
+    "plan",
     "sales",
     "doors",
 )

@@ -20,6 +20,7 @@ from reports.sections.method import method
 from reports.sections.moves import moves
 from reports.sections.openings import openings
 from reports.sections.performs import performs
+from reports.sections.plan import plan
 from reports.sections.sales import sales
 from reports.sections.sharing import sharing
 from reports.sections.timing import timing
@@ -39,6 +40,7 @@ ORDER: Final[Sequence[Callable[[Desk], Section]]] = (
     moves,
     audience,
     sharing,
+    plan,
     sales,
     doors,
     coverage,

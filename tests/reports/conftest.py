@@ -132,6 +132,16 @@ COLUMNS: Mapping[str, str] = {
         bigint, is_confirmed boolean, effective_from date, checked_on date""",
     "method": "platform text, engagement_definition text, compare_age_hours bigint",
     "outcomes": "outcome text, position bigint, noun text, definition text, is_default boolean",
+    "plan_slots": """slot_id text, account_id uuid, post_id uuid, company text, version integer, plan text, status text,
+        platform text, format text, post_type text, topic text, hook text, caption text, hashtags text[], link text,
+        campaign text, basis text, why text, evidence text[], experiment_id text, arm text, block integer, post_url
+        text, timezone text, matched_by text, url text, posted_format text, posted_post_type text, engagement bigint,
+        engagement_at_age double, engagement_at_age_missing text, lift double, planned_at timestamptz, published_at
+        timestamptz, first_planned_at timestamptz, observed_at timestamptz""",
+    "plan_experiments": """experiment_id text, plan text, status text, platform text, dimension text, level_a text,
+        level_b text, verdict text, lift double, lift_low double, lift_high double, p_value double, pairs_planned
+        integer, pairs_drawn bigint, complete_pairs bigint, post_count bigint, as_planned_count bigint, variance
+        double, target_ratio double, started_at timestamptz, observed_at timestamptz""",
     "sales_totals": """position bigint, measure text, currency text, total decimal(38, 4), tied_total decimal(38, 4),
         tied_by_mark decimal(38, 4), tied_by_campaign decimal(38, 4), tied_by_page decimal(38, 4), tied_by_day
         decimal(38, 4), network_total decimal(38, 4), untied_total decimal(38, 4), untied_share double,
