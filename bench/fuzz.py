@@ -31,6 +31,15 @@ from web_poet import HttpResponse
 from crawler.archive import response_record
 from crawler.importing import ImportOptions, import_paths
 from tests.crawler.conftest import FIXTURES, PageFixture
+from tests.crawler.importing.test_outcomes import (
+    GA4_EXPLORATION,
+    GA4_REPORT,
+    MATOMO,
+    PLAUSIBLE,
+    SHOPIFY_HEADER,
+    further_line,
+    order,
+)
 from tests.crawler.mutations import faults, mutated, outcome_of
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -127,6 +136,11 @@ def importable_files() -> dict[str, bytes]:
         },
     }
     return {
+        "ga4.csv": GA4_REPORT.encode(),
+        "ga4 by day.csv": GA4_EXPLORATION.encode(),
+        "imported_sources_20261101_20261126.csv": PLAUSIBLE.encode(),
+        "matomo 2026-11-01.csv": MATOMO.encode("utf-16"),
+        "orders.csv": "\n".join((SHOPIFY_HEADER, order(1, "paid", "5.00", code="FALL"), further_line(1))).encode(),
         "posts.csv": TABLE.encode(),
         "posts16.csv": TABLE.replace(",", "\t").encode("utf-16"),
         "page.html": body,

@@ -27,6 +27,18 @@ _SHARED_BY: Final = {"hashtag": 2, "topic": 3}
 
 
 @frozen(kw_only=True)
+class Sales:
+    """What the own posts of a level sell, against the own other posts there; only what is shown."""
+
+    measure: str
+    is_more: bool
+    ratio: float
+    ratio_low: float
+    ratio_high: float
+    post_count: int
+
+
+@frozen(kw_only=True)
 class Level:
     """One level of a dimension on one platform, and what is known of it."""
 
@@ -43,12 +55,20 @@ class Level:
     is_opening: bool = False
     is_own_result: bool = False
     """An own test said so."""
+    sales: Sales | None = None
+    """What it sells, where that is shown: it counts more than any attention."""
+    is_outsold: bool = False
+    """Another level of the dimension is shown to sell more: that this one is liked is a bet."""
     examples: tuple[tuple[str, str], ...] = ()
     """Company and address of posts of competitors that did best."""
 
     @property
     def basis(self) -> Basis:
         """What a slot of this kind rests on. What worked for these companies only is a bet."""
+        if self.is_selling:
+            return Basis.PROVEN
+        if self.is_outsold and not self.is_own_result:
+            return Basis.BEST_BET
         if self.is_opening and self.verdict in _WORKS:
             return Basis.OPENING
         return Basis.PROVEN if self.is_own_result or self.verdict in _WORKS else Basis.BEST_BET
@@ -56,7 +76,14 @@ class Level:
     @property
     def is_worse(self) -> bool:
         """Whether it was shown to do worse."""
+        if self.sales is not None:
+            return not self.sales.is_more
         return self.verdict in _WORSE and not self.is_own_result
+
+    @property
+    def is_selling(self) -> bool:
+        """Whether it was shown to sell more."""
+        return self.sales is not None and self.sales.is_more
 
     @property
     def promise(self) -> float:
@@ -68,11 +95,18 @@ class Level:
     @property
     def strength(self) -> float:
         """ln of the ratio's cautious end; 0 where nothing is shown."""
-        return math.log(self.ratio_low) if self.ratio_low and self.ratio_low > 0 else 0.0
+        low = self.sales.ratio_low if self.sales is not None else self.ratio_low
+        return math.log(low) if low and low > 0 else 0.0
 
     def why(self, words: Words) -> str:
         """One sentence: what is known of it, and how sure that is."""
         name = f"{words.level(self.level, self.dimension)} on {words.platform(self.platform)}"
+        if self.sales is not None and self.sales.is_more:
+            low, high = f"{self.sales.ratio_low:.1f}", f"{self.sales.ratio_high:.1f}"
+            return (
+                f"{name}: {self.sales.ratio:.1f} × (between {low} and {high}) what your other posts bring in"
+                f" {words.measure(self.sales.measure).lower()}, {self.sales.post_count:,} posts of yours."
+            )
         if self.is_own_result:
             return f"{name} won in your own test: {_ratio_words(self)}."
         if self.ratio is None:
@@ -157,10 +191,24 @@ def _read(desk: Desk) -> Evidence:
         for row in experiments
         if row["verdict"] in _OWN_WINNER
     }
+    sales = {
+        (row["platform"], row["dimension"], row["level"]): Sales(
+            is_more=row["verdict"] == "sells_more",
+            **{name: row[name] for name in ("measure", "ratio", "ratio_low", "ratio_high", "post_count")},
+        )
+        for row in desk.ask("plan_sales").rows
+    }
+    outsold = {place[:2] for place, sold in sales.items() if sold.is_more}
     levels: dict[tuple[str, str], list[Level]] = {}
     for row in desk.ask("plan_levels").rows:
         place = (row["platform"], row["dimension"], row["level"])
-        found = Level(**row, is_own_result=place in won, examples=tuple(examples.get(place, ())))
+        found = Level(
+            **row,
+            is_own_result=place in won,
+            sales=sales.get(place),
+            is_outsold=place[:2] in outsold,
+            examples=tuple(examples.get(place, ())),
+        )
         levels.setdefault(place[:2], []).append(found)
     return Evidence(
         levels=levels,

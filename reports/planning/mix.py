@@ -105,7 +105,7 @@ def _usable(evidence: Evidence, platform: str, dimension: str, left_out: Collect
     works = [each for each in usable if each.basis is not Basis.BEST_BET]
     rest = [each for each in usable if each.basis is Basis.BEST_BET]
     rest.sort(key=lambda each: (each.own_post_count == 0, -each.promise, -each.post_count, each.level))
-    return [*sorted(works, key=lambda each: -each.strength), *rest]
+    return [*sorted(works, key=lambda each: (not each.is_selling, -each.strength)), *rest]
 
 
 def learning_rate(rates: Mapping[str, float], choices: Mapping[str, Choices]) -> float:

@@ -6,10 +6,12 @@ for a different amount. Sales fall on the seven days after the post, as its link
 
 from __future__ import annotations
 
+import json
 import math
 import random
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from attrs import define, field, frozen
@@ -107,6 +109,13 @@ class Shop:
     def _record(self, kind: str, /, **fields: Any) -> dict[str, Any]:
         head = {"record": kind, "crawl_id": CRAWL, "observed_at": _utc(self.now), "source": "import"}
         return {**head, **ACCOUNT, **fields}
+
+
+def write_landing(shop: Shop, landing: Path) -> None:
+    """The shop's records as one landing file."""
+    path = landing / CRAWL / "import-0001.jsonl"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"".join(json.dumps(record).encode() + b"\n" for record in shop.records()))
 
 
 def _utc(moment: datetime) -> str:
