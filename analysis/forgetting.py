@@ -113,6 +113,15 @@ def forget(
     ):
         _remember(connection, found.account_ids)
         with transaction(connection):
+            # a planned slot is the user's own: it stays, without the posts of theirs that it pointed to
+            connection.execute(
+                """
+                update raw.slots
+                set evidence = list_filter(evidence, lambda address: not list_contains($names, address))
+                where list_has_any(evidence, $names)
+                """,
+                {"names": sorted(found.names)},
+            )
             for table, where in _tables(connection):
                 connection.execute(_DELETION.format(table=table, where=where, account=_account_of(where)), [now])
                 connection.execute(f"delete from raw.{table} where {where}")  # noqa: S608  # our own names

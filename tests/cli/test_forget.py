@@ -19,7 +19,7 @@ import rivalscope
 from crawler.archive import ArchiveFile, response_record
 from crawler.config import load_config
 from crawler.forgetting import Traces, _filler, erase
-from crawler.landing import encode_line
+from crawler.landing import encode_line, own_line
 from crawler.project import Project
 from crawler.reading.warc import read_warc
 
@@ -73,6 +73,12 @@ def both(cli: Cli, project: Path) -> Path:
         offset = archive.append(response_record(key, 200, [], body, datetime.fromisoformat(AT)))
         lines += account_lines(key, native_account_id, word, offset)
     archive.close()
+    pointed = [f"{ANNA}/10770000111177", f"{SHOP}/10770000222277"]
+    slot = {"slot_id": "p2612-k7f3", "version": 0, "plan": "plan-2026-12", "status": "draft", "platform": "mastodon"}
+    slot |= {"basis": "proven", "timezone": "UTC", "planned_at": AT, "evidence": pointed}
+    lines += own_line("slot", slot, crawl_id=CRAWL, observed_at=datetime.fromisoformat(AT))
+    (project / "plans" / "2026-12").mkdir(parents=True)
+    (project / "plans" / "2026-12" / "plan.md").write_text(f"See: <{pointed[0]}>\n")
     landing = project / "data" / "landing" / CRAWL
     landing.mkdir(parents=True)
     (landing / "crawl-0001.jsonl").write_bytes(lines + f"torn, but of {ANNA}\n".encode())
@@ -115,6 +121,8 @@ def test_nothing_is_left_of_who_is_forgotten_and_all_of_the_others(cli: Cli, bot
     assert b"Copperkettle" in left
     assert rows(both, "select text from raw.posts") == [("Copperkettle is open again.",)]
     assert rows(both, "select count(*) from raw.post_metrics") == [(1,)]
+    assert rows(both, "select evidence from raw.slots") == [([f"{SHOP}/10770000222277"],)]
+    assert not (both / "plans" / "2026-12" / "plan.md").exists()
     assert {table for (table,) in rows(both, "select table_name from raw.deletions")} >= {"posts", "post_metrics"}
     # the other's page is where the warehouse says
     ((offset,),) = rows(both, "select warc_offset from raw.pages")
