@@ -114,6 +114,7 @@ def _landed(project: Project) -> Iterator[Path]:
 
 def _logs(project: Project) -> Iterator[Path]:
     yield from sorted(project.data.rglob("*.log"))
+    yield from sorted((project.data / "logs").glob("*.jsonl*"))
 
 
 def _documents(project: Project) -> Iterator[Path]:

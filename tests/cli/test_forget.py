@@ -93,10 +93,10 @@ def both(cli: Cli, project: Path) -> Path:
 
 
 def everything_in(folder: Path) -> bytes:
-    """Every byte of every file, gzipped ones unpacked, but the configuration."""
+    """Every byte of every file, gzipped ones unpacked, but the configuration and what commands said."""
     found = b""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != "rivalscope.toml":
+        if path.is_file() and path.name not in ("rivalscope.toml", "commands.jsonl"):
             found += path.name.encode() + (
                 gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
             )
@@ -118,6 +118,8 @@ def test_nothing_is_left_of_who_is_forgotten_and_all_of_the_others(cli: Cli, bot
     assert ran.exit_code == 0, ran.err
     left = everything_in(both)
     assert [canary for canary in CANARIES if canary.encode() in left] == []
+    said = (both / "data" / "logs" / "commands.jsonl").read_text(encoding="utf-8")
+    assert [canary for canary in CANARIES if canary in said] == []
     assert b"Copperkettle" in left
     assert rows(both, "select text from raw.posts") == [("Copperkettle is open again.",)]
     assert rows(both, "select count(*) from raw.post_metrics") == [(1,)]
