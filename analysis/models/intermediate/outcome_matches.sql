@@ -7,6 +7,7 @@ outcomes as (
     select
         *,
         row_number() over (order by file_hash, row_number) as outcome_id,
+        coalesce(date, period_start_date) as first_date,
         coalesce(date, period_end_date) as last_date,
     from intermediate.counted_outcomes
 ),
@@ -59,8 +60,12 @@ sourced as (
 marks as (
     select
         outcome_id,
+        first_date,
         last_date,
         source_platform,
+        case
+            when source_platform is not null or lower(medium) = 'social' then 4 else 1
+        end as page_weeks,
         unnest([
             { 'rank': 1, 'way': 'slot', 'mark': lower(content) },
             { 'rank': 1, 'way': 'slot', 'mark': lower(campaign) },
@@ -108,6 +113,11 @@ marked as (
             marks.said.way != 'landing_page'
             or marks.source_platform is null
             or marks.source_platform = ways.platform
+        )
+        -- a page is visited without a post, too, and the more so the older the post is
+        and (
+            marks.said.way != 'landing_page'
+            or ways.published_date + sales_days() * marks.page_weeks > marks.first_date
         )
     qualify row_number() over (
         partition by marks.outcome_id

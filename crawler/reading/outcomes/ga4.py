@@ -16,19 +16,20 @@ from attrs import define, field
 
 from crawler.reading.column_names import plain_name
 from crawler.reading.outcomes.cells import CellError, Cells, WayIn, cleaned, way_in
-from crawler.reading.outcomes.layouts import Rows, Skipped, period_in, take_rows
+from crawler.reading.outcomes.layouts import HEAD_ROWS, Rows, Skipped, period_in, take_rows
 from crawler.reading.outcomes.names import GA4_EXACT, GA4_STEMS, GA4_WORDS
 from crawler.reading.outcomes.row import MEASURES, OutcomeKind, OutcomeRow, OutcomeSettings, OutcomeTable
 from crawler.reading.text_tables import TableError
 
 _WORDS = re.compile(r"\w+")
-_DIMENSIONS = ("content", "campaign", "landing_page", "source_medium", "source", "medium", "date", "nth_day")
+_DIMENSIONS = ("content", "campaign", "landing_page", "source_medium", "source", "medium", "channel", "date", "nth_day")
 """What rows may be told apart by, the finest first."""
 _FIELDS = {
     "content": ("content", "advertisement"),
     "source_medium": ("source", "medium"),
     "source": ("source",),
     "medium": ("medium",),
+    "channel": ("channel",),
     "campaign": ("campaign",),
     "landing_page": ("landing",),
 }
@@ -62,7 +63,7 @@ def _dimension(name: str) -> str | None:
     def has(*groups: str) -> bool:
         return all(words & GA4_STEMS[group] for group in groups)
 
-    if has("first") or has("platform"):
+    if has("first") or has("platform") or "id" in words:
         return None
     if "landing" in _kinds(words):
         return "landing_page"
@@ -75,8 +76,8 @@ def _kinds(words: set[str]) -> set[str]:
 
 def is_ga4(rows: Rows) -> bool:
     """Whether the table begins with the lines that such exports begin with, or has columns that only they have."""
-    for _, cells in rows[:40]:
-        if (found := columns_of(cells)) is not None:
+    for _, cells in rows[:HEAD_ROWS]:
+        if not _is_comment(cells) and (found := columns_of(cells)) is not None:
             names = {plain_name(cell) for cell in cells}
             is_named = any(_kinds(set(_WORDS.findall(name))) & {"session"} for name in names) or bool(
                 names & set(GA4_EXACT["key_events"] + GA4_EXACT["nth_day"])
@@ -132,11 +133,15 @@ def _preamble(rows: Rows, table: OutcomeTable) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
+def _is_comment(cells: Sequence[str]) -> bool:
+    return bool(cells) and cells[0].lstrip().startswith("#")
+
+
 def _sections(rows: Rows) -> list[_Section]:
     found: list[_Section] = []
     current: _Section | None = None
     for line, cells in rows:
-        if not any(cell.strip() for cell in cells) or cells[0].lstrip().startswith("#"):
+        if not any(cell.strip() for cell in cells) or _is_comment(cells):
             current = None
         elif current is not None:
             current.body.append((line, list(cells)))
@@ -194,7 +199,8 @@ class _Reader:
         return self._table.period_start + timedelta(days=int(said))
 
     def _way(self, row: Sequence[str]) -> WayIn:
-        source, medium = self._cells.label(row, "source"), self._cells.label(row, "medium")
+        source = self._cells.label(row, "source")
+        medium = self._cells.label(row, "medium") or self._cells.label(row, "channel")
         if "source_medium" in self._cells.columns:
             first, _, last = self._cells.text(row, "source_medium").partition(" / ")
             source, medium = cleaned(first), cleaned(last)

@@ -179,6 +179,17 @@ class TestGoogleAnalytics:
         assert [row.day for row in table.rows] == [date(2026, 11, 2)]
         assert table.problems == [(6, "“x” is no number of a day")]
 
+    def test_channels_are_a_way_in_and_a_header_behind_a_number_sign_is_none(self, tmp_path: Path) -> None:
+        text = (
+            "# Start date: 20261101\n# End date: 20261126\n\n"
+            "Session primary channel group (Default Channel Group),Sessions,Key events\nOrganic Social,40,2\n"
+        )
+        [row] = read(text, tmp_path).rows
+        assert (row.medium, row.session_count) == ("Organic Social", 40)
+        path = tmp_path / "commented.csv"
+        path.write_text("#Date,Session source / medium,Sessions\n20261103,a / b,4\n")
+        assert read_outcomes(list(read_rows(path)), "x.csv", OutcomeSettings(now=NOW)) is None
+
     def test_visits_told_apart_by_events_are_not_counted_twice(self, tmp_path: Path) -> None:
         text = (
             "Date,Session source / medium,Event name,Sessions,Key events\n"
