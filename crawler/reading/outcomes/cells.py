@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, timedelta
 from decimal import Decimal
 from urllib.parse import parse_qs, urlsplit
@@ -21,6 +21,10 @@ from crawler.reading.text import clean
 
 _COMPACT = re.compile(r"(20\d{2})(\d{2})(\d{2})(?:\d{2})?")
 _MAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+|%40", re.IGNORECASE)
+_PRIVATE_PAGE = re.compile(
+    r"/(?:accounts?|orders?|checkouts?|customers?|customer_authentication|users?)(?:/|$)", re.IGNORECASE
+)
+"""Pages that are one customer's own: their addresses hold keys and names."""
 _LONGEST = 300
 _LATE = timedelta(days=1)
 _MONEY = ("revenue", "refunded")
@@ -52,6 +56,8 @@ class Cells:
     marks: dict[str, str | None] = field(factory=dict)
     """Field → the mark before decimals in its column."""
     currency: str | None = None
+    is_private: bool = False
+    """Cells may hold what is a customer's own, so that no sentence repeats one."""
 
     @classmethod
     def of(
@@ -63,6 +69,7 @@ class Cells:
         usual_mark: str | None,
         date_order: DateOrder | None = None,
         currency: str | None = None,
+        is_private: bool = False,
     ) -> Cells:
         """``usual_mark`` is the mark before decimals where no cell of a column shows it: that of the tool's exports."""
 
@@ -74,12 +81,23 @@ class Cells:
         money = decimal_mark_of([cell for name in _MONEY if name in columns for cell in column(name)])
         marks = dict.fromkeys(_MONEY, money or usual_mark)
         marks |= {name: decimal_mark_of(column(name)) or money or usual_mark for name in _COUNTED if name in columns}
-        return cls(columns, settings, settings.date_order or date_order or shown, marks, currency or settings.currency)
+        return cls(
+            columns,
+            settings,
+            settings.date_order or date_order or shown,
+            marks,
+            currency or settings.currency,
+            is_private,
+        )
 
     def text(self, row: Sequence[str], name: str) -> str:
         """The cell of a field, trimmed; ``""`` where the table or the row has none."""
         index = self.columns.get(name)
         return row[index].strip() if index is not None and index < len(row) else ""
+
+    def quoted(self, said: str) -> str:
+        """A cell as a sentence about it begins."""
+        return "a cell" if self.is_private else _quoted(said)
 
     def label(self, row: Sequence[str], name: str) -> str | None:
         """A name that a person or tool gave; ``None`` for what is not set or is somebody's mail address."""
@@ -87,7 +105,7 @@ class Cells:
 
     def day(self, row: Sequence[str], name: str = "date") -> date:
         """The day of a row in the user's zone. Raises :class:`CellError`."""
-        return read_day(self.text(row, name), self.date_order, self.settings)
+        return read_day(self.text(row, name), self.date_order, self.settings, self.quoted)
 
     def count(self, row: Sequence[str], name: str) -> int | None:
         """A whole count; ``None`` where there is no such column or the cell is empty. Raises :class:`CellError`."""
@@ -96,7 +114,7 @@ class Cells:
             return None
         counted = read_count(said)
         if counted is None or counted.rounded is not None:
-            raise CellError(f"“{clean(said)[:40]}” is no count of {name.replace('_', ' ')}")
+            raise CellError(f"{self.quoted(said)} is no count of {name.replace('_', ' ')}")
         return counted.value
 
     def amount(self, row: Sequence[str], name: str) -> Amount | None:
@@ -108,7 +126,7 @@ class Cells:
             return read_amount(said, decimal_mark=self.marks.get(name), currency=self.currency)
         except AmountError as error:
             hint = '; write it with decimals, like "1234.00"' if "two numbers" in str(error) else ""
-            raise CellError(f"“{clean(said)[:40]}” {error}{hint}") from None
+            raise CellError(f"{self.quoted(said)} {error}{hint}") from None
 
     def number(self, row: Sequence[str], name: str) -> Decimal | None:
         """A count that a tool shares out, so that it may have decimals. Raises :class:`CellError`."""
@@ -116,7 +134,7 @@ class Cells:
         if found is None:
             return None
         if found.currency is not None or found.value < 0:
-            raise CellError(f"“{clean(self.text(row, name))[:40]}” is no count of {name.replace('_', ' ')}")
+            raise CellError(f"{self.quoted(self.text(row, name))} is no count of {name.replace('_', ' ')}")
         return found.value
 
     def money(self, row: Sequence[str], name: str = "revenue") -> tuple[Decimal | None, str | None]:
@@ -130,11 +148,17 @@ class Cells:
         said = self.text(row, "currency")
         stated = currency_code(said) if said else None
         if said and stated is None:
-            raise CellError(f"“{clean(said)[:20]}” is no currency; write its code, like EUR")
+            raise CellError(f"{self.quoted(said)} is no currency; write its code, like EUR")
         return found.value, found.currency or stated or self.currency
 
 
-def read_day(said: str, order: DateOrder | None, settings: OutcomeSettings) -> date:
+def _quoted(said: str) -> str:
+    return f"“{clean(said)[:40]}”"
+
+
+def read_day(
+    said: str, order: DateOrder | None, settings: OutcomeSettings, quoted: Callable[[str], str] = _quoted
+) -> date:
     """The day that a cell names, in the user's zone where it names a moment. Raises :class:`CellError`."""
     if not said:
         raise CellError("has no date")
@@ -142,15 +166,15 @@ def read_day(said: str, order: DateOrder | None, settings: OutcomeSettings) -> d
         try:
             day = date(*map(int, found.groups()))
         except ValueError:
-            raise CellError(f"“{clean(said)[:40]}” is no date") from None
+            raise CellError(f"{quoted(said)} is no date") from None
     else:
         moment = read_cell(said, order, settings.zone)
         if moment is None or moment.precision is Precision.MONTH:
-            raise CellError(f"“{clean(said)[:40]}” {_no_date(said)}")
+            raise CellError(f"{quoted(said)} {_no_date(said)}")
         is_day = moment.precision in (Precision.DAY, Precision.LOCAL)
         day = (moment.at if is_day else moment.at.astimezone(settings.zone)).date()
     if day > (settings.now + _LATE).astimezone(UTC).date():
-        raise CellError(f"“{clean(said)[:40]}” is a day that is yet to come; check the date")
+        raise CellError(f"{quoted(said)} is a day that is yet to come; check the date")
     return day
 
 
@@ -193,7 +217,7 @@ def way_in(address: str) -> WayIn:
 def landing_path(path: str) -> str | None:
     """A path as landing pages are compared: from the root, no trailing slash; ``None`` for what is none."""
     plain = cleaned(path)
-    if plain is None or not plain.startswith("/"):
+    if plain is None or not plain.startswith("/") or _PRIVATE_PAGE.search(plain):
         return None
     return plain.rstrip("/") or "/"
 

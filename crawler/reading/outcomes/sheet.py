@@ -96,6 +96,7 @@ def read_mapped(rows: Rows, mapping: OutcomeMapping, settings: OutcomeSettings) 
         usual_mark=mapping.decimal_mark,
         date_order=mapping.date_order,
         currency=mapping.currency,
+        is_private=True,
     )
     if mapping.decimal_mark is not None:
         cells.marks = dict.fromkeys((*cells.marks, "revenue"), mapping.decimal_mark)

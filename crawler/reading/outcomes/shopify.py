@@ -39,7 +39,7 @@ def read_shopify(rows: Rows, settings: OutcomeSettings) -> OutcomeTable | None:
     place, columns = header
     table = OutcomeTable(kind=OutcomeKind.SHOPIFY, label="Shopify export of orders")
     body = rows[place + 1 :]
-    cells = Cells.of(columns, [row for _, row in body], settings, usual_mark=".")
+    cells = Cells.of(columns, [row for _, row in body], settings, usual_mark=".", is_private=True)
     orders = _Orders(cells)
     take_rows(table, rows[place][1], body, orders.row)
     table.rows = [_without_lone_code(row, orders.codes) for row in table.rows]
@@ -72,7 +72,9 @@ class _Orders:
         if not number:
             raise CellError("has no order number")
         if status not in _PAID | _NO_SALE | _NOT_YET:
-            raise CellError(f"“{status[:30]}” is no financial status of an order")
+            raise CellError(
+                "has no financial status that is known; export the orders again, with nothing changed in the file"
+            )
         is_sale = status in _PAID
         paid, currency = cells.money(row)
         refunded = cells.amount(row, "refunded")
