@@ -95,6 +95,7 @@ trends as (
         account_count,
     from marts.trait_trends
     where verdict in ('rising', 'falling')
+    qualify rank <= 2
 ),
 
 united as (
