@@ -52,11 +52,11 @@ import duckdb
 import psutil
 import yaml
 
-from analysis import patterns
+from analysis import earlier, patterns
 from analysis.drift import keep_out_drift
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
-from analysis.readings import settle_readings
+from analysis.readings import close_gaps, settle_readings
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
 
 LAYERS = ("staging", "intermediate", "marts")
@@ -144,7 +144,7 @@ class Description:
         return next(((column.name,) for column in self.columns if "unique" in column.tests), ())
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class BuildReport:
     """What a build did."""
 
@@ -163,6 +163,8 @@ class Check:
     name: str
     sql: str
     table: str = ""
+    refs: tuple[str, ...] = ()
+    """Tables it reads, ``schema.table``."""
     broken_by: str = ""
     """For what can be seen row by row: the condition under which a row of ``table`` breaks it."""
 
@@ -187,77 +189,70 @@ def build(
     own_rules: Sequence[OwnRule] = (),
     outcomes: Sequence[str] | None = None,
     lists: Sequence[str] = (),
+    targets: Sequence[str] | None = None,
     root: Path | None = None,
 ) -> BuildReport:
     """Build all models over a copy of the warehouse and publish it as ``snapshot``.
 
-    With ``lists`` only over accounts that are in one of them, as if there were no others.
-
     ``as_of`` (default ``now``) hides what was observed later, with ``strict`` also what was loaded later; ``since`` and
     ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``; weekdays and
     hours of posts are those of ``audience_timezone`` (default: the same). ``own_rules`` are asked before ours what a
-    post is for; ``notices`` are what a reader should know beside the data; without
-    ``alert_limits`` there are no alerts. ``outcomes`` are what claims are made about,
-    as in seeds/outcomes.csv (default: all of them; the first, engagement, is always among them). ``root`` is the folder
-    with models/, macros/, seeds/ and checks/ (default: the package's own).
-
+    post is for; ``notices`` are what a reader should know beside the data; no ``alert_limits``, no alerts. ``outcomes``
+    are what claims are made of (default: all of seeds/outcomes.csv, the first always). With ``lists``: only accounts
+    in one of these, as if there were no others. ``targets``: these models (``layer.name``) and what they are made of.
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
     started = time.monotonic()
-    root = Path(str(files("analysis"))) if root is None else root
+    root = _own_folder() if root is None else root
     zone = _zone(timezone)
-    cut = now if as_of is None else _end_of(as_of, zone)
+    cut = _end_of(as_of, zone) or now
+    method = method_sha256(root, own_rules)
+    present = _publication(now, cut, timezone, method, strict, _start_of(since, zone), is_until_set=until is not None)
     asked = _asked_outcomes(root, outcomes)
-    models = ordered(read_models(root), known=_given_tables(root))
-    checks = list(read_checks(root))
+    models = _wanted(ordered(read_models(root), known=_given_tables(root)), targets)
+    checks = _of_tables(read_checks(root), models, is_whole=not lists)
     past = earlier_publications(snapshot, now=now) if as_of is None else []
     with _workshop(snapshot) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
-        with explained(built), connect(built) as connection:
-            if threads is not None:
-                connection.execute(f"set threads = {int(threads)}")
-            start = SINCE_ALL if since == "all" else None if since is None else _start_of(since, zone)
-            _write_run(
-                connection,
-                as_of=cut,
-                since=start,
-                until=cut if until is None else min(_end_of(until, zone), cut),
-                timezone=timezone,
-                audience_timezone=audience_timezone and _zone(audience_timezone).key,
-                strict=strict,
-                built_at=now,
-                outcomes=asked,
-            )
-            present = Publication(
-                as_of=cut,
-                built_at=now,
-                version=_version(),
-                method_sha256=method_sha256(root, own_rules),
-                timezone=timezone,
-                is_strict=strict,
-                since=start,
-                is_until_set=until is not None,
-            )
-            settle_readings(connection)
-            keep_out_drift(connection)
+        with explained(built), connect(built, threads=threads) as connection:
+            _write_run(connection, present, until=_end_of(until, zone), outcomes=asked, audience=audience_timezone)
+            _settle(connection, lists)
             write_publications(connection, [*past, present])
-            _write_own_rules(connection, own_rules)
-            _write_notices(connection, notices)
-            _write_alert_limits(connection, alert_limits)
-            if lists:
-                _keep_lists(connection, lists)
-                checks = [each for each in checks if " of raw." not in each.name]  # what was loaded is more than these
-            counts = run_models(connection, models, root, on_model=on_model)
-            run_checks(connection, checks)
+            _write_wishes(connection, own_rules, notices, alert_limits)
+            with earlier.lent(connection, snapshot, earlier.reading_sha256(method, present.version)):
+                counts = run_models(connection, models, root, on_model=on_model)
+                run_checks(connection, checks, on_check=on_model)
             connection.execute("checkpoint")
         publish(built, snapshot)
-    return BuildReport(
-        snapshot=snapshot,
-        as_of=cut,
-        row_counts=counts,
-        check_count=len(checks),
-        elapsed_seconds=time.monotonic() - started,
-    )
+    return BuildReport(snapshot, cut, counts, len(checks), time.monotonic() - started)
+
+
+def _wanted(models: Sequence[Model], targets: Sequence[str] | None) -> list[Model]:
+    """The models that ``targets`` are made of, in the same order; all of them for ``None``."""
+    if targets is None:
+        return list(models)
+    by_table = {model.table: model for model in models}
+    if unknown := sorted(set(targets) - set(by_table)):
+        raise BuildError(f"There is no model {unknown[0]}.")
+    wanted: set[str] = set()
+    waiting = list(targets)
+    while waiting:
+        table = waiting.pop()
+        if table in by_table and table not in wanted:
+            wanted.add(table)
+            waiting += by_table[table].refs
+    return [model for model in models if model.table in wanted]
+
+
+def _of_tables(checks: Iterable[Check], models: Sequence[Model], *, is_whole: bool) -> list[Check]:
+    """The checks that read no model but these; where the list is not whole, what was loaded is more than it names."""
+    built = {model.table for model in models}
+    return [
+        check
+        for check in checks
+        if all(ref in built or ref.split(".")[0] not in LAYERS for ref in check.refs)
+        and (is_whole or not check.table.startswith("raw."))
+    ]
 
 
 @contextmanager
@@ -286,14 +281,13 @@ def build_facts(
 
     A crawl is planned from it where something was loaded after the last build. Errors as for ``build``.
     """
-    root = Path(str(files("analysis"))) if root is None else root
+    root = _own_folder() if root is None else root
     models = [model for model in ordered(read_models(root), known=_given_tables(root)) if model.layer == "staging"]
     with _workshop(path) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
         with explained(built), connect(built) as connection:
-            _write_run(connection, as_of=now, since=None, until=now, timezone="UTC", strict=False, built_at=now)
-            settle_readings(connection)
-            keep_out_drift(connection)
+            _write_run(connection, _publication(now, now, "UTC", ""))
+            _settle(connection)
             run_models(connection, models, root)
             connection.execute("checkpoint")
         publish(built, path)
@@ -426,8 +420,10 @@ def read_checks(root: Path) -> Iterator[Check]:
     for schema, folder in described_folders(root).items():
         for name, description in read_descriptions(folder / "schema.yml").items():
             yield from _tests(f"{schema}.{name}", description)
-    for path in sorted((root / "checks").glob("assert_*.sql")):
-        yield Check(name=f"checks/{path.name}", sql=_statement(path))
+    with duckdb.connect(":memory:") as parser:
+        for path in sorted((root / "checks").glob("assert_*.sql")):
+            shown, sql = f"checks/{path.name}", _statement(path)
+            yield Check(name=shown, sql=sql, refs=_refs(parser, sql, shown))
 
 
 def described_folders(root: Path) -> dict[str, Path]:
@@ -480,8 +476,18 @@ def run_models(
     return counts
 
 
-def run_checks(connection: duckdb.DuckDBPyConnection, checks: Iterable[Check]) -> None:
-    """Run all checks; raises ``CheckFailedError`` that names each one that found rows, with its first row."""
+def run_checks(
+    connection: duckdb.DuckDBPyConnection,
+    checks: Iterable[Check],
+    *,
+    on_check: Callable[[str], None] | None = None,
+) -> None:
+    """Run all checks; raises ``CheckFailedError`` that names each one that found rows, with its first row.
+
+    ``on_check`` hears ``checks`` before the first.
+    """
+    if on_check is not None:
+        on_check("checks")
     failures = []
     for check in _not_seen_to_hold(connection, list(checks)):
         try:
@@ -520,6 +526,11 @@ def _read_model(parser: duckdb.DuckDBPyConnection, layer: str, path: Path) -> Mo
     if not text.startswith("-- One row"):
         raise BuildError(f"{shown} must begin with a comment that says what a row is: -- One row per ….")
     sql = _statement(path)
+    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=_refs(parser, sql, shown))
+
+
+def _refs(parser: duckdb.DuckDBPyConnection, sql: str, shown: str) -> tuple[str, ...]:
+    """The tables that one select reads, sorted; raises ``BuildError`` for what is not one select."""
     row = parser.execute("select json_serialize_sql(?)", [sql]).fetchone()
     tree = json.loads(row[0]) if row else {}
     if tree.get("error"):
@@ -533,7 +544,7 @@ def _read_model(parser: duckdb.DuckDBPyConnection, layer: str, path: Path) -> Mo
             refs.add(f"{schema}.{table}")
         elif table not in common:
             raise BuildError(f"{shown} reads {table} without its schema: write schema.{table}.")
-    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=tuple(sorted(refs)))
+    return tuple(sorted(refs))
 
 
 def _tables(node: Any) -> Iterator[tuple[str, str]]:
@@ -560,7 +571,7 @@ def _common_names(node: Any) -> Iterator[str]:
 
 def _given_tables(root: Path) -> set[str]:
     names = ("run", "publications", "own_post_types", "notices", "alert_limits", "drift")
-    given = {f"config.{name}" for name in names}
+    given = {f"config.{name}" for name in names} | set(earlier.TABLES)
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
     with duckdb.connect(":memory:") as connection:
         for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
@@ -593,6 +604,43 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return int(row[0]) if row else 0
 
 
+def _own_folder() -> Path:
+    return Path(str(files("analysis")))
+
+
+def _publication(
+    now: datetime,
+    as_of: datetime,
+    timezone: str,
+    method: str,
+    is_strict: bool = False,
+    since: datetime | None = None,
+    *,
+    is_until_set: bool = False,
+) -> Publication:
+    return Publication(
+        as_of=as_of,
+        built_at=now,
+        version=_version(),
+        method_sha256=method,
+        timezone=timezone,
+        is_strict=is_strict,
+        since=since,
+        is_until_set=is_until_set,
+    )
+
+
+def _write_wishes(
+    connection: duckdb.DuckDBPyConnection,
+    rules: Sequence[OwnRule],
+    notices: Sequence[Notice],
+    limits: Mapping[str, float] | None,
+) -> None:
+    _write_own_rules(connection, rules)
+    _write_notices(connection, notices)
+    _write_alert_limits(connection, limits)
+
+
 def _write_own_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[OwnRule]) -> None:
     connection.execute(
         """
@@ -614,15 +662,11 @@ def _write_own_rules(connection: duckdb.DuckDBPyConnection, rules: Sequence[OwnR
 
 def _write_run(
     connection: duckdb.DuckDBPyConnection,
+    present: Publication,
     *,
-    as_of: datetime,
-    since: datetime | None,
-    until: datetime,
-    timezone: str,
-    strict: bool,
-    built_at: datetime,
+    until: datetime | None = None,
     outcomes: Sequence[str] = (),
-    audience_timezone: str | None = None,
+    audience: str | None = None,
 ) -> None:
     connection.execute("create schema if not exists config")
     connection.execute(
@@ -642,7 +686,17 @@ def _write_run(
     )
     connection.execute(
         "insert into config.run values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [_version(), timezone, audience_timezone or timezone, strict, as_of, since, until, list(outcomes), built_at],
+        [
+            present.version,
+            present.timezone,
+            _zone(audience).key if audience else present.timezone,
+            present.is_strict,
+            present.as_of,
+            present.since,
+            min(until or present.as_of, present.as_of),
+            list(outcomes),
+            present.built_at,
+        ],
     )
 
 
@@ -676,8 +730,18 @@ def _write_notices(connection: duckdb.DuckDBPyConnection, notices: Sequence[Noti
         )
 
 
+def _settle(connection: duckdb.DuckDBPyConnection, lists: Sequence[str] = ()) -> None:
+    """Leave in the raw tables of this copy what models may count; ``config.run`` stands."""
+    settle_readings(connection)
+    keep_out_drift(connection)
+    _keep_lists(connection, lists)
+    close_gaps(connection)
+
+
 def _keep_lists(connection: duckdb.DuckDBPyConnection, lists: Sequence[str]) -> None:
-    """Take the accounts of other lists out of this copy; without them nothing of theirs is read."""
+    """Take the accounts of other lists out of this copy, if any are named; without them nothing of theirs is read."""
+    if not lists:
+        return
     connection.execute(
         """
         delete from raw.accounts where account_id not in (
@@ -714,6 +778,7 @@ def _tests(table: str, description: Description) -> Iterator[Check]:
 def _test(table: str, column: str, test: Any) -> Check:
     kind, argument = _kind(test)
     name, quoted, broken_by = f"{kind} of {table}.{column}", _quoted(column), ""
+    refs: tuple[str, ...] = (table,)
     match kind, argument:
         case "not_null", None:
             broken_by = f"{quoted} is null"
@@ -728,23 +793,26 @@ def _test(table: str, column: str, test: Any) -> Check:
                 f"where {broken_by} group by all order by all limit 1"
             )
         case "relationships", {"to": to, "field": target}:
+            refs = (table, to)
             sql = (
                 f"select {quoted} as value from {table} as child where {quoted} is not null and not exists "  # noqa: S608
                 f"(from {to} as parent where parent.{_quoted(target)} = child.{quoted}) limit 1"
             )
         case _:
             raise BuildError(f"{table}.{column} has a test that is not known: {test}.")
-    return Check(name=name, sql=sql, table=table, broken_by=broken_by)
+    return Check(name=name, sql=sql, table=table, refs=refs, broken_by=broken_by)
 
 
 def _unique(table: str, columns: list[str]) -> Check:
     listed = ", ".join(map(_quoted, columns))
     return Check(
         name=f"unique of {table}.{'+'.join(columns)}",
+        table=table,
         sql=(
             f"select {listed}, count(*) as row_count from {table} "  # noqa: S608  # names are our own files'
             "group by all having count(*) > 1 limit 1"
         ),
+        refs=(table,),
     )
 
 
@@ -793,16 +861,18 @@ def _zone(timezone: str) -> ZoneInfo:
         raise BuildError(f"{timezone!r} is no time zone: write one like Europe/Berlin.") from error
 
 
-def _end_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    if isinstance(moment, datetime):
+def _end_of(moment: date | datetime | None, zone: ZoneInfo) -> datetime | None:
+    if moment is None or isinstance(moment, datetime):
         return moment
     next_day = datetime.combine(moment + timedelta(days=1), clock_time(), tzinfo=zone)
     return next_day.astimezone(UTC) - timedelta(microseconds=1)
 
 
-def _start_of(moment: date | datetime, zone: ZoneInfo) -> datetime:
-    if isinstance(moment, datetime):
+def _start_of(moment: date | datetime | Literal["all"] | None, zone: ZoneInfo) -> datetime | None:
+    if moment is None or isinstance(moment, datetime):
         return moment
+    if isinstance(moment, str):
+        return SINCE_ALL
     return datetime.combine(moment, clock_time(), tzinfo=zone).astimezone(UTC)
 
 

@@ -100,8 +100,10 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         return connect(path, read_only=True)
 
 
-def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, read_only: bool = False, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A connection with the house's settings: UTC, no extension from the network, bounded memory.
+
+    ``threads``: how many to use (default: one a core).
 
     Raises DuckDB's own errors; see ``explained``.
     """
@@ -112,6 +114,8 @@ def connect(path: Path, *, read_only: bool = False) -> duckdb.DuckDBPyConnection
     )
     if (row := connection.fetchone()) and row[0]:
         connection.execute(f"set memory_limit = '{MEMORY_CEILING}'")
+    if threads is not None:
+        connection.execute(f"set threads = {int(threads)}")
     return connection
 
 

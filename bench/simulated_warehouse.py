@@ -53,6 +53,7 @@ def root_for(folder: Path, platforms: Sequence[str]) -> Path:
                 shutil.copy(path, target)
         _copy_descriptions(source / "models" / layer / "schema.yml", target / "schema.yml", layer, kept)
     _replace_rows(root / "seeds" / "platforms.csv", _platform_rows(platforms))
+    _replace_rows(root / "seeds" / "limits.csv", [])  # it names networks that are not there
     for name in ("dimensions.csv", "levels.csv"):
         with (source / "seeds" / name).open(encoding="utf-8") as file:
             _replace_rows(root / "seeds" / name, [row for row in csv.reader(file) if row[0] in DIMENSIONS])

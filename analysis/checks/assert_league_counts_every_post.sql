@@ -1,4 +1,4 @@
--- Companies whose league rows count other posts than marts.posts holds.
+-- Companies whose league rows count other posts than intermediate.post_results holds.
 with
 
 league as (
@@ -15,7 +15,7 @@ posts as (
         company,
         platform,
         count(*) as post_count,
-    from marts.posts
+    from intermediate.post_results
     where is_counted
     group by all
 )

@@ -4,5 +4,5 @@ select
     platform,
     engagement_at_age,
     engagement_at_age_missing,
-from marts.posts
+from intermediate.post_results
 where (engagement_at_age is null) = (engagement_at_age_missing is null)

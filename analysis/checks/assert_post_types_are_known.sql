@@ -2,7 +2,7 @@
 select
     post_id,
     post_type,
-from marts.posts
+from intermediate.post_results
 where
     post_type_source not in ('label', 'own_rules')
     and post_type not in (

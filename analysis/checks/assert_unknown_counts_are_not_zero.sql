@@ -3,7 +3,7 @@ select
     posts.post_id,
     posts.platform,
     posts.engagement,
-from marts.posts as posts
+from intermediate.post_results as posts
 inner join intermediate.shown_counts as shown_counts
     on posts.account_id = shown_counts.account_id
 where

@@ -10,7 +10,8 @@ A case is a YAML file in ``cases/``::
     expect:                     # rows in any order; only the columns named are compared
       - {native_id: "1", …}
 
-Values are written as DuckDB reads them from text; ``id(x)`` is the md5 of x as a uuid.
+Values are written as DuckDB reads them from text; ``id(x)`` is the md5 of x as a uuid, ``row(raw.posts, 1)`` the rowid
+of the second row that was given there.
 """
 
 from __future__ import annotations
@@ -51,6 +52,8 @@ def literal(value: Any) -> str:
     """A YAML value as SQL."""
     if isinstance(value, str) and (match := re.fullmatch(r"id\((.+)\)", value)):
         return f"md5('{match[1]}')::uuid"
+    if isinstance(value, str) and (match := re.fullmatch(r"row\((.+), (\d+)\)", value)):
+        return f"(select min(rowid) + {match[2]} from {match[1]})"
     if isinstance(value, list):
         return "[" + ", ".join(map(literal, value)) + "]"
     if isinstance(value, dict):

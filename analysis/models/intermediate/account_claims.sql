@@ -1,13 +1,30 @@
 -- One row per evaluation, definition, basis, dimension, level and account: its own
 -- interval and the shrunken value.
+-- Of what only checks the verdict about an outcome, and of the week before, only
+-- accounts whose difference may be significant: no t lies below the normal quantile.
 -- Shrinkage after Morris (1983): S = (k - 3)/(k - 1) * v/(v + tau^2) towards the mean
 -- of the accounts, for k >= 4.
 -- All values are logarithms.
 with
 
 effects as (
-    select * from intermediate.account_effects
-    where basis not in ('top_decile', 'trend')
+    select effects.*,
+    from intermediate.account_effects as effects
+    left join intermediate.evaluations as evaluations
+        on effects.as_of = evaluations.as_of
+    left join intermediate.outcomes as outcomes
+        on effects.definition = outcomes.outcome
+    where
+        effects.basis not in ('top_decile', 'trend')
+        and (
+            (
+                effects.basis in ('plain', 'stratified')
+                and evaluations.is_current
+                and outcomes.outcome is not null
+            )
+            or abs(effects.difference)
+            >= 0.999 * normal_quantile() * sqrt(effects.variance)
+        )
 ),
 
 shrinkages as (
@@ -50,6 +67,7 @@ account_claims as (
         dimension,
         level,
         account_id,
+        account_count,
         level_count,
         rest_count,
         difference,

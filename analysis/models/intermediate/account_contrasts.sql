@@ -45,7 +45,8 @@ bases as (
     select
         * exclude (stratum_month, stratum_format),
         'stratified' as basis,
-        { 'month': stratum_month, 'kind': stratum_format } as stratum,
+        stratum_month,
+        stratum_format as stratum_kind,
     from cells
     union all
     select
@@ -60,7 +61,8 @@ bases as (
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
         'plain' as basis,
-        { 'month': null::date, 'kind': null::text } as stratum,
+        null::date as stratum_month,
+        null::text as stratum_kind,
     from cells
     group by all
     union all
@@ -76,7 +78,8 @@ bases as (
         log_sum,
         log_squares,
         basis,
-        { 'month': null::date, 'kind': stratum } as stratum,
+        null::date as stratum_month,
+        stratum as stratum_kind,
     from intermediate.adjusted_cells
 ),
 
@@ -90,7 +93,8 @@ totals as (
         dimension,
         platform,
         account_id,
-        stratum,
+        stratum_month,
+        stratum_kind,
         sum(post_count)::bigint as post_count,
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
@@ -123,7 +127,8 @@ arms as (
             and bases.dimension = totals.dimension
             and bases.platform = totals.platform
             and bases.account_id = totals.account_id
-            and bases.stratum is not distinct from totals.stratum
+            and bases.stratum_month is not distinct from totals.stratum_month
+            and bases.stratum_kind is not distinct from totals.stratum_kind
     where totals.post_count > bases.post_count and bases.level != '*'
 ),
 

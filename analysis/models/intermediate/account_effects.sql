@@ -9,6 +9,10 @@
 -- variances, with the factor of median_contrasts.
 with
 
+evaluations as (
+    select * from intermediate.evaluations
+),
+
 contrasts as (
     select
         *,
@@ -26,7 +30,7 @@ peers as (
     where
         definition = 'engagement'
         and basis in ('plain', 'stratified')
-        and as_of = (select as_of, from intermediate.evaluations where is_current)
+        and as_of = (select as_of, from evaluations where is_current)
         and dimension in (
             select dimension, from seeds.dimensions
             where family = 'primary'
@@ -72,9 +76,7 @@ medians as (
     where
         contrasts.definition = 'engagement'
         and contrasts.basis = 'stratified'
-        and contrasts.as_of in (
-            select as_of, from intermediate.evaluations where is_current
-        )
+        and contrasts.as_of in (select as_of, from evaluations where is_current)
 ),
 
 all_contrasts as (
@@ -170,6 +172,14 @@ variances as (
             and contrasts.platform = steadied.platform
             and contrasts.dimension = steadied.dimension
             and contrasts.level = steadied.level
+    left join evaluations on contrasts.as_of = evaluations.as_of
+    left join intermediate.outcomes as outcomes
+        on contrasts.definition = outcomes.outcome
+    -- of what only checks the verdict, and of the week before, plain contrasts serve
+    -- the others' variances alone
+    where
+        contrasts.basis != 'plain'
+        or (evaluations.is_current and outcomes.outcome is not null)
 ),
 
 middles as (
@@ -290,7 +300,7 @@ trends as (
         null::double as pooled_level_variance,
         shifts.recent_total + shifts.before_total - 1 as df,
     from intermediate.share_shifts as shifts
-    cross join intermediate.evaluations as evaluations
+    cross join evaluations
     where evaluations.is_current
 ),
 

@@ -95,14 +95,13 @@ here_tests as (
     from here_ranks
 ),
 
+-- A p above 0.05 takes no q below it.
 account_ranks as (
     select
         *,
         row_number() over tests as p_rank,
-        count(*) over (
-            partition by as_of, definition, basis, platform, dimension, level
-        ) as p_count,
     from intermediate.account_claims
+    where p_value <= 0.05
     window
         tests as (
             partition by as_of, definition, basis, platform, dimension, level
@@ -124,7 +123,7 @@ account_tests as (
             (as_of, definition, basis, platform, dimension, level),
             p_value,
             p_rank,
-            p_count
+            account_count
         ) as q_value,
     from account_ranks
 ),

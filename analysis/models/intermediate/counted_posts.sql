@@ -1,6 +1,7 @@
 -- One row per own post (original or quote) inside a window, with what the claims need
 -- to know of it.
--- A post without a known date is in no window.
+-- A post without a known date is in no window. Its content is fetched by content_row,
+-- which reads no other posts' texts.
 with
 
 evaluations as (
@@ -26,6 +27,7 @@ posts as (
         posts.format,
         posts.published_precision,
         posts.published_at,
+        posts.content_row,
         accounts.company,
         accounts.is_own,
         case
@@ -102,6 +104,7 @@ counted_posts as (
         posts.audience_at,
         date_trunc('month', posts.local_at)::date as month_start_date,
         posts.published_at,
+        posts.content_row,
     from posts
     left join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id

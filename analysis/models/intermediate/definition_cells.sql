@@ -22,9 +22,10 @@ dimensions as (
 ),
 
 edited as (
-    select post_id,
-    from staging.stg_posts
-    where edited_at is not null
+    select counted.post_id,
+    from intermediate.counted_posts as counted
+    inner join raw.posts on counted.content_row = posts.rowid
+    where posts.edited_at is not null
 ),
 
 posts as (

@@ -7,24 +7,37 @@ with
 posts as (
     select
         posts.post_id,
-        plain_words(
-            concat_ws(
-                ' . ',
-                posts.title,
-                left(posts.text, 600),
-                right(
-                    posts.text,
-                    least(200, greatest(0, length(posts.text) - 600))::bigint
-                )
+        plain_apostrophes(lower(concat_ws(
+            ' . ',
+            posts.title,
+            left(posts.text, 600),
+            right(
+                posts.text,
+                least(200, greatest(0, length(posts.text) - 600))::bigint
             )
-        ) as words,
-        patterns_in(
-            concat_ws(' . ', posts.title, left(posts.text, 5000)), languages.language
-        ) as patterns,
+        ))) as content,
         languages.language,
-    from staging.stg_posts as posts
+    from intermediate.unread_posts as posts
     left join intermediate.post_languages as languages
         on posts.post_id = languages.post_id
+),
+
+asking as (
+    select * replace (spaced_sign(content, '?') as content),
+    from posts
+),
+
+counting as (
+    select * replace (spaced_sign(content, '%') as content),
+    from asking
+),
+
+contents as (
+    select
+        post_id,
+        marked_words(spaced_words(content)) as words,
+        language,
+    from counting
 ),
 
 phrases as (
@@ -81,7 +94,7 @@ words as (
         words,
         language,
         unnest(string_split(words, ' ')) as word,
-    from posts
+    from contents
 ),
 
 found_phrases as (
@@ -103,9 +116,13 @@ found_phrases as (
 
 pattern_hits as (
     select
-        post_id,
-        unnest(patterns) as hit,
-    from posts
+        posts.post_id,
+        unnest(patterns_in(
+            concat_ws(' . ', posts.title, left(posts.text, 5000)), languages.language
+        )) as hit,
+    from intermediate.unread_posts as posts
+    left join intermediate.post_languages as languages
+        on posts.post_id = languages.post_id
 ),
 
 found_patterns as (
@@ -124,6 +141,16 @@ phrase_hits as (
     select * from found_phrases
     union all
     select * from found_patterns
+    union all
+    select
+        known.post_id,
+        known.list,
+        known.name,
+        known.phrase,
+        known.weight,
+    from earlier.phrase_hits as known
+    semi join intermediate.read_posts as read_posts
+        on known.post_id = read_posts.post_id
 )
 
 select * from phrase_hits

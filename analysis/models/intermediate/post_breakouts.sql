@@ -3,10 +3,10 @@
 -- score = (ln(1 + y) - median) / max(1.4826 * MAD, 0.25); the history needs 30 posts;
 -- posts of the same format when there are 30 of them.
 -- A MAD over a moving window costs ten times a quantile. Fewer than half of 30 or more
--- values lie strictly between their 26th and their 74th percentile (discrete), so the
--- MAD is at least the distance from the median to the nearer of the two. Whoever does
--- not reach 3.5 with that is no breakout and has no score; the MAD of the others is
--- taken from their history, exactly.
+-- values lie strictly between their 26th and their 74th percentile, so the MAD is at
+-- least the distance from the median to the nearer of the two. Whoever does not reach
+-- 3.5 with that is no breakout and has no score; the MAD of the others is taken from
+-- their history, exactly.
 with
 
 measured as (
@@ -29,12 +29,10 @@ ordered as (
         *,
         row_number() over account_order as account_rank,
         row_number() over format_order as format_rank,
-        median(log_engagement) over account_history as account_typical,
-        median(log_engagement) over format_history as format_typical,
-        quantile_disc(log_engagement, [0.26, 0.74])
-            over account_history as account_middle_half,
-        quantile_disc(log_engagement, [0.26, 0.74])
-            over format_history as format_middle_half,
+        quantile_cont(log_engagement, [0.26, 0.5, 0.74])
+            over account_history as account_quarters,
+        quantile_cont(log_engagement, [0.26, 0.5, 0.74])
+            over format_history as format_quarters,
     from measured
     window
         account_order as (
@@ -59,9 +57,8 @@ baselines as (
     select
         *,
         format_rank > 30 as is_by_format,
-        if(format_rank > 30, format_typical, account_typical) as typical,
-        if(format_rank > 30, format_middle_half, account_middle_half)
-            as middle_half,
+        if(format_rank > 30, format_quarters, account_quarters) as quarters,
+        quarters[2] as typical,
     from ordered
     where account_rank > 30
 ),
@@ -71,7 +68,7 @@ candidates as (
     from baselines
     where
         log_engagement - typical >= 3.5 * greatest(
-            1.4826 * least(typical - middle_half[1], middle_half[2] - typical),
+            1.4826 * least(typical - quarters[1], quarters[3] - typical),
             0.25
         )
 ),

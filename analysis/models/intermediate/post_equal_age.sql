@@ -20,9 +20,10 @@ posts as (
         hours_between(posts.published_at, observations.mature_at) as mature_age,
         case
             when mature_age <= 2.0 * shown_counts.compare_age_hours
-                then observations.early_at
-        end as early_at,
+                then observations.early_row
+        end as early_row,
         observations.mature_at,
+        observations.mature_row,
     from staging.stg_post_keys as posts
     inner join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
@@ -90,7 +91,7 @@ weighted as (
         early.view_count as early_views,
         mature.view_count as mature_views,
         case
-            when posts.early_at is not null
+            when posts.early_row is not null
                 then
                     (ln(posts.compare_age_hours) - ln(posts.early_age))
                     / (ln(posts.mature_age) - ln(posts.early_age))
@@ -98,10 +99,8 @@ weighted as (
         end as share,
     from posts
     cross join weights
-    left join raw.post_metrics as early
-        on posts.post_id = early.post_id and posts.early_at = early.observed_at
-    left join raw.post_metrics as mature
-        on posts.post_id = mature.post_id and posts.mature_at = mature.observed_at
+    left join raw.post_metrics as early on posts.early_row = early.rowid
+    left join raw.post_metrics as mature on posts.mature_row = mature.rowid
 ),
 
 post_equal_age as (

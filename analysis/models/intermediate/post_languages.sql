@@ -10,7 +10,7 @@ posts as (
         lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
         title,
         text,
-    from staging.stg_posts
+    from intermediate.unread_posts
 ),
 
 beginnings as (
@@ -65,6 +65,14 @@ post_languages as (
         language,
         false as is_stated,
     from clearest
+    union all
+    select
+        known.post_id,
+        known.language,
+        known.is_stated,
+    from earlier.post_languages as known
+    semi join intermediate.read_posts as read_posts
+        on known.post_id = read_posts.post_id
 )
 
 select * from post_languages

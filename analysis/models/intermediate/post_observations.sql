@@ -1,13 +1,14 @@
 -- One row per observed post: which of its observations count.
--- counted_at: the newest that states any count; early_at: the last in [T/2, T) that
--- states its engagement, T being the age at which posts of its platform are compared;
--- mature_at: the first such at or after T.
+-- counted: the newest that states any count; early: the last in [T/2, T) that states
+-- its engagement, T being the age at which posts of its platform are compared; mature:
+-- the first such at or after T. *_row is where it stands in raw.post_metrics.
 with
 
 observations as (
     select
         metrics.post_id,
         metrics.observed_at,
+        metrics.counts_row,
         coalesce(
             metrics.like_count,
             metrics.comment_count,
@@ -32,22 +33,32 @@ observations as (
         on metrics.account_id = shown_counts.account_id
 ),
 
+marked as (
+    select
+        *,
+        coalesce(has_engagement and age_hours >= compare_age, false) as is_mature,
+        coalesce(
+            has_engagement and age_hours >= compare_age / 2 and age_hours < compare_age,
+            false
+        ) as is_early,
+    from observations
+),
+
 post_observations as (
     select
         post_id,
         coalesce(bool_or(age_hours >= compare_age), false) as was_seen_mature,
         max(observed_at) as observed_at,
         -- a page that states no count at all takes back none that was seen before
-        coalesce(max(observed_at) filter (has_counts), max(observed_at))
-            as counted_at,
-        max(observed_at) filter (
-            has_engagement
-            and age_hours >= compare_age / 2
-            and age_hours < compare_age
-        ) as early_at,
-        min(observed_at) filter (has_engagement and age_hours >= compare_age)
-            as mature_at,
-    from observations
+        coalesce(
+            arg_max(counts_row, observed_at) filter (has_counts),
+            arg_max(counts_row, observed_at)
+        ) as counted_row,
+        max(observed_at) filter (is_early) as early_at,
+        arg_max(counts_row, observed_at) filter (is_early) as early_row,
+        min(observed_at) filter (is_mature) as mature_at,
+        arg_min(counts_row, observed_at) filter (is_mature) as mature_row,
+    from marked
     group by all
 )
 

@@ -18,10 +18,7 @@ observed as (
 newest_metrics as (
     select metrics.*
     from raw.post_metrics as metrics
-    inner join observed
-        on
-            metrics.post_id = observed.post_id
-            and metrics.observed_at = observed.counted_at
+    inner join observed on metrics.rowid = observed.counted_row
 ),
 
 baselines as (

@@ -10,7 +10,7 @@ posts as (
         counted.account_id,
         content.hashtags,
     from intermediate.counted_posts as counted
-    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    inner join raw.posts as content on counted.content_row = content.rowid
     where len(content.hashtags) > 0
 ),
 

@@ -57,7 +57,7 @@ posts as (
             ' '
         ) as content,
     from intermediate.counted_posts as posts
-    inner join staging.stg_posts as content on posts.post_id = content.post_id
+    inner join raw.posts as content on posts.content_row = content.rowid
     left join intermediate.post_languages as languages
         on posts.post_id = languages.post_id
     where

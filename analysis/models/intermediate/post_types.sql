@@ -6,22 +6,43 @@
 -- giveaways too) wins only alone.
 with
 
+-- What was found before holds where the words are the same and no person says, or said
+-- then, anything else.
+known as (
+    select known.*
+    from earlier.post_types as known
+    semi join intermediate.read_posts as read_posts
+        on known.post_id = read_posts.post_id
+    anti join staging.stg_labels as labels on known.post_id = labels.post_id
+    where known.post_type_source != 'label'
+),
+
+keys as (
+    select
+        keys.post_id,
+        keys.content_row,
+    from staging.stg_post_keys as keys
+    anti join known on keys.post_id = known.post_id
+),
+
 posts as (
     select
-        post_id,
-        stated_post_type,
-    from staging.stg_posts
+        keys.post_id,
+        posts.stated_post_type,
+    from keys
+    inner join raw.posts on keys.content_row = posts.rowid
 ),
 
 found as (
     select
-        post_id,
-        name as post_type,
-        list = 'own_post_type' as is_own,
-        sum(weight) as weight,
-        list(phrase) as phrases,
-    from intermediate.phrase_hits
-    where list in ('post_type', 'own_post_type')
+        hits.post_id,
+        hits.name as post_type,
+        hits.list = 'own_post_type' as is_own,
+        sum(hits.weight) as weight,
+        list(hits.phrase) as phrases,
+    from intermediate.phrase_hits as hits
+    anti join known on hits.post_id = known.post_id
+    where hits.list in ('post_type', 'own_post_type')
     group by all
 ),
 
@@ -90,6 +111,13 @@ post_types as (
     left join staging.stg_labels as labels on posts.post_id = labels.post_id
     left join stated on posts.post_id = stated.post_id
     left join heaviest on posts.post_id = heaviest.post_id
+    union all
+    select
+        post_id,
+        post_type,
+        post_type_source,
+        post_type_reason,
+    from known
 )
 
 select * from post_types

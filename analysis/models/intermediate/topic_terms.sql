@@ -34,7 +34,7 @@ sampled as (
         ) as words,
     from intermediate.counted_posts as posts
     inner join account_sizes on posts.account_id = account_sizes.account_id
-    inner join staging.stg_posts as content on posts.post_id = content.post_id
+    inner join raw.posts as content on posts.content_row = content.rowid
     left join intermediate.post_languages as languages
         on posts.post_id = languages.post_id
     where

@@ -81,13 +81,14 @@ sums as (
         dimensions.dimension,
         traits.level,
         traits.level = '*' or not dimensions.is_multiple as is_in_total,
-        traits.platform,
+        -- what an account has one of is no part of the key
+        any_value(traits.platform) as platform,
         traits.account_id,
         traits.month_start_date,
         case
             when dimensions.strata = 'month_format' then traits.stratum_format
         end as stratum_format,
-        traits.is_own,
+        any_value(traits.is_own) as is_own,
         traits.is_current,
         traits.is_earlier,
         traits.was_compared,
@@ -110,7 +111,7 @@ trait_cells as (
         evaluations.is_current,
         sums.dimension,
         sums.level,
-        sums.platform,
+        any_value(sums.platform) as platform,
         sums.account_id,
         case when evaluations.is_long then sums.month_start_date end
             as stratum_month,

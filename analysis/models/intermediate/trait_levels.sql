@@ -13,7 +13,7 @@ describing as (
             > 0
         ) as describes_pictures,
     from intermediate.counted_posts as counted
-    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    inner join raw.posts as content on counted.content_row = content.rowid
     where len(content.media) > 0
     group by all
 ),
@@ -117,7 +117,7 @@ posts as (
             )
         ) as is_searched_for_topics,
     from intermediate.counted_posts as counted
-    inner join staging.stg_posts as content on counted.post_id = content.post_id
+    inner join raw.posts as content on counted.content_row = content.rowid
     inner join intermediate.post_types as post_types
         on counted.post_id = post_types.post_id
     left join intermediate.post_languages as post_languages

@@ -9,7 +9,7 @@ posts as (
         removed.post_id is not null as is_removed,
         posts.edited_at is not null as is_edited,
     from intermediate.counted_posts as counted
-    inner join staging.stg_posts as posts on counted.post_id = posts.post_id
+    inner join raw.posts on counted.content_row = posts.rowid
     left join intermediate.removed_posts as removed
         on counted.post_id = removed.post_id
     where

@@ -45,67 +45,64 @@ posts as (
     select
         counted.post_id,
         counted.platform,
-        counted.account_id,
         counted.company,
         counted.is_current and counted.log_engagement is not null as is_measured,
         counted.is_earlier
         and counted.was_settled_earlier
         and counted.log_engagement is not null as was_measured,
-        counted.published_at + to_hours(platforms.compare_age_hours) as due_at,
-        first_looks.first_observed_at as account_seen_at,
-        late_counts.post_id is not null as has_late_count,
-        content.version_count > 1 as has_versions,
-        content.observed_at as content_observed_at,
-        labels.observed_at as labelled_at,
+        case
+            when is_measured and not was_measured
+                then
+                    case
+                        when first_looks.first_observed_at > since.earlier_as_of
+                            then 'came'
+                        when
+                            counted.published_at
+                            + to_hours(platforms.compare_age_hours)
+                            <= since.earlier_as_of
+                            then 'corrected'
+                        else 'new'
+                    end
+            when was_measured and not is_measured then 'left'
+            when
+                is_measured
+                and (
+                    late_counts.post_id is not null
+                    or (
+                        content.version_count > 1
+                        and content.observed_at > since.earlier_as_of
+                    )
+                    or labels.observed_at > since.earlier_as_of
+                )
+                then 'corrected'
+        end as move,
     from intermediate.counted_posts as counted
     inner join seeds.platforms as platforms on counted.platform = platforms.platform
     inner join staging.stg_post_keys as content on counted.post_id = content.post_id
     inner join first_looks on counted.account_id = first_looks.account_id
+    cross join since
     left join staging.stg_labels as labels on counted.post_id = labels.post_id
     left join late_counts on counted.post_id = late_counts.post_id
     where counted.platform in (select changed.platform, from changed)
 ),
 
-compared as (
-    select distinct
-        changed.*,
-        posts.* exclude (platform),
-        coalesce(bool_or(traits.level = changed.level) over (
-            partition by
-                changed.platform, changed.dimension, changed.level, posts.post_id
-        ), false) as has_level,
-    from changed
-    inner join posts on changed.platform = posts.platform
-    inner join intermediate.post_traits as traits
-        on
-            posts.post_id = traits.post_id
-            and changed.dimension = traits.dimension
-),
-
 moved as (
     select
-        platform,
-        dimension,
-        level,
-        has_level,
-        company,
-        case
-            when is_measured and not was_measured
-                then
-                    case
-                        when account_seen_at > earlier_as_of then 'came'
-                        when due_at <= earlier_as_of then 'corrected'
-                        else 'new'
-                    end
-            when was_measured and not is_measured then 'left'
-            when
-                has_late_count
-                or (has_versions and content_observed_at > earlier_as_of)
-                or labelled_at > earlier_as_of
-                then 'corrected'
-        end as move,
-    from compared
-    where is_measured or was_measured
+        changed.platform,
+        changed.dimension,
+        changed.level,
+        posts.post_id,
+        posts.company,
+        posts.move,
+        bool_or(traits.level = changed.level) as has_level,
+    from posts
+    inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
+    inner join changed
+        on
+            posts.platform = changed.platform
+            and traits.dimension = changed.dimension
+    where posts.move is not null
+    group by all
 ),
 
 final as (

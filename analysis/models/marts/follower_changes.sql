@@ -65,17 +65,20 @@ histories as (
     )
 ),
 
-usual as (
+middles as (
     select
         *,
         list_median(earlier_growths) as usual_growth,
-        list_median(
-            list_transform(
-                earlier_growths,
-                lambda earlier: abs(earlier - list_median(earlier_growths))
-            )
-        ) as spread,
     from histories
+),
+
+usual as (
+    select
+        *,
+        list_median(
+            list_transform(earlier_growths, lambda earlier: abs(earlier - usual_growth))
+        ) as spread,
+    from middles
 ),
 
 final as (

@@ -1,6 +1,19 @@
 -- One row per post and observation of its counts.
 with
 
+posts as (
+
+    select
+        keys.post_id,
+        keys.account_id,
+        keys.published_at,
+        run.as_of,
+        if(run.is_strict, run.as_of, 'infinity') as loaded_until,
+    from staging.stg_post_keys as keys
+    cross join config.run
+
+),
+
 final as (
 
     select
@@ -20,12 +33,14 @@ final as (
             as age_seconds,
         posts.published_at,
         post_metrics.observed_at,
+        post_metrics.rowid as counts_row,
     from raw.post_metrics
-    cross join config.run
-    inner join staging.stg_post_keys as posts on post_metrics.post_id = posts.post_id
-    where
-        post_metrics.observed_at <= run.as_of
-        and (not run.is_strict or post_metrics.loaded_at <= run.as_of)
+    -- see stg_repeated_posts
+    inner join posts
+        on
+            post_metrics.post_id = posts.post_id
+            and post_metrics.observed_at <= posts.as_of
+            and post_metrics.loaded_at <= posts.loaded_until
 
 )
 

@@ -4,6 +4,20 @@
 -- counts until a page of the post's own is read.
 with
 
+-- What a build may see stands beside the accounts, so that DuckDB can tell how many
+-- posts that leaves; after a cross join with config.run it expects hardly any, and
+-- keeps all of them in memory.
+accounts as (
+
+    select
+        account_ids.loaded_account_id,
+        run.as_of,
+        if(run.is_strict, run.as_of, 'infinity') as loaded_until,
+    from staging.stg_account_ids as account_ids
+    cross join config.run
+
+),
+
 versions as (
 
     select
@@ -13,11 +27,13 @@ versions as (
         or (posts.published_at is null and posts.text is null) as is_from_index,
         posts.observed_at,
         posts.loaded_at,
+        posts.rowid as content_row,
     from raw.posts
-    cross join config.run
-    where
-        posts.observed_at <= run.as_of
-        and (not run.is_strict or posts.loaded_at <= run.as_of)
+    inner join accounts
+        on
+            posts.account_id = accounts.loaded_account_id
+            and posts.observed_at <= accounts.as_of
+            and posts.loaded_at <= accounts.loaded_until
 
 ),
 
@@ -37,11 +53,10 @@ final as (
 
     select
         repeated.post_id,
-        versions.content_hash,
+        versions.content_row,
         repeated.version_count,
         repeated.first_observed_at,
         versions.observed_at,
-        versions.loaded_at,
     from versions
     inner join repeated on versions.post_id = repeated.post_id
     qualify row_number() over (
