@@ -195,6 +195,8 @@ def _inline(layers: Sequence[Layer], *, width: int, height: int, chart_id: str, 
     svg.set("width", str(width))
     svg.set("height", str(height))
     svg.set("role", "img")
+    # places are counted from the left, whichever way the page is read
+    svg.set("direction", "ltr")
     svg.set("aria-labelledby", f"{chart_id}-title {chart_id}-desc")
     etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
     etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)

@@ -171,6 +171,10 @@ COLUMNS: Mapping[str, str] = {
 }
 
 WORDS = Words()
+FLAG_WORDS = (
+    "likes for each comment 3.5 robust standard deviations above the account's usual ones, "
+    "on a post with twice its usual engagement"
+)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -386,7 +390,7 @@ def rich_market() -> Rows:
                         "is_breakout": is_measured and lift > 3.1,
                     }
                 )
-    definition = "likes + comments + shares"
+    definition = "likes + replies + reposts"
     for index, company in enumerate(COMPANIES):
         own = index == 2
         for platform, posts, followers, share in (
@@ -709,16 +713,16 @@ def rich_market() -> Rows:
     tables["method"] = [
         {"platform": platform, "engagement_definition": definition, "compare_age_hours": 72}
         for platform in ("mastodon", "bluesky")
-    ] + [{"platform": "web", "engagement_definition": "comments", "compare_age_hours": 672}]
+    ] + [{"platform": "web", "engagement_definition": "likes + comments", "compare_age_hours": 672}]
     tables["outcomes"] = [
-        {"outcome": "engagement", "position": 1, "noun": "engagement", "definition": "all counts", "is_default": True},
-        {"outcome": "weighted", "position": 7, "noun": "weighted engagement", "definition": "likes × 1 + comments × 3"},
+        {"outcome": "engagement", "position": 1, "noun": "engagement", "definition": "likes alone", "is_default": True},
+        {"outcome": "weighted", "position": 7, "noun": "weighted engagement", "definition": "comments alone"},
     ]
     tables["flag_rules"] = [
         {
             "rule": "breakout",
             "flag": "is_breakout",
-            "words": "far above the account's previous posts",
+            "words": FLAG_WORDS,
             "threshold": 3.5,
             "false_alarm_low": 0.001,
             "false_alarm_high": 0.04,
@@ -1051,9 +1055,9 @@ def add_walled(tables: Rows, companies: Sequence[str]) -> None:
                 (
                     "saved_page",
                     3,
-                    "the newest dozen posts with likes and comments",
+                    "rounded likes, comments, caption and date of each post you save",
                 ),
-                ("own_export", 25, "posts with likes and comments of professional accounts"),
+                ("own_export", 25, "likes, comments, shares, saves and reach of your own posts"),
             ),
             1,
         ):
@@ -1066,7 +1070,7 @@ def add_walled(tables: Rows, companies: Sequence[str]) -> None:
                     "way": way,
                     "effort_minutes": minutes,
                     "shows": shows,
-                    "hides": "stories, saves, reach",
+                    "hides": "reach, saves and shares; likes where they are hidden",
                     "sentence": "Put the file into the inbox folder and run rivalscope run.",
                     "rank": rank,
                 }
@@ -1075,7 +1079,8 @@ def add_walled(tables: Rows, companies: Sequence[str]) -> None:
             {
                 "company": company,
                 "platform": "web",
-                "what_it_shows": "blog posts and news",
+                "what_it_shows": "what they publish on their own site and when, with headlines and format; "
+                "comment counts where the site states them",
                 "candidate_url": f"https://company{index}.example/",
                 "source": "linked",
                 "sentence": "Their profile links to this site.",
@@ -1084,7 +1089,7 @@ def add_walled(tables: Rows, companies: Sequence[str]) -> None:
             {
                 "company": company,
                 "platform": "youtube",
-                "what_it_shows": "videos with views",
+                "what_it_shows": "every video with views and likes, and the date",
                 "candidate_url": f"https://www.youtube.com/@walled{index}",
                 "source": "guess",
                 "sentence": "The same handle, not checked.",
@@ -1246,7 +1251,7 @@ def many_companies(count: int = 60) -> Rows:
                     "measured_post_count": 80,
                     "engagement_rate": 0.01,
                     "engagement_share": 0.001 * index,
-                    "engagement_definition": "likes + comments + shares",
+                    "engagement_definition": "likes + comments",
                     "post_count_last_week": 3,
                     "post_count_previous_4w_per_week": 3.25,
                 }
