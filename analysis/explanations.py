@@ -33,7 +33,7 @@ class Explanation:
 
 
 _TRAITS = """
-    select traits.dimension, dimensions.label, level_subject(traits.dimension, traits.level, levels.label)
+    select traits.dimension, dimensions.label, said_subject(level_words(traits.dimension, traits.level, levels.label))
     from intermediate.post_traits as traits
     inner join seeds.dimensions as dimensions on traits.dimension = dimensions.dimension
     left join seeds.levels as levels on traits.dimension = levels.dimension and traits.level = levels.level

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -47,9 +48,26 @@ def seed_words(
                 yield rows.line_num, "", row[column], []
 
 
+_SPOKEN = re.compile(r"\b(?:phrase|own_words)\(\s*((?:'(?:[^']|'')*'(?:\s*\|\|\s*)?)+)")
+
+
+def spoken_phrases(
+    file: IO[bytes],
+    _keywords: object,
+    _comment_tags: object,
+    options: object,  # noqa: ARG001 (Babel names them)
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The messages of a model: ``phrase('…')`` and ``own_words('…')``, as an extraction method of Babel."""
+    sql = file.read().decode("utf-8")
+    for found in _SPOKEN.finditer(sql):
+        message = "".join(part.replace("''", "'") for part in re.findall(r"'((?:[^']|'')*)'", found[1]))
+        yield sql.count("\n", 0, found.start()) + 1, "", message, []
+
+
 _METHODS: Final[list[tuple[str, Any]]] = [
     ("reports/templates/**", "jinja2"),
     ("reports/**.py", "python"),
+    ("analysis/m*/**.sql", spoken_phrases),
     *((f"analysis/seeds/{name}", seed_words) for name in SEED_WORDS),
 ]
 _OPTIONS: Final[dict[str, dict[str, Any]]] = {

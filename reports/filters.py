@@ -174,7 +174,7 @@ class Formats:
         if value is None:
             return self.not_known()
         pattern = f"{self._whole}.0"
-        return self._decimal(value, f"+{pattern};−{pattern}" if round(value, 1) else pattern)
+        return self._decimal(value, f"+{pattern};−{pattern}") if round(value, 1) else self._decimal(0, pattern)
 
     def rate(self, value: float | None) -> str:
         """A frequency or mean with one decimal below 100: ``4.5``."""
@@ -183,11 +183,13 @@ class Formats:
         return self._decimal(value, f"{self._whole}.0" if abs(value) < 100 else self._whole)
 
     def share(self, value: float | None) -> str:
-        """A part of one in per cent; a small part is never shown as none: ``under 1%``."""
+        """A part of one in per cent; a small part is never shown as none (``under 1%``), nor most as all."""
         if value is None:
             return self.not_known()
         if 0 < value < 0.01:
             return self.gettext("under %(number)s", number=self._per_cent(0.01))
+        if 0.99 < value < 1:
+            return self.gettext("over %(number)s", number=self._per_cent(0.99))
         return self._per_cent(value)
 
     def small_share(self, value: float | None) -> str:
@@ -264,7 +266,8 @@ class Formats:
     def _per_cent(self, value: float, *, decimals: int = 0) -> str:
         before, zero, after = self._percent.rpartition("0")
         pattern = f"{before}{zero}.{decimals * '0'}{after}" if decimals else self._percent
-        return str(format_percent(value, format=pattern, locale=self.locale))
+        # sums of parts are a hair beside the half that they are, and would round by chance
+        return str(format_percent(round(value, 8), format=pattern, locale=self.locale))
 
     def _date(self, value: dt.date, skeleton: str, plain_english: str) -> str:
         local = value.astimezone(self._zone) if isinstance(value, dt.datetime) else value

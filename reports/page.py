@@ -26,6 +26,7 @@ from reports.language import SOURCE_LANGUAGE, read_language
 from reports.look import PLAIN, Look
 from reports.narrowing import WHOLE, narrowing
 from reports.pictures import embedder
+from reports.sentences import Sentences
 
 
 def environment(formats: Formats, thumbnails: Path | None = None, look: Look = PLAIN) -> Environment:
@@ -46,6 +47,7 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
     # a translation is a template's text: what stands in it is trusted, what is filled in is escaped
     made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.filters())
+    made.filters["said"] = Sentences(formats).said
     made.globals["locale"] = formats.locale.replace("_", "-")
     made.globals["language"] = formats.language
     made.globals["not_known"] = formats.not_known()

@@ -300,10 +300,17 @@ COUNTED: Final[Mapping[str, tuple[str, str]]] = {
     "day": marked_plural("%(number)s day", "%(number)s days"),
     "earlier_week": marked_plural("%(number)s earlier week", "%(number)s earlier weeks"),
     "hour": marked_plural("%(number)s hour", "%(number)s hours"),
+    "minute": marked_plural("%(number)s minute", "%(number)s minutes"),
     "more_account": marked_plural("%(number)s more account", "%(number)s more accounts"),
     "more_post": marked_plural("%(number)s more post", "%(number)s more posts"),
+    "more_week": marked_plural("%(number)s more week", "%(number)s more weeks"),
+    "new_post": marked_plural("%(number)s new post", "%(number)s new posts"),
+    "older_post": marked_plural("%(number)s older post", "%(number)s older posts"),
+    "other": marked_plural("%(number)s other", "%(number)s others"),
+    "other_post": marked_plural("%(number)s other post", "%(number)s other posts"),
     "post": marked_plural("%(number)s post", "%(number)s posts"),
     "row": marked_plural("%(number)s row", "%(number)s rows"),
+    "such_post": marked_plural("%(number)s such post", "%(number)s such posts"),
     "week": marked_plural("%(number)s week", "%(number)s weeks"),
 }
 

@@ -116,9 +116,14 @@ create or replace macro hours_between(early_at, late_at) as
 -- threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);
 
+-- A whole number as it is read: 12,408.
+create or replace macro grouped(n) as format('{:,}', round_even(n, 0)::bigint);
+
 -- A ratio with as many digits as it deserves: 12, 2.3, 0.52.
 create or replace macro ratio_number(ratio) as
     case
+        when ratio >= 1000 then 'over 1,000'
+        when ratio > 0 and ratio < 0.01 then 'under 0.01'
         when ratio >= 9.95 then format('{:.0f}', ratio)
         when ratio >= 0.995 then format('{:.1f}', ratio)
         else format('{:.2f}', ratio)
@@ -130,10 +135,22 @@ create or replace macro ratio_in_words(ratio) as ratio_number(ratio) || ' times'
 create or replace macro counted(n, one, many) as
     n || ' ' || case when n = 1 then one else many end;
 
--- A part of one as a person says it: 12 %, and never "0 %" for something that is there.
+-- A difference of shares in points, with its sign: +6.7.
+create or replace macro signed_points(points) as
+    case
+        when abs(points) < 0.05 then '0.0'
+        else replace(format('{:+.1f}', points), '-', '−')
+    end;
+
+-- A frequency: 4.5, and 120 where a decimal says nothing.
+create or replace macro rate_in_words(rate) as
+    case when abs(rate) < 100 then format('{:.1f}', rate) else grouped(rate) end;
+
+-- A part of one as a person says it: 12%, and never 0% for something that is there.
 create or replace macro share_in_words(share) as
     case
-        when share > 0 and share < 0.01 then 'under 1 %'
-        when share < 1 and share > 0.99 then 'over 99 %'
-        else round(100 * share)::bigint || ' %'
+        when share > 0 and share < 0.01 then 'under 1%'
+        when share < 1 and share > 0.99 then 'over 99%'
+        -- a half that is one only in decimals is still a half
+        else format('{:.0f}', round(100 * share, 6)) || '%'
     end;

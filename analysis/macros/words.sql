@@ -90,19 +90,6 @@ create or replace macro has_emoji(content) as
         '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}]'
     );
 
--- A trait level as the subject of a sentence: its own label, else what it is made of.
-create or replace macro level_subject(dimension, level, label) as
-    case
-        when label is not null then label
-        when dimension = 'hashtag' then 'posts with #' || level
-        when dimension = 'topic' then 'posts about “' || level || '”'
-        when dimension = 'tag' then 'posts that you tagged “' || level || '”'
-        when dimension = 'post_type'
-            then 'posts of the type “' || replace(level, '_', ' ') || '”'
-        when dimension = 'language' then 'posts in the language “' || level || '”'
-        else dimension || ' ' || level
-    end;
-
 -- Last part of an address's path, without its query: the name of a file.
 create or replace macro file_name_of(address) as
     nullif(regexp_extract(address, '^[^?#]*/([^/?#]+)/?(?:[?#]|$)', 1), '');

@@ -23,6 +23,7 @@ select
     findings.verdict,
     findings.shown_as,
     findings.sentence,
+    findings.phrases,
     findings.lift,
     findings.lift_low,
     findings.lift_high,
@@ -35,6 +36,7 @@ select
     changes.mark,
     changes.cause,
     changes.sentence as change_sentence,
+    changes.phrases as change_phrases,
     brands.has_own_brand,
     coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings

@@ -10,6 +10,7 @@ select
     doors.shows,
     doors.hides,
     doors.sentence,
+    doors.phrases,
     doors.rank,
 from marts.doors as doors
 inner join marts.coverage as coverage on doors.account_id = coverage.account_id

@@ -8,6 +8,7 @@ select
     posts_needed,
     post_count,
     sentence,
+    phrases,
 from marts.evidence_planner
 where
     target_ratio = 1.3

@@ -30,6 +30,7 @@ found as (
         findings.level,
         findings.verdict,
         findings.sentence,
+        findings.phrases,
         findings.lift,
         findings.lift_low,
         findings.lift_high,
@@ -42,6 +43,7 @@ found as (
         changes.mark,
         changes.cause,
         changes.sentence as change_sentence,
+        changes.phrases as change_phrases,
     from marts.findings as findings
     left join marts.verdict_changes as changes
         on
@@ -60,6 +62,7 @@ lost as (
         changes.level,
         changes.verdict,
         changes.sentence,
+        changes.phrases,
         changes.mark,
         changes.cause,
     from marts.verdict_changes as changes

@@ -14,4 +14,5 @@ select
     lift_high,
     verdict,
     sentence,
+    phrases,
 from marts.myth

@@ -6,6 +6,7 @@ select
     candidate_url,
     source,
     sentence,
+    phrases,
     rank,
 from marts.open_doors
 order by company asc, rank asc, platform asc

@@ -9,6 +9,7 @@ select
     level,
     shown_verdict,
     sentence,
+    phrases,
     lift,
     lift_low,
     lift_high,

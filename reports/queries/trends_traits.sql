@@ -7,6 +7,7 @@ select
     level,
     verdict,
     sentence,
+    phrases,
     share_before,
     share_recent,
     100 * share_change as points,

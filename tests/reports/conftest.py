@@ -54,11 +54,13 @@ COLUMNS: Mapping[str, str] = {
         share_recent double, share_change double, share_change_low double, share_change_high double, p_value double,
         q_value double, account_count bigint, accounts_up bigint, accounts_down bigint, recent_post_count bigint,
         before_post_count bigint, before_week_count bigint, is_exploratory boolean, before_start_date date,
-        recent_start_date date, recent_end_date date""",
+        recent_start_date date, recent_end_date date,
+        phrases struct(message text, "values" map(text, text))[]""",
     "evidence_planner": """platform text, dimension text, level text, target_ratio double, shown_verdict text, sentence
         text, post_count bigint, rest_post_count bigint, posts_needed bigint, posts_per_week double,
         rest_posts_per_week double, weeks_needed bigint, account_count bigint, accounts_needed bigint, variance double,
-        is_open boolean, is_out_of_reach boolean""",
+        is_open boolean, is_out_of_reach boolean,
+        phrases struct(message text, "values" map(text, text))[]""",
     "coverage": """account_id uuid, company text, is_own boolean, platform text, account text, url text, state text,
         outcome text, reason text, message text, visited_at timestamptz, last_good_at timestamptz,
         visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, oldest_seen_at
@@ -86,9 +88,11 @@ COLUMNS: Mapping[str, str] = {
         observed_at timestamptz""",
     "notices": "rank bigint, platform text, sentence text, is_urgent boolean",
     "doors": """account_id uuid, company text, platform text, url text, way text, effort_minutes double, shows text,
-        hides text, sentence text, rank bigint""",
+        hides text, sentence text, rank bigint,
+        phrases struct(message text, "values" map(text, text))[]""",
     "open_doors": """company text, platform text, what_it_shows text, candidate_url text, source text, sentence text,
-        rank bigint""",
+        rank bigint,
+        phrases struct(message text, "values" map(text, text))[]""",
     "todo": """account_id uuid, company text, platform text, account text, url text, way text, how text, shows text,
         effort_minutes bigint, minutes_so_far bigint, post_count bigint, imported_post_count bigint, rank bigint,
         is_own boolean, is_due boolean, is_this_week boolean, observed_at timestamptz, imported_at timestamptz""",
@@ -100,22 +104,27 @@ COLUMNS: Mapping[str, str] = {
         stratified_high double, stratified_account_count bigint, stratified_accounts_up bigint,
         definitions_held bigint, definitions_tried bigint, accounts_needed bigint,
         posts_needed bigint, left_out_young bigint, left_out_unknown bigint, verdict text, shown_verdict
-        text, sentence text, window_start timestamptz, window_end timestamptz, as_of timestamptz""",
+        text, sentence text, window_start timestamptz, window_end timestamptz, as_of timestamptz,
+        phrases struct(message text, "values" map(text, text))[]""",
     "findings": """rank bigint, kind text, platform text, dimension text, level text, verdict text, shown_as text,
         sentence text, lift double, lift_low double, lift_high double, post_count bigint,
         account_count bigint, accounts_up bigint, share_of_posts_market double, share_of_posts_own double, posts_missing
-        bigint""",
+        bigint,
+        phrases struct(message text, "values" map(text, text))[]""",
     "opportunities": """rank bigint, kind text, platform text, dimension text, level text, verdict text, shown_verdict
         text, shown_as text, sentence text, strength bigint, lift double, lift_low double, lift_high double,
         post_count bigint, account_count bigint, accounts_up bigint, share_of_posts_market double, market_post_count
-        bigint, share_of_posts_own double, own_post_count bigint, opening_score double, is_exploratory boolean""",
+        bigint, share_of_posts_own double, own_post_count bigint, opening_score double, is_exploratory boolean,
+        phrases struct(message text, "values" map(text, text))[]""",
     "verdict_changes": """platform text, dimension text, level text, mark text, cause text, earlier_verdict text,
         verdict text, shown_verdict text, sentence text, new_post_count bigint, left_post_count bigint,
         corrected_post_count bigint, companies_came text[], companies_went text[], was_published boolean,
-        earlier_as_of timestamptz, as_of timestamptz""",
+        earlier_as_of timestamptz, as_of timestamptz,
+        phrases struct(message text, "values" map(text, text))[]""",
     "myth": """platform text, dimension text, level text, plain_mean double, runner_up_level text, runner_up_mean
         double, top_account text, top_account_share double, lift double, lift_low double, lift_high double,
-        verdict text, sentence text""",
+        verdict text, sentence text,
+        phrases struct(message text, "values" map(text, text))[]""",
     "examples": """platform text, dimension text, level text, rank bigint, post_id uuid, company text, url text, title
         text, text text, published_at timestamptz, engagement bigint, lift double""",
     "alerts": """alert_key text, kind text, company text, platform text, lists text[], url text, words text, outcome

@@ -87,45 +87,67 @@ changes as (
         is_sign_changed or (is_verdict_changed and verdict = 'no_difference')
             as is_explained,
         case adjusted_for
-            when 'promoted' then 'paid posts with paid ones, and others with others'
-            else
-                'posts of the same '
-                || replace(replace(adjusted_for, 'post_type', 'type'), '_', ' ')
+            when 'promoted' then own_words('paid posts, and among the others,')
+            when 'weekday' then own_words('posts of the same weekday')
+            when 'format' then own_words('posts of the same format')
+            else own_words('posts of the same type')
         end as peers,
         case adjusted_for
-            when 'promoted' then 'that it is paid for'
-            else 'the ' || replace(adjusted_for, '_', ' ')
+            when 'promoted' then own_words('paid reach')
+            when 'weekday' then own_words('the weekday')
+            when 'format' then own_words('the format')
+            else own_words('the post type')
         end as other_cause,
     from compared
 ),
 
-claim_adjustments as (
+spoken as (
     select
         changes.*,
+        map {
+            'other_cause:subject': changes.other_cause,
+            'cause:Subject': changes.other_cause,
+            'peers:words': changes.peers,
+            'ratio:ratio': exp(changes.difference)::text,
+            'low:ratio': exp(changes.difference_low)::text,
+            'high:ratio': exp(changes.difference_high)::text,
+            'words:words': words.words
+        } as named,
         case
             when changes.difference is null and changes.is_verdict_changed
                 then
-                    'Whether it is this or ' || changes.other_cause
-                    || ' cannot be told: the two hardly vary apart.'
-            when
-                changes.is_sign_changed
-                or (
-                    changes.is_verdict_changed
-                    and changes.verdict != changes.claim_verdict
-                )
+                    phrase(
+                        'Whether it is this or %(other_cause)s cannot be told: the '
+                        || 'two hardly vary apart.',
+                        named
+                    )
+            when changes.is_sign_changed
                 then
-                    'But comparing only ' || changes.peers
-                    || case
-                        when changes.is_sign_changed then ', the direction turns: '
-                        else ', it is '
-                    end
-                    || ratio_in_words(exp(changes.difference)) || ' (between '
-                    || ratio_number(exp(changes.difference_low)) || ' and '
-                    || ratio_number(exp(changes.difference_high)) || '), '
-                    || words.words || '.'
-        end as sentence,
+                    phrase(
+                        '%(cause)s may play a part: among %(peers)s it turns round, '
+                        || 'to %(ratio)s times (between %(low)s and %(high)s): '
+                        || '%(words)s.',
+                        named
+                    )
+            when
+                changes.is_verdict_changed
+                and changes.verdict != changes.claim_verdict
+                then
+                    phrase(
+                        '%(cause)s may play a part: among %(peers)s it is %(ratio)s '
+                        || 'times (between %(low)s and %(high)s): %(words)s.',
+                        named
+                    )
+        end as phrase,
     from changes
     inner join seeds.verdicts as words on changes.verdict = words.verdict
+),
+
+claim_adjustments as (
+    select
+        * exclude (named),
+        said(phrase) as sentence,
+    from spoken
 )
 
 select * from claim_adjustments

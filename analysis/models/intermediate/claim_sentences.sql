@@ -16,13 +16,13 @@ figures as (
         evidence.*,
         outcomes.noun as outcome_noun,
         platforms.label as platform_label,
-        level_subject(evidence.dimension, evidence.level, levels.label) as subject,
+        level_words(evidence.dimension, evidence.level, levels.label) as subject,
         verdicts.words,
         plain_words.words as plain_words,
         case
-            when dimensions.strata != 'month_format' then 'month'
-            when evaluations.is_long then 'month and format'
-            else 'format'
+            when dimensions.strata != 'month_format' then own_words('month')
+            when evaluations.is_long then own_words('month and format')
+            else own_words('format')
         end as peers,
         shown_words.shown_as,
         case
@@ -45,9 +45,8 @@ figures as (
             else exp(plain.mu)
         end as plain_ratio,
         case
-            when company_count = stratified.account_count
-                then counted(stratified.account_count, 'company', 'companies')
-            else counted(stratified.account_count, 'account', 'accounts')
+            when company_count = stratified.account_count then 'who:company'
+            else 'who:account'
         end as who,
     from evidence
     inner join intermediate.outcomes as outcomes on evidence.outcome = outcomes.outcome
@@ -95,9 +94,9 @@ other_causes as (
         platform,
         dimension,
         level,
-        string_agg(' ' || sentence, '' order by adjusted_for) as sentences,
+        list(phrase order by adjusted_for) as phrases,
     from intermediate.claim_adjustments
-    where sentence is not null
+    where phrase is not null
     group by all
 ),
 
@@ -106,26 +105,37 @@ survivals as (
         platform,
         dimension,
         level,
-        ' ' || sentence as sentences,
+        [phrase] as phrases,
     from intermediate.claim_survivals
-    where sentence is not null
+    where phrase is not null
 ),
 
 observations as (
     select
         figures.*,
-        names.better_for,
-        names.worse_for,
-        upper(subject[1]) || subject[2:] || ' on ' || platform_label as topic,
-        ratio_in_words(ratio) || ' the ' || outcome_noun
-        || ' of the same accounts'' other posts' as comparison,
-        'between ' || ratio_number(ratio_low) || ' and '
-        || ratio_number(ratio_high) || ' times' as span,
-        'up for ' || stratified.accounts_up || ' of ' || who || ', '
-        || counted(stratified.post_count, 'post', 'posts') as sample,
-        'It would take about ' || greatest(3, accounts_needed)
-        || ' accounts, or ' || posts_needed
-        || ' such posts in one account, to tell.' as need,
+        map {
+            'topic:Subject': subject,
+            'platform:words': platform_label,
+            'outcome:words': outcome_noun,
+            'ratio:ratio': ratio::text,
+            'low:ratio': ratio_low::text,
+            'high:ratio': ratio_high::text,
+            'up:count': stratified.accounts_up::text,
+            who: stratified.account_count::text,
+            'posts:post': stratified.post_count::text,
+            'used:post': used_count::text,
+            'words:words': words,
+            'better_for:name': names.better_for,
+            'worse_for:name': names.worse_for,
+            'accounts_needed:account': greatest(3, accounts_needed)::text,
+            'posts_needed:such_post': posts_needed::text,
+            'peers:words': peers,
+            'plain:ratio': plain_ratio::text,
+            'plain_words:words': plain_words,
+            'shown_as:words': shown_as,
+            'newcomers:name': array_to_string(new_companies, ', '),
+            'typical:count': typical_count::text
+        } as named,
     from figures
     left join names using (platform, outcome, dimension, level)
 ),
@@ -139,89 +149,135 @@ parts as (
         case
             when plain.account_count is null and company_count > 0
                 then
-                    topic || ': ' || counted(used_count, 'post', 'posts')
-                    || ' in this window; those that can be compared do not differ '
-                    || 'in ' || outcome_noun || ' at all.'
+                    phrase(
+                        '%(topic)s on %(platform)s: %(used)s in this window; those '
+                        || 'that can be compared do not differ in %(outcome)s at all.',
+                        named
+                    )
             when stratified.account_count is null
                 then
-                    topic || ': '
-                    || counted(used_count, 'post', 'posts')
-                    || ' in this window; no account has enough of them, and enough '
-                    || 'others, to compare.'
+                    phrase(
+                        '%(topic)s on %(platform)s: %(used)s in this window; no '
+                        || 'account has enough of them, and enough others, to compare.',
+                        named
+                    )
             when
                 verdict = 'not_enough' and stratified.is_weekday_uneven
                 then
-                    topic || ': posts of some weekdays could be measured far less '
-                    || 'often than those of others, so weekdays cannot be compared.'
+                    phrase(
+                        '%(topic)s on %(platform)s: posts of some weekdays could be '
+                        || 'measured far less often than those of others, so weekdays '
+                        || 'cannot be compared.',
+                        named
+                    )
             when
                 stratified.post_count < 10 and stratified.here_q_value < 0.05
                 then
-                    topic || ' look promising, '
-                    || counted(stratified.post_count, 'post', 'posts') || ': '
-                    || comparison || ' (' || span || '), too few to say more. '
-                    || need
+                    phrase(
+                        '%(topic)s on %(platform)s look promising, %(posts)s: '
+                        || '%(ratio)s times the %(outcome)s of the same accounts'' '
+                        || 'other posts (between %(low)s and %(high)s times), too few '
+                        || 'to say more.',
+                        named
+                    )
             when verdict = 'not_enough'
                 then
-                    topic || ' got ' || comparison || ' (' || sample || '), but '
-                    || 'anything ' || span || ' fits: not enough to tell. ' || need
-            when verdict = 'no_difference'
-                then
-                    topic || ' get ' || comparison || ' (' || span || '; ' || sample
-                    || '): ' || words || '.'
+                    phrase(
+                        '%(topic)s on %(platform)s got %(ratio)s times the '
+                        || '%(outcome)s of the same accounts'' other posts (up for '
+                        || '%(up)s of %(who)s, %(posts)s), but anything between '
+                        || '%(low)s and %(high)s times fits: not enough to tell.',
+                        named
+                    )
             when verdict = 'mixed'
                 then
-                    topic || ' are ' || words || ': better for '
-                    || better_for || '; worse for ' || worse_for || ' ('
-                    || sample || ').'
-            when is_about_here
+                    phrase(
+                        '%(topic)s on %(platform)s are %(words)s: better for '
+                        || '%(better_for)s; worse for %(worse_for)s (up for %(up)s of '
+                        || '%(who)s, %(posts)s).',
+                        named
+                    )
+            when is_about_here and verdict != 'no_difference'
                 then
-                    topic || ' got ' || comparison || ' (' || span || '; ' || sample
-                    || '): ' || words || '.'
+                    phrase(
+                        '%(topic)s on %(platform)s got %(ratio)s times the '
+                        || '%(outcome)s of the same accounts'' other posts (between '
+                        || '%(low)s and %(high)s times; up for %(up)s of %(who)s, '
+                        || '%(posts)s): %(words)s.',
+                        named
+                    )
             else
-                topic || ' get ' || comparison || ' (' || span || '; ' || sample
-                || '): ' || words || '.'
+                phrase(
+                    '%(topic)s on %(platform)s get %(ratio)s times the %(outcome)s of '
+                    || 'the same accounts'' other posts (between %(low)s and %(high)s '
+                    || 'times; up for %(up)s of %(who)s, %(posts)s): %(words)s.',
+                    named
+                )
         end as claim,
+        case
+            when
+                stratified.account_count is not null
+                and verdict = 'not_enough'
+                and not coalesce(stratified.is_weekday_uneven, false)
+                then
+                    phrase(
+                        'It would take about %(accounts_needed)s, or %(posts_needed)s '
+                        || 'in one account, to tell.',
+                        named
+                    )
+        end as need,
         case
             when verdict = plain_verdict or stratified.account_count is null then null
             when ratio_number(ratio) = ratio_number(plain_ratio)
                 then
-                    ' This compares posts of the same ' || peers
-                    || '; without that the ratio would be the same, but the verdict '
-                    || 'another: ' || plain_words || '.'
+                    phrase(
+                        'This compares posts of the same %(peers)s; without that the '
+                        || 'ratio would be the same, but the verdict another: '
+                        || '%(plain_words)s.',
+                        named
+                    )
             else
-                ' This compares posts of the same ' || peers
-                || '; without that it would look different: '
-                || ratio_in_words(plain_ratio) || ', ' || plain_words || '.'
+                phrase(
+                    'This compares posts of the same %(peers)s; without that it would '
+                    || 'look different: %(plain)s times, %(plain_words)s.',
+                    named
+                )
         end as disagreement,
         case
             when outcome = 'engagement' and stratified.account_count is not null
-                then other_causes.sentences
+                then other_causes.phrases
         end as other_causes,
         case
             when outcome = 'engagement' and stratified.account_count is not null
-                then survivals.sentences
+                then survivals.phrases
         end as survivors,
         case
             when
                 stratified.account_count is not null and stratified.account_count > 1
                 and len(new_companies) = company_count
-                then ' All of them are known for less than 12 weeks.'
+                then
+                    phrase('All of them are known for less than 12 weeks.', named)
             when stratified.account_count is not null and len(new_companies) > 0
                 then
-                    ' Known for less than 12 weeks: '
-                    || array_to_string(new_companies, ', ') || '.'
+                    phrase('Known for less than 12 weeks: %(newcomers)s.', named)
         end as newcomers,
         case
             when shown_verdict != verdict
                 then
-                    ' Last week it said more ("' || shown_as
-                    || '"), which is shown for one more week.'
+                    phrase(
+                        'Last week it said more (“%(shown_as)s”), which is shown for '
+                        || 'one more week.',
+                        named
+                    )
         end as memory,
         case
             when stratified.account_count is not null and typical_count < 5
                 then
-                    ' Counts here are too small for ratios to be exact (typically '
-                    || round(typical_count)::bigint || ' a post).'
+                    phrase(
+                        'Counts here are too small for ratios to be exact (typically '
+                        || '%(typical)s a post).',
+                        named
+                    )
         end as smallness,
     from observations
     left join other_causes using (platform, dimension, level)
@@ -234,15 +290,16 @@ final as (
         outcome,
         dimension,
         level,
-        concat(
-            claim,
-            disagreement,
-            other_causes,
-            survivors,
-            memory,
-            newcomers,
-            smallness
-        ) as sentence,
+        list_filter(
+            list_concat(
+                [claim, need, disagreement],
+                other_causes,
+                survivors,
+                [memory, newcomers, smallness]
+            ),
+            lambda each: each is not null
+        ) as phrases,
+        said_together(phrases) as sentence,
     from parts
 )
 

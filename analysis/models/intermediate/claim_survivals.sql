@@ -85,19 +85,57 @@ compared as (
             and levels.level = left_out.level
 ),
 
-worded as (
+spoken as (
     select
         compared.*,
-        removed_count || ' of ' || counted(used_count, 'such post', 'such posts')
-        || if(removed_count = 1, ' was', ' were') || ' removed, and '
-        || other_removed_count || ' of ' || counted(other_count, 'other', 'others')
-            as counts,
-        ratio_in_words(
-            exp(if(kept.mu_low is null, kept.here_mean, kept.mu))
-        ) || ', ' || kept_words.words as kept_words,
-        ratio_in_words(
-            exp(if(left_out.mu_low is null, left_out.here_mean, left_out.mu))
-        ) || ', ' || left_out_words.words as left_out_words,
+        map {
+            'removed:count': removed_count::text,
+            'used:such_post': used_count::text,
+            'others_removed:count': other_removed_count::text,
+            'others:other': other_count::text,
+            'kept:ratio':
+                exp(if(kept.mu_low is null, kept.here_mean, kept.mu))::text,
+            'kept_words:words': kept_words.words,
+            'left:ratio':
+                exp(
+                    if(left_out.mu_low is null, left_out.here_mean, left_out.mu)
+                )::text,
+            'left_words:words': left_out_words.words
+        } as named,
+        case
+            when is_changed_by_keeping
+                then
+                    phrase(
+                        'Removed: %(removed)s of %(used)s, and %(others_removed)s of '
+                        || '%(others)s; with the removed ones as they were last seen, '
+                        || 'it would be %(kept)s times, %(kept_words)s.',
+                        named
+                    )
+            when is_changed_by_leaving_out
+                then
+                    phrase(
+                        'Removed: %(removed)s of %(used)s, and %(others_removed)s of '
+                        || '%(others)s; without the removed ones it would be %(left)s '
+                        || 'times, %(left_words)s.',
+                        named
+                    )
+            when is_removed_more and kept.verdict is null
+                then
+                    phrase(
+                        'Removed: %(removed)s of %(used)s, and %(others_removed)s of '
+                        || '%(others)s; what they had is not known well enough to add '
+                        || 'them.',
+                        named
+                    )
+            when is_removed_more
+                then
+                    phrase(
+                        'Removed: %(removed)s of %(used)s, and %(others_removed)s of '
+                        || '%(others)s; adding them as they were last seen changes '
+                        || 'nothing.',
+                        named
+                    )
+        end as phrase,
     from compared
     left join seeds.verdicts as kept_words on kept.verdict = kept_words.verdict
     left join seeds.verdicts as left_out_words
@@ -106,26 +144,9 @@ worded as (
 
 claim_survivals as (
     select
-        * exclude (counts, kept_words, left_out_words),
-        case
-            when is_changed_by_keeping
-                then
-                    counts || '; with the removed ones as they were last seen, it '
-                    || 'would be ' || kept_words || '.'
-            when is_changed_by_leaving_out
-                then
-                    counts || '; without the removed ones it would be '
-                    || left_out_words || '.'
-            when is_removed_more
-                then
-                    counts || '; '
-                    || case
-                        when kept.verdict is null
-                            then 'what they had is not known well enough to add them.'
-                        else 'adding them as they were last seen changes nothing.'
-                    end
-        end as sentence,
-    from worded
+        * exclude (named),
+        said(phrase) as sentence,
+    from spoken
 )
 
 select * from claim_survivals

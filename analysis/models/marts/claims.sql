@@ -57,6 +57,7 @@ general as (
         evidence.verdict,
         evidence.shown_verdict,
         sentences.sentence,
+        sentences.phrases,
         evidence.window_start,
         evidence.window_end,
         evidence.as_of,
@@ -160,9 +161,10 @@ united as (
 -- what a reader of the method expects comes first
 final as (
     select
-        * exclude (stratified_account_count, stratified_accounts_up),
+        * exclude (stratified_account_count, stratified_accounts_up, phrases),
         stratified_account_count,
         stratified_accounts_up,
+        phrases,
     from united
 )
 

@@ -68,6 +68,7 @@ comparisons as (
             when definitions_tried > 0 then 'nearly'
         end as robustness,
         sentence,
+        phrases,
         case when is_about_here then here_ratio else ratio end as lift,
         case when is_about_here then here_low else ratio_low end as lift_low,
         case when is_about_here then here_high else ratio_high end as lift_high,

@@ -42,9 +42,21 @@ final as (
         ways.effort_minutes,
         ways.shows,
         ways.hides,
-        platforms.label || ' of ' || ways.company || ' (about ' || ways.effort_minutes
-        || ' minutes): ' || ways.how || '. You will see ' || ways.shows
-        || '; you will not see ' || ways.hides || '.' as sentence,
+        [
+            phrase(
+                '%(platform)s of %(company)s (about %(minutes)s): %(how)s. You will '
+                || 'see %(shows)s; you will not see %(hides)s.',
+                map {
+                    'platform:words': platforms.label,
+                    'company:name': ways.company,
+                    'minutes:minute': ways.effort_minutes::text,
+                    'how:words': ways.how,
+                    'shows:words': ways.shows,
+                    'hides:words': ways.hides
+                }
+            )
+        ] as phrases,
+        said_together(phrases) as sentence,
         row_number() over (
             partition by ways.account_id
             order by ways.effort_minutes, ways.rank, ways.way

@@ -181,27 +181,81 @@ planned as (
 worded as (
     select
         planned.*,
-        'a ' || ratio_number(target_ratio) || ' times effect of '
-        || case
-            when planned.level = 'all' then 'any kind of post that makes up half'
-            else level_subject(planned.dimension, planned.level, levels.label)
-        end
-        || ' on ' || platforms.label as effect,
-        case when is_rest_scarce then 'other posts' else 'such posts' end as scarce,
         case when is_rest_scarce then rest_count else measured_count end
             as scarce_count,
         case when is_rest_scarce then rest_pace else pace end as scarce_pace,
-        upper(effect[1]) || effect[2:] as effect_first,
+        map {
+            'target:ratio': target_ratio::text,
+            'subject:subject':
+                case
+                    when planned.level = 'all'
+                        then own_words('any kind of post that makes up half')
+                    else level_words(planned.dimension, planned.level, levels.label)
+                end,
+            'platform:words': platforms.label,
+            'measured:count': measured_count::text,
+            'others:other': rest_count::text,
+            'each:count': posts_needed::text,
+            'weeks:more_week': weeks_needed::text,
+            case
+                when is_rest_scarce then 'needed:other_post' else 'needed:such_post'
+            end: posts_needed::text,
+            'so_far:count': scarce_count::text,
+            'pace:rate': scarce_pace::text,
+            'most_weeks:week': most_weeks::text,
+            'within:count': (scarce_pace * most_weeks)::text,
+            'accounts:more_account': (accounts_needed - account_count)::text
+        } as named,
+        case
+            when weeks_needed = 0 and shown_verdict = 'not_enough'
+                then
+                    phrase(
+                        'There are enough posts to see a %(target)s times effect of '
+                        || '%(subject)s on %(platform)s in this market (%(measured)s '
+                        || 'and %(others)s, %(each)s of each needed): if there is '
+                        || 'one, it is likely smaller, or differs from account to '
+                        || 'account.',
+                        named
+                    )
+            when weeks_needed = 0
+                then
+                    phrase(
+                        'There are enough posts to see a %(target)s times effect of '
+                        || '%(subject)s on %(platform)s in this market (%(measured)s '
+                        || 'and %(others)s, %(each)s of each needed).',
+                        named
+                    )
+            when weeks_needed is not null
+                then
+                    phrase(
+                        'To see a %(target)s times effect of %(subject)s on '
+                        || '%(platform)s, this market needs about %(weeks)s: '
+                        || '%(needed)s, %(so_far)s so far, %(pace)s a week.',
+                        named
+                    )
+            when scarce_pace > 0
+                then
+                    phrase(
+                        'A %(target)s times effect of %(subject)s on %(platform)s is '
+                        || 'out of reach at this pace: it takes %(needed)s, and '
+                        || '%(most_weeks)s bring about %(within)s (%(pace)s a week).',
+                        named
+                    )
+            else
+                phrase(
+                    'A %(target)s times effect of %(subject)s on %(platform)s is out '
+                    || 'of reach: it takes %(needed)s, and none came in the last '
+                    || 'weeks.',
+                    named
+                )
+        end as plan,
         case
             when account_count < accounts_needed
                 then
-                    ' To carry over to others it takes '
-                    || counted(
-                        accounts_needed - account_count,
-                        'more account',
-                        'more accounts'
+                    phrase(
+                        'To carry over to others it takes %(accounts)s with both.',
+                        named
                     )
-                    || ' with both.'
         end as reach,
     from planned
     inner join seeds.platforms as platforms on planned.platform = platforms.platform
@@ -218,41 +272,8 @@ final as (
         level,
         target_ratio,
         shown_verdict,
-        concat(
-            case
-                when weeks_needed = 0
-                    then
-                        'There are enough posts to see ' || effect
-                        || ' in this market (' || measured_count || ' and '
-                        || rest_count || ' others, '
-                        || posts_needed || ' of each needed)'
-                        || case
-                            when shown_verdict = 'not_enough'
-                                then
-                                    ': if there is one, it is likely smaller, or '
-                                    || 'differs from account to account.'
-                            else '.'
-                        end
-                when weeks_needed is not null
-                    then
-                        'To see ' || effect || ', this market needs about '
-                        || counted(weeks_needed, 'more week', 'more weeks') || ': '
-                        || posts_needed || ' ' || scarce || ', ' || scarce_count
-                        || ' so far, ' || format('{:.1f}', scarce_pace) || ' a week.'
-                when scarce_pace > 0
-                    then
-                        effect_first
-                        || ' is out of reach at this pace: it takes '
-                        || posts_needed || ' ' || scarce || ', and '
-                        || most_weeks || ' weeks bring about '
-                        || round(scarce_pace * most_weeks)::bigint || ' ('
-                        || format('{:.1f}', scarce_pace) || ' a week).'
-                else
-                    effect_first || ' is out of reach: it takes ' || posts_needed
-                    || ' ' || scarce || ', and none came in the last weeks.'
-            end,
-            reach
-        ) as sentence,
+        list_filter([plan, reach], lambda each: each is not null) as phrases,
+        said_together(phrases) as sentence,
         measured_count as post_count,
         rest_count::bigint as rest_post_count,
         posts_needed,

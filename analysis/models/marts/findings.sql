@@ -23,10 +23,10 @@ evidence as (
         dimensions.family,
         verdicts.strength,
         verdicts.shown_as,
-        level_subject(evidence.dimension, evidence.level, levels.label)
+        level_words(evidence.dimension, evidence.level, levels.label)
             as subject,
         platforms.label as platform_label,
-        sentences.sentence,
+        sentences.phrases as claim_phrases,
         bool_or(evidence.shown_verdict in ('works', 'works_on_average')) over (
             partition by evidence.dimension, evidence.level
         ) as is_proven_somewhere,
@@ -130,18 +130,33 @@ worded as (
         verdict,
         case when kind = 'best_bet' then 'Best bet to test' else shown_as end
             as shown_as,
+        map {
+            'topic:Subject': subject,
+            'platform:words': platform_label,
+            'posts:post': evidence_count::text,
+            'ratio:ratio': exp(promise)::text,
+            'missing:more_post': posts_missing::text
+        } as named,
         case
             when family != 'primary'
-                then sentence || ' Something to test, not yet a result.'
-            when kind != 'best_bet' then sentence
+                then
+                    list_append(
+                        claim_phrases,
+                        phrase('Something to test, not yet a result.', named)
+                    )
+            when kind != 'best_bet' then claim_phrases
             else
-                upper(subject[1]) || subject[2:] || ' on ' || platform_label
-                || ' are the best bet to test: so far '
-                || counted(evidence_count, 'post', 'posts') || ' got '
-                || ratio_in_words(exp(promise))
-                || ' the engagement of the same accounts'' other posts. About '
-                || posts_missing || ' more would tell.'
-        end as sentence,
+                [
+                    phrase(
+                        '%(topic)s on %(platform)s are the best bet to test: so far '
+                        || '%(posts)s got %(ratio)s times the engagement of the same '
+                        || 'accounts'' other posts.',
+                        named
+                    ),
+                    phrase('About %(missing)s would tell.', named)
+                ]
+        end as phrases,
+        said_together(phrases) as sentence,
         case
             when verdict in ('better_here', 'worse_here') or kind = 'best_bet'
                 then exp(promise)
@@ -189,7 +204,8 @@ final as (
                 dimension asc,
                 level asc
         ) as rank,
-        * exclude (strength),
+        * exclude (strength, named, phrases),
+        phrases,
     from worded
 )
 

@@ -94,8 +94,9 @@ crowned as (
         top_accounts.share as top_account_share,
         top_accounts.has_peers,
         platforms.label as platform_label,
-        coalesce(levels.label, ranked.level) as subject,
-        coalesce(runner_up.label, ranked.runner_up_level) as runner_up,
+        level_words(ranked.dimension, ranked.level, levels.label) as subject,
+        level_words(ranked.dimension, ranked.runner_up_level, runner_up.label)
+            as runner_up,
     from ranked
     inner join intermediate.claim_evidence as evidence
         using (platform, dimension, level)
@@ -131,6 +132,58 @@ chosen as (
     ) = 1
 ),
 
+spoken as (
+    select
+        *,
+        map {
+            'subject:subject': subject,
+            'platform:words': platform_label,
+            'mean:count': plain_mean::text,
+            'runner_up:subject': runner_up,
+            'runner_up_mean:count': runner_up_mean::text,
+            'posts:post': post_count::text,
+            'share:share': top_account_share::text,
+            'company:name': top_company,
+            'ratio:ratio': exp(coalesce(mu, here_mean))::text
+        } as named,
+        phrase(
+            'A plain table of averages would crown %(subject)s on %(platform)s '
+            || '(%(mean)s engagements a post, before %(runner_up)s with '
+            || '%(runner_up_mean)s).',
+            named
+        ) as crown,
+        case
+            when post_count < 10 then phrase('It rests on %(posts)s.', named)
+            when has_peers and top_account_share >= 0.4
+                then
+                    phrase(
+                        '%(share)s of these posts come from %(company)s, so the table '
+                        || 'mostly shows who posts them.',
+                        named
+                    )
+            else
+                phrase(
+                    'Averages over companies of different size show who posts, and a '
+                    || 'few very large posts, more than what works.',
+                    named
+                )
+        end as flaw,
+        case
+            when coalesce(mu, here_mean) is null
+                then
+                    phrase(
+                        'No account has enough of them to compare inside it.', named
+                    )
+            else
+                phrase(
+                    'Inside each account they get %(ratio)s times the engagement of '
+                    || 'the other posts.',
+                    named
+                )
+        end as lesson,
+    from chosen
+),
+
 final as (
     select
         platform,
@@ -145,31 +198,9 @@ final as (
         coalesce(exp(mu_low), exp(here_low)) as lift_low,
         coalesce(exp(mu_high), exp(here_high)) as lift_high,
         verdict,
-        'A plain table of averages would crown ' || subject || ' on '
-        || platform_label || ' (' || round(plain_mean)::bigint
-        || ' engagements a post, before ' || runner_up || ' with '
-        || round(runner_up_mean)::bigint || '). '
-        || case
-            when post_count < 10
-                then 'It rests on ' || counted(post_count, 'post', 'posts') || '.'
-            when has_peers and top_account_share >= 0.4
-                then
-                    format('{:.0f}', 100 * top_account_share)
-                    || ' % of these posts come from ' || top_company
-                    || ', so the table mostly shows who posts them.'
-            else
-                'Averages over companies of different size show who posts, and a '
-                || 'few very large posts, more than what works.'
-        end
-        || case
-            when coalesce(mu, here_mean) is null
-                then ' No account has enough of them to compare inside it.'
-            else
-                ' Inside each account they get '
-                || ratio_in_words(exp(coalesce(mu, here_mean)))
-                || ' the engagement of the other posts.'
-        end as sentence,
-    from chosen
+        [crown, flaw, lesson] as phrases,
+        said_together(phrases) as sentence,
+    from spoken
 )
 
 select * from final

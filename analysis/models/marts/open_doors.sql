@@ -90,6 +90,11 @@ candidates as (
             replace(missing.guess_url, '{handle}', nullif(lower(missing.handle), ''))
         ) as candidate_url,
         case when first_links.url is not null then 'linked' else 'guess' end as source,
+        map {
+            'company:name': missing.company,
+            'address:name': candidate_url,
+            'how:words': missing.how
+        } as named,
     from missing
     left join first_links using (company, platform)
     where
@@ -105,19 +110,24 @@ final as (
         candidates.what_it_shows,
         candidates.candidate_url,
         candidates.source,
-        case
-            when candidates.source = 'linked'
-                then
-                    candidates.company || ' links to ' || candidates.candidate_url
-                    || ': ' || candidates.how || '.'
-            when candidates.candidate_url is not null
-                then
-                    'See whether ' || candidates.candidate_url || ' belongs to '
-                    || candidates.company || ': ' || candidates.how || '.'
-            else
-                'Look for the site or blog of ' || candidates.company || ': '
-                || candidates.how || '.'
-        end as sentence,
+        [
+            case
+                when candidates.source = 'linked'
+                    then
+                        phrase('%(company)s links to %(address)s: %(how)s.', named)
+                when candidates.candidate_url is not null
+                    then
+                        phrase(
+                            'See whether %(address)s belongs to %(company)s: %(how)s.',
+                            named
+                        )
+                else
+                    phrase(
+                        'Look for the site or blog of %(company)s: %(how)s.', named
+                    )
+            end
+        ] as phrases,
+        said_together(phrases) as sentence,
         row_number() over (
             partition by candidates.company
             order by candidates.source != 'linked', candidates.rank

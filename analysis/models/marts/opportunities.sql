@@ -110,20 +110,80 @@ openings as (
 worded as (
     select
         openings.*,
-        platforms.label as platform_label,
-        level_subject(openings.dimension, openings.level, levels.label) as subject,
-        share_in_words(openings.share_of_posts_market) as market_share,
-        share_in_words(openings.share_of_posts_own) as own_share,
-        ratio_in_words(openings.lift)
-        || ' the engagement of the same accounts'' other posts (between '
-        || ratio_number(openings.lift_low) || ' and '
-        || ratio_number(openings.lift_high) || ' times, '
-        || counted(openings.post_count, 'post', 'posts') || ')' as evidence_words,
+        map {
+            'topic:Subject':
+                level_words(openings.dimension, openings.level, levels.label),
+            'platform:words': platforms.label,
+            'ratio:ratio': openings.lift::text,
+            'low:ratio': openings.lift_low::text,
+            'high:ratio': openings.lift_high::text,
+            'posts:post': openings.post_count::text,
+            'market:share': openings.share_of_posts_market::text,
+            'own:share': openings.share_of_posts_own::text
+        } as named,
         case openings.verdict
-            when 'works' then 'and should carry over to you'
-            when 'works_on_average' then 'on average; single companies differ'
-            else 'for these companies; it is not shown to carry over'
-        end as reach_words,
+            when 'works'
+                then
+                    phrase(
+                        '%(topic)s on %(platform)s get %(ratio)s times the engagement '
+                        || 'of the same accounts'' other posts (between %(low)s and '
+                        || '%(high)s times, %(posts)s), and should carry over to you.',
+                        named
+                    )
+            when 'works_on_average'
+                then
+                    phrase(
+                        '%(topic)s on %(platform)s get %(ratio)s times the engagement '
+                        || 'of the same accounts'' other posts (between %(low)s and '
+                        || '%(high)s times, %(posts)s), on average; single companies '
+                        || 'differ.',
+                        named
+                    )
+            else
+                phrase(
+                    '%(topic)s on %(platform)s got %(ratio)s times the engagement of '
+                    || 'the same accounts'' other posts (between %(low)s and %(high)s '
+                    || 'times, %(posts)s), for these companies; it is not shown to '
+                    || 'carry over.',
+                    named
+                )
+        end as effect,
+        case
+            when kind = 'ahead'
+                then
+                    phrase(
+                        'The market uses them in %(market)s of its posts, you already '
+                        || 'do in %(own)s: keep it up.',
+                        named
+                    )
+            when kind = 'common' and openings.share_of_posts_own is not null
+                then
+                    phrase(
+                        'This is no secret: the market uses them in %(market)s of its '
+                        || 'posts, you in %(own)s.',
+                        named
+                    )
+            when kind = 'common'
+                then
+                    phrase(
+                        'This is no secret: the market uses them in %(market)s of its '
+                        || 'posts.',
+                        named
+                    )
+            when openings.share_of_posts_own is not null
+                then
+                    phrase(
+                        'The market uses them in %(market)s of its posts, you in '
+                        || '%(own)s.',
+                        named
+                    )
+            else
+                phrase('The market uses them in %(market)s of its posts.', named)
+        end as use,
+        case
+            when is_exploratory
+                then phrase('Something to test, not yet a result.', named)
+        end as caution,
     from openings
     inner join seeds.platforms as platforms
         on openings.platform = platforms.platform
@@ -156,32 +216,9 @@ final as (
         verdict,
         shown_verdict,
         shown_as,
-        concat(
-            upper(subject[1]),
-            subject[2:],
-            ' on ',
-            platform_label,
-            case when verdict = 'better_here' then ' got ' else ' get ' end,
-            evidence_words,
-            ', ',
-            reach_words,
-            '. ',
-            case kind
-                when 'common' then 'This is no secret: the market uses them in '
-                else 'The market uses them in '
-            end,
-            market_share,
-            ' of its posts',
-            case
-                when kind = 'ahead'
-                    then ', you already do in ' || own_share || ': keep it up'
-                when own_share is not null then ', you in ' || own_share
-            end,
-            '.',
-            case
-                when is_exploratory then ' Something to test, not yet a result.'
-            end
-        ) as sentence,
+        list_filter([effect, use, caution], lambda each: each is not null)
+            as phrases,
+        said_together(phrases) as sentence,
         strength,
         lift,
         lift_low,

@@ -125,27 +125,74 @@ worded as (
         judged.*,
         spans.* exclude (platform),
         dimensions.family != 'primary' as is_exploratory,
-        level_subject(judged.dimension, judged.level, levels.label) as subject,
-        upper(subject[1]) || subject[2:] || ' on ' || platforms.label as topic,
-        share_in_words(share_before) || ' of an account''s posts in the '
-        || counted(before_week_count, 'week', 'weeks') || ' before, '
-        || share_in_words(share_recent) || ' in the last 4' as shares,
-        case
-            when abs(share_change) < 0.0005 then 'no change'
+        map {
+            'topic:Subject':
+                level_words(judged.dimension, judged.level, levels.label),
+            'platform:words': platforms.label,
+            'before:share': share_before::text,
+            'weeks:week': before_week_count::text,
+            'recent:share': share_recent::text,
+            'change:change': (100 * share_change)::text,
+            'low:change': (100 * share_change_low)::text,
+            'high:change': (100 * share_change_high)::text,
+            'up:count': accounts_up::text,
+            'down:count': accounts_down::text,
+            'accounts:account': account_count::text,
+            'posts:post': (recent_post_count + before_post_count)::text
+        } as named,
+        case verdict
+            when 'rising'
+                then
+                    phrase(
+                        '%(topic)s on %(platform)s are rising: %(before)s of an '
+                        || 'account''s posts in the %(weeks)s before, %(recent)s in '
+                        || 'the last 4.',
+                        named
+                    )
+            when 'falling'
+                then
+                    phrase(
+                        '%(topic)s on %(platform)s are falling: %(before)s of an '
+                        || 'account''s posts in the %(weeks)s before, %(recent)s in '
+                        || 'the last 4.',
+                        named
+                    )
+            when 'steady'
+                then
+                    phrase(
+                        '%(topic)s on %(platform)s hold steady: %(before)s of an '
+                        || 'account''s posts in the %(weeks)s before, %(recent)s in '
+                        || 'the last 4.',
+                        named
+                    )
             else
-                format('{:.1f}', abs(100 * share_change)) || ' points '
-                || case when share_change < 0 then 'less' else 'more' end
+                phrase(
+                    '%(topic)s on %(platform)s, whether they rise or fall cannot be '
+                    || 'told yet: %(before)s of an account''s posts in the %(weeks)s '
+                    || 'before, %(recent)s in the last 4.',
+                    named
+                )
+        end as shares,
+        case
+            when share_change_low is null
+                then
+                    phrase(
+                        'That is %(change)s points (too few accounts for a range; up '
+                        || 'at %(up)s and down at %(down)s of %(accounts)s, %(posts)s).',
+                        named
+                    )
+            else
+                phrase(
+                    'That is %(change)s points (probably between %(low)s and '
+                    || '%(high)s; up at %(up)s and down at %(down)s of %(accounts)s, '
+                    || '%(posts)s).',
+                    named
+                )
         end as shift,
         case
-            when share_change_low is null then 'too few accounts for a range'
-            else
-                'probably between ' || format('{:+.1f}', 100 * share_change_low)
-                || ' and ' || format('{:+.1f}', 100 * share_change_high)
-        end as margin,
-        'up at ' || accounts_up || ' and down at ' || accounts_down || ' of '
-        || counted(account_count, 'account', 'accounts') || ', '
-        || counted(recent_post_count + before_post_count, 'post', 'posts')
-            as sample,
+            when is_exploratory and verdict in ('rising', 'falling')
+                then phrase('Something to watch, not yet a result.', named)
+        end as caution,
     from judged
     inner join spans on judged.platform = spans.platform
     inner join seeds.platforms as platforms on judged.platform = platforms.platform
@@ -161,18 +208,10 @@ final as (
         dimension,
         level,
         verdict,
-        case verdict
-            when 'rising' then topic || ' are rising: '
-            when 'falling' then topic || ' are falling: '
-            when 'steady' then topic || ' hold steady: '
-            else topic || ', whether they rise or fall cannot be told yet: '
-        end
-        || shares || ' (' || shift || ', ' || margin || '; ' || sample || ').'
-        || case
-            when is_exploratory and verdict in ('rising', 'falling')
-                then ' Something to watch, not yet a result.'
-            else ''
-        end as sentence,
+        list_filter(
+            [shares, shift, caution], lambda each: each is not null
+        ) as phrases,
+        said_together(phrases) as sentence,
         share_before,
         share_recent,
         share_change,

@@ -96,62 +96,91 @@ causes as (
 worded as (
     select
         causes.*,
-        level_subject(causes.dimension, causes.level, levels.label) as subject,
-        upper(subject[1]) || subject[2:] || ' on ' || platforms.label as topic,
-        '“' || now_words.shown_as || '”' as now_shown,
-        '“' || before_words.shown_as || '”' as before_shown,
-        case cause
-            when 'new_version'
+        map {
+            'topic:Subject': level_words(causes.dimension, causes.level, levels.label),
+            'platform:words': platforms.label,
+            'now:words': now_words.shown_as,
+            'before:words': before_words.shown_as,
+            'version:name': version,
+            'other_version:name': published_version,
+            'came:name': array_to_string(companies_came, ', '),
+            'went:name': array_to_string(companies_went, ', '),
+            'corrected:post':
+                if(level_corrected > 0, level_corrected, rest_corrected)::text,
+            'new:new_post': if(level_new + level_left > 0, level_new, rest_new)::text,
+            'left:older_post': level_left::text
+        } as named,
+        case mark
+            when 'first'
                 then
-                    case
-                        when published_version != version
-                            then
-                                'Rivalscope ' || version || ' judges by other rules '
-                                || 'than ' || published_version || ' did'
-                        else 'the rules or settings of the analysis changed'
-                    end
-            when 'changed_market'
+                    phrase(
+                        '%(topic)s on %(platform)s: “%(now)s”. There is no earlier '
+                        || 'look to compare with.',
+                        named
+                    )
+            when 'still'
+                then phrase('%(topic)s on %(platform)s: still “%(now)s”.', named)
+            when 'no_longer'
                 then
-                    case
-                        when cause = week_cause and len(companies_came) > 0
-                            then
-                                array_to_string(companies_came, ', ')
-                                || ' came into the list'
-                        else
-                            array_to_string(companies_went, ', ')
-                            || ' went from the list'
-                    end
-            when 'corrected_data'
+                    phrase(
+                        '%(topic)s on %(platform)s: no longer “%(before)s”, now '
+                        || '“%(now)s”.',
+                        named
+                    )
+            else
+                phrase(
+                    '%(topic)s on %(platform)s: now “%(now)s”, a week ago '
+                    || '“%(before)s”.',
+                    named
+                )
+        end as change,
+        case
+            when mark in ('first', 'still') then null
+            when cause = 'new_version' and published_version != version
                 then
-                    case
-                        when level_corrected > 0
-                            then
-                                counted(level_corrected, 'post', 'posts')
-                                || ' of this kind'
-                        else
-                            counted(rest_corrected, 'post', 'posts')
-                            || ' of other kinds'
-                    end
-                    || ' that were there before are counted or sorted otherwise now'
-            when 'new_posts'
+                    phrase(
+                        'The cause: Rivalscope %(version)s judges by other rules than '
+                        || '%(other_version)s did.',
+                        named
+                    )
+            when cause = 'new_version'
                 then
-                    case
-                        when level_new + level_left > 0
-                            then
-                                counted(level_new, 'new post', 'new posts')
-                                || ' of this kind'
-                        else
-                            counted(rest_new, 'new post', 'new posts')
-                            || ' of other kinds'
-                    end
-                    || case
-                        when level_left > 0
-                            then
-                                ', and '
-                                || counted(level_left, 'older one', 'older ones')
-                                || ' left the window'
-                        else ''
-                    end
+                    phrase(
+                        'The cause: the rules or settings of the analysis changed.',
+                        named
+                    )
+            when
+                cause = 'changed_market'
+                and cause = week_cause
+                and len(companies_came) > 0
+                then phrase('The cause: %(came)s came into the list.', named)
+            when cause = 'changed_market'
+                then phrase('The cause: %(went)s went from the list.', named)
+            when cause = 'corrected_data' and level_corrected > 0
+                then
+                    phrase(
+                        'The cause: %(corrected)s of this kind that were there before '
+                        || 'are counted or sorted otherwise now.',
+                        named
+                    )
+            when cause = 'corrected_data'
+                then
+                    phrase(
+                        'The cause: %(corrected)s of other kinds that were there '
+                        || 'before are counted or sorted otherwise now.',
+                        named
+                    )
+            when cause = 'new_posts' and level_left > 0
+                then
+                    phrase(
+                        'The cause: %(new)s of this kind, and %(left)s left the '
+                        || 'window.',
+                        named
+                    )
+            when cause = 'new_posts' and level_new > 0
+                then phrase('The cause: %(new)s of this kind.', named)
+            when cause = 'new_posts'
+                then phrase('The cause: %(new)s of other kinds.', named)
         end as why,
     from causes
     inner join seeds.platforms as platforms on causes.platform = platforms.platform
@@ -172,20 +201,8 @@ final as (
         before_verdict as earlier_verdict,
         verdict,
         shown_verdict,
-        case mark
-            when 'first'
-                then
-                    topic || ': ' || now_shown || '. There is no earlier look to '
-                    || 'compare with.'
-            when 'still' then topic || ': still ' || now_shown || '.'
-            when 'no_longer'
-                then
-                    topic || ': no longer ' || before_shown || ', now ' || now_shown
-                    || ', because of this: ' || why || '.'
-            else
-                topic || ': now ' || now_shown || ', a week ago ' || before_shown
-                || ', because of this: ' || why || '.'
-        end as sentence,
+        list_filter([change, why], lambda each: each is not null) as phrases,
+        said_together(phrases) as sentence,
         level_new as new_post_count,
         level_left as left_post_count,
         level_corrected as corrected_post_count,
