@@ -1,4 +1,4 @@
--- How sentences are said: in English here, in any language by whoever reads the phrases.
+-- How sentences are said: in English here, in any language by who reads the phrases.
 
 -- Words of ours that stand in a sentence as a value: they are translated, too.
 create or replace macro own_words(words) as words;
@@ -73,16 +73,43 @@ create or replace macro said_value(kind, value) as
             end
     end;
 
--- A phrase in English.
+-- What stands at one place of a phrase: rest is the message from the name on.
+create or replace macro said_from(rest, "values") as
+    said_value(
+        split_part(
+            list_filter(
+                map_keys("values"),
+                lambda named: starts_with(named, split_part(rest, ')s', 1) || ':')
+            )[1],
+            ':',
+            2
+        ),
+        "values"[
+            list_filter(
+                map_keys("values"),
+                lambda named: starts_with(named, split_part(rest, ')s', 1) || ':')
+            )[1]
+        ]
+    )
+    || rest[strpos(rest, ')s') + 2:];
+
+-- A phrase in English; null where a value that it names is not known.
 create or replace macro said(spoken) as
-    list_reduce(
-        list_prepend(spoken.message, map_keys(spoken."values")),
-        lambda told, named: replace(
-            told,
-            '%(' || split_part(named, ':', 1) || ')s',
-            said_value(split_part(named, ':', 2), spoken."values"[named])
-        )
-    );
+    case
+        when
+            len(list_filter(
+                map_values(spoken."values"), lambda value: value is null
+            )) = 0
+            then
+                split_part(spoken.message, '%(', 1)
+                || array_to_string(
+                    list_transform(
+                        string_split(spoken.message, '%(')[2:],
+                        lambda rest: said_from(rest, spoken."values")
+                    ),
+                    ''
+                )
+    end;
 
 -- Phrases in English, one after the other; those that are null are not said.
 create or replace macro said_together(phrases) as

@@ -184,7 +184,7 @@ def test_nothing_is_hard_coded_in_the_reading_room_and_the_list_of_what_to_save(
     strangers = strangers_words(snapshot("rich")) + strangers_words(snapshot("half-failed"))
     names = "".join(f"{brief.name} {' '.join(brief.others)} " for brief in room.kept())
     for page in (room.index(), room.comparison("half-failed", "rich")):
-        plain = [text for text in left_plain(path, strangers) if not all(word in names for word in plain_words(text))]
+        plain = [text for text in left_plain(page, strangers) if not all(word in names for word in plain_words(text))]
         assert plain == []
     path = write_todo(snapshot("walled"), tmp_path / "todo.html", inbox="in", catalogues=catalogues).path
     assert left_plain(path.read_text(encoding="utf-8"), strangers_words(snapshot("walled"))) == []

@@ -94,12 +94,12 @@ spoken as (
             'others_removed:count': other_removed_count::text,
             'others:other': other_count::text,
             'kept:ratio':
-                exp(if(kept.mu_low is null, kept.here_mean, kept.mu))::text,
+            exp(if(kept.mu_low is null, kept.here_mean, kept.mu))::text,
             'kept_words:words': kept_words.words,
             'left:ratio':
-                exp(
-                    if(left_out.mu_low is null, left_out.here_mean, left_out.mu)
-                )::text,
+            exp(
+                if(left_out.mu_low is null, left_out.here_mean, left_out.mu)
+            )::text,
             'left_words:words': left_out_words.words
         } as named,
         case

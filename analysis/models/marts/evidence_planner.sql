@@ -187,11 +187,11 @@ worded as (
         map {
             'target:ratio': target_ratio::text,
             'subject:subject':
-                case
-                    when planned.level = 'all'
-                        then own_words('any kind of post that makes up half')
-                    else level_words(planned.dimension, planned.level, levels.label)
-                end,
+            case
+                when planned.level = 'all'
+                    then own_words('any kind of post that makes up half')
+                else level_words(planned.dimension, planned.level, levels.label)
+            end,
             'platform:words': platforms.label,
             'measured:count': measured_count::text,
             'others:other': rest_count::text,

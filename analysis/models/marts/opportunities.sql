@@ -112,7 +112,7 @@ worded as (
         openings.*,
         map {
             'topic:Subject':
-                level_words(openings.dimension, openings.level, levels.label),
+            level_words(openings.dimension, openings.level, levels.label),
             'platform:words': platforms.label,
             'ratio:ratio': openings.lift::text,
             'low:ratio': openings.lift_low::text,

@@ -127,7 +127,7 @@ worded as (
         dimensions.family != 'primary' as is_exploratory,
         map {
             'topic:Subject':
-                level_words(judged.dimension, judged.level, levels.label),
+            level_words(judged.dimension, judged.level, levels.label),
             'platform:words': platforms.label,
             'before:share': share_before::text,
             'weeks:week': before_week_count::text,
@@ -178,7 +178,8 @@ worded as (
                 then
                     phrase(
                         'That is %(change)s points (too few accounts for a range; up '
-                        || 'at %(up)s and down at %(down)s of %(accounts)s, %(posts)s).',
+                        || 'at %(up)s and down at %(down)s of %(accounts)s, '
+                        || '%(posts)s).',
                         named
                     )
             else

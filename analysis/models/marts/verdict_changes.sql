@@ -106,7 +106,7 @@ worded as (
             'came:name': array_to_string(companies_came, ', '),
             'went:name': array_to_string(companies_went, ', '),
             'corrected:post':
-                if(level_corrected > 0, level_corrected, rest_corrected)::text,
+            if(level_corrected > 0, level_corrected, rest_corrected)::text,
             'new:new_post': if(level_new + level_left > 0, level_new, rest_new)::text,
             'left:older_post': level_left::text
         } as named,

@@ -67,11 +67,11 @@ def test_the_claim_says_so_in_words(market: Built) -> None:
     claim = market.claim("format", "video")
     assert claim["verdict"] == "works"
     assert (
-        "But comparing only posts of the same type, it is 1.0 times (between 0.91 and 1.1), no difference that matters."
-        in claim["sentence"]
+        "The post type may play a part: among posts of the same type it is 1.0 times (between 0.91 and 1.1): "
+        "no difference that matters." in claim["sentence"]
     )
     giveaway = market.claim("post_type", "giveaway")
-    assert "comparing only" not in giveaway["sentence"].lower()
+    assert "may play a part" not in giveaway["sentence"].lower()
 
 
 def test_what_something_else_explains_is_not_recommended(market: Built) -> None:
@@ -139,8 +139,8 @@ def market_of(lab: Lab, kind: str) -> Built:
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        ("weekday", "But comparing only posts of the same weekday, it is"),
-        ("promoted", "But comparing only paid posts with paid ones, and others with others, it is"),
+        ("weekday", "The weekday may play a part: among posts of the same weekday it is"),
+        ("promoted", "Paid reach may play a part: among paid posts, and among the others, it is"),
     ],
 )
 def test_the_weekday_and_money_are_found_out_too(lab: Lab, kind: str, words: str) -> None:
@@ -182,7 +182,7 @@ def test_a_direction_that_turns_is_said(lab: Lab) -> None:
     assert row["lift"] == pytest.approx(math.exp(-0.5), rel=0.15)
     assert row["is_sign_changed"]
     assert (
-        "But comparing only posts of the same type, the direction turns: 0.6"
+        "The post type may play a part: among posts of the same type it turns round, to 0.6"
         in built.claim("format", "video")["sentence"]
     )
 

@@ -295,8 +295,10 @@ def test_brand_the_claim_says_that_the_topic_is_behind_it(typed_brand: Built) ->
     claim = typed_brand.claim("format", "text")
     assert claim["verdict"] == "better_here"
     assert "not shown to carry over" in claim["sentence"]
-    assert "But comparing only posts of the same type, it is 1.1 times (between 0.8" in claim["sentence"]
-    assert "and 1.5), not enough to tell." in claim["sentence"]
+    assert (
+        "The post type may play a part: among posts of the same type it is 1.1 times (between 0.8" in claim["sentence"]
+    )
+    assert "and 1.5): not enough to tell." in claim["sentence"]
 
 
 def test_brand_seven_videos_stay_too_few_to_say(typed_brand: Built) -> None:

@@ -390,7 +390,7 @@ def test_the_myth_is_one_big_account(lab: Lab) -> None:
     assert myth["top_account_share"] == pytest.approx(0.8)
     assert myth["plain_mean"] > myth["runner_up_mean"]
     assert myth["lift"] < 0.8
-    assert "80 % of these posts come from Giant" in myth["sentence"]
+    assert "80% of these posts come from Giant" in myth["sentence"]
 
 
 def test_examples_are_real_posts_of_different_companies_first(lab: Lab) -> None:

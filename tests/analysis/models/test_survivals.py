@@ -106,7 +106,7 @@ def test_the_claim_says_what_the_removed_posts_do_to_it(embellished: Built) -> N
     row = survival(embellished, "video")
     sentence = embellished.claim("format", "video")["sentence"]
     assert (
-        f"{row['removed_count']} of 150 such posts were removed, and 0 of 300 others; "
+        f"Removed: {row['removed_count']} of 150 such posts, and 0 of 300 others; "
         "with the removed ones as they were last seen, it would be " in sentence
     )
     assert row["sentence"] in sentence
@@ -141,7 +141,7 @@ def test_posts_that_were_measured_before_they_went_are_in_the_claim(lab: Lab) ->
     assert row["lift_as_last_seen"] is None
     assert row["lift_without_removed"] < 0.8 < row["lift"]
     assert row["is_verdict_changed"]
-    assert "60 of 150 such posts were removed, and 0 of 300 others; without the removed ones it would be" in str(
+    assert "Removed: 60 of 150 such posts, and 0 of 300 others; without the removed ones it would be" in str(
         row["sentence"]
     )
 

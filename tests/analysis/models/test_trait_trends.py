@@ -108,7 +108,7 @@ def test_what_rises_everywhere_is_rising_by_so_much(market: Built) -> None:
     assert (row["before_post_count"], row["recent_post_count"]) == (before.sum(), recent.sum())
     assert (row["before_week_count"], row["before_start_date"]) == (8, FIRST.date())
     assert row["recent_end_date"] == (FIRST + timedelta(days=83)).date()
-    assert "Polls on Mastodon are rising: 14 % of an account's posts in the 8 weeks before" in row["sentence"]
+    assert "Polls on Mastodon are rising: 14% of an account's posts in the 8 weeks before" in row["sentence"]
     assert "up at 6 and down at 0 of 6 accounts, 100 posts" in row["sentence"]
 
 

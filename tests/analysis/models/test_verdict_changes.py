@@ -87,7 +87,7 @@ def test_new_posts_make_a_new_verdict(lab: Lab) -> None:
     settled = [post for post in late if post.published_at and post.published_at + timedelta(hours=80) > lab.now - WEEK]
     assert row["new_post_count"] == len(settled) == len(late)
     assert (row["left_post_count"], row["corrected_post_count"], row["companies_came"]) == (0, 0, [])
-    assert f"because of this: {len(late)} new posts of this kind." in row["sentence"]
+    assert f"The cause: {len(late)} new posts of this kind." in row["sentence"]
 
 
 def test_an_account_that_came_is_a_changed_market(lab: Lab) -> None:
@@ -175,7 +175,7 @@ def test_an_account_that_went_is_a_changed_market(shop: Path, lab: Lab) -> None:
     assert (row["mark"], row["cause"]) == ("changed", "changed_market")
     assert (row["earlier_verdict"], row["verdict"]) == ("works", "better_here")
     assert row["companies_went"] == ["Cedar"]
-    assert "because of this: Cedar went from the list." in row["sentence"]
+    assert "The cause: Cedar went from the list." in row["sentence"]
 
 
 def test_a_build_of_an_earlier_day_has_no_past(shop: Path, lab: Lab) -> None:
