@@ -32,7 +32,7 @@ SEED_WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     "levels.csv": ("label",),
     "open_platforms.csv": ("what_it_shows", "how"),
     "outcomes.csv": ("noun", "definition"),
-    "platforms.csv": ("engagement_definition",),
+    "platforms.csv": ("label", "engagement_definition"),
     "verdicts.csv": ("shown_as", "words"),
 }
 

@@ -8,7 +8,7 @@ import itertools
 import re
 import shutil
 import statistics
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,9 +92,13 @@ def numbers_in(text: str) -> set[str]:
     return set(re.findall(r"\d(?:[\d.,]*\d)?", text))
 
 
-@functools.cache
 def numbers_of(value: object) -> frozenset[str]:
     """The numbers in every way in which the brief may write a value from a query."""
+    return numbers_once(value) if isinstance(value, Hashable) else frozenset()
+
+
+@functools.cache
+def numbers_once(value: object) -> frozenset[str]:
     return frozenset().union(*(numbers_in(written) for written in writings(value)))
 
 

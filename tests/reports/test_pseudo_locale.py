@@ -129,7 +129,7 @@ def left_plain(page: str, strangers: str) -> list[str]:
     """Texts of a page that no catalogue gave."""
     found = []
     for text, is_strange in shown_texts(markup.document_fromstring(page)):
-        said = " ".join(text.split()).rstrip("…")
+        said = " ".join(text.split()).rstrip("…").lstrip("#")
         if not plain_words(said) or (is_strange and said in strangers):
             continue
         if is_strange:

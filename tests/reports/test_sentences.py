@@ -58,12 +58,9 @@ def test_a_value_is_written_alike_in_sql_and_in_the_brief(kind: str, macros: duc
     st.sampled_from(["subject", "Subject", "name", "words"]),
     st.text(st.characters(codec="utf-8"), min_size=1, max_size=40),
 )
-def test_words_are_said_alike_whatever_they_are(kind: str, text: str) -> None:
-    with duckdb.connect() as connection:
-        connection.execute((MACROS / "metrics.sql").read_text(encoding="utf-8"))
-        connection.execute((MACROS / "sentences.sql").read_text(encoding="utf-8"))
-        subject = "posts about “%(name)s”\x1f" + text
-        [(told,)] = connection.execute("select said_value(?, ?)", [kind, subject]).fetchall()
+def test_words_are_said_alike_whatever_they_are(macros: duckdb.DuckDBPyConnection, kind: str, text: str) -> None:
+    subject = "posts about “%(name)s”\x1f" + text
+    [(told,)] = macros.execute("select said_value(?, ?)", [kind, subject]).fetchall()
     assert Sentences(FORMATS).value(kind, subject) == told
 
 
