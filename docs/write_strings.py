@@ -125,7 +125,7 @@ def updated(path: Path, found: Catalog) -> str:
             catalogue = read_po(file, locale=language)
     else:
         catalogue = Catalog(locale=Locale.parse(language), project="Rivalscope", charset="utf-8", fuzzy=False)
-    catalogue.update(found, update_header_comment=False, update_creation_date=False)
+    catalogue.update(found, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     return written(catalogue)
 
 

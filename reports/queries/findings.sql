@@ -94,6 +94,7 @@ trends as (
         level,
         verdict,
         sentence,
+        phrases,
         before_post_count + recent_post_count as post_count,
         account_count,
     from marts.trait_trends

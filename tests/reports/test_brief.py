@@ -8,7 +8,7 @@ import itertools
 import re
 import shutil
 import statistics
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ def numbers_in(text: str) -> set[str]:
 
 def numbers_of(value: object) -> frozenset[str]:
     """The numbers in every way in which the brief may write a value from a query."""
-    return numbers_once(value) if isinstance(value, Hashable) else frozenset()
+    return frozenset() if isinstance(value, list | dict) else numbers_once(value)
 
 
 @functools.cache

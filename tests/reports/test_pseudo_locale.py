@@ -4,6 +4,7 @@ The catalogue is made from ``reports.pot``: ``%(number)s posts`` becomes ``[%(nu
 names, SQL, commands in ``<code>``, dates and names of languages stay as they are.
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -52,8 +53,7 @@ NAMES = sorted(
     key=len,
     reverse=True,
 )
-OURS = ("shown_as", "engagement_definition", "definition", "noun", "words", "shows", "hides", "how", "what_it_shows")
-"""Columns of the marts whose words are ours; of the others all may be a stranger's, or a name."""
+TEMPLATE = HOME / "locale" / "reports.pot"
 
 
 def accented(message: str) -> str:
@@ -65,7 +65,7 @@ def accented(message: str) -> str:
 def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the accented catalogue as English, and as Hebrew, which is written from the right."""
     folder = tmp_path_factory.mktemp("catalogues")
-    with (HOME / "locale" / "reports.pot").open("rb") as file:
+    with TEMPLATE.open("rb") as file:
         found = read_po(file)
     for language in ("en", "he"):
         made = Catalog(locale=language, charset="utf-8")
@@ -83,11 +83,13 @@ def catalogues(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def strangers_words(snapshot: Path) -> str:
-    """All texts of the marts that are not ours, one after the other."""
+    """All texts of the marts that are not ours (those are to be translated), one after the other."""
+    with TEMPLATE.open("rb") as file:
+        ours = {message.id for message in read_po(file)}
     texts: list[str] = []
 
     def collect(value: object) -> None:
-        if isinstance(value, str):
+        if isinstance(value, str) and value not in ours:
             texts.append(clean(value))
         elif isinstance(value, dict):
             collect(list(value.values()))
@@ -99,10 +101,7 @@ def strangers_words(snapshot: Path) -> str:
         for (mart,) in connection.execute(
             "select distinct table_name from duckdb_columns() where schema_name = 'marts'"
         ).fetchall():
-            result = connection.execute(f"select * from marts.{mart}")
-            columns = [column[0] for column in result.description or []]
-            for row in result.fetchall():
-                collect([value for column, value in zip(columns, row, strict=True) if column not in OURS])
+            collect(connection.execute(f"select * from marts.{mart}").fetchall())
     return "\n".join(dict.fromkeys(texts))
 
 
@@ -128,8 +127,12 @@ def shown_texts(document: markup.HtmlElement) -> Iterator[tuple[str, bool]]:
 def left_plain(page: str, strangers: str) -> list[str]:
     """Texts of a page that no catalogue gave."""
     found = []
+    # what the invented marts say of their own, where real ones have the words of a seed
+    invented = sorted((text for text in strangers.splitlines() if " " in text), key=len, reverse=True)
     for text, is_strange in shown_texts(markup.document_fromstring(page)):
         said = " ".join(text.split()).rstrip("…").lstrip("#")
+        if plain_words(said):
+            said = functools.reduce(lambda left, one: left.replace(one, ""), invented, said)
         if not plain_words(said) or (is_strange and said in strangers):
             continue
         if is_strange:
