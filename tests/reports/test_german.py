@@ -1,0 +1,83 @@
+"""The German catalogue: nearly whole, with the markup and the values of the English, and a brief that reads German."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from lxml import html as markup
+
+import reports
+from reports.brief import write_brief
+from reports.page import formats_of
+from reports.sentences import Sentences
+
+CATALOGUES = sorted((Path(reports.__file__).parent / "locale").glob("*/LC_MESSAGES/reports.po"))
+
+
+def messages(path: Path) -> list[Message]:
+    with path.open("rb") as file:
+        return [message for message in read_po(file, locale=path.parts[-3], abort_invalid=True) if message.id]
+
+
+def texts(parts: object) -> list[str]:
+    return [parts] if isinstance(parts, str) else [str(part) for part in parts or ()]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_a_catalogue_keeps_the_markup_and_the_values_of_the_english(path: Path) -> None:
+    found = messages(path)
+    for message in found:
+        sources = texts(message.id)
+        for number, translation in enumerate(texts(message.string)):
+            if not translation:
+                continue
+            source = sources[min(number, len(sources) - 1)]
+            assert sorted(re.findall(r"</?\w+[^>]*>", translation)) == sorted(re.findall(r"</?\w+[^>]*>", source))
+            assert sorted(re.findall(r"`[^`]*`|%\(\w+\)s", translation)) == sorted(
+                re.findall(r"`[^`]*`|%\(\w+\)s", source)
+            )
+    translated = [message for message in found if all(texts(message.string))]
+    assert len(translated) > 0.9 * len(found)
+
+
+def test_a_german_brief_reads_german(snapshot: Callable[[str], Path], tmp_path: Path) -> None:
+    report = write_brief(snapshot("real"), tmp_path / "brief.html", language="de", also=["md", "mail"])
+    page = markup.document_fromstring(report.path.read_text(encoding="utf-8"))
+    assert (page.get("lang"), page.get("dir")) == ("de", "ltr")
+    said = " ".join(page.text_content().split())
+    for words in (
+        "Karussells auf Instagram",
+        "-Fache der anderen Beiträge derselben Konten",
+        "Resonanz",
+        "22. Nov. 2026",
+    ):
+        assert words in said, words
+    assert re.search(r"\d,\d ×", said)
+    assert re.search(r"\d\s%", said)
+    assert "## Kurz gefasst" in report.path.with_suffix(".md").read_text(encoding="utf-8")
+    assert "Kurz gefasst" in report.path.with_suffix(".mail.html").read_text(encoding="utf-8")
+
+
+def test_one_is_one_in_german() -> None:
+    formats = formats_of(timezone="UTC", language="de-AT")
+    assert formats.language.tag == "de"
+    assert [formats.counted(count, "post") for count in (0, 1, 2)] == ["0 Beiträge", "1 Beitrag", "2 Beiträge"]
+    assert [formats.effort(minutes) for minutes in (0.4, 1, 12)] == [
+        "unter einer Minute",
+        "1 Minute",
+        "etwa 12 Minuten",
+    ]
+    phrase = {
+        "message": "%(topic)s on %(platform)s: still “%(now)s”.",
+        "values": {
+            "topic:Subject": "posts about “%(name)s”\x1fcold brew",
+            "platform:words": "Mastodon",
+            "now:words": "Usually works",
+        },
+    }
+    assert (
+        Sentences(formats).said([phrase]) == "Beiträge über „cold brew“ auf Mastodon: weiterhin „Funktioniert meist“."
+    )
