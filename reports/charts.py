@@ -724,17 +724,12 @@ class Draw:
             {"x": tick, "x2": tick, "y": 6, "y2": 44, "ink": _INKS["muted" if tick == 1 else "grid"]} for tick in shown
         ]
         named = {0.5: self.gettext("half"), 1.0: self.gettext("the usual"), 2.0: self.gettext("twice")}
-        texts = [
-            _text(
-                min(max(place(tick), 14), width - 18),
-                61,
-                named.get(tick, self._tick(tick)),
-                ink="muted",
-                size=12,
-                align="middle",
-            )
-            for tick in shown
-        ]
+        texts = []
+        for tick in shown:
+            name = named.get(tick, self._tick(tick))
+            half = max(14, _width(name, 12) / 2)
+            middle = min(max(place(tick), half), width - half)
+            texts.append(_text(middle, 61, name, ink="muted", size=12, align="middle"))
         description = self._in_words(row)
         svg = _inline(
             [
