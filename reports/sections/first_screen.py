@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.charts import Chart
-from reports.desk import Desk, Section, grouped
+from reports.desk import Desk, Row, Section, grouped
 from reports.filters import excerpt
 from reports.sections.sales import sales
 
@@ -32,6 +32,7 @@ def first_screen(desk: Desk) -> Section:
             line,
             unseen,
             *([] if card else [desk.ask("open_doors"), desk.ask("doors")]),
+            *([] if sold.is_empty else sold.answers[:3]),
         ],
         is_empty=False,
         content={
@@ -45,5 +46,15 @@ def first_screen(desk: Desk) -> Section:
             "open_doors": [group[0] for _, group in grouped(desk.ask("open_doors").rows, "company")],
             "doors": doors,
             "sales": None if sold.is_empty else sold.content,
+            "card_sales": None if card is None else _sales_of(card, sold),
         },
     )
+
+
+def _sales_of(card: Row, sold: Section) -> Row | None:
+    """What the card's kind of post is shown to sell: a card that is liked and does not sell must say so."""
+    for platform in sold.content["platforms"]:
+        for row in platform["main"]["passed"]:
+            if all(row[name] == card[name] for name in ("platform", "dimension", "level")):
+                return dict(row)
+    return None

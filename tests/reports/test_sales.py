@@ -102,6 +102,20 @@ def test_a_sales_sentence_stands_before_any_of_engagement(told: dict[str, str]) 
     assert told["brief.mail.html"].index("€12,345") < told["brief.mail.html"].index("engagement")
 
 
+def test_a_card_whose_kind_of_post_sells_less_does_not_ask_for_more_of_it(tmp_path: Path) -> None:
+    tables = with_sales()
+    [card] = [row for row in tables["findings"] if row["rank"] == 1]
+    of_card = {name: card[name] for name in ("platform", "dimension", "level")}
+    tables["sales_by_trait"] = [{**kind("x", "sells_less", 2.0, 0.4, 0.2, 0.7), **of_card}]
+    snapshot = write_snapshot(tmp_path / "rivalscope.duckdb", tables)
+    page = write_brief(snapshot, tmp_path / "brief.html").path.read_text(encoding="utf-8")
+    first = page[page.index('id="first_screen"') :]
+    first = first[: first.index("</article>")]
+    assert "Sells less" in first
+    assert "for sales, make what sells" in first
+    assert "plan at least one more post of this kind" not in first
+
+
 def test_what_sells_is_drawn_and_tabled_with_its_range(told: dict[str, str]) -> None:
     page = told["brief.html"]
     section = page[page.index('id="sales"') :]
