@@ -1536,7 +1536,8 @@ def plan(
         int, typer.Option(metavar="POSTS", min=1, max=100, help="Posts a week, on all networks together.")
     ] = 4,
     platforms: Annotated[
-        list[str] | None, typer.Option("--platform", metavar="PLATFORM", help="Only for this one; repeat.")
+        list[str] | None,
+        typer.Option("--platform", metavar="PLATFORM", help="Only for this one, the others stay; repeat."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where the files go; else plans/MONTH.")
@@ -1555,19 +1556,31 @@ def plan(
     """
     if context.invoked_subcommand is not None:
         return
-    from reports.planning.door import plan_month, write_month
-
     project, config = opened()
     now = current_time()
     today = now.astimezone(ZoneInfo(config.timezone)).date()
     month = month or (today.replace(day=1) + timedelta(days=31)).replace(day=1)
     if month < today.replace(day=1):
         fail(f"{month:%Y-%m} is over; name this month or a later one: rivalscope plan --month {today:%Y-%m}")
-    named = [_platform_or_fail(name) for name in platforms or ()] or [each.value for each in config.plan.platforms]
+    named = [_platform_or_fail(name) for name in platforms or ()]
+    _plan_month(project, config, month, per_week, named, output or project.content_plans / f"{month:%Y-%m}", now)
+
+
+def _plan_month(
+    project: Project,
+    config: Config,
+    month: date,
+    per_week: int,
+    named: Sequence[str],
+    folder: Path,
+    now: datetime,
+) -> None:
+    """Plan a month, keep it, and write its files; ``named`` networks only, where there are any."""
+    from reports.planning.door import plan_month, write_month
+
     with locked(project, "plan"):
-        snapshot = _snapshot(project, config, None)
         made = plan_month(
-            snapshot,
+            _snapshot(project, config, None),
             month=month,
             per_week=per_week,
             accounts=[
@@ -1579,7 +1592,8 @@ def plan(
                 }
                 for link in (account.link for account in config.active_accounts if account.own)
             ],
-            platforms=named,
+            platforms=named or [each.value for each in config.plan.platforms],
+            is_partial=bool(named),
             rules=_plan_rules(config),
             known=_planned(project),
             project=_plan_name(project, config),
@@ -1587,7 +1601,6 @@ def plan(
         )
         _land_plan(project, config, made.records, now)
     scheduler = config.plan.model_dump(include={"buffer_rows", "hootsuite_dates", "pinterest_board"})
-    folder = output or project.content_plans / f"{month:%Y-%m}"
     written = write_month(made, folder, subscribed=_subscribed(project), scheduler=scheduler, now=now)
     for line in (*made.lines, *written.left_out):
         say(line)

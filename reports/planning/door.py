@@ -54,6 +54,7 @@ def plan_month(
     per_week: int,
     accounts: Iterable[Mapping[str, Any]],
     platforms: Sequence[str],
+    is_partial: bool,
     rules: Mapping[str, Any],
     known: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]],
     project: str,
@@ -62,8 +63,8 @@ def plan_month(
     """Plan ``month`` from a published snapshot.
 
     ``accounts``: the own ones, each with ``platform, account_key, host, handle``; ``platforms``: those named by the
-    user; ``rules``: the fields of :class:`Rules`, campaigns as mappings; ``known``: rows of slots and tests so far.
-    Raises PlanningError.
+    user, with ``is_partial`` for this time only; ``rules``: the fields of :class:`Rules`, campaigns as mappings;
+    ``known``: rows of slots and tests so far. Raises PlanningError.
     """
     made_rules = Rules(**{**rules, "campaigns": [Campaign(**each) for each in rules.get("campaigns", ())]})
     evidence = read_evidence(snapshot, timezone=made_rules.timezone)
@@ -77,6 +78,7 @@ def plan_month(
         evidence=evidence,
         known_slots=slots,
         known_experiments=[Experiment.of(row) for row in known[1]],
+        is_partial=is_partial,
         project=project,
         now=now,
     )

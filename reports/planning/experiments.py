@@ -95,6 +95,8 @@ class Situation:
     known: Sequence[Experiment]
     known_slots: Sequence[Slot]
     """Without those that are planned anew."""
+    is_partial: bool = False
+    """Other networks are left alone."""
     plan: str
     month: dt.date
     seed: str
@@ -128,6 +130,8 @@ def chosen_test(situation: Situation) -> Test:
     (with what the one that comes nearest would see)."""
     verdicts = {row["experiment_id"]: row["verdict"] for row in situation.evidence.experiments}
     begun = [each for each in situation.known if each.status != ENDED]
+    if situation.is_partial and any(each.platform not in situation.choices for each in begun):
+        return Test()
     over: list[Experiment] = []
     for experiment in begun:
         if verdicts.get(experiment.experiment_id, "running") == "running" and experiment.platform in situation.choices:

@@ -59,21 +59,26 @@ def make_plan(
     evidence: Evidence,
     known_slots: Sequence[Slot] = (),
     known_experiments: Sequence[Experiment] = (),
+    is_partial: bool = False,
     project: str,
     now: dt.datetime,
 ) -> Plan:
     """The plan of the month that ``month`` lies in, the same for the same arguments.
 
     ``per_week``: posts on all ``channels`` together. Of ``known_slots`` those of this month that a person decided about
-    or whose time has come stay as they are; the rest of the month is planned anew under the same ids. ``project`` names
-    the project in seeds. Raises PlanningError for a country without a calendar.
+    or whose time has come stay as they are; the rest of the month is planned anew under the same ids. With
+    ``is_partial`` slots and tests of other networks than those of ``channels`` are left alone. ``project`` names the
+    project in seeds. Raises PlanningError for a country without a calendar.
     """
     name, seed = plan_name(month), f"{project}/{plan_name(month)}"
+    there = {channel.platform for channel in channels}
+    if is_partial:
+        seed = f"{seed}/{'+'.join(sorted(there))}"
     before = [slot for slot in known_slots if slot.plan == name]
-    kept = [slot for slot in before if slot.is_kept(now) and slot.why != SUPERSEDED]
-    weeks = weeks_of(month, rules, after=now)
-    open_places = places(
-        weeks,
+    subject = [slot for slot in before if slot.platform in there] if is_partial else before
+    kept = [slot for slot in subject if slot.is_kept(now) and slot.why != SUPERSEDED]
+    open_places, missing = places(
+        weeks_of(month, rules, after=now),
         month=month,
         per_week=per_week,
         channels=channels,
@@ -83,39 +88,31 @@ def make_plan(
         seed=seed,
         after=now,
     )
-    left_out = {name for name, most in rules.most_a_week.items() if most == 0}
-    choices = {each: Choices.of(evidence, each, left_out) for each in dict.fromkeys(c.platform for c in channels)}
-    test = chosen_test(
-        Situation(
-            choices=choices,
-            rates={
-                platform: per_week * sum(each.platform == platform for each in channels) / len(channels)
-                for platform in choices
-            },
-            most_a_week=rules.most_a_week,
-            evidence=evidence,
-            known=known_experiments,
-            known_slots=[slot for slot in known_slots if slot.plan != name or slot in kept],
-            plan=name,
-            month=month,
-            seed=seed,
-            now=now,
-        )
+    left_out = {format_ for format_, most in rules.most_a_week.items() if most == 0}
+    choices = {each: Choices.of(evidence, each, left_out) for each in sorted(there)}
+    situation = Situation(
+        choices=choices,
+        rates={
+            each: per_week * sum(channel.platform == each for channel in channels) / len(channels) for each in choices
+        },
+        most_a_week=rules.most_a_week,
+        evidence=evidence,
+        known=known_experiments,
+        known_slots=[slot for slot in known_slots if slot not in subject or slot in kept],
+        is_partial=is_partial,
+        plan=name,
+        month=month,
+        seed=seed,
+        now=now,
     )
+    test = chosen_test(situation)
     filler = _Filler(
-        name=name, seed=seed, rules=rules, evidence=evidence, choices=choices, test=test, now=now, kept=kept,
+        name=name, seed=seed, rules=rules, evidence=evidence, choices=choices, test=test, kept=kept,
         earlier=[slot for slot in known_slots if slot.plan != name and slot.status is not Status.DROPPED],
     )  # fmt: skip
     made = filler.filled(open_places)
-    by_id = {slot.slot_id: slot for slot in before}
-    gone = [
-        evolve(slot, status=Status.DROPPED, why=SUPERSEDED)
-        for slot in before
-        if slot not in kept and slot.slot_id not in {each.slot_id for each in made}
-    ]
-    changes = [new for slot in (*made, *gone) if (new := slot.after(by_id.get(slot.slot_id))) is not None]
-    current = {**by_id, **{slot.slot_id: slot for slot in changes}}
-    wanted = sum(1 for _ in open_places)
+    changes = _changes(made, subject, kept)
+    current = {slot.slot_id: slot for slot in (*before, *changes)}
     return Plan(
         name=name,
         month=month.replace(day=1),
@@ -125,14 +122,27 @@ def make_plan(
         test=test,
         experiments=test.changed,
         evidence=evidence,
-        notes=[*_notes(choices, rules, evidence), *([] if wanted else _nothing_new(kept)), *filler.notes],
+        notes=[*_notes(choices, rules, evidence), *_shortage(len(open_places), missing, kept)],
     )
 
 
-def _nothing_new(kept: Sequence[Slot]) -> list[str]:
-    if kept:
+def _changes(made: Sequence[Slot], subject: Sequence[Slot], kept: Sequence[Slot]) -> list[Slot]:
+    """New versions: of what was planned, and of drafts that are no more."""
+    by_id = {slot.slot_id: slot for slot in subject}
+    stay = {slot.slot_id for slot in (*made, *kept)}
+    gone = [evolve(slot, status=Status.DROPPED, why=SUPERSEDED) for slot in subject if slot.slot_id not in stay]
+    return [new for slot in (*made, *gone) if (new := slot.after(by_id.get(slot.slot_id))) is not None]
+
+
+def _shortage(count: int, missing: int, kept: Sequence[Slot]) -> list[str]:
+    if missing:
+        return [
+            f"{missing} slot{'' if missing == 1 else 's'} found no free day and hour: look at days, quiet_hours,"
+            " country and most_a_day under [plan]."
+        ]
+    if not count and kept:
         return ["Nothing was planned anew: every slot of the month was decided about, or its time has come."]
-    return ["No day of the month is free: look at days, quiet_hours and country under [plan], and at the month."]
+    return [] if count else ["Nothing is left of the month to plan for."]
 
 
 def _notes(choices: Mapping[str, Choices], rules: Rules, evidence: Evidence) -> list[str]:
@@ -158,10 +168,8 @@ class _Filler:
     evidence: Evidence
     choices: Mapping[str, Choices]
     test: Test
-    now: dt.datetime
     kept: Sequence[Slot]
     earlier: Sequence[Slot]
-    notes: list[str] = field(factory=list)
     _hooks: dict[str, dict[str, int]] = field(factory=dict)
     """Platform → idea → when it was last used, counted up."""
     _made: Counter[tuple[str, str]] = field(factory=Counter)

@@ -45,9 +45,10 @@ def places(
     evidence: Evidence,
     seed: str,
     after: dt.datetime,
-) -> list[Place]:
-    """The places that ``kept`` slots leave open, by time; fewer than asked where days and capacity allow no more."""
+) -> tuple[list[Place], int]:
+    """The places that ``kept`` slots leave open, by time, and how many more found no day and hour."""
     found: list[Place] = []
+    missing = 0
     load = Counter((slot.platform, slot.account_key) for slot in kept)
     kept_ids = {slot.slot_id for slot in kept}
     taken = [(slot.platform, slot.local) for slot in kept if slot.status is not Status.DROPPED]
@@ -70,7 +71,9 @@ def places(
                     taken.append((channel.platform, moment))
                     load[channel.platform, channel.account_key] += 1
                     break
-    return sorted(found, key=lambda each: (each.moment, each.slot_id))
+            else:
+                missing += bool(week.days)
+    return sorted(found, key=lambda each: (each.moment, each.slot_id)), missing
 
 
 def _ids_by_week(

@@ -124,6 +124,8 @@ def plan_page(plan: Plan, left_out: Sequence[str] = ()) -> str:
         counts[slot.basis.value] = counts.get(slot.basis.value, 0) + 1
     lines += [f"- {_BASES[basis]}: {count}" for basis in _BASES if (count := counts.get(basis))]
     lines += ["", "## What is tested", "", *sight_lines(plan.test, words), ""]
+    if caps := _caps(plan):
+        lines += ["## Caps that were kept", "", *caps, ""]
     if plan.notes:
         lines += ["## Good to know", "", *(f"- {markdown_text(note)}" for note in plan.notes), ""]
     for week, slots in groupby(active, key=lambda slot: f"{slot.local:%G-W%V}"):
@@ -141,6 +143,19 @@ _BASES: Mapping[str, str] = {
     "test": "To learn, drawn by lot",
     "best_bet": "Best bets: promising, nothing is shown",
 }
+
+
+def _caps(plan: Plan) -> list[str]:
+    """What the networks of the plan take, and since when."""
+    lines = []
+    for platform in dict.fromkeys(slot.platform for slot in plan.slots):
+        if (limits := plan.evidence.limits.get(platform)) is None:
+            continue
+        said = [f"{limits.hashtags} hashtags at most ({limits.since})"] if limits.hashtags is not None else []
+        said += [f"{limits.hashtags_advised} advised"] if limits.hashtags_advised is not None else []
+        said += [f"text of {limits.text:,} as it counts"] if limits.text is not None else []
+        lines += [f"- {plan.evidence.words.platform(platform)}: {', '.join(said)}"] if said else []
+    return lines
 
 
 def _slot_lines(slot: Slot, words: Words) -> list[str]:

@@ -104,6 +104,7 @@ def make() -> Make:
         rules: Mapping[str, Any] | None = None,
         before: Sequence[Slot] = (),
         experiments: Sequence[Experiment] = (),
+        is_partial: bool = False,
         now: dt.datetime = NOW,
     ) -> Plan:
         return make_plan(
@@ -114,6 +115,7 @@ def make() -> Make:
             evidence=what if what is not None else evidence(*known("mastodon"), *known("bluesky")),
             known_slots=before,
             known_experiments=experiments,
+            is_partial=is_partial,
             project="larch",
             now=now,
         )

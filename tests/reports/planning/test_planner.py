@@ -241,6 +241,23 @@ def test_what_is_over_stays_and_the_rest_of_the_month_is_planned(make: Make) -> 
     assert alone.slots and all(slot.planned_at > middle for slot in alone.slots)
 
 
+def test_planning_one_network_anew_leaves_the_others_and_their_test_alone(make: Make) -> None:
+    first = make(per_week=12)
+    tested = first.test.platform
+    other = BLUESKY if tested == "mastodon" else MASTODON
+    again = make(per_week=3, channels=[other], before=first.slots, experiments=first.experiments, is_partial=True)
+    assert again.experiments == ()
+    assert {slot.platform for slot in again.changes} == {other.platform}
+    assert of_platform(again, tested or "") == of_platform(first, tested or "")
+    assert len(of_platform(again, other.platform)) == pytest.approx(3 * 31 / 7, abs=1)
+
+
+def test_slots_that_find_no_room_are_said(make: Make) -> None:
+    plan = make(per_week=10, channels=[MASTODON], rules={"days": frozenset({0})})
+    assert any("found no free day and hour" in note for note in plan.notes)
+    assert not any("found no free day" in note for note in make().notes)
+
+
 @pytest.mark.parametrize(
     ("zone", "month", "change"),
     [
