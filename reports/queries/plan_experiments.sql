@@ -47,7 +47,6 @@ select
     lift,
     lift_low,
     lift_high,
-    p_value,
     pairs_planned,
     pairs_drawn,
     complete_pairs,
