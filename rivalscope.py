@@ -741,6 +741,7 @@ def _judged(
     for visit in worse:
         account = by_key[visit["account_key"]]
         problems.append(f"Worse than foretold: {account.company}, {account.link.url}: {_why(visit)}")
+    problems += _after_new_layouts(worse, by_key)
     collected = [key for key in by_key if key not in walled]
     if not collected:
         problems.append("Every account is behind a wall or not collected yet. Bring files: rivalscope import PATH…")
@@ -751,6 +752,17 @@ def _judged(
         return NOTHING
     is_worse = worse or missing or is_empty_handed or not collected or (summary is not None and summary.failure)
     return WORSE if is_worse else DONE
+
+
+def _after_new_layouts(visits: Sequence[Event], by_key: Mapping[str, Account]) -> Iterator[str]:
+    """What helps where pages cannot be read any more, one sentence a network, unless a visit says it already."""
+    from analysis.drift import upgrading
+
+    changed = [each for each in visits if each["outcome"] == Outcome.LAYOUT_CHANGED]
+    for platform in sorted({by_key[each["account_key"]].link.platform for each in changed}):
+        sentence = upgrading(platform)
+        if not any(sentence in (each["message"] or "") for each in changed):
+            yield f"{FACTS[platform].label}: pages have changed. {sentence}"
 
 
 def _is_foretold(visit: Event, platform: Platform, plan: CrawlPlan) -> bool:

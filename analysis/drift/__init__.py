@@ -138,15 +138,19 @@ def _sentence(judged: Judged) -> str:
 
 def what_helps(outcome: str, platform: str, account: str) -> str:
     """What a person can do about a visit that ended so."""
-    if outcome != "layout_changed":
-        return f"If it is right all the same: rivalscope accept {account}"
+    accepting = f"If it is right all the same: rivalscope accept {account}"
+    return f"{upgrading(platform)} {accepting}" if outcome == "layout_changed" else accepting
+
+
+def upgrading(platform: str) -> str:
+    """How pages that changed come to be read: which version this is, how to get a newer one, and what to do then."""
     try:
         installed = version("rivalscope")
     except PackageNotFoundError:
         installed = "unknown"
     return (
         f"This is Rivalscope {installed}; a newer one may read the pages as they are now: pipx upgrade rivalscope, then"
-        f" rivalscope reparse --platform {platform}. If it is right all the same: rivalscope accept {account}"
+        f" rivalscope reparse --platform {platform}."
     )
 
 

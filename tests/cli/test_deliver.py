@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -206,7 +207,7 @@ def test_a_secret_in_the_configuration_is_named_by_its_line_and_not_repeated(
 
 
 def test_a_crawl_tells_what_cannot_wait_for_the_brief(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with mail_server(Mailroom()) as mail, web_server(Webroom(status=500)) as site:
+    with mail_server(Mailroom()) as mail, web_server(Webroom()) as site:  # answers everything with {}
         config = (project / "rivalscope.toml").read_text()
         config = config.replace("own_hosts = []", f'own_hosts = ["127.0.0.1:{site.port}"]')
         (project / "rivalscope.toml").write_text(config)
@@ -218,18 +219,24 @@ def test_a_crawl_tells_what_cannot_wait_for_the_brief(cli: Cli, project: Path, m
         tell = ["alerts"]
         [[accounts]]
         company = "Acme"
-        url = "http://127.0.0.1:{site.port}/blog"
-        platform = "web"
+        url = "http://127.0.0.1:{site.port}/@acme"
+        platform = "mastodon"
         """
         configure(project, more)
         monkeypatch.setenv("RIVALSCOPE_DELIVER_MAIL", f"mailto://127.0.0.1:{mail.port}?from=briefs@kettle.example")
         ran = cli("crawl")
         assert ran.exit_code == rivalscope.NOTHING, ran.err
     ((_, message),) = mail.received
-    assert "Acme on Blogs and sites: the last visit failed" in message["Subject"]
+    assert "Acme on Mastodon: the last visit failed" in message["Subject"]
     shown = cli("alerts").out
-    assert shown.startswith("2026-11-23  Acme on Blogs and sites: the last visit failed (")
-    assert f"http://127.0.0.1:{site.port}/blog" in shown
+    assert shown.startswith("2026-11-23  Acme on Mastodon: the last visit failed (")
+    assert f"`rivalscope reparse`. http://127.0.0.1:{site.port}/@acme" in shown
+    # which version this is, how to get a newer one, and what to do then
+    (said,) = (line for line in ran.err.splitlines() if line.startswith("Mastodon: pages have changed."))
+    assert re.search(
+        r"This is Rivalscope \S+; .* pipx upgrade rivalscope, then rivalscope reparse --platform mastodon", said
+    )
+    assert said in newest_reports(project / "data" / "runs")[0].problems
 
 
 def test_each_list_has_a_brief_of_its_own_for_its_own_receivers(cli: Cli, told: Path) -> None:
