@@ -4,7 +4,8 @@ with
 
 rows_with_files as (
     select
-        outcomes.*,
+        outcomes.* exclude (property_name),
+        files.property_name,
         files.tool,
         files.rank,
     from staging.stg_outcomes as outcomes

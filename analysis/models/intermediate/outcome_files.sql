@@ -1,7 +1,19 @@
 -- One row per imported file of one's own visits and sales: what it is about, and its
 -- rank among exports of the same tool and property. What tells ways in apart more
--- finely goes first, then what was saved last.
+-- finely goes first, then what was saved last. A file that names no property is about
+-- the one that the others of its tool name, where they name one: explorations of Google
+-- Analytics name none, its reports do.
 with
+
+properties as (
+    select
+        kind,
+        max(property_name) as property_name,
+    from staging.stg_outcomes
+    where property_name != ''
+    group by all
+    having count(distinct property_name) = 1
+),
 
 files as (
     select
@@ -30,6 +42,16 @@ files as (
     group by file_hash
 ),
 
+named as (
+    select
+        files.* exclude (property_name),
+        coalesce(
+            nullif(files.property_name, ''), properties.property_name, ''
+        ) as property_name,
+    from files
+    left join properties on files.kind = properties.kind
+),
+
 final as (
     select
         *,
@@ -41,7 +63,7 @@ final as (
                 period_end_date desc,
                 file_hash asc
         ) as rank,
-    from files
+    from named
 )
 
 select * from final

@@ -230,6 +230,19 @@ class TestWays:
         assert rows(books, compared) == [("0", 100, True), ("1", 20, True), ("2", 10, True), ("4", 0, True)]
 
 
+def test_a_file_that_names_no_property_is_about_the_one_that_is_named(project: Project) -> None:
+    books = Books(project.folder / "own")
+    day, total = {"date": "2026-11-03", "session_count": 4}, {"session_count": 90}
+    books.land(*books.posts(), *books.sold("daily", day), *books.sold("report", total, property_name="kettle.example"))
+    books.load()
+    build(books.warehouse, books.snapshot, now=NOW)
+    counted = "select file_hash, status, property_name from marts.sales_files order by all"
+    assert books.rows(counted, books.snapshot) == [
+        ("daily", "counts", "kettle.example"),
+        ("report", "told_by_day", "kettle.example"),
+    ]
+
+
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A year of a shop whose most liked format sells least, and whose least liked one sells most."""
