@@ -82,7 +82,7 @@ if TYPE_CHECKING:
     from crawler.reading.table_layouts import ColumnChoice, Unmapped
     from crawler.run import CrawlSummary, Event
     from crawler.run_report import ReportFile, RunReport
-    from reports.delivery import Attempt, Errand
+    from reports.delivery import Attempt, Errand, Receiver
 
 
 __all__ = [
@@ -1996,15 +1996,23 @@ def _pages_to_deliver(project: Project, config: Config, week: str | None, list_n
     return found
 
 
-def _send_test(project: Project, config: Config, only: Collection[str]) -> list[str]:
-    """A message to each receiver that says that it is a test; nothing is written down."""
-    from reports.delivery import DeliveryError, Receiver, errands_of, hand_over, trial_parcel
+def _all_receivers(project: Project, config: Config) -> list[Receiver]:
+    """Whatever they want to hear. Raises CredentialError."""
+    from reports.delivery import Receiver
 
     known = {each["name"]: each for news in News for each in open_receivers(config.deliver, project.root, news)}
+    return [Receiver(**each) for each in known.values()]
+
+
+def _send_test(project: Project, config: Config, only: Collection[str]) -> list[str]:
+    """A message to each receiver that says that it is a test; nothing is written down."""
+    from reports.delivery import DeliveryError, errands_of, hand_over, trial_parcel
+
+    receivers = [each for each in _all_receivers(project, config) if each.name in only]
     failures = []
     with tempfile.TemporaryDirectory() as folder:
         parcel = trial_parcel(Path(folder), issuer=str(project.root), name=config.brief.name, now=current_time())
-        for errand in errands_of(parcel, [Receiver(**each) for name, each in known.items() if name in only]):
+        for errand in errands_of(parcel, receivers):
             try:
                 reply = hand_over(errand, current_time())
             except DeliveryError as error:
@@ -2442,12 +2450,28 @@ def _findings_about_surroundings(project: Project, config: Config | None) -> Ite
         except CredentialError as error:
             yield Finding(str(error), "")
         yield from scheduling.timer_findings(project, config)
+        yield from _findings_about_receivers(project, config)
     if find_browser() is None:
         yield Finding(
             "There is no Chromium, Chrome or Edge, so that `brief --also pdf` cannot print.",
             "Install one, or print the brief from any browser.",
             is_hint=True,
         )
+
+
+def _findings_about_receivers(project: Project, config: Config) -> Iterator[Finding]:
+    from crawler.credentials import CredentialError
+    from crawler.findings import Finding
+    from reports.delivery import trouble_with
+
+    if not config.deliver.to:
+        return
+    try:
+        for trouble in map(trouble_with, _all_receivers(project, config)):
+            if trouble:
+                yield Finding(trouble, "Until then nothing reaches it.")
+    except CredentialError as error:
+        yield Finding(str(error), "")
 
 
 # ---------------------------------------------------------------- for contributors

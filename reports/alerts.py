@@ -103,6 +103,7 @@ def _parcel(alerts: Sequence[Alert], issuer: str, name: str) -> Parcel:
         [alert.sentence for alert in alerts],
         keys=[alert.parcel_key for alert in alerts],
         issuer=issuer,
+        name=name,
     )
 
 

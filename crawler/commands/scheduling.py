@@ -19,6 +19,7 @@ from crawler.items import Platform
 from crawler.plan import comparison_age
 from crawler.platforms import FACTS, is_collected
 from crawler.project import Project
+from crawler.receivers import find_secrets
 from crawler.rhythm import WEEKDAYS, Rhythm, longest_gap, reach, without_hours_off
 from crawler.run_report import RunReport, newest_reports, summary_line
 from crawler.timers import SPREAD_MINUTES, Job, Keeper, Timetable, cron, launchd, systemd
@@ -203,6 +204,12 @@ def _advice(
             yield (
                 f"The token for {FACTS[platform].label} stands in this shell's environment, which a timer does not see:"
                 f" store it with rivalscope connect {platform}."
+            )
+    for name, receiver in config.deliver.to.items():
+        if find_secrets(name, receiver.ways[0]).origin.startswith("the environment"):
+            yield (
+                f"The address of {name} stands in this shell's environment, which a timer does not see: store it"
+                f" with rivalscope deliver --connect {name}."
             )
     yield from rhythm_lines(project, config, off=None)
 

@@ -8,7 +8,7 @@ from reports.delivery.briefs import brief_errands, waiting_briefs
 from reports.delivery.ledger import Ledger
 from reports.delivery.parcels import Parcel, sentences_parcel, trial_parcel
 from reports.delivery.receivers import DeliveryError, Receiver, Reply
-from reports.delivery.rounds import Attempt, Errand, errands_of, go_round, hand_over
+from reports.delivery.rounds import Attempt, Errand, errands_of, go_round, hand_over, trouble_with
 
 __all__ = [
     "Attempt",
@@ -24,5 +24,6 @@ __all__ = [
     "hand_over",
     "sentences_parcel",
     "trial_parcel",
+    "trouble_with",
     "waiting_briefs",
 ]

@@ -31,7 +31,7 @@ def send_mail(receiver: Receiver, parcel: Parcel, mailbox: str, now: datetime, *
 
     Raises DeliveryError.
     """
-    server = door(receiver)
+    server = door(receiver, parcel.sender)
     host = str(server.smtp_host)
     if server.password and server.secure_mode == "insecure" and host not in _HERE:
         raise DeliveryError(
@@ -76,7 +76,7 @@ def _message(receiver: Receiver, parcel: Parcel, mailbox: str, server: Any, now:
     sender_name, sender = server.from_addr
     message = EmailMessage(policy=SMTP)
     message["Subject"] = parcel.subject
-    message["From"] = formataddr((str(sender_name or "Rivalscope"), sender))
+    message["From"] = formataddr((str(sender_name or parcel.sender), sender))
     message["To"] = mailbox
     message["Date"] = format_datetime(now)
     identity = hashlib.sha256(

@@ -18,6 +18,7 @@ from reports.errors import BriefError
 from reports.filters import clean
 
 _INLINE: Final = re.compile(r"""src="data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/=\s]+)\"""")
+SENDER: Final = "Rivalscope"
 _BLOCKS: Final = frozenset({"p", "h1", "h2", "h3", "li", "div", "tr", "table", "ol", "ul", "br"})
 _UNSEEN: Final = frozenset({"head", "style", "script", "title"})
 
@@ -48,8 +49,8 @@ class Parcel:
     pictures: tuple[Picture, ...] = ()
     files: Mapping[str, Path] = field(factory=dict)
     """Form (html, json, pdf) → file that may come along."""
-    list_name: str = ""
-    """Whose brief it is; empty: the whole project's."""
+    sender: str = SENDER
+    """The name that it bears as from whom it is."""
 
     def chosen(self, forms: Sequence[str]) -> list[Path]:
         """The files of these forms, as far as they were made."""
@@ -80,11 +81,13 @@ def brief_parcel(page: Path, *, key: str, issuer: str, name: str, list_name: str
         html=html,
         pictures=pictures,
         files={"html": page, **{form: path for form, path in others.items() if path.is_file()}},
-        list_name=list_name,
+        sender=_line(name) or SENDER,
     )
 
 
-def sentences_parcel(subject: str, sentences: Sequence[str], *, keys: Sequence[str], issuer: str) -> Parcel:
+def sentences_parcel(
+    subject: str, sentences: Sequence[str], *, keys: Sequence[str], issuer: str, name: str = ""
+) -> Parcel:
     """A message of some sentences, one paragraph each; addresses in them become links."""
     paragraphs = "\n".join(f"<p>{_linked(clean(each))}</p>" for each in sentences)
     html = (
@@ -93,7 +96,8 @@ def sentences_parcel(subject: str, sentences: Sequence[str], *, keys: Sequence[s
         f'<body style="font:16px/1.5 sans-serif;margin:16px;max-width:640px">\n{paragraphs}\n</body></html>\n'
     )
     text = "\n\n".join(map(clean, sentences)) + "\n"
-    return Parcel(keys=tuple(keys), issuer=issuer, subject=_line(subject), text=text, html=html)
+    sender = _line(name) or SENDER
+    return Parcel(keys=tuple(keys), issuer=issuer, subject=_line(subject), text=text, html=html, sender=sender)
 
 
 def trial_parcel(folder: Path, *, issuer: str, name: str, now: datetime) -> Parcel:
@@ -103,7 +107,8 @@ def trial_parcel(folder: Path, *, issuer: str, name: str, now: datetime) -> Parc
     sentence = (
         f"This is a test of {now:%Y-%m-%d %H:%M} UTC: briefs will arrive like this, with a file where that is set."
     )
-    parcel = sentences_parcel(f"{name or 'Rivalscope brief'}: test", [sentence], keys=[f"test {now}"], issuer=issuer)
+    subject = f"{name or 'Rivalscope brief'}: test"
+    parcel = sentences_parcel(subject, [sentence], keys=[f"test {now}"], issuer=issuer, name=name)
     return evolve(parcel, files={"html": page})
 
 

@@ -12,7 +12,7 @@ from reports.errors import BriefError
 from reports.page import write_whole
 
 if TYPE_CHECKING:
-    from obstore.store import S3Config
+    from obstore.store import S3Config, S3Store
 
 
 def put_into_folder(receiver: Receiver, parcel: Parcel) -> Reply:
@@ -29,10 +29,9 @@ def put_into_folder(receiver: Receiver, parcel: Parcel) -> Reply:
     return Reply()
 
 
-def put_into_bucket(receiver: Receiver, parcel: Parcel) -> Reply:
-    """The same as objects of a bucket; an object takes the place of its namesake as a whole. Raises DeliveryError."""
+def opened_bucket(receiver: Receiver) -> S3Store:
+    """The bucket, which is not asked yet. Raises DeliveryError."""
     try:
-        import obstore
         from obstore.exceptions import BaseError
         from obstore.store import S3Store
     except ImportError:
@@ -50,7 +49,7 @@ def put_into_bucket(receiver: Receiver, parcel: Parcel) -> Reply:
     if receiver.endpoint:
         config["endpoint"] = receiver.endpoint
     try:
-        store = S3Store(
+        return S3Store(
             parts.netloc,
             prefix=parts.path.strip("/") or None,
             config=config,
@@ -60,6 +59,19 @@ def put_into_bucket(receiver: Receiver, parcel: Parcel) -> Reply:
             },
             retry_config={"max_retries": 0, "retry_timeout": timedelta(seconds=receiver.timeout_seconds)},
         )
+    except (BaseError, ValueError) as error:
+        said = receiver.redacted(str(error).partition("\n")[0])
+        raise DeliveryError(f"{receiver.name}: this is no bucket ({said.rstrip('.')}).") from None
+
+
+def put_into_bucket(receiver: Receiver, parcel: Parcel) -> Reply:
+    """The same as objects of a bucket; an object takes the place of its namesake as a whole. Raises DeliveryError."""
+    store = opened_bucket(receiver)
+
+    import obstore
+    from obstore.exceptions import BaseError
+
+    try:
         for path in parcel.chosen(("html", *(form for form in receiver.attach if form != "html"))):
             kind = {"Content-Type": _KINDS[path.suffix]}
             obstore.put(store, path.name, path.read_bytes(), attributes=kind, use_multipart=False)

@@ -10,9 +10,9 @@ from attrs import frozen
 from reports.delivery.ledger import MOST_ATTEMPTS, Event, Ledger, Way
 from reports.delivery.mail import send_mail
 from reports.delivery.parcels import Parcel
-from reports.delivery.places import put_into_bucket, put_into_folder
+from reports.delivery.places import opened_bucket, put_into_bucket, put_into_folder
 from reports.delivery.receivers import DeliveryError, Receiver, Reply
-from reports.delivery.services import send_to_service
+from reports.delivery.services import door, send_to_service
 
 
 @frozen(kw_only=True)
@@ -99,6 +99,18 @@ def _attempt(errand: Errand, ledger: Ledger, clock: Callable[[], datetime], *, n
     for way in errand.ways:
         ledger.note(Event.DELIVERED, way, now)
     return Attempt(errand=errand, at=now, is_delivered=True, sentence=reply.remark)
+
+
+def trouble_with(receiver: Receiver) -> str:
+    """What would keep anything from reaching it, as far as that shows without asking; empty where nothing does."""
+    try:
+        if receiver.way in ("mail", "service"):
+            door(receiver)
+        elif receiver.way == "bucket":
+            opened_bucket(receiver)
+    except DeliveryError as error:
+        return str(error)
+    return ""
 
 
 def hand_over(errand: Errand, now: datetime, *, nonce: str = "") -> Reply:

@@ -14,15 +14,17 @@ from reports.delivery.receivers import DeliveryError, Receiver, Reply
 _LOGGERS: Final = (logging.getLogger("apprise"), logging.getLogger("urllib3"))
 
 
-def door(receiver: Receiver) -> Any:
-    """What Apprise makes of the receiver's address. Raises DeliveryError where there is none, or it is no such."""
+def door(receiver: Receiver, sender: str = "Rivalscope") -> Any:
+    """What Apprise makes of the receiver's address; ``sender`` is the name that what it sends bears.
+
+    Raises DeliveryError where there is none, or it is no such."""
     from apprise import Apprise, AppriseAsset
     from apprise.common import OverflowMode
 
     if not receiver.address:
         raise DeliveryError(f"{receiver.name} has no address yet: rivalscope deliver --connect {receiver.name}")
     asset = AppriseAsset(
-        app_id="Rivalscope",
+        app_id=sender,
         app_desc="Rivalscope",
         app_url="",
         image_url_mask="",
@@ -58,7 +60,7 @@ def send_to_service(receiver: Receiver, parcel: Parcel) -> Reply:
     """One message, with the files where the service takes any. Raises DeliveryError."""
     from apprise import AppriseAttachment, NotifyFormat, NotifyType
 
-    service = door(receiver)
+    service = door(receiver, parcel.sender)
     files = parcel.chosen(receiver.attach)
     takes_files = bool(service.attachment_support)
     with _hushed() as said:

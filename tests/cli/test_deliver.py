@@ -175,6 +175,19 @@ def test_what_cannot_be_delivered_is_one_sentence(
     assert len(ran.err.splitlines()) == 1
 
 
+def test_doctor_names_receivers_that_nothing_reaches(cli: Cli, told: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    receivers = ('team]\nservice = "slack"', 'shelf]\nfolder = "shelf"', 'store]\nbucket = "s3://acme/market"')
+    configure(told, "\n".join(f"[deliver.to.{each}" for each in receivers))
+    ran = cli("doctor")
+    assert "team has no address yet: rivalscope deliver --connect team Until then nothing reaches it." in ran.out
+    assert "store has no keys yet" in ran.out
+    assert "shelf" not in ran.out
+    monkeypatch.setenv("RIVALSCOPE_DELIVER_TEAM", f"slack://{CANARY}")
+    said = cli("doctor").out
+    assert "The address of team is none that slack takes" in said
+    assert CANARY not in said
+
+
 def test_without_receivers_it_says_how_to_name_some(cli: Cli, told: Path) -> None:
     ran = cli("deliver")
     assert ran.exit_code == rivalscope.CONFIGURATION

@@ -47,7 +47,10 @@ def test_a_brief_arrives_as_text_and_page_with_its_picture_and_files(
     ((mailbox, message),) = room.received
     assert mailbox == "anna@acme.example"
     assert message["Subject"] == "Kaffee & Tee: 2026-W47"
-    assert message["From"].addresses[0].addr_spec == "briefs@kettle.example"
+    assert (message["From"].addresses[0].display_name, message["From"].addresses[0].addr_spec) == (
+        "Kaffee & Tee",
+        "briefs@kettle.example",
+    )
     assert message["To"] == "anna@acme.example"
     assert message["Date"].datetime == NOW
     assert message.get_content_type() == "multipart/mixed"

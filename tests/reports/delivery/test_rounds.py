@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -228,3 +229,9 @@ def test_a_bucket_that_refuses_is_named_without_its_keys(parcel: Parcel, closed_
             assert "CANARY" not in str(refused.value).upper()
     with pytest.raises(DeliveryError, match="rivalscope deliver --connect store"):
         put_into_bucket(evolve(bucket(1), access_key_id=""), parcel)
+
+
+def test_without_its_library_a_bucket_says_how_to_get_it(parcel: Parcel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "obstore.store", None)
+    with pytest.raises(DeliveryError, match=r"pip install 'rivalscope\[bucket\]'"):
+        put_into_bucket(bucket(1), parcel)
