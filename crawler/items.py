@@ -372,6 +372,19 @@ class NextRequest:
 
 
 @frozen(kw_only=True)
+class Statement:
+    """One fact that a page states of a business or product in structured data."""
+
+    about: str
+    """Name of the business or product, as stated."""
+    fact: str
+    """``name``, ``telephone``, ``street``, ``postal_code``, ``city``, ``hours:Mo`` … ``hours:Su``, ``price`` or
+    ``event_end``."""
+    value: str
+    """As stated; hours as ``09:00-17:00``, prices as ``12.50 EUR``, the end of an event as a date, ``2026-06-30``."""
+
+
+@frozen(kw_only=True)
 class SitePage:
     """How ready one page of a site is to be found and shared; what the page states, nothing judged."""
 
@@ -399,6 +412,10 @@ class SitePage:
     feed_urls: tuple[str, ...] = ()
     profile_links: tuple[str, ...] = ()
     """Absolute links to the company's own profiles (``sameAs``, rel=me, header, footer), each once."""
+    statements: tuple[Statement, ...] = ()
+    """What structured data say of the business, its products and events."""
+    passages: tuple[str, ...] = ()
+    """Sentences that may be past their date (``until 30 June``, ``this Friday``, ``© 2019``); none of a post."""
 
 
 @frozen(kw_only=True)

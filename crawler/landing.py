@@ -19,7 +19,7 @@ from typing import Any, Self
 import orjson
 from attrs import asdict, field, fields, frozen
 
-from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Replies, SitePage, Visit
+from crawler.items import Absence, Media, Metrics, Post, PostList, Profile, Replies, SitePage, Statement, Visit
 
 Record = Mapping[str, Any]
 
@@ -70,6 +70,8 @@ def _plain(value: Any) -> Any:
         return {name: item for name in _MEDIA if (item := getattr(value, name)) is not None}
     if isinstance(value, Mapping):
         return dict(value)
+    if isinstance(value, Statement):
+        return asdict(value)
     raise TypeError(f"{type(value).__name__} cannot be landed")
 
 

@@ -225,6 +225,12 @@ class Replies(AccountRecord, tag="replies", kw_only=True, omit_defaults=True, gc
     is_complete: bool
 
 
+class Statement(msgspec.Struct, kw_only=True, gc=False):
+    about: str
+    fact: str
+    value: str
+
+
 class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False):
     url: Id
     kind: Literal["home", "post", "other"]
@@ -240,6 +246,8 @@ class Site(AccountRecord, tag="site", kw_only=True, omit_defaults=True, gc=False
     share_networks: list[str] | None = None
     feed_urls: list[str] | None = None
     profile_links: list[str] | None = None
+    statements: list[Statement] | None = None
+    passages: list[str] | None = None
 
 
 class Link(AccountRecord, tag="link", kw_only=True, omit_defaults=True, gc=False):

@@ -3,12 +3,23 @@
 create or replace temporary table landed_sites as
 select
     account_ids.account_id,
-    records.* exclude (account_key, og, card, share_networks, feed_urls, profile_links),
+    records.* exclude (
+        account_key,
+        og,
+        card,
+        share_networks,
+        feed_urls,
+        profile_links,
+        statements,
+        passages
+    ),
     coalesce(records.og, map()) as og,
     coalesce(records.card, map()) as card,
     coalesce(records.share_networks, []) as share_networks,
     coalesce(records.feed_urls, []) as feed_urls,
     coalesce(records.profile_links, []) as profile_links,
+    coalesce(records.statements, []) as statements,
+    coalesce(records.passages, []) as passages,
     -- Named parts, nulls left out: a column added later changes no hash.
     md5(concat_ws(
         chr(31),
@@ -24,7 +35,9 @@ select
         'feed_urls=' || to_json(nullif(records.feed_urls, []))::text,
         'profile_links=' || to_json(nullif(records.profile_links, []))::text,
         'image_width=' || records.image_width::text,
-        'image_height=' || records.image_height::text
+        'image_height=' || records.image_height::text,
+        'statements=' || to_json(nullif(records.statements, []))::text,
+        'passages=' || to_json(nullif(records.passages, []))::text
     )) as content_hash,
 from
     read_json(
@@ -46,6 +59,8 @@ from
             share_networks: 'text[]',
             feed_urls: 'text[]',
             profile_links: 'text[]',
+            statements: 'struct(about text, fact text, value text)[]',
+            passages: 'text[]',
             source: 'text',
             image_width: 'integer',
             image_height: 'integer',

@@ -59,6 +59,11 @@ def html_to_text(html: str, *, without_classes: Collection[str] = ()) -> str:
     return text
 
 
+def tree_to_text(root: etree._Element) -> str:
+    """As :func:`html_to_text`, of a tree that is parsed already."""
+    return _tidy("".join(_pieces(root, frozenset())))
+
+
 def _pieces(root: etree._Element, without_classes: frozenset[str]) -> list[str]:
     pieces: list[str] = []
     in_pre = 0

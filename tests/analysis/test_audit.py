@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,25 @@ LINKS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("a.jpg", {"outcome": "error", "reason": "tls_error", "message": "The certificate of clay.example has expired."}),
     ("closed", {"outcome": "robots_denied"}),
 )
+PAST = ["Free tasting until 30 June.", "© 2019 Clay", "Open from 1 April until 31 October"]
+
+
+def says(about: str, *, price: str = "12.00 EUR", passages: Sequence[str] = (), **other: str) -> dict[str, Any]:
+    """What the structured data of a page say of a shop and its one product."""
+    facts = {
+        "name": about.title(),
+        "telephone": "+49 331 555 11 22",
+        "street": "Kiln Lane 3",
+        "postal_code": "14467",
+        "city": "Potsdam",
+        "hours:Mo": "09:00-18:00",
+        **other,
+    }
+    statements = [{"about": about.title(), "fact": fact, "value": value} for fact, value in facts.items()]
+    statements.append({"about": "Blue cup", "fact": "price", "value": price})
+    return {"statements": statements, "passages": list(passages)}
+
+
 Rows = dict[tuple[str, str, str], dict[str, Any]]
 
 
@@ -118,6 +138,11 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
                 links=[f"https://{name}.example/shop"] if is_good else [],
                 pinned_native_id="7" if is_good else None,
             )
+        shop = "Cups from Potsdam. Tel. 0331 555 11 22, 14467 Potsdam. https://kiln.example/"
+        stale = "Until 30 June 2026: 20 % off. Tel. 040 123 45 67, 20095 Potsdam"
+        market.profile(
+            instagram, minutes=1, bio=shop if is_good else stale, name="Kiln cups" if is_good else "Mugs & more"
+        )
         alt = {"alt_text": "A blue cup on a table" if is_good else ""}
         small = {} if is_good else {"width": 600, "height": 300}
         tags = ["cups", "pottery", "kiln"] if is_good else [f"tag{number}" for number in range(7)]
@@ -154,12 +179,14 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
             ],
         }
         poor = {"image_url": "https://clay.example/a.jpg", "image_width": 300, "image_height": 200}
-        market.site(web, **(stated if is_good else poor))
+        market.site(web, **(stated if is_good else poor), **says(f"{name} cups", passages=[] if is_good else PAST))
         for path, gave in LINKS if not is_good else ():
             market.link(web, path, **gave)
         if is_good:
             market.link(web, "", outcome="complete", status=200)
-        market.site(web, "news", **{**(stated if is_good else {}), "kind": "post"})
+        other = {} if is_good else {"telephone": "030 555 99 88", "postal_code": "10115", "hours:Mo": "10:00-12:00"}
+        facts = says(f"{name} cups", price="12.00 EUR" if is_good else "15.00 EUR", **other)
+        market.site(web, "news", **{**(stated if is_good else {}), "kind": "post", **facts})
     market.add("dark", "web", own=True)
     shown = {"media": [PICTURE], "hashtags": ["cups", "pottery", "kiln"]}
     market.posts(market.add("dark", "instagram", own=True), shown)
@@ -203,6 +230,15 @@ def audit(market: Market) -> Rows:
         ("links_answer", "web", "unreachable"),
         ("links_certificate", "web", "unreachable"),
         ("links_redirect", "web", "outdated"),
+        ("facts_address", "web", "contradictory"),
+        ("facts_hours", "web", "contradictory"),
+        ("facts_phone", "web", "contradictory"),
+        ("facts_price", "web", "contradictory"),
+        ("facts_phone", "instagram", "contradictory"),
+        ("facts_address", "instagram", "contradictory"),
+        ("facts_name", "instagram", "contradictory"),
+        ("wording_past", "web", "outdated"),
+        ("wording_past", "instagram", "outdated"),
     ],
 )
 def test_each_rule_tells_who_keeps_it_from_who_does_not(audit: Rows, rule: str, platform: str, broken: str) -> None:
@@ -237,6 +273,19 @@ def test_a_dead_link_is_shown_with_where_it_stands_and_what_it_gave(audit: Rows)
     assert seen["said"] == "https://a.example/ → https://b.example/ → https://clay.example/news"
     assert audit["Clay", "web", "links_answer"]["seen_count"] == 3, "what was never asked for is not counted"
     assert audit["Kiln", "mastodon", "links_answer"]["state"] == "not_visible"
+
+
+def test_what_is_past_or_contradicts_is_shown_with_its_words(audit: Rows) -> None:
+    said = {seen["said"]: seen for seen in audit["Clay", "web", "wording_past"]["evidence"]}
+    assert set(said) == {"until 30 June → 2026-06-30", "© 2019 → 2020-01-31"}, "a season comes again"
+    assert said["until 30 June → 2026-06-30"]["text"] == "Free tasting until 30 June."
+    phones = audit["Clay", "web", "facts_phone"]["evidence"]
+    assert [(seen["url"], seen["said"]) for seen in phones] == [
+        ("https://clay.example/", "telephone: +49 331 555 11 22"),
+        ("https://clay.example/news", "telephone: 030 555 99 88"),
+    ]
+    [bio, site] = audit["Clay", "instagram", "facts_name"]["evidence"]
+    assert (bio["said"], site["said"]) == ("Mugs & more", "Clay Cups")
 
 
 def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:

@@ -12,6 +12,10 @@ audited as (
     select * from intermediate.audited_sites
     union all by name
     select * from intermediate.audited_links
+    union all by name
+    select * from intermediate.audited_facts
+    union all by name
+    select * from intermediate.audited_wordings
 ),
 
 checked as (

@@ -20,6 +20,8 @@ final as (
         sites.profile_links,
         sites.image_width,
         sites.image_height,
+        coalesce(sites.statements, []) as statements,
+        coalesce(sites.passages, []) as passages,
         sites.observed_at,
     from raw.sites
     cross join config.run

@@ -8,11 +8,14 @@ from itertools import islice
 
 from crawler.items import SitePage
 from crawler.pages.web.answer import Site
+from crawler.pages.web.statements import read_statements
 from crawler.reading.content import MAX_LINKS, pixels
+from crawler.reading.dated_wording import dated_passages
 from crawler.reading.jsonld import JsonLd, strings, types, values
 from crawler.reading.language import language_tag
 from crawler.reading.meta import Page, open_graph_media
 from crawler.reading.share_links import share_networks
+from crawler.reading.text import tree_to_text
 from crawler.reading.urls import absolute, canonical, permalink
 
 FEED_TYPES = frozenset(
@@ -57,6 +60,9 @@ def read_share_readiness(
         share_networks=share_networks(targets),
         feed_urls=_feeds(page),
         profile_links=profiles,
+        statements=read_statements(jsonld),
+        # a post carries its own date
+        passages=() if kind == "post" else dated_passages(tree_to_text(page.root)),
     )
 
 

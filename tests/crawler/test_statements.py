@@ -1,0 +1,126 @@
+"""What structured data say of a shop, its products and events; and sentences that may be past their date."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.items import Statement
+from crawler.pages.web.statements import read_statements
+from crawler.reading.dated_wording import MAX_PASSAGES, dated_passages
+from crawler.reading.jsonld import read_jsonld
+
+SHOP = {
+    "@type": "Bakery",
+    "name": "Rye & Co",
+    "telephone": "+49 331 5550",
+    "address": {"streetAddress": "Mill Lane 3", "postalCode": 14467, "addressLocality": "Potsdam"},
+}
+CHRISTMAS = {"dayOfWeek": "Monday", "opens": "08:00", "closes": "09:00", "validFrom": "2026-12-24"}
+
+
+def said(*nodes: Any) -> list[tuple[str, str]]:
+    """Fact and value of each statement."""
+    return [(each.fact, each.value) for each in read_statements(read_jsonld([json.dumps(list(nodes))]))]
+
+
+def test_a_shop_states_name_telephone_and_address() -> None:
+    assert said(SHOP) == [
+        ("name", "Rye & Co"),
+        ("telephone", "+49 331 5550"),
+        ("street", "Mill Lane 3"),
+        ("postal_code", "14467"),
+        ("city", "Potsdam"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "expected"),
+    [
+        ({"openingHours": "Mo-We 9:00-18:00"}, {"Mo": "09:00-18:00", "Tu": "09:00-18:00", "We": "09:00-18:00"}),
+        ({"openingHours": ["Fr-Mo 10:00–12:00"]}, dict.fromkeys(("Fr", "Sa", "Su", "Mo"), "10:00-12:00")),
+        (
+            {"openingHoursSpecification": {"dayOfWeek": ["Sunday"], "opens": "8:00", "closes": "09:30:00"}},
+            {"Su": "08:00-09:30"},
+        ),
+        ({"openingHoursSpecification": CHRISTMAS}, {}),
+    ],
+)
+def test_opening_hours_are_those_of_each_weekday(hours: dict[str, Any], expected: dict[str, str]) -> None:
+    found = {fact: value for fact, value in said({**SHOP, **hours}) if fact.startswith("hours")}
+    assert found == {f"hours:{day}": span for day, span in expected.items()}
+
+
+def test_products_have_prices_and_events_an_end() -> None:
+    cup = {"@type": "Product", "name": "Cup", "offers": [{"price": "12.5", "priceCurrency": "EUR"}, {"price": "free"}]}
+    fair = {"@type": "MusicEvent", "name": "Fair", "startDate": "2026-06-01", "endDate": "2026-06-03T18:00:00Z"}
+    assert said(cup, fair) == [("price", "12.50 EUR"), ("event_end", "2026-06-03")]
+
+
+def test_people_and_pages_are_no_shop() -> None:
+    assert said({"@type": "Person", "name": "Ann", "telephone": "1"}, {"@type": "WebSite", "name": "Rye"}) == []
+
+
+KEYS = (
+    "@type",
+    "@id",
+    "name",
+    "address",
+    "telephone",
+    "openingHours",
+    "openingHoursSpecification",
+    "dayOfWeek",
+    "opens",
+    "closes",
+    "offers",
+    "price",
+    "priceCurrency",
+    "endDate",
+    "postalCode",
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=20) | st.just("10:00-12:00"),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(JSON)
+def test_any_structured_data_can_be_read(node: Any) -> None:
+    for each in read_statements(
+        read_jsonld([json.dumps({"name": "x", "value": node, **(node if isinstance(node, dict) else {})})])
+    ):
+        assert isinstance(each, Statement)
+        assert 0 < len(each.value) <= 230
+
+
+@pytest.mark.parametrize(
+    ("text", "passages"),
+    [
+        ("Tea.\nFree tasting until 30 June, daily.\nCups.", ("Free tasting until 30 June, daily.",)),
+        ("Diesen Freitag: Kuchen", ("Diesen Freitag: Kuchen",)),
+        ("© 2019 Rye & Co", ("© 2019 Rye & Co",)),
+        ("We bake bread. It is good.", ()),
+        ("Open until late", ()),
+    ],
+)
+def test_sentences_with_a_day_are_kept(text: str, passages: tuple[str, ...]) -> None:
+    assert dated_passages(text) == passages
+
+
+@given(st.text(max_size=500), st.integers(1, 100))
+def test_passages_are_few_and_short(text: str, times: int) -> None:
+    found = dated_passages((f"{text} until 30 June {text}\n") * times + "x until 1 " * 5_000)
+    assert len(found) <= MAX_PASSAGES
+    assert all(len(passage) <= 400 for passage in found)
