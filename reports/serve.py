@@ -134,14 +134,14 @@ def server(folder: Path, *, port: int, formats: Formats) -> ThreadingHTTPServer:
 
         def _answer(self) -> None:
             if not re.fullmatch(r"(?:127\.0\.0\.1|localhost)(?::\d+)?", self.headers.get("Host", "")):
-                self._send(
-                    HTTPStatus.MISDIRECTED_REQUEST, b"This is not the address of the reading room.", "text/plain"
+                self._say(
+                    HTTPStatus.MISDIRECTED_REQUEST, formats.gettext("This is not the address of the reading room.")
                 )
                 return
             try:
                 content, kind = self._found()
             except KeyError:
-                self._send(HTTPStatus.NOT_FOUND, b"There is no such brief; the list is at /", "text/plain")
+                self._say(HTTPStatus.NOT_FOUND, formats.gettext("There is no such brief; the list is at /"))
                 return
             self._send(HTTPStatus.OK, content, kind)
 
@@ -154,6 +154,9 @@ def server(folder: Path, *, port: int, formats: Formats) -> ThreadingHTTPServer:
                 page = room.comparison(asked.get("earlier", [""])[0], asked.get("later", [""])[0])
                 return page.encode("utf-8", "replace"), _TYPES[".html"]
             return room.file(unquote(parts.path.removeprefix("/")))
+
+        def _say(self, status: HTTPStatus, sentence: str) -> None:
+            self._send(status, sentence.encode(), "text/plain; charset=utf-8")
 
         def _send(self, status: HTTPStatus, content: bytes, kind: str) -> None:
             self.send_response(status)

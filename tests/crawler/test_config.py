@@ -100,6 +100,7 @@ MISTAKES = {
     "a section that stays": ('[brief]\nhide = ["coverage"]\n', 2, "always stays"),
     "an accent that is no colour": ('[brief]\naccent = "blue"\n', 2, "is no colour"),
     "a locale that there is none": ('[brief]\nlocale = "xx-nowhere"\n', 2, "is no locale"),
+    "a language that there is none": ('[brief]\nlanguage = "xx-nowhere"\n', 2, "is no locale"),
     "an unknown key of the analysis": ('[analysis]\noutcome = ["likes"]\n', 2, "did you mean outcomes?"),
     "an unknown platform": ('[platforms.blusky]\napi_url = "https://a.example"\n', 1, "did you mean bluesky?"),
     "an address for what has none": ('[platforms.mastodon]\napi_url = "https://a.example"\n', 1, "no single address"),
