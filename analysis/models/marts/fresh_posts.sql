@@ -63,7 +63,10 @@ usual as (
         account_id,
         age_step,
         count(*) as usual_post_count,
-        quantile_cont(engagement, [0.1, 0.5, 0.9]) as spread,
+        -- the last digit of what lies between two counts hangs on DuckDB's version
+        list_transform(
+            quantile_cont(engagement, [0.1, 0.5, 0.9]), lambda count: round(count, 6)
+        ) as spread,
     from at_steps
     group by all
     having count(*) >= 5
