@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from analysis.build import build
+from analysis.readings import close_gaps
 from analysis.reparsed import Differences, differences
+from analysis.warehouse import open_warehouse
 
 
 def read_again(project: Any, *records: Any, name: str = "reparse-0001.jsonl") -> Path:
@@ -149,3 +151,16 @@ def test_a_rehearsal_leaves_no_trace(project: Any) -> None:
     before = project.content()
     assert not shown(project, project.post("1", text="Other"), project.metrics("1", 9)).is_empty
     assert project.content() == before
+
+
+def test_rows_behind_one_that_went_are_numbered_anew(project: Any) -> None:
+    project.land(project.post("1"), project.post("2"), project.post("3"))
+    project.load()
+    constraints = "select count(*) from duckdb_constraints() where table_name = 'posts' and schema_name = 'raw'"
+    with open_warehouse(project.warehouse) as connection:
+        before = connection.execute(constraints).fetchall()
+        connection.execute("delete from raw.posts where native_id = '2'")
+        close_gaps(connection)
+        rows = connection.execute("select rowid, native_id from raw.posts order by rowid").fetchall()
+        assert rows == [(0, "1"), (1, "3")]
+        assert connection.execute(constraints).fetchall() == before != [(0,)]
