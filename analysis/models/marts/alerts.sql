@@ -2,7 +2,7 @@
 -- From which number on stands in config.alert_limits. A post breaks out where
 -- intermediate.post_breakouts says so; followers jump where marts.follower_changes
 -- does. A visit that was interrupted, or that ended at a wall where none ever went
--- well, is no failure.
+-- well, is no failure; an account that was never seen is not gone.
 with
 
 accounts as (
@@ -14,21 +14,25 @@ limits as (
     select * from config.alert_limits
 ),
 
+ended_visits as (
+    select
+        *,
+        bool_or(outcome in ('complete', 'partial', 'unchanged')) over (
+            partition by account_id
+        ) as was_ever_well,
+    from staging.stg_visits
+    where reason is distinct from 'interrupted'
+),
+
 visits as (
     select
         *,
-        outcome in ('complete', 'partial', 'unchanged') as is_good,
-        outcome in ('gone', 'not_found') as is_gone,
+        was_ever_well and outcome in ('gone', 'not_found') as is_gone,
         outcome in ('error', 'layout_changed', 'suspect')
         or coalesce(reason = 'robots_unreachable', false)
-        or (
-            outcome in ('blocked', 'login_wall', 'robots_denied')
-            and bool_or(outcome in ('complete', 'partial', 'unchanged')) over (
-                partition by account_id
-            )
-        ) as is_failed,
-    from staging.stg_visits
-    where reason is distinct from 'interrupted'
+        or (was_ever_well and outcome in ('blocked', 'login_wall', 'robots_denied'))
+            as is_failed,
+    from ended_visits
 ),
 
 streaks as (
