@@ -1327,13 +1327,8 @@ def brief(
     _check_lists(config, [list_name] if list_name else [])
     snapshot = _snapshot(project, config, day, since=since, until=until, list_name=list_name)
     if output is None:
-        parts = [
-            brief_stem(f"{as_of}" if as_of else f"{week or today:%G-W%V}", list_name),
-            *([f"since-{since}"] if since else []),
-            *([f"until-{until}"] if until else []),
-            *(re.sub(r"\W+", "-", name.casefold()).strip("-") for name in (*(platforms or ()), *(companies or ()))),
-        ]
-        output = project.briefs / f"{'_'.join(parts)}.html"
+        stem = brief_stem(f"{as_of}" if as_of else f"{week or today:%G-W%V}", list_name)
+        output = project.briefs / _page_name(stem, since, until, (*(platforms or ()), *(companies or ())))
     link = _brief(
         project,
         config,
@@ -1346,6 +1341,13 @@ def brief(
     )
     if show:
         webbrowser.open(link)
+
+
+def _page_name(stem: str, since: object, until: object, chosen: Sequence[str]) -> str:
+    """What a brief's page is called that is limited to a window, platforms or companies."""
+    bounds = [*([f"since-{since}"] if since else []), *([f"until-{until}"] if until else [])]
+    names = (re.sub(r"\W+", "-", name.casefold()).strip("-") for name in chosen)
+    return f"{'_'.join([stem, *bounds, *names])}.html"
 
 
 def _snapshot(
