@@ -20,7 +20,7 @@ _CROWDED = 2.0
 """What another post on the same day weighs, in ln of the effect of a weekday."""
 _NEAR = 0.3
 """What each day nearer than three weighs."""
-_MINUTES_APART = 120
+_APART = dt.timedelta(hours=2)
 
 
 @frozen(kw_only=True)
@@ -113,8 +113,9 @@ def _moment(
             _CROWDED if moment.date() == day else max(0, 3 - abs((moment.date() - day).days)) * _NEAR
             for _, moment in taken
         )
+        close = [moment for _, moment in taken if abs((moment.date() - day).days) <= 1]
         for moment in free[day]:
-            if any(abs(moment - other) < dt.timedelta(minutes=_MINUTES_APART) for _, other in taken):
+            if any(abs(moment - other) < _APART for other in close):
                 continue
             heard = moment.astimezone(audience)
             effect = evidence.effect(platform, "weekday", WEEKDAYS[heard.weekday()])
