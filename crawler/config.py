@@ -56,6 +56,7 @@ SECTIONS: Final = (
     "performs",
     "openings",
     "timing",
+    "making",
     "trends",
     "top_posts",
     "fresh_posts",

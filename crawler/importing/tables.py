@@ -176,7 +176,8 @@ def _how_to_say(table: Unmapped) -> str:
     wanted = " and which is ".join("native_id or url" if name == "url" else name for name in table.missing)
     return (
         f"line {table.header_line}: which column is {wanted}? It has {has}. Say it once,"
-        f" and it is remembered: {words} (or give the columns the names that `rivalscope import --template` writes)"
+        f" and it is remembered: {words} (or give the columns the names that `rivalscope import --template` writes);"
+        " if it holds your visits or sales, explain its columns as [import.NAME] in rivalscope.toml"
     )
 
 

@@ -59,7 +59,7 @@ class Shop:
             kind = self.kinds[name]
             yield from self._post(number, name, at, round(kind.likes * math.exp(chance.gauss(0, 0.7))))
             rate = kind.orders * math.exp(chance.gauss(0, self.spread) - self.spread**2 / 2)
-            orders = _poisson(chance, rate)
+            orders = poisson(chance, rate)
             self.true_orders.setdefault(name, []).append(orders)
             for _ in range(orders):
                 day = (at + timedelta(days=min(chance.expovariate(0.7), 6))).date()
@@ -67,7 +67,7 @@ class Shop:
                     row += 1
                     yield self._sale(row, day, chance.lognormvariate(3.3, 0.6), content=f"post-{number}")
         for back in range(self.weeks * 7):
-            for _ in range(_poisson(chance, self.other_orders_per_day)):
+            for _ in range(poisson(chance, self.other_orders_per_day)):
                 row += 1
                 yield self._sale(row, (self.now - timedelta(days=back)).date(), chance.lognormvariate(3.3, 0.6))
 
@@ -122,7 +122,7 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _poisson(chance: random.Random, rate: float) -> int:
+def poisson(chance: random.Random, rate: float) -> int:
     """D. Knuth, The Art of Computer Programming, volume 2, section 3.4.1."""
     limit, product, count = math.exp(-rate), chance.random(), 0
     while product > limit:

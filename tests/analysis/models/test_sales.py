@@ -17,7 +17,7 @@ from analysis.build import build
 from analysis.warehouse import connect
 
 from ..conftest import NOW, PACKAGE, Project, utc
-from ..simulated_shop import Kind, Shop
+from ..simulated_shop import Kind, Shop, poisson
 
 WEBSITE = "https://kettle.example"
 EUR, USD = {"currency": "EUR"}, {"currency": "USD"}
@@ -345,7 +345,7 @@ class TestCalibration:
             for number in range(posts):
                 name = chance.choices(names, (0.3, 0.3, 0.2, 0.2))[0]
                 typical = rate * effects[name] * math.exp(chance.gauss(0, spread) - spread**2 / 2)
-                orders = _poisson(chance, typical)
+                orders = poisson(chance, typical)
                 value = orders if measure == "orders" else sum(chance.lognormvariate(3.3, 0.6) for _ in range(orders))
                 post_id, at = f"{shop}-{number}", NOW + timedelta(days=182 * number / posts)
                 sales.append((post_id, "a", f"shop {shop}", measure, "", value, True, at.strftime("%Y-%m-01"), utc(at)))
@@ -402,11 +402,3 @@ class TestCalibration:
 def _json_type(name: str) -> str:
     types = {"value": "DOUBLE", "is_marked": "BOOLEAN", "month_start_date": "DATE", "published_at": "TIMESTAMPTZ"}
     return f'"{name}": "{types.get(name, "VARCHAR")}"'
-
-
-def _poisson(chance: random.Random, rate: float) -> int:
-    limit, product, count = math.exp(-rate), chance.random(), 0
-    while product > limit:
-        product *= chance.random()
-        count += 1
-    return count
