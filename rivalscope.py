@@ -1576,6 +1576,8 @@ def plan(
     month = month or (today.replace(day=1) + timedelta(days=31)).replace(day=1)
     if month < today.replace(day=1):
         fail(f"{month:%Y-%m} is over; name this month or a later one: rivalscope plan --month {today:%Y-%m}")
+    if month.year > today.year + 1:
+        fail(f"{month:%Y-%m} is too far away to know anything of it; name a month of this year or the next.")
     named = [_platform_or_fail(name) for name in platforms or ()]
     _plan_month(project, config, month, per_week, named, output or project.content_plans / f"{month:%Y-%m}", now)
 

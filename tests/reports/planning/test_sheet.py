@@ -213,11 +213,13 @@ def test_any_words_come_back_as_they_were(captions: Sequence[str]) -> None:
     assert read_sheet(text.encode(), "plan.csv", known, now=NOW).changes == []
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_a_neutral_cell_is_undone_exactly(cell: str) -> None:
     assert as_written(neutral(cell)) == cell
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_sheet_or_one_sentence(content: bytes) -> None:
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.planning.slot_ids import ALPHABET, EXPERIMENT, SLOT, is_id, new_id
@@ -40,6 +40,7 @@ def test_when_all_ids_are_taken_it_says_so() -> None:
         new_id(SLOT, 2026, 12, "x", Everything())
 
 
+@settings(deadline=None)
 @given(IDS)
 def test_ids_travel_in_links_as_they_are(planned: str) -> None:
     assert is_id(planned)
@@ -47,18 +48,21 @@ def test_ids_travel_in_links_as_they_are(planned: str) -> None:
     assert len(planned) == 10
 
 
+@settings(deadline=None)
 @given(IDS, st.integers(0, 9), st.sampled_from("p0123456789" + ALPHABET))
 def test_one_wrong_sign_gives_no_id(planned: str, place: int, sign: str) -> None:
     wrong = planned[:place] + sign + planned[place + 1 :]
     assert is_id(wrong) == (wrong == planned)
 
 
+@settings(deadline=None)
 @given(IDS, st.integers(0, 8))
 def test_neighbours_that_changed_places_give_no_id(planned: str, place: int) -> None:
     wrong = planned[:place] + planned[place + 1] + planned[place] + planned[place + 2 :]
     assert is_id(wrong) == (wrong == planned)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_other_text_is_no_id(text: str) -> None:
     assert not is_id(text) or len(text) == 10
