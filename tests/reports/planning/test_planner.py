@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from reports.errors import PlanningError
 from reports.planning.evidence import Limits
 from reports.planning.links import slot_of
-from reports.planning.planner import SUPERSEDED, Plan
-from reports.planning.slots import Basis, Campaign, Channel, Slot, Status
+from reports.planning.planner import SUPERSEDED, Plan, make_plan
+from reports.planning.slots import Basis, Campaign, Channel, Rules, Slot, Status
 from tests.reports.planning.conftest import (
     BLUESKY,
     DECEMBER,
@@ -287,9 +287,6 @@ def test_times_are_the_users_over_a_change_of_the_clocks(
     carousels=st.integers(0, 3),
 )
 def test_whatever_is_set_holds(per_week: int, days: frozenset[int], month: dt.date, carousels: int) -> None:
-    from reports.planning.planner import make_plan
-    from reports.planning.slots import Rules
-
     plan = make_plan(
         month,
         per_week=per_week,

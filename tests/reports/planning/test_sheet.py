@@ -19,6 +19,7 @@ from reports.planning.links import slot_of
 from reports.planning.sheet import COLUMNS, Edits, read_sheet, sheet_text
 from reports.planning.slots import Slot, Status
 from tests.reports.planning.conftest import NOW, Make
+from tests.reports.planning.test_scheduler_files import slot
 
 Row = dict[str, str]
 
@@ -201,8 +202,6 @@ CAPTIONS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
 @settings(max_examples=150, deadline=None)
 @given(captions=st.lists(CAPTIONS, min_size=1, max_size=4))
 def test_any_words_come_back_as_they_were(captions: Sequence[str]) -> None:
-    from tests.reports.planning.test_scheduler_files import slot
-
     known: dict[str, Any] = {}
     for number, caption in enumerate(captions):
         made = slot(number, caption=caption.strip() or None)
