@@ -67,6 +67,9 @@ class AccountFacts:
     """Pages of a site that were asked for within :data:`VALIDATOR_DAYS`."""
     dead_ends: tuple[str, ...] = ()
     """Addresses of a site that were missing, or closed to us, within :data:`DEAD_END_DAYS`."""
+    growth: dict[int, float] = field(default_factory=dict)
+    """⌊log2(age in hours)⌋ → growth of ln(1 + engagement) for each step of ln(age): the middle of the account's own
+    posts, where five or more were seen before and after."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +152,32 @@ where absences.absent_at is null or absences.absent_at < known.observed_at
 order by published_at desc nulls last, native_id
 """
 
+# Between two looks at a post, at the (geometric) middle of their ages. Engagement is what is stated of it both times.
+GROWTH = """
+with looks as (
+    select
+        metrics.account_id,
+        metrics.age_seconds / 3600 as age_hours,
+        coalesce(like_count, 0) + coalesce(comment_count, 0) + coalesce(share_count, 0) as engagement,
+        lag(age_hours) over moments as earlier_hours,
+        lag(engagement) over moments as earlier_engagement
+    from staging.stg_post_metrics as metrics
+    inner join staging.stg_post_keys as posts using (post_id)
+    where
+        metrics.published_at >= ? and posts.role in ('original', 'quote') and metrics.age_seconds >= 3600
+        and coalesce(like_count, comment_count, share_count) is not null
+    window moments as (partition by post_id order by metrics.observed_at)
+)
+select
+    account_id,
+    floor(log2(sqrt(age_hours * earlier_hours)))::integer as step,
+    median((ln(1 + engagement) - ln(1 + earlier_engagement)) / ln(age_hours / earlier_hours)) as slope
+from looks
+where engagement >= 5 and age_hours > earlier_hours * 1.05
+group by all
+having count(*) >= 5
+"""
+
 # The newest answer decides: one without validators takes back those of earlier answers, a 304 only confirms them.
 VALIDATORS = """
 select account_id, url, etag, last_modified, fetched_at
@@ -194,6 +223,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
         posts = _posts(connection, now - timedelta(days=horizon_days))
         validators = _validators(connection, now)
         looked_at, dead_ends = _looked_at(connection, now)
+        growth = _growth(connection, now - timedelta(days=horizon_days))
         accounts = tuple(
             AccountFacts(
                 account_key=key,
@@ -207,6 +237,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 validators=tuple(validators[str(account_id)]),
                 looked_at=tuple(looked_at[str(account_id)]),
                 dead_ends=tuple(dead_ends[str(account_id)]),
+                growth=growth[str(account_id)],
             )
             for (
                 key,
@@ -282,6 +313,13 @@ def _posts(connection: duckdb.DuckDBPyConnection, since: datetime) -> defaultdic
                 observation_times=tuple(times),
             )
         )
+    return found
+
+
+def _growth(connection: duckdb.DuckDBPyConnection, since: datetime) -> defaultdict[str, dict[int, float]]:
+    found: defaultdict[str, dict[int, float]] = defaultdict(dict)
+    for account_id, step, slope in connection.execute(GROWTH, [since]).fetchall():
+        found[str(account_id)][step] = slope
     return found
 
 

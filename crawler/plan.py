@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol, Self
@@ -16,52 +15,11 @@ from urllib.parse import urlsplit
 
 from attrs import asdict, evolve, field, frozen
 
-from crawler.items import Outcome, Platform, Role
+from crawler.items import Outcome, Platform
 from crawler.landing import utc_text
 from crawler.links import Link
+from crawler.looks import Growth, urgency
 from crawler.metering import Budget
-
-_LOOKS_BY_COMPARISON_AGE = {
-    # hours: an early look, one in [T/2, T) and one in [T, 2T) around the age T at which posts are compared (with a
-    # crawl a day each falls inside), one between them, and late looks for what grows slowly
-    72: (12, 36, 54, 72, 168, 672),
-    168: (24, 84, 126, 168, 672),
-    672: (48, 336, 504, 672, 1_344),
-}
-_COMPARISON_AGE_HOURS: Mapping[Platform, int] = {
-    **dict.fromkeys(
-        (Platform.FACEBOOK, Platform.X, Platform.THREADS, Platform.MASTODON, Platform.BLUESKY, Platform.TELEGRAM), 72
-    ),
-    **dict.fromkeys(
-        (
-            Platform.INSTAGRAM,
-            Platform.LINKEDIN,
-            Platform.TIKTOK,
-            Platform.REDDIT,
-            Platform.LEMMY,
-            Platform.MISSKEY,
-            Platform.DISCOURSE,
-            Platform.FOREM,
-            Platform.TUMBLR,
-        ),
-        168,
-    ),
-    **dict.fromkeys(
-        (Platform.YOUTUBE, Platform.PINTEREST, Platform.PEERTUBE, Platform.SUBSTACK, Platform.MEDIUM, Platform.WEB), 672
-    ),
-}
-
-_OWN_ROLES = frozenset({Role.ORIGINAL, Role.QUOTE})
-
-
-def look_ages(platform: Platform) -> tuple[int, ...]:
-    """Ages in hours at which a post of this platform is looked at again."""
-    return _LOOKS_BY_COMPARISON_AGE[comparison_age(platform)]
-
-
-def comparison_age(platform: Platform) -> int:
-    """Age in hours at which posts of this platform are compared."""
-    return _COMPARISON_AGE_HOURS[platform]
 
 
 class PlanError(ValueError):
@@ -152,6 +110,8 @@ class AccountFacts(Protocol):
     def looked_at(self) -> Sequence[str]: ...
     @property
     def dead_ends(self) -> Sequence[str]: ...
+    @property
+    def growth(self) -> Mapping[int, float]: ...
 
 
 class HostFacts(Protocol):
@@ -178,7 +138,13 @@ class KnownPost:
     url: str | None = None
     published_at: datetime | None = None
     observed_at: datetime
-    is_due: bool = False
+    urgency: int = 0
+    """As :func:`crawler.looks.urgency` has it."""
+    is_due: bool = field()
+
+    @is_due.default
+    def _is_due(self) -> bool:
+        return self.urgency > 0
 
 
 @frozen(kw_only=True)
@@ -363,6 +329,7 @@ def make_plan(
     known = {each.account_key: each for each in facts}
     horizon_at = now - timedelta(days=horizon_days)
     planned = [_plan_account(entry, known.get(entry.account_key), now, horizon_at) for entry in accounts]
+    planned = _within_budget(planned, base_urls or {}, page_budget)
     planned.sort(key=lambda account: (not account.was_cut, account.last_complete_at is not None))
     return CrawlPlan(
         crawl_id=crawl_id or new_crawl_id(now),
@@ -378,6 +345,41 @@ def make_plan(
         budgets=dict(budgets or {}),
         usage_dir=usage_dir,
     )
+
+
+def _within_budget(
+    accounts: list[PlannedAccount], base_urls: Mapping[str, str], page_budget: int
+) -> list[PlannedAccount]:
+    """Leave to later runs what would take more than half of a host's requests, and first what is least urgent; the
+    other half is for what is new."""
+    by_host: dict[str, list[tuple[int, KnownPost]]] = {}
+    for number, account in enumerate(accounts):
+        due = [(number, post) for post in account.known_posts if post.is_due]
+        by_host.setdefault(host_asked(account, base_urls), []).extend(due)
+    later: set[tuple[int, str]] = set()
+    for due in by_host.values():
+        batch = max((_POSTS_A_BATCH.get(accounts[number].platform, 1) for number, _ in due), default=1)
+        room = max(page_budget // 2, 1) * batch
+        # of equally urgent ones those that waited longest since they were seen
+        due.sort(key=lambda each: (-each[1].urgency, each[1].observed_at, each[1].native_id))
+        later |= {(number, post.native_id) for number, post in due[room:]}
+    if not later:
+        return accounts
+    return [
+        evolve(
+            account,
+            known_posts=tuple(
+                evolve(post, is_due=False) if (number, post.native_id) in later else post
+                for post in account.known_posts
+            ),
+        )
+        for number, account in enumerate(accounts)
+    ]
+
+
+def host_asked(account: PlannedAccount, base_urls: Mapping[str, str]) -> str:
+    """Whom a visit to the account asks: its home server, else the network's one address."""
+    return account.host or urlsplit(base_urls.get(account.platform, "")).netloc or account.platform
 
 
 def _planned_hosts(hosts: Iterable[HostFacts], pauses: Mapping[str, datetime]) -> tuple[PlannedHost, ...]:
@@ -400,9 +402,11 @@ def _plan_account(
     entry: ListedAccount, facts: AccountFacts | None, now: datetime, horizon_at: datetime
 ) -> PlannedAccount:
     if facts is None:
+        growth = Growth()
         posts: list[PostFacts] = []
         validators: list[ValidatorFacts] = []
     else:
+        growth = Growth(facts.growth)
         posts = [post for post in facts.known_posts if post.published_at is None or post.published_at >= horizon_at]
         posts.sort(key=lambda post: (post.published_at or horizon_at, post.native_id), reverse=True)
         ended = facts.last_complete_at
@@ -429,7 +433,7 @@ def _plan_account(
                 url=post.url,
                 published_at=post.published_at,
                 observed_at=post.observed_at,
-                is_due=is_due(entry.platform, post, now),
+                urgency=urgency(entry.platform, post, now, growth),
             )
             for post in posts
         ),
@@ -441,17 +445,6 @@ def _plan_account(
         looked_at=tuple(facts.looked_at) if facts is not None else (),
         dead_ends=tuple(facts.dead_ends) if facts is not None else (),
     )
-
-
-def is_due(platform: Platform, post: PostFacts, now: datetime) -> bool:
-    """Whether the post has crossed one of :func:`look_ages` since it was last observed.
-
-    Replies and reposts are never due: their counts are nobody's engagement in the analysis.
-    """
-    if post.published_at is None or post.role not in _OWN_ROLES:
-        return False
-    ages = [timedelta(hours=hours) for hours in look_ages(platform)]
-    return bisect_right(ages, now - post.published_at) > bisect_right(ages, post.observed_at - post.published_at)
 
 
 # --- what it will cost ---
@@ -506,7 +499,7 @@ def estimate(plan: CrawlPlan) -> list[AccountEstimate]:
     found = []
     for account in plan.accounts:
         requests = min(_requests(account, plan.now, has_access=account.platform in plan.access), plan.page_budget)
-        host = account.host or urlsplit(plan.base_urls.get(account.platform, "")).netloc
+        host = host_asked(account, plan.base_urls)
         delay = 0.0 if host in own else max(plan.min_delay_seconds, delays.get(host, 0.0))
         found.append(
             AccountEstimate(

@@ -16,7 +16,7 @@ from crawler.commands.terminal import fail, say
 from crawler.config import Config
 from crawler.findings import Finding
 from crawler.items import Platform
-from crawler.plan import comparison_age
+from crawler.looks import comparison_age
 from crawler.platforms import FACTS, is_collected
 from crawler.project import Project
 from crawler.receivers import find_secrets

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.config import ConfigError, parse_config
 from crawler.items import Platform
-from crawler.plan import comparison_age, is_due
+from crawler.looks import comparison_age, is_due
 from crawler.rhythm import DAY_MINUTES, WEEK_MINUTES, Rhythm, reach, without_hours_off
 
 MONDAY = datetime(2026, 11, 2, tzinfo=UTC)

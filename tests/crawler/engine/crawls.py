@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crawler.items import Platform
 from crawler.plan import ListedAccount, make_plan
@@ -38,6 +38,7 @@ class Facts:
     validators: tuple[()] = ()
     looked_at: tuple[()] = ()
     dead_ends: tuple[()] = ()
+    growth: Mapping[int, float] = field(factory=dict)
 
 
 class Crawls:

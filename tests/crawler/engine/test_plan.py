@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.items import Platform
-from crawler.plan import CrawlPlan, ListedAccount, PlanError, estimate, is_due, look_ages, make_plan
+from crawler.looks import Growth, comparison_age, is_due, look_ages
+from crawler.plan import CrawlPlan, ListedAccount, PlanError, estimate, make_plan
 from crawler.platforms import FACTS
 
 ROOT = Path(__file__).parents[3]
@@ -50,6 +52,7 @@ class Facts:
     validators: tuple[Stamp, ...] = ()
     looked_at: tuple[str, ...] = ()
     dead_ends: tuple[str, ...] = ()
+    growth: Mapping[int, float] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -79,7 +82,7 @@ def seen(age_hours: float, observed_age_hours: float, role: str = "original") ->
         (40, 13, True),
         (73, 60, True),
         (100, 80, False),
-        (2_000, 700, False),
+        (2_000, 780, False),
     ],
 )
 def test_a_post_is_due_when_it_crossed_an_age_since_it_was_seen(age: float, observed: float, expected: bool) -> None:
@@ -101,7 +104,7 @@ def test_a_post_without_a_date_is_never_due() -> None:
 @given(phase=st.floats(min_value=0, max_value=24))
 def test_a_crawl_a_day_sees_each_post_before_and_after_the_comparison_age(platform: Platform, phase: float) -> None:
     """method.md 2: an observation in [T/2, T) and one in [T, 2T], whatever hour a post appears."""
-    target = next(age for age in (72, 168, 672) if age in look_ages(platform))
+    target = comparison_age(platform)
     published = NOW - timedelta(days=60)
     observed: list[float] = []
     for day in range(60):
@@ -112,6 +115,65 @@ def test_a_crawl_a_day_sees_each_post_before_and_after_the_comparison_age(platfo
     assert any(target / 2 <= age < target for age in observed)
     assert any(target <= age <= 2 * target for age in observed)
     assert len(observed) <= 7
+
+
+STILL = Growth(dict.fromkeys(range(12), 0.0))
+FAST = Growth(dict.fromkeys(range(12), 1.0))
+
+
+@pytest.mark.parametrize(
+    ("age", "observed", "growth", "expected"),
+    [
+        # without growth only the looks around the age of comparison are worth it
+        (30, 1, STILL, False),
+        (60, 40, STILL, True),
+        (75, 60, STILL, True),
+        (200, 80, STILL, False),
+        (200, 80, Growth(), True),
+        # a post that has grown by half and more is looked at between the set ages, too
+        (130, 74, FAST, True),
+        (80, 74, FAST, False),
+        (130, 74, Growth(), False),
+        # what was seen of older posts bounds what is older still
+        (1_000, 200, Growth({6: 0.1, 7: 0.01}), False),
+    ],
+)
+def test_looks_follow_how_an_accounts_posts_grow(age: float, observed: float, growth: Growth, expected: bool) -> None:
+    assert is_due(Platform.MASTODON, seen(age, observed), NOW, growth) is expected
+
+
+@given(st.floats(1, 3_000), st.floats(1, 3_000), st.dictionaries(st.integers(0, 11), st.floats(0, 5)))
+def test_growth_over_two_spans_is_that_of_both(first: float, second: float, slopes: dict[int, float]) -> None:
+    growth = Growth(slopes)
+    at = sorted((1.0, first, second))
+    whole, parts = growth.between(at[0], at[2]), (growth.between(at[0], at[1]), growth.between(at[1], at[2]))
+    if whole is not None:
+        assert sum(part or 0 for part in parts) == pytest.approx(whole)
+
+
+def test_late_looks_at_posts_of_one_day_are_spread() -> None:
+    published = NOW - timedelta(hours=190)
+    posts = [
+        Post(native_id=f"{number}", published_at=published, observed_at=published + timedelta(hours=80))
+        for number in range(200)
+    ]
+    due = [
+        sum(is_due(Platform.MASTODON, post, published + timedelta(hours=hours)) for post in posts)
+        for hours in (167, 172, 182, 194)
+    ]
+    assert due[0] == 0
+    assert 20 < due[1] < due[2] < due[3] == 200
+
+
+def test_what_takes_more_than_half_of_a_hosts_requests_waits_and_the_urgent_goes_first() -> None:
+    others = [seen(400, 100) for _ in range(30)]
+    at_comparison = [seen(700, 600) for _ in range(5)]
+    posts = tuple(evolve(post, native_id=f"{number}") for number, post in enumerate([*others, *at_comparison]))
+    account = listed("a", Platform.WEB, "a.example")
+    (planned,) = make_plan([account], [Facts(account_key="a", known_posts=posts)], now=NOW, page_budget=20).accounts
+    due = {post.native_id for post in planned.known_posts if post.is_due}
+    assert len(due) == 10
+    assert due >= {f"{number}" for number in range(30, 35)}
 
 
 def test_whoever_was_cut_comes_first_then_who_was_never_seen_whole() -> None:
