@@ -49,7 +49,8 @@ _WORTH_A_SET_LOOK = log(1.15)
 _WORTH_ANOTHER_LOOK = log(1.6)
 """Growth expected since the last look, from which one is worth it at any age: between two looks that lie closer
 together ln(count) runs nearly straight over ln(age) (``bench/freshness.py``)."""
-_LEAST_GAP_HOURS = 18
+_NEAR_HOURS = 24
+"""No further look where the last one was hardly, or a set one will be, within this time."""
 _SPREAD = 0.15
 """Late looks at posts of one day are spread over this part of their age."""
 
@@ -107,15 +108,15 @@ def is_due(platform: Platform, post: SeenPost, now: datetime, growth: Growth = U
     """Whether another look at the post is worth a request.
 
     A look around the age of comparison always is; another one at a set age unless this account's posts hardly grow any
-    more by then; one at any age where they have grown by more than half since the last. Replies and reposts are never due:
-    their counts are nobody's engagement in the analysis.
+    more by then; one at any age where they have grown by more than half since the last. Replies and reposts are never
+    due: their counts are nobody's engagement in the analysis.
     """
     return urgency(platform, post, now, growth) > 0
 
 
 def urgency(platform: Platform, post: SeenPost, now: datetime, growth: Growth = UNKNOWN_GROWTH) -> int:
-    """0 = not due; 3 = the look at the age of comparison, without which the post cannot be compared; 2 = the last before
-    it; 1 = any other that is worth it."""
+    """0 = not due; 3 = the look at the age of comparison, without which the post cannot be compared; 2 = the last
+    before it; 1 = any other that is worth it."""
     if post.published_at is None or post.role not in _OWN_ROLES:
         return 0
     compared_at = comparison_age(platform)
@@ -132,7 +133,8 @@ def urgency(platform: Platform, post: SeenPost, now: datetime, growth: Growth = 
         return int(bool(crossed))
     if crossed:
         return int(gain >= _WORTH_A_SET_LOOK)
-    return int(gain >= _WORTH_ANOTHER_LOOK and age - seen >= _LEAST_GAP_HOURS)
+    is_one_near = any(age < hours <= age + _NEAR_HOURS for hours in ages) or age - seen < _NEAR_HOURS / 2
+    return int(gain >= _WORTH_ANOTHER_LOOK and not is_one_near)
 
 
 def _own_age(hours: int, post: SeenPost, compared_at: int) -> float:
