@@ -3,7 +3,7 @@
 const words = document.currentScript.dataset;
 
 for (const block of document.querySelectorAll("figure.sql")) {
-  const code = block.querySelector("code");
+  const code = block.querySelector("pre code");
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = words.copy;

@@ -220,7 +220,7 @@ def test_a_query_is_copied_by_its_button(brief: Make, visit: Callable[..., Page]
     figure = page.locator("#league figure.sql").first
     figure.get_by_role("button").click()
     page.wait_for_function("document.querySelector('#league figure.sql button').textContent !== 'Copy'")
-    assert page.evaluate("navigator.clipboard.readText()") == figure.locator("code").text_content()
+    assert page.evaluate("navigator.clipboard.readText()") == figure.locator("pre code").text_content()
     assert page.faults() == []  # type: ignore[attr-defined]
 
 
