@@ -22,7 +22,7 @@ ADDRESSES = {
     "pinterest": "https://pinterest.com/{}",
     "web": "https://{}.example/",
 }
-LONG_BIO = "Ceramic cups, plates and bowls from our own kiln in Potsdam. " * 5 + "Order now: https://{}.example/"
+LONG_BIO = "Ceramic cups, plates and bowls from our own kiln in Potsdam. " * 5 + "Order now at shop.{}.example."
 PICTURE = {"kind": "image", "url": "https://media.example/1.jpg", "width": 1080, "height": 1350}
 
 
@@ -135,7 +135,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
             market.profile(
                 whose,
                 bio=bio[:140] if whose is instagram and is_good else bio,
-                links=[f"https://{name}.example/shop"] if is_good else [],
+                links=[f"https://shop.{name}.example/"] if is_good else [],
                 pinned_native_id="7" if is_good else None,
             )
         shop = "Cups from Potsdam. Tel. 0331 555 11 22, 14467 Potsdam. https://kiln.example/"
@@ -188,6 +188,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
         facts = says(f"{name} cups", price="12.00 EUR" if is_good else "15.00 EUR", **other)
         market.site(web, "news", **{**(stated if is_good else {}), "kind": "post", **facts})
     market.add("dark", "web", own=True)
+    market.profile(market.add("dark", "x", own=True), bio="notdark.example, and dark.example.org", links=[])
     shown = {"media": [PICTURE], "hashtags": ["cups", "pottery", "kiln"]}
     market.posts(market.add("dark", "instagram", own=True), shown)
     market.posts(market.add("dark", "pinterest", own=True), {"hashtags": [f"tag{number}" for number in range(25)]})
@@ -295,6 +296,10 @@ def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:
     }
     assert all(row["finding_count"] == 0 and row["value"] is None for row in unseen.values())
     assert audit["Kiln", "instagram", "bio_filled"]["field_company_count"] == 1, "Dark is no part of the field"
+
+
+def test_a_site_with_a_name_like_the_own_one_is_another(audit: Rows) -> None:
+    assert audit["Dark", "x", "profile_links_site"]["state"] == "missing"
 
 
 def test_a_cap_that_nobody_confirmed_makes_no_finding(audit: Rows) -> None:

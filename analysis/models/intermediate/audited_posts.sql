@@ -221,7 +221,14 @@ judged as (
 ),
 
 final as (
-    select * replace (coalesce(evidence[:5], []) as evidence)
+    -- a post with several pictures is named once
+    select
+        * replace (
+            list_filter(
+                coalesce(evidence, []),
+                lambda seen, place: list_position(evidence, seen) = place
+            )[:5] as evidence
+        ),
     from judged
 )
 

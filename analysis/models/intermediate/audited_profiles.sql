@@ -27,7 +27,7 @@ profiles as (
 sites as (
     select
         company,
-        list(distinct split_part(host, ':', 1)) as hosts,
+        list(distinct host) as hosts,
         min(url) as url,
     from staging.stg_accounts
     where platform = 'web' and state != 'removed' and host != ''
@@ -84,12 +84,13 @@ bios as (
             list_filter(
                 sites.hosts,
                 lambda host:
-                contains(
+                regexp_matches(
                     lower(
                         concat_ws(' ', profiles.account, profiles.bio)
                         || ' ' || array_to_string(coalesce(profiles.links, []), ' ')
                     ),
-                    host
+                    -- pages of shop.acme.example are acme.example's, notacme.example's not
+                    '(?:^|[^\w-])' || regexp_escape(host) || '\.?(?:[^\w.-]|$)'
                 )
             )
         ) > 0 as leads_to_site,
