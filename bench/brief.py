@@ -1,0 +1,156 @@
+"""How large a brief is and how long it takes: invented markets of 10, 20 and 60 companies, against the goals.
+
+python bench/brief.py [--companies 10 20 60] [--posts-per-account 100] [--keep FOLDER]
+
+The markets are those of ``bench/big_market.py``: two or three accounts a company on nine platforms, texts of very
+different length in eight languages, every post with a picture, one in sixteen of which has its thumbnail at hand as a
+crawl would have fetched it. Writing is timed in a process of its own, whose memory is its own too. First paint is what
+Chromium says of the file, at 1280 pixels, the best of three.
+
+Goals: at most 1.5 MB for 20 companies; at most 10 s and 500 MB for 60; first paint within 1 s on 10.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import numpy as np
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from analysis.build import build
+from bench.big_market import NOW, BigMarket
+from reports.brief import write_brief
+from reports.pdf import find_browser
+
+ACCOUNTS_PER_COMPANY: Final = 2.5
+THUMBNAIL_PIXELS: Final = 144
+MB: Final = 1_000_000
+SIZE_GOAL: Final = (20, 1.5)
+"""Companies, and megabytes at most."""
+WRITING_GOAL: Final = (60, 10.0, 500.0)
+"""Companies, seconds and megabytes of memory at most."""
+PAINT_GOAL: Final = (10, 1.0)
+"""Companies, and seconds at most."""
+
+
+def write_market(folder: Path, company_count: int, posts_per_account: int) -> Path:
+    """Build the market's snapshot and fetch its thumbnails; the snapshot's path."""
+    accounts = round(company_count * ACCOUNTS_PER_COMPANY)
+    warehouse, snapshot = folder / "warehouse.duckdb", folder / "rivalscope.duckdb"
+    BigMarket(post_count=accounts * posts_per_account, account_count=accounts, pool_size=4_000).write(warehouse)
+    build(warehouse, snapshot, now=NOW, threads=2)
+    with duckdb.connect(str(snapshot), read_only=True) as connection:
+        posts = connection.execute("select post_id::text from marts.posts where lift is not null").fetchall()
+    thumbnails = folder / "thumbnails"
+    thumbnails.mkdir()
+    for number, (post_id,) in enumerate(posts):
+        if number % 16 == 0:
+            _picture(number).save(thumbnails / f"{post_id}.webp", quality=70)
+    return snapshot
+
+
+def _picture(number: int) -> Image.Image:
+    """Soft patches with some grain, as photographs have: about as hard to compress."""
+    generator = np.random.default_rng(number)
+    patches = Image.fromarray(generator.integers(0, 256, (9, 9, 3), dtype=np.uint8))
+    soft = np.asarray(patches.resize((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS), Image.Resampling.BICUBIC), dtype=np.int16)
+    grain = generator.normal(0, 6, soft.shape)
+    return Image.fromarray(np.clip(soft + grain, 0, 255).astype(np.uint8))
+
+
+def written(snapshot: Path) -> dict[str, float]:
+    """Seconds, megabytes of the file and of memory that writing takes in a process of its own."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "bench.brief", "--write", str(snapshot)], capture_output=True, text=True, check=False
+    )
+    if ran.returncode:
+        raise RuntimeError(f"The brief was not written: {ran.stderr.strip()}")
+    figures: dict[str, float] = json.loads(ran.stdout)
+    return figures
+
+
+def _write(snapshot: Path) -> None:
+    begun = time.monotonic()
+    report = write_brief(snapshot, snapshot.with_suffix(".html"), thumbnails=snapshot.parent / "thumbnails")
+    seconds = time.monotonic() - begun
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    json.dump({"seconds": seconds, "size": report.byte_count / MB, "memory": memory}, sys.stdout)
+
+
+def first_paint(page_file: Path) -> float | None:
+    """Seconds until the first words stand on the screen, the best of three; ``None`` without a browser."""
+    browser_path = find_browser()
+    if browser_path is None:
+        return None
+    times = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
+        for _ in range(3):
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.goto(page_file.as_uri())
+            page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length > 0")
+            times.append(page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime"))
+            page.close()
+        browser.close()
+    return float(min(times)) / 1000
+
+
+def _against(value: float, goal: float, unit: str) -> str:
+    return f"{value:.2f} {unit} (goal {goal:g}: {'reached' if value <= goal else 'MISSED'})"
+
+
+def measure(folder: Path, company_count: int, posts_per_account: int) -> bool:
+    """Print the figures of one market; whether every goal that is set for its size was reached."""
+    figures = written(write_market(folder, company_count, posts_per_account))
+    paint = first_paint(folder / "rivalscope.html")
+    said, reached = [f"{company_count} companies:"], True
+    for name, unit, goal in (
+        ("size", "MB", SIZE_GOAL[1] if company_count == SIZE_GOAL[0] else None),
+        ("seconds", "s", WRITING_GOAL[1] if company_count == WRITING_GOAL[0] else None),
+        ("memory", "MB of memory", WRITING_GOAL[2] if company_count == WRITING_GOAL[0] else None),
+    ):
+        said.append(f"{figures[name]:.2f} {unit}" if goal is None else _against(figures[name], goal, unit))
+        reached &= goal is None or figures[name] <= goal
+    if paint is None:
+        said.append("first paint not measured, no browser")
+    elif company_count == PAINT_GOAL[0]:
+        said.append("first paint " + _against(paint, PAINT_GOAL[1], "s"))
+        reached &= paint <= PAINT_GOAL[1]
+    else:
+        said.append(f"first paint {paint:.2f} s")
+    print(" ".join([said[0], ", ".join(said[1:])]), flush=True)
+    return reached
+
+
+def main() -> int:
+    """Measure each market; 1 when a goal was missed."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--companies", nargs="+", type=int, default=[10, 20, 60])
+    parser.add_argument("--posts-per-account", type=int, default=100)
+    parser.add_argument("--keep", type=Path, help="write markets and briefs here, and leave them")
+    parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.write:
+        _write(options.write)
+        return 0
+    reached = True
+    for company_count in options.companies:
+        with tempfile.TemporaryDirectory() as name:
+            folder = options.keep / str(company_count) if options.keep else Path(name)
+            folder.mkdir(parents=True, exist_ok=True)
+            reached &= measure(folder, company_count, options.posts_per_account)
+    return 0 if reached else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
