@@ -27,7 +27,7 @@ from crawler.side_crawl import crawl_with, run_module
 
 MAX_BYTES = 40_000
 """Of a thumbnail."""
-MAX_EDGE = 360
+MAX_EDGE = 216
 """Pixels."""
 MAX_PIXELS = 50_000_000
 MAX_PICTURES = 60

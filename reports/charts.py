@@ -58,12 +58,18 @@ _WIDE_VERDICT: Final = 838
 # the map of the week: blocks of hours across, days down
 _HOUR_BLOCKS: Final = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
 _MUCH: Final = 1.5
-_HATCH: Final = 12
+_HATCH: Final = 16
 _RATIO_FLOOR: Final = 1 / 8
 _RATIO_CEILING: Final = 8.0
 _TICKS_FAR: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 _TICKS_NEAR: Final = (0.5, 0.75, 1.0, 1.5, 2.0)
 _FRACTIONS: Final[Mapping[float, str]] = {0.125: "⅛", 0.25: "¼", 0.5: "½", 0.75: "¾"}
+
+# a round mark as Vega writes it, around its place
+_CIRCLE: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?")
+
+# of letters that say nothing else; the size stands at the drawing
+_USUAL_LETTERS: Final = ("start", "400", "13px")
 
 Layer = dict[str, Any]
 Row = Mapping[str, Any]
@@ -195,19 +201,27 @@ def _inline(layers: Sequence[Layer], *, width: int, height: int, chart_id: str, 
     svg.set("width", str(width))
     svg.set("height", str(height))
     svg.set("role", "img")
+    svg.set("font-size", "13px")
     # places are counted from the left, whichever way the page is read
     svg.set("direction", "ltr")
-    svg.set("aria-labelledby", f"{chart_id}-title {chart_id}-desc")
-    etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
-    etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
+    # a chart in two widths tells its words once: the narrow drawing is named by those of the wide one
+    words_id = f"{chart_id.removesuffix('-n')}-w" if chart_id.endswith("-n") else chart_id
+    svg.set("aria-labelledby", f"{words_id}-title {words_id}-desc")
+    if words_id == chart_id:
+        etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
+        etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
     _redraw(drawn, svg)
     # the one place where drawn shapes become HTML: every tag and attribute in them was chosen above
     return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704
 
 
 def _redraw(drawn: etree._Element, svg: etree._Element) -> None:
-    """Append the lines, marks and letters of a drawing, each with its place and class; nothing else is taken over."""
-    lines: dict[tuple[str, str], etree._Element] = {}
+    """Append the lines, marks and letters of a drawing, each with its place and class; nothing else is taken over.
+
+    Lines that look alike become one path, and so do dots: most of a drawing is these.
+    """
+    together: dict[tuple[str, ...], etree._Element] = {}
+    ends: dict[tuple[str, ...], str] = {}
     for shape in drawn.iter(f"{{{_SVG}}}line", f"{{{_SVG}}}path", f"{{{_SVG}}}text"):
         fill, stroke = (_CLASS_OF_INK.get(shape.get(name, ""), "") for name in ("fill", "stroke"))
         classes = " ".join([f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke))
@@ -215,21 +229,36 @@ def _redraw(drawn: etree._Element, svg: etree._Element) -> None:
             continue
         x, y = _place(shape)
         kind = etree.QName(shape).localname
-        if kind == "line":
-            look = (classes, shape.get("stroke-width", "1"))
-            if look not in lines:
-                lines[look] = etree.SubElement(svg, "path", {"class": classes, "stroke-width": look[1], "d": ""})
-            step = f"M{_short(x)},{_short(y)}l{_short(float(shape.get('x2', 0)))},{_short(float(shape.get('y2', 0)))}"
-            lines[look].set("d", lines[look].get("d", "") + step)
+        look = {"class": classes, "stroke-width": shape.get("stroke-width", "1")}
+        dot = _CIRCLE.fullmatch(shape.get("d", "")) if kind == "path" else None
+        if kind == "line" or dot:
+            key = (kind, *look.values(), dot[1] if dot else "")
+            if key not in together:
+                together[key] = etree.SubElement(svg, "path", {**look, "d": ""})
+            path = together[key]
+            if dot:
+                step = _dot(x, y, float(dot[1]))
+            else:
+                start = f"{_short(x)},{_short(y)}"
+                across, down = float(shape.get("x2", 0)), float(shape.get("y2", 0))
+                end = f"{_short(x + across)},{_short(y + down)}"
+                step = f"L{end}" if ends.get(key) == start else f"M{start}l{_short(across)},{_short(down)}"
+                ends[key] = end
+            path.set("d", path.get("d", "") + step)
         elif kind == "path":
-            mark = {"class": classes, "stroke-width": shape.get("stroke-width", "1")}
-            mark |= {"transform": f"translate({_short(x)},{_short(y)})", "d": _shorten(shape.get("d", ""))}
-            etree.SubElement(svg, "path", mark)
+            look |= {"transform": f"translate({_short(x)},{_short(y)})", "d": _shorten(shape.get("d", ""))}
+            etree.SubElement(svg, "path", look)
         else:
             letters = {name: shape.get(name, "") for name in ("text-anchor", "font-size", "font-weight")}
-            letters = {name: value for name, value in letters.items() if value and value != "start"}
+            letters = {name: value for name, value in letters.items() if value and value not in _USUAL_LETTERS}
             kept = etree.SubElement(svg, "text", {"class": classes, "x": _short(x), "y": _short(y), **letters})
             kept.text = shape.text
+
+
+def _dot(x: float, y: float, radius: float) -> str:
+    """A circle as a part of a path: two half turns."""
+    turn = f"a{_short(radius)},{_short(radius)} 0 1 0"
+    return f"M{_short(x - radius)},{_short(y)}{turn} {_short(2 * radius)},0{turn} {_short(-2 * radius)},0"
 
 
 def _place(shape: etree._Element) -> tuple[float, float]:
@@ -243,8 +272,8 @@ def _place(shape: etree._Element) -> tuple[float, float]:
 
 
 def _short(value: float) -> str:
-    """To a hundredth of a pixel."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+    """To a tenth of a pixel."""
+    return f"{round(value, 1) + 0:g}" if abs(value) < 100_000 else f"{value:.0f}"
 
 
 def _shorten(path: str) -> str:

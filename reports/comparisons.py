@@ -84,6 +84,7 @@ def comparisons(
                 "groups": groups,
                 "rows": [row for _, found in groups for row in found],
                 "compared": any(row["tone"] != "open" for _, found in groups for row in found),
+                "measured": [row for _, found in groups for row in found if _has_margin(row)],
                 "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
                 "passed": [row for _, found in groups for row in found if _stands_out(row)],
                 "chart": desk.draw.forest(

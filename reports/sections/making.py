@@ -65,8 +65,6 @@ def _ways(
     ways = []
     for dimension, rows in groups:
         compared = [row for row in rows if row["lift"] is not None and row["lift_low"] is not None]
-        if {row["level"] for row in compared} == {"yes", "no"}:  # the one says the same as the other, upside down
-            compared = [row for row in compared if row["level"] == "yes"]
         ways.append(
             {
                 "dimension": dimension,

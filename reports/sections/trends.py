@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from reports.desk import Desk, Row, Section, grouped
 from reports.filters import excerpt
 from reports.words import Words
+
+_WEEKS_IN_TABLE: Final = 14
+_WEEKS_TOLD: Final = 9
+"""Of each company's share: eight whole weeks and the running one; the drawing has them all."""
 
 
 def trends(desk: Desk) -> Section:
@@ -59,10 +63,14 @@ def trends(desk: Desk) -> Section:
             {
                 "platform": platform,
                 "rows": rows,
+                "told": rows[-_WEEKS_IN_TABLE:],
                 "charts": charts,
                 "changes": [row for row in rows if row["is_list_changed"]],
                 "traits": _trait_rows(trait_rows.get(platform, []), desk.words),
-                "shares": grouped(share_rows.get(platform, []), "company"),
+                "shares": [
+                    (company, found[-_WEEKS_TOLD:])
+                    for company, found in grouped(share_rows.get(platform, []), "company")
+                ],
             }
         )
     return Section(

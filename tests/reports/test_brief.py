@@ -351,15 +351,18 @@ def test_a_changed_list_is_named_and_no_line_leads_across_it(brief: Make) -> Non
     document = page(brief("rich"))
     trends = document.get_element_by_id("trends")
     assert "The list changed in the week from 12 Oct 2026: came Mokka Manufaktur, went Teehaus <Alt>." in prose(trends)
-    lines = {
+    drawn = {
         platform: trends.xpath(
             f".//*[local-name()='svg'][starts-with(@aria-labelledby, 'trend-posts-{platform}')]"
             "/*[local-name()='path'][contains(@class, 's-own')][not(@transform)]/@d"
-        )[0].count("M")
+        )[0]
         for platform in ("mastodon", "bluesky")
     }
-    # twelve weeks, the last not over: ten lines, and one fewer where the list changed
-    assert lines == {"mastodon": 10, "bluesky": 9}
+    lines = {platform: path.count(",") for platform, path in drawn.items()}
+    starts = {platform: path.count("M") for platform, path in drawn.items()}
+    # twelve weeks, the last not over: one line of eleven corners, or two of as many together where the list changed
+    assert lines == {"mastodon": 11, "bluesky": 11}
+    assert starts == {"mastodon": 1, "bluesky": 2}
 
 
 def test_what_rises_and_falls_is_said_with_its_range(brief: Make) -> None:
