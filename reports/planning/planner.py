@@ -78,34 +78,18 @@ def make_plan(
     subject = [slot for slot in before if slot.platform in there] if is_partial else before
     kept = [slot for slot in subject if slot.is_kept(now) and slot.why != SUPERSEDED]
     open_places, missing = places(
-        weeks_of(month, rules, after=now),
-        month=month,
-        per_week=per_week,
-        channels=channels,
-        kept=kept,
-        rules=rules,
-        evidence=evidence,
-        seed=seed,
-        after=now,
-    )
+        weeks_of(month, rules, after=now), month=month, per_week=per_week, channels=channels, kept=kept, rules=rules,
+        evidence=evidence, seed=seed, after=now,
+    )  # fmt: skip
     left_out = {format_ for format_, most in rules.most_a_week.items() if most == 0}
     choices = {each: Choices.of(evidence, each, left_out) for each in sorted(there)}
-    situation = Situation(
-        choices=choices,
-        rates={
-            each: per_week * sum(channel.platform == each for channel in channels) / len(channels) for each in choices
-        },
-        most_a_week=rules.most_a_week,
-        evidence=evidence,
-        known=known_experiments,
-        known_slots=[slot for slot in known_slots if slot not in subject or slot in kept],
-        is_partial=is_partial,
-        plan=name,
-        month=month,
-        seed=seed,
-        now=now,
-    )
-    test = chosen_test(situation)
+    test = chosen_test(
+        Situation(
+            choices=choices, rates=_rates(channels, per_week), most_a_week=rules.most_a_week, evidence=evidence,
+            known=known_experiments, is_partial=is_partial, plan=name, month=month, seed=seed, now=now,
+            known_slots=[slot for slot in known_slots if slot not in subject or slot in kept],
+        )
+    )  # fmt: skip
     filler = _Filler(
         name=name, seed=seed, rules=rules, evidence=evidence, choices=choices, test=test, kept=kept,
         earlier=[slot for slot in known_slots if slot.plan != name and slot.status is not Status.DROPPED],
@@ -124,6 +108,12 @@ def make_plan(
         evidence=evidence,
         notes=[*_notes(choices, rules, evidence), *_shortage(len(open_places), missing, kept)],
     )
+
+
+def _rates(channels: Sequence[Channel], per_week: int) -> dict[str, float]:
+    """Platform → slots a week, every channel having its equal part."""
+    counts = Counter(channel.platform for channel in channels)
+    return {platform: per_week * count / len(channels) for platform, count in counts.items()}
 
 
 def _changes(made: Sequence[Slot], subject: Sequence[Slot], kept: Sequence[Slot]) -> list[Slot]:
