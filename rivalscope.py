@@ -720,7 +720,8 @@ def _judged(
     asked = {line.account_key for line in report.report.accounts}
     by_key = {key: account for account in config.active_accounts if (key := account.link.account_key) in asked}
     if not by_key:
-        problems.append("No account was to be visited: all of them are in lists with times of their own.")
+        why = "all of them are in lists with times of their own" if config.active_accounts else "the list has none"
+        problems.append(f"No account was to be visited: {why}.")
         return DONE
     plan = CrawlPlan.from_json((project.plans / f"{report.report.crawl_ids[-1]}.json").read_text(encoding="utf-8"))
     visits = report.report.visits
@@ -1777,7 +1778,9 @@ def _run(
     if project.inbox.is_dir() and any(project.inbox.iterdir()):
         _import(project, config, [project.inbox])
         report.step("import")
-    summary = _crawl(project, config, report, is_loaded=True, left_out=left_out)
+    # whoever only brings files has a brief of them, too
+    is_only_imported = not config.active_accounts and "import" in report.report.steps
+    summary = None if is_only_imported else _crawl(project, config, report, is_loaded=True, left_out=left_out)
     _load(project, config)
     report.step("load")
     snapshot = project.snapshot
