@@ -224,9 +224,12 @@ final as (
     -- a post with several pictures is named once
     select
         * replace (
-            list_filter(
-                coalesce(evidence, []),
-                lambda seen, place: list_position(evidence, seen) = place
+            list_transform(
+                list_filter(
+                    range(1, len(coalesce(evidence, [])) + 1),
+                    lambda place: list_position(evidence, evidence[place]) = place
+                ),
+                lambda place: evidence[place]
             )[:5] as evidence
         ),
     from judged

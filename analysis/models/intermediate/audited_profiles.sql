@@ -89,7 +89,7 @@ bios as (
                         concat_ws(' ', profiles.account, profiles.bio)
                         || ' ' || array_to_string(coalesce(profiles.links, []), ' ')
                     ),
-                    -- pages of shop.acme.example are acme.example's, notacme.example's not
+                    -- shop.acme.example is a part of acme.example, notacme.example is not
                     '(?:^|[^\w-])' || regexp_escape(host) || '\.?(?:[^\w.-]|$)'
                 )
             )
