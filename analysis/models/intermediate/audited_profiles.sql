@@ -89,7 +89,7 @@ bios as (
                         concat_ws(' ', profiles.account, profiles.bio)
                         || ' ' || array_to_string(coalesce(profiles.links, []), ' ')
                     ),
-                    -- shop.acme.example is a part of acme.example, notacme.example is not
+                    -- shop.acme.example is acme.example's, notacme.example is not
                     '(?:^|[^\w-])' || regexp_escape(host) || '\.?(?:[^\w.-]|$)'
                 )
             )
