@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,13 +9,12 @@ from typing import Any
 
 from attrs import frozen
 from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.archive import ASKED, SITEMAPS, request_key
 from crawler.reading.captured import Captured, CaptureError
-from crawler.reading.warc import captured_response
+from crawler.reading.warc import BREAKS, captured_response
 
-_BROKEN = (ArchiveLoadFailed, EOFError, zlib.error, UnicodeDecodeError, ValueError, OSError)
+_BROKEN = (*BREAKS, OSError)
 
 
 @frozen(kw_only=True)

@@ -6,7 +6,10 @@ import logging
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
+from io import StringIO
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -18,6 +21,17 @@ from crawler.reading.captured import MAX_BODY, Captured, CaptureError
 
 # what it finds odd in an archive is told through CaptureError, not on the terminal
 logging.getLogger("warcio").addHandler(logging.NullHandler())
+BREAKS = (
+    ArchiveLoadFailed,
+    EOFError,
+    zlib.error,
+    UnicodeDecodeError,
+    ValueError,
+    # headers that are missing or absurd: warcio takes them as given
+    AttributeError,
+    OverflowError,
+)
+"""What reading a broken archive raises."""
 _UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -47,17 +61,22 @@ def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
 
 def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError]:
     archive = ArchiveIterator(stream, arc2warc=True)
-    where = f"{prefix}record 1"
-    try:
-        for number, record in enumerate(archive, start=1):
-            where = f"{prefix}record {number}"
-            if record.rec_type == "response" and record.http_headers is not None:
-                found = captured_response(record, where)
-                if found is not None:
-                    yield found
-    except (ArchiveLoadFailed, EOFError, zlib.error, UnicodeDecodeError, ValueError) as error:
-        reason = str(error).strip().split("\n", 1)[0][:120] or type(error).__name__
-        yield CaptureError(f"the archive is broken here ({reason}); what stands before was read", where)
+    for number in count(1):
+        where = f"{prefix}record {number}"
+        try:
+            # warcio writes what it finds odd to the terminal
+            with redirect_stderr(StringIO()):
+                record = next(archive, None)
+                is_response = record is not None and record.rec_type == "response" and record.http_headers is not None
+                found = captured_response(record, where) if is_response else None
+        except BREAKS as error:
+            reason = str(error).strip().split("\n", 1)[0][:120] or type(error).__name__
+            yield CaptureError(f"the archive is broken here ({reason}); what stands before was read", where)
+            return
+        if found is not None:
+            yield found
+        if record is None:
+            return
 
 
 def captured_response(record: Any, where: str) -> Captured | CaptureError | None:

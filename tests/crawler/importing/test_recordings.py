@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import gzip
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from crawler.archive import response_record
 from crawler.importing.summary import summary_lines
-from crawler.reading.captured import CapturedObject, CaptureError
+from crawler.reading.captured import Captured, CapturedObject, CaptureError
 from crawler.reading.har import read_har
 from crawler.reading.json_stream import JsonStreamError, array_items
+from crawler.reading.warc import read_warc
 from crawler.reading.zeeschuimer import is_zeeschuimer, read_zeeschuimer
+from tests.crawler.mutations import mutated
 
 from .conftest import SAVED_AT, Inbox
 
+AT = datetime(2026, 11, 20, tzinfo=UTC)
+#: made once: each has an id of its own
+RECORD = response_record("https://acme.example/", 200, [("Content-Type", "text/html")], b"<p>Hello", AT)
 COLLECTED = 1_764_000_000_000  # 2025-11-24T16:00:00Z
 
 
@@ -170,3 +182,20 @@ def test_a_recording_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> N
     assert isinstance(broken, CaptureError)
     assert broken.where == "entry 3"
     assert "what stands before was read" in broken.message
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(random=st.randoms(use_true_random=False), is_plain=st.booleans())
+def test_a_broken_web_archive_says_where_and_nothing_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], random: Random, is_plain: bool
+) -> None:
+    body = (gzip.decompress(RECORD) if is_plain else RECORD) * 2
+    for _ in range(random.randint(1, 3)):
+        body = mutated(body, random)
+    path = tmp_path / "broken.warc"
+    path.write_bytes(body)
+    found: list[Captured | CaptureError] = []
+    with contextlib.suppress(CaptureError):
+        found += read_warc(path)
+    assert all(isinstance(one, Captured | CaptureError) for one in found)
+    assert capfd.readouterr() == ("", "")
