@@ -456,6 +456,12 @@ class AccountVisit:
         known = self._known(post.native_id, post.url)
         return known.is_due if known is not None else not self._is_before_horizon(post.published_at)
 
+    def _is_thread_wanted(self, post: ReadPost) -> bool:
+        """New, due, or seen last by a visit that was cut short, and so before its threads were looked at."""
+        known = self._known(post.native_id, post.url)
+        ended = self.account.last_complete_at
+        return self._is_wanted(post) or (known is not None and (ended is None or known.observed_at > ended))
+
     def _is_landed_from_listing(self, post: ReadPost) -> bool:
         """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
         if post.listed is None:
@@ -800,7 +806,7 @@ class AccountVisit:
 
     def _note(self, posts: Iterable[ReadPost]) -> None:
         for post in posts:
-            if post.is_own and post.comment_count and self._is_wanted(post):
+            if post.is_own and post.comment_count and self._is_thread_wanted(post):
                 self._talked_about[post.native_id] = post
             known = self._known(post.native_id, post.url)
             self._seen.add(known.native_id if known is not None else post.native_id)

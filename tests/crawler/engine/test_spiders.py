@@ -465,6 +465,22 @@ def test_threads_are_asked_for_last_and_only_below_the_newest_posts_that_are_due
     assert all(batch.record for batch in batches[:-5])
 
 
+@pytest.mark.parametrize("platform", [Platform.MASTODON, Platform.BLUESKY])
+def test_threads_that_a_visit_cut_short_did_not_come_to_are_asked_for_by_the_next(
+    village: Any, platform: Platform
+) -> None:
+    pieces = village.add(4)
+    seen_since = known(platform, pieces, [])
+    ways = Ways(village)
+    ended = min(post.observed_at for post in seen_since) - timedelta(days=7)
+    walk(ways, account(platform, known_posts=seen_since, last_complete_at=ended))
+    assert ways.ids("replies") == [piece.name for piece in pieces]
+    ways = Ways(village)
+    ended = max(post.observed_at for post in seen_since)
+    walk(ways, account(platform, known_posts=seen_since, last_complete_at=ended))
+    assert ways.ids("replies") == []
+
+
 def test_a_closed_thread_ends_the_asking_and_is_no_fault_of_the_visit(village: Any, answer: Any) -> None:
     pieces = village.add(4)
     closed = answer(401, {"Content-Type": "application/json"}, b'{"error": "Authentication required"}')
