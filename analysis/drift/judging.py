@@ -80,6 +80,8 @@ _OF_VISIT: Mapping[str, Callable[[Measured, float], bool]] = {
     "posts_found": lambda one, usual: (
         one.value < _FOUND_SHARE * usual if usual >= _LEAST_FOUND else one.value == 0 and usual >= 3
     ),
+    # a visit that need not go back as far finds fewer posts, but not fewer a day
+    "posts_per_day": lambda _one, _usual: False,
     "unparsed_pages": lambda one, usual: one.value > max(_BAD_PAGES, usual + _BAD_PAGES),
     "errors": lambda one, usual: one.value > max(_BAD_PAGES, usual + _BAD_PAGES),
     "identical_pages": lambda one, _: one.sample_count >= _LEAST_PAGES and one.value > _IDENTICAL,
@@ -163,6 +165,9 @@ def _judge_account(measures: Sequence[Measured], accepted_at: Mapping[str, datet
             for one in ones
             if one.measure != "posts_found" or is_like_others
         ]
+        judged = [
+            replace(each, is_out=False, is_new=False) if _went_back_less(each, judged) else each for each in judged
+        ]
         given = accepted_at.get(ones[0].account_id)
         is_accepted = given is not None and ones[0].observed_at <= given
         _take(judged, judgements, series, is_accepted=is_accepted)
@@ -174,6 +179,14 @@ def _judged(one: Measured, series: _Series) -> Judged:
     is_enough = one.measure not in _OF_FIELD or one.sample_count >= _LEAST_POSTS
     is_out = usual is not None and is_enough and {**_OF_VISIT, **_OF_FIELD}[one.measure](one, usual)
     return Judged(measured=one, usual=usual, is_out=is_out, is_new=is_out and not series.out)
+
+
+def _went_back_less(one: Judged, judged: Sequence[Judged]) -> bool:
+    """Fewer posts were found, though as many as ever of the time that the visit went back."""
+    if one.measured.measure != "posts_found" or not one.is_out or not one.measured.value:
+        return False
+    paces = [each for each in judged if each.measured.measure == "posts_per_day"]
+    return any(each.usual is not None and each.measured.value >= _FOUND_SHARE * each.usual for each in paces)
 
 
 def _take(

@@ -1,8 +1,9 @@
 -- One row per visit that collected something, measure and field: what the visit gave,
 -- from which its account's own history is judged (analysis/drift/__init__.py).
--- measure: posts_found, unparsed_pages, errors, identical_pages: of a visit;
--- coverage, zeros: of a field, 0–1 of the posts looked at (of text, format and date: of
--- posts first seen). sample_count: what the value is a share of.
+-- measure: posts_found, posts_per_day (of the time that the visit went back),
+-- unparsed_pages, errors, identical_pages: of a visit; coverage, zeros: of a field, 0–1
+-- of the posts looked at (of text, format and date: of posts first seen).
+-- sample_count: what the value is a share of.
 with
 
 visits as (
@@ -14,6 +15,7 @@ visits as (
         visits.is_cut or visits.outcome = 'partial' as is_partial,
         coalesce(visits.started_at, visits.observed_at) as started_at,
         visits.observed_at,
+        date_diff('hour', visits.oldest_at, visits.observed_at) / 24 as days_back,
     from raw.visits
     cross join config.run as run
     where
@@ -186,6 +188,16 @@ measures as (
         post_count as sample_count,
     from visits
     where not is_partial
+    union all by name
+    select
+        crawl_id,
+        account_id,
+        'posts_per_day' as measure,
+        null as field,
+        post_count / greatest(days_back, 1) as value,
+        post_count as sample_count,
+    from visits
+    where not is_partial and days_back is not null
     union all by name
     select
         crawl_id,

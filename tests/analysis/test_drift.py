@@ -70,6 +70,13 @@ def test_a_visit_soon_after_another_need_not_find_as_much() -> None:
     assert out(judge([*weekly, *soon], {})) == []
 
 
+def test_a_visit_that_goes_back_less_far_finds_fewer_and_is_as_ever() -> None:
+    found = visits(300, 160, 160, 160, 80, 80)
+    paces = visits(4, 4, 4, 4, 4.1, 1.9, measure="posts_per_day")
+    judged = [each for each in judge([*found, *paces], {}) if each.is_out]
+    assert [(each.measured.measure, each.measured.crawl_id) for each in judged] == [("posts_found", "c005")]
+
+
 def vars_of(one: Measured) -> dict[str, Any]:
     return {name: getattr(one, name) for name in one.__dataclass_fields__}
 
