@@ -716,6 +716,7 @@ def _judged(
     has_brief: bool,
 ) -> int:
     from crawler.plan import CrawlPlan
+    from crawler.run_report import outcomes_before
 
     asked = {line.account_key for line in report.report.accounts}
     by_key = {key: account for account in config.active_accounts if (key := account.link.account_key) in asked}
@@ -732,7 +733,7 @@ def _judged(
         for key, visit in visits.items()
         if visit["outcome"] not in _GOOD and not visit["is_cut"] and key not in walled
     ]
-    before = {line.account_key: line.last_outcome for line in report.report.accounts}
+    before = outcomes_before(project.runs, report.report)
     worse = [
         visit
         for visit in failed

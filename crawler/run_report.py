@@ -13,13 +13,14 @@ from typing import Any
 
 from attrs import Factory, asdict, define, fields
 
-from crawler.items import Reason
+from crawler.items import Outcome, Reason
 from crawler.landing import utc_text
 from crawler.plan import CrawlPlan, expected_posts
 
 CONTINUED_FOR = timedelta(hours=12)
 """A run that was stopped longer ago is not continued: its visits are old."""
 KEPT = 400
+_LOOKED_THROUGH = 20
 
 
 @define(kw_only=True)
@@ -171,6 +172,19 @@ def newest_reports(folder: Path, count: int = KEPT) -> Sequence[RunReport]:
     """Newest first; files that are no reports are passed over."""
     found = (read_report(path) for path in sorted(folder.glob("*.json"), reverse=True)[:count])
     return [report for report in found if report is not None]
+
+
+def outcomes_before(folder: Path, report: RunReport) -> dict[str, str | None]:
+    """How the visit before this run ended, of every account: of one that failed (``error``), which says nothing of the
+    account, the one before that, as far as the newest reports tell."""
+    before = {line.account_key: line.last_outcome for line in report.accounts}
+    unknown = {key for key, outcome in before.items() if outcome == Outcome.ERROR}
+    for earlier in newest_reports(folder, _LOOKED_THROUGH) if unknown else ():
+        for key, visit in earlier.visits.items() if earlier.started_at < report.started_at else ():
+            if key in unknown and visit["outcome"] != Outcome.ERROR:
+                before[key] = visit["outcome"]
+                unknown.discard(key)
+    return before
 
 
 def read_report(path: Path) -> RunReport | None:

@@ -16,6 +16,7 @@ from crawler.run_report import (
     ReportFile,
     RunReport,
     newest_reports,
+    outcomes_before,
     read_report,
     summary_line,
     to_continue,
@@ -118,3 +119,15 @@ def test_expected_against_got_in_one_sentence() -> None:
         "This run visited 2 of 3 accounts, 30 requests; about 10 posts new or due were expected, and 9 posts were seen;"
         " 40 posts came from first visits."
     )
+
+
+def test_a_wall_is_known_across_a_visit_that_failed(tmp_path: Path) -> None:
+    for weeks, outcome in ((2, "login_wall"), (1, "error")):
+        report = RunReport(command="run", started_at=NOW - timedelta(weeks=weeks))
+        report.accounts = [AccountLine(account_key="a", visit=visit_of("a", outcome=outcome))]
+        ReportFile(tmp_path, report).write()
+    lines = [AccountLine(account_key="a", last_outcome="error"), AccountLine(account_key="b", last_outcome="error")]
+    now = RunReport(command="run", started_at=NOW, accounts=[*lines, AccountLine(account_key="c", last_outcome="gone")])
+    lines[0].visit = visit_of("a", outcome="complete")
+    ReportFile(tmp_path, now).write()
+    assert outcomes_before(tmp_path, now) == {"a": "login_wall", "b": "error", "c": "gone"}
