@@ -84,10 +84,19 @@ def _write(snapshot: Path) -> None:
     report = write_brief(snapshot, snapshot.with_suffix(".html"), thumbnails=snapshot.parent / "thumbnails")
     seconds = time.monotonic() - begun
     processor = time.process_time()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    memory = _peak_memory()
     json.dump(
         {"seconds": seconds, "size": report.byte_count / MB, "memory": memory, "processor": processor}, sys.stdout
     )
+
+
+def _peak_memory() -> float:
+    """Megabytes that this process ever held; what its parent held, which getrusage counts on Linux, is not in it."""
+    status = Path("/proc/self/status")
+    if not status.is_file():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (line,) = [line for line in status.read_text(encoding="ascii").splitlines() if line.startswith("VmHWM:")]
+    return int(line.split()[1]) / 1024
 
 
 def first_paint(page_file: Path) -> float | None:
