@@ -95,6 +95,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 SIGHTS = [
     *[(market, width) for market in ("rich", "hostile") for width in (1280, 768, 390)],
     *[("walled", width) for width in (1280, 390)],
+    ("rich", 640),  # a window of 1280 at 200 %
     *[("one-company", 1280), ("half-failed", 390), ("first-run", 390), ("never-crawled", 390)],
 ]
 
