@@ -13,4 +13,4 @@ select
     is_own,
     observed_at,
 from marts.alerts
-order by observed_at desc, alert_key
+order by observed_at desc, alert_key asc

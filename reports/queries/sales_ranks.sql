@@ -27,10 +27,11 @@ inner join marts.sales_totals as totals
         and ranks.currency = totals.currency
         and totals.is_main
 where ranks.kind in ('liked_not_bought', 'bought_not_liked')
-qualify row_number() over (
-    partition by ranks.platform, ranks.kind
-    order by abs(ranks.likes_rank - ranks.sales_rank) desc, ranks.post_id asc
-) <= 3
+qualify
+    row_number() over (
+        partition by ranks.platform, ranks.kind
+        order by abs(ranks.likes_rank - ranks.sales_rank) desc, ranks.post_id asc
+    ) <= 3
 order by
     ranks.platform asc,
     ranks.kind desc,
