@@ -3,16 +3,18 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 DUCKDB2 := $(VENV)/duckdb2
 
-.PHONY: help demo test test-duckdb2 check format lock strings docs wheel clean
+.PHONY: help demo test test-duckdb2 check audit format lock strings wheel clean
 
 help:
 	@echo "make demo    set everything up, crawl the bundled example market, write its brief"
 	@echo "make test    set everything up and run the tests"
 	@echo "make check   lint, types, import contracts, SQL style, documentation"
+	@echo "make audit   look for known vulnerabilities in what is installed"
 	@echo "make format  let the formatters rewrite"
 	@echo "make strings write what there is to translate into the catalogues"
 	@echo "make lock    renew the pinned versions"
@@ -21,16 +23,19 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Rivalscope needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Say which one to use: make PYTHON=python3.12 demo" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
+# every file that is installed must have one of the hashes in the lock; ours is built by what was installed so
 $(RUN): $(BIN)/python pyproject.toml requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e .
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(RUN)
 
-$(DEV): $(BIN)/python pyproject.toml requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[dev]'
+$(DEV): $(BIN)/python pyproject.toml requirements.lock requirements-dev.lock
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(RUN) $(DEV)
 
 $(DUCKDB2)/.installed: $(DEV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --upgrade --target $(DUCKDB2) 'duckdb>=2,<3'
+	$(PIP) install --no-deps --upgrade --target $(DUCKDB2) 'duckdb>=2,<3'
 	@touch $@
 
 demo: $(RUN)
@@ -56,10 +61,16 @@ format: $(DEV)
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix --disable-progress-bar analysis reports
 
+audit: $(DEV)
+	$(BIN)/python .ci/audit.py
+
+# the run-time lock is a part of the other: what is tested is what is run
+LOCKED := --universal --python-version 3.11 --generate-hashes --quiet --no-header --no-annotate --no-emit-index-url
 lock: $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.9'
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra bench --universal --python-version 3.11 --upgrade --quiet \
-		--no-header --no-annotate --no-emit-index-url --constraint .ci/pins.txt --output-file requirements.lock
+	$(PIP) install 'uv>=0.9'
+	$(BIN)/uv pip compile pyproject.toml .ci/build.in --extra dev --extra bench --upgrade $(LOCKED) -c .ci/pins.txt \
+		-o requirements-dev.lock
+	$(BIN)/uv pip compile pyproject.toml .ci/build.in --upgrade $(LOCKED) -c requirements-dev.lock -o requirements.lock
 
 strings: $(DEV)
 	$(BIN)/python docs/write_strings.py
