@@ -175,13 +175,14 @@ def newest_reports(folder: Path, count: int = KEPT) -> Sequence[RunReport]:
 
 
 def outcomes_before(folder: Path, report: RunReport) -> dict[str, str | None]:
-    """How the visit before this run ended, of every account: of one that failed (``error``), which says nothing of the
-    account, the one before that, as far as the newest reports tell."""
+    """How the visit before this run ended, of every account: of one that reached nobody (an error, a robots.txt
+    that could not be had) the one before that, as far as the newest reports tell."""
     before = {line.account_key: line.last_outcome for line in report.accounts}
-    unknown = {key for key, outcome in before.items() if outcome == Outcome.ERROR}
+    unknown = {key for key, outcome in before.items() if outcome in (Outcome.ERROR, Outcome.ROBOTS_DENIED)}
     for earlier in newest_reports(folder, _LOOKED_THROUGH) if unknown else ():
         for key, visit in earlier.visits.items() if earlier.started_at < report.started_at else ():
-            if key in unknown and visit["outcome"] != Outcome.ERROR:
+            is_telling = visit["outcome"] != Outcome.ERROR and visit["reason"] != Reason.ROBOTS_UNREACHABLE
+            if key in unknown and is_telling:
                 before[key] = visit["outcome"]
                 unknown.discard(key)
     return before

@@ -121,12 +121,13 @@ def test_expected_against_got_in_one_sentence() -> None:
     )
 
 
-def test_a_wall_is_known_across_a_visit_that_failed(tmp_path: Path) -> None:
-    for weeks, outcome in ((2, "login_wall"), (1, "error")):
+@pytest.mark.parametrize(("failed", "reason"), [("error", "timeout"), ("robots_denied", "robots_unreachable")])
+def test_a_wall_is_known_across_a_visit_that_failed(tmp_path: Path, failed: str, reason: str) -> None:
+    for weeks, outcome, why in ((2, "login_wall", None), (1, failed, reason)):
         report = RunReport(command="run", started_at=NOW - timedelta(weeks=weeks))
-        report.accounts = [AccountLine(account_key="a", visit=visit_of("a", outcome=outcome))]
+        report.accounts = [AccountLine(account_key="a", visit=visit_of("a", outcome=outcome, reason=why))]
         ReportFile(tmp_path, report).write()
-    lines = [AccountLine(account_key="a", last_outcome="error"), AccountLine(account_key="b", last_outcome="error")]
+    lines = [AccountLine(account_key="a", last_outcome=failed), AccountLine(account_key="b", last_outcome="error")]
     now = RunReport(command="run", started_at=NOW, accounts=[*lines, AccountLine(account_key="c", last_outcome="gone")])
     lines[0].visit = visit_of("a", outcome="complete")
     ReportFile(tmp_path, now).write()
