@@ -20,6 +20,7 @@ import rivalscope
 from analysis.warehouse import migrations, open_warehouse
 from crawler.backup import BackupError, restore_backup
 from crawler.run_report import AccountLine, ReportFile, RunReport
+from rivalscope_commands import upkeep
 
 Cli = Callable[..., Any]
 
@@ -350,4 +351,4 @@ def test_an_account_that_brought_nothing_for_two_weeks_is_named(more: dict[str, 
     row = {"company": "Acme", "url": "https://acme.example", "state": "active", "is_walled": False, "message": "Gone."}
     row |= {"visited_at": datetime.now(UTC), "last_good_at": long_ago, "first_observed_at": long_ago, **more}
     sentence = "Acme, https://acme.example: no visit went well for 15 days. Gone."
-    assert rivalscope._long_without(row) == (sentence if is_named else None)
+    assert upkeep._long_without(row) == (sentence if is_named else None)

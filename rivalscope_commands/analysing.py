@@ -1,0 +1,158 @@
+"""``analyze`` and ``label``: the warehouse becomes a snapshot, and a person says what posts are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.commands.session import current_time, locked, opened
+from crawler.commands.terminal import fail, many, say
+from crawler.config import nearest
+from crawler.project import Project
+from rivalscope_commands.loading import load_landed
+from rivalscope_commands.options import AsOf, Since, Until
+from rivalscope_commands.snapshots import build_snapshot, snapshot_of
+
+if TYPE_CHECKING:
+    from analysis.explanations import Explanation
+    from analysis.labels import LabelledPost
+
+
+def analyze(
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="With --as-of: only what had been loaded by then, too.")
+    ] = False,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="POST", help="Say why a post is of its type, and which traits it has, and stop."),
+    ] = None,
+) -> None:
+    """Build the models from all that was loaded, check and publish them.
+
+    Rules of your own for post types stand in post_types.csv beside the configuration, with the columns post_type and
+    phrase (words, or /a regular expression/), and if wanted weight and language; they come before ours.
+
+    \b
+    Examples:
+      rivalscope analyze
+      rivalscope analyze --as-of 2026-11-15
+      rivalscope analyze --explain https://acme.example/fair
+    """
+    project, config = opened()
+    if explain is not None:
+        from analysis import explanations
+
+        explanation = explanations.explain(snapshot_of(project, config, as_of), explain)
+        _explain_type(explanation.post)
+        _explain_traits(explanation)
+        return
+    with locked(project, "analyze"):
+        build_snapshot(project, config, as_of=as_of, since=since, until=until, strict=strict)
+
+
+def label(
+    posts: Annotated[
+        list[str] | None, typer.Argument(metavar="POST", help="Addresses or post_ids of posts that were collected.")
+    ] = None,
+    post_type: Annotated[
+        str | None,
+        typer.Option("--type", metavar="TYPE", help="What the posts are for; a new name is a type of your own."),
+    ] = None,
+    tags: Annotated[
+        list[str] | None, typer.Option("--tag", metavar="TAG", help="Add a tag of your own; repeat.")
+    ] = None,
+    untags: Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="Take a tag away; repeat.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Forget what you set before.")] = False,
+    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the labels as CSV, and stop.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="With --export: every post, to fill in.")] = False,
+    source: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Take labels from such a CSV.")] = None,
+) -> None:
+    """Say what posts are: you know better than the rules.
+
+    Your word stands before what a source states and before the rules, in every analysis from now on. Tags are traits of
+    their own. Without an option it shows what is known of the posts, and why.
+
+    \b
+    Examples:
+      rivalscope label https://acme.example/blog/kettle --type announcement --tag spring
+      rivalscope label --export labels.csv --all
+      rivalscope label --from labels.csv
+    """
+    from analysis import labels
+
+    project, config = opened()
+    snapshot = snapshot_of(project, config, None)
+    if export is not None:
+        count = labels.write_labels(labels.labelled_posts(snapshot, all_posts=everything), export)
+        say(f"Wrote {many(count, 'post')} to {export}.")
+        return
+    if source is None and not posts:
+        fail("There is no post to label; paste its address, like: rivalscope label https://acme.example/a --type event")
+    found = labels.find_posts(snapshot, posts or ())
+    if source is None and not (post_type or tags or untags or clear):
+        for post in found:
+            _explain_type(post)
+        return
+    chosen = [
+        labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
+        for post in found
+    ]
+    if source is not None:
+        chosen += labels.read_labels(source, snapshot)
+    with locked(project, "label"):
+        _land_labels(project, chosen)
+        load_landed(project, config)
+    known = labels.known_types(snapshot)
+    for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known)):
+        say(f"{own_type} is a post type of your own{nearest(own_type, known)}")
+    say(f"Labelled {many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
+
+
+def _explain_type(post: LabelledPost) -> None:
+    why = f" ({post.post_type_reason})" if post.post_type_reason and post.label_type is None else ""
+    own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
+    say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+
+
+def _explain_traits(explanation: Explanation) -> None:
+    if not explanation.traits:
+        say("It is not compared: reposts, replies, posts outside the window and those of removed accounts are not.")
+        return
+    dimension_width = max(len(trait.dimension) for trait in explanation.traits)
+    level_width = max(len(trait.level) for trait in explanation.traits)
+    for trait in explanation.traits:
+        say(f"  {trait.dimension:{dimension_width}}  {trait.level:{level_width}}  {trait.reason}".rstrip())
+
+
+_TYPE_SOURCES = {
+    "label": "set by you",
+    "stated": "stated by the source",
+    "own_rules": "by your rules",
+    "rules": "by the rules",
+    "none": "no rule fits",
+}
+
+
+def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
+    from crawler.landing import Envelope, LandingWriter, label_line
+    from crawler.plan import new_crawl_id
+
+    now = current_time()
+    crawl_id = f"label-{new_crawl_id(now)}"
+    with LandingWriter(project.landing, crawl_id, "label") as writer:
+        for post in posts:
+            envelope = Envelope(
+                crawl_id=crawl_id,
+                observed_at=now,
+                source="import",
+                account_key=post.account_key,
+                platform=post.platform,
+                host=post.host,
+            )
+            writer.write(label_line(post.native_id, post.label_type, post.label_tags, envelope))
