@@ -95,7 +95,7 @@ def _extended(root: Path, words: dict[str, str]) -> list[Place]:
         ("crawler/items.py", "Platform", f'    {words["NAME"]} = "{name}"', "The name is in the closed list."),
         ("analysis/load/records.py", "Platform", f'    "{name}",', "The loader knows the name."),
         ("crawler/platforms.py", "FACTS", _facts(member, label), "Say what it shows and what it hides."),
-        ("crawler/plan.py", _COMPARISON_AGES, f"    {member}: 168,", "Set the age at which its posts are compared."),
+        ("crawler/looks.py", _COMPARISON_AGES, f"    {member}: 168,", "Set the age at which its posts are compared."),
         ("crawler/links.py", "_READERS", f"    {member}: _{name},", "Read its links: account or post?"),
         ("crawler/links.py", "_PROFILE", f'    {member}: "{address}/{{}}",', "Set how a profile's address looks."),
         ("tests/crawler/test_links.py", "ACCOUNTS", link, "Write down links as people paste them."),
