@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import psutil
@@ -67,6 +68,8 @@ def open_warehouse(
     told = ""
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            _create(path, now)
     while True:
         try:
             with explained(path):
@@ -87,6 +90,20 @@ def open_warehouse(
         connection.close()
         raise
     return connection
+
+
+def _create(path: Path, now: datetime | None) -> None:
+    """An empty warehouse, made beside its place: where there is no room for it, no half of one is left."""
+    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.new-") as folder:
+        new = Path(folder) / path.name
+        connection = connect(new)
+        try:
+            migrate(connection, path, now=now)
+            connection.execute("checkpoint")
+        finally:
+            connection.close()
+        with suppress(FileExistsError):  # somebody else was faster
+            path.hardlink_to(new)
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
@@ -273,7 +290,7 @@ def _about_file(error: duckdb.Error, path: Path) -> WarehouseError | None:
         return WarehouseDamagedError(f"{path} is not a DuckDB database: move it away, or put a backup in its place.")
     if "newer version of DuckDB" in text or "newer DuckDB version" in text:
         return WarehouseTooNewError(f"{path} was written by a newer DuckDB than {duckdb.__version__}: update duckdb.")
-    if re.search(r"[Cc]orrupt|checksum|[Dd]eseriali[sz]", text):
+    if re.search(r"[Cc]orrupt|checksum|[Dd]eseriali[sz]|Could not read enough bytes", text):
         return WarehouseDamagedError(f"{path} is damaged ({_first_line(text)}): put a backup in its place.")
     if re.search(r"No space left|File too large|quota exceeded|[Oo]ut of disk|max_temp_directory_size", text):
         return WarehouseError(f"No room left on the disk of {path}: nothing was lost, free some space and try again.")

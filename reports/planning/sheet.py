@@ -43,6 +43,7 @@ _FORMATS: Final = frozenset(
     ("text", "image", "carousel", "video", "short_video", "audio", "link", "poll", "article", "live", "other")
 )
 _LONGEST: Final = 20_000
+_LONGEST_CELL = 100_000
 _MOST_ROWS: Final = 5_000
 _STATUS_WORDS: Final = {"": "draft", "ok": "approved", "approve": "approved", "drop": "dropped", "draft": "draft"}
 
@@ -132,6 +133,11 @@ def _rows(content: bytes, name: str) -> tuple[list[tuple[str, dict[str, str]]], 
     try:
         header = [cell.strip().lower() for cell in next(reader, [])]
         for row in itertools.islice(reader, _MOST_ROWS + 1):
+            if max(map(len, row), default=0) > _LONGEST_CELL:
+                raise PlanningError(
+                    f"{name}:{reader.line_num}: this is no sheet of a plan: a cell has more than {_LONGEST_CELL:,}"
+                    " characters; was a quotation mark lost?"
+                )
             cells = {column: _cell(cell) for column, cell in zip(header, row, strict=False) if column}
             if any(cells.values()):
                 rows.append((f"{name}:{reader.line_num}", cells))

@@ -79,7 +79,9 @@ class Crawls:
             )
             for native_id, each in posts.items()
         ]
-        return Facts(account_key=account.account_key, known_posts=known, last_complete_at=self.networks.now)
+        ended = [datetime.fromisoformat(each["observed_at"]) for each in self.landed("visit", account.platform)]
+        last_complete_at = max(ended, default=self.networks.now)
+        return Facts(account_key=account.account_key, known_posts=known, last_complete_at=last_complete_at)
 
 
 def visit_of(summary: CrawlSummary, account: ListedAccount) -> Event:

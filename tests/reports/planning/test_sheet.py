@@ -158,7 +158,7 @@ def test_all_mistakes_are_named_at_once_and_a_slot_that_stands_twice(slots: dict
         (b"slot_id,capton\np2612-aaaa,x\n", "did you mean caption"),
         (b"\x89PNG\r\n\x1a\n\0\0", "no column slot_id"),
         (b"slot_id\n" + b"p2612-aaaa\n" * 5_001, "more than 5,000 rows"),
-        (b'slot_id,caption\np2612-aaaa,"' + b"x" * 200_000 + b'"\n', "no CSV"),
+        (b'slot_id,caption\np2612-aaaa,"' + b"x" * 120_000 + b'"\n', "more than 100,000"),
     ],
 )
 def test_what_is_no_sheet_of_a_plan_is_refused_in_a_sentence(slots: dict[str, Slot], content: bytes, said: str) -> None:
