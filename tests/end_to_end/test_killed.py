@@ -39,7 +39,7 @@ DOUBLED = """
 FINISHED_AFTER = timedelta(minutes=10)
 #: so that what a run saw at its end is not in the future of the analysis that follows
 LONGEST_RUN = timedelta(minutes=4)
-KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "2"))
+KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "1"))
 #: kB of a project's disk; a crawl runs out of room at 400, a load at 3000, a build at 9000
 DISKS = [int(size) for size in os.environ.get("RIVALSCOPE_DISKS", "400").split(",")]
 
