@@ -41,9 +41,8 @@ $(DUCKDB2)/.installed: $(DEV)
 demo: $(RUN)
 	@$(BIN)/rivalscope demo
 
-# three at once on two cores: many tests wait for a server, a browser or a process
 test: $(DEV)
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 # what asks the next major DuckDB; more by hand: make test-duckdb2 DUCKDB2_TESTS="tests/analysis tests/reports tests/end_to_end/test_weeks.py"
 DUCKDB2_TESTS ?= tests/analysis
