@@ -102,8 +102,13 @@ def _create(path: Path, now: datetime | None) -> None:
             connection.execute("checkpoint")
         finally:
             connection.close()
-        with suppress(FileExistsError):  # somebody else was faster
+        try:
             path.hardlink_to(new)
+        except FileExistsError:  # somebody else was faster
+            return
+        except OSError:  # some disks have no second names for a file
+            if not path.exists():
+                new.rename(path)
 
 
 def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:

@@ -10,12 +10,14 @@ import html
 import json
 import os
 import re
+import shutil
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from attrs import frozen
 
@@ -97,9 +99,11 @@ def _plans_naming(project: Project, traces: Traces) -> list[Path]:
 
 def still_naming(project: Project, traces: Traces) -> list[Path]:
     """Files of the project that still name the account: what the user brought, as far as it can be read as text."""
-    kept = {project.config_path, project.warehouse, project.snapshot}
-    files = (path for path in sorted(project.root.rglob("*")) if path.is_file() and path not in kept)
-    return [path for path in files if path.suffix.lower() in _TEXTS and _names(path, traces)]
+    # the folder of a project may be somebody's whole desk: what Rivalscope does not read there is not searched
+    folders = (project.inbox, project.briefs, project.data, project.content_plans)
+    files = [*project.root.glob("*"), *(path for folder in folders for path in folder.rglob("*"))]
+    texts = {path for path in files if path.suffix.lower() in _TEXTS and path.is_file()} - {project.config_path}
+    return sorted(path for path in texts if _names(path, traces))
 
 
 def _names(path: Path, traces: Traces) -> bool:
@@ -197,31 +201,32 @@ def _erase_pages(archive: Path, pages: Mapping[str, Collection[int]]) -> int:
         path = archive / Path(name).name
         if not path.exists():
             continue  # retention was faster
-        content = bytearray(path.read_bytes())
-        erased = 0
-        for offset in sorted(offsets):
-            length = _member_length(content, offset)
-            if length:
-                content[offset : offset + length] = _filler(length)
-                erased += 1
-        if erased:
-            _put(path, bytes(content))
-            count += erased
+        with _replacing(path) as part:
+            shutil.copyfile(path, part)
+            with part.open("r+b") as file:
+                for offset in sorted(offsets):
+                    length = _member_length(file, offset)
+                    if length:
+                        file.seek(offset)
+                        file.write(_filler(length))
+                        count += 1
+                file.flush()
+                os.fsync(file.fileno())
     return count
 
 
-def _member_length(content: bytearray, offset: int) -> int:
+def _member_length(file: IO[bytes], offset: int) -> int:
     """Bytes of the gzip member there; 0 when none begins there."""
+    file.seek(offset)
     decompressor = zlib.decompressobj(_WINDOW_BITS)
-    position = offset
+    length = 0
     try:
-        while position < len(content) and not decompressor.eof:
-            chunk = bytes(content[position : position + _CHUNK])
+        while not decompressor.eof and (chunk := file.read(_CHUNK)):
             decompressor.decompress(chunk)
-            position += len(chunk)
+            length += len(chunk)
     except zlib.error:
         return 0
-    return position - len(decompressor.unused_data) - offset if decompressor.eof else 0
+    return length - len(decompressor.unused_data) if decompressor.eof else 0
 
 
 def _filler(length: int) -> bytes:
@@ -252,12 +257,18 @@ def _deflated(plain: bytes, *, is_stored: bool) -> tuple[bytes, bytes]:
 
 
 def _put(path: Path, content: bytes) -> None:
+    with _replacing(path) as part, part.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[Path]:
+    """Where to write what then takes the place of ``path``; nothing changes when writing fails."""
     part = path.with_name(f".{path.name}.forgetting")
     try:
-        with part.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        yield part
         part.chmod(path.stat().st_mode & 0o777)
         part.replace(path)
     finally:

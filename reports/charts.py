@@ -234,7 +234,9 @@ def _redraw(drawn: etree._Element, svg: etree._Element) -> None:
         if kind == "line" or dot:
             key = (kind, *look.values(), dot[1] if dot else "")
             if key not in together:
-                together[key] = etree.SubElement(svg, "path", {**look, "d": ""})
+                # what is joined encloses something, and an enclosed place is black unless it says otherwise
+                unfilled = {} if dot else {"fill": "none"}
+                together[key] = etree.SubElement(svg, "path", {**look, **unfilled, "d": ""})
             path = together[key]
             if dot:
                 step = _dot(x, y, float(dot[1]))

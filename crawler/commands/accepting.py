@@ -33,7 +33,7 @@ def accept(
     found = accounts_named(config.accounts, who) or [each for each in config.accounts if each.link.platform == platform]
     if not found:
         known = [word for account in config.accounts for word in (account.company, account.link.url)]
-        fail(f"The list has no account {who!r}{nearest(who, known)}")
+        fail(f"The list has no account {who!r}{nearest(who, known) or '; see: rivalscope list'}")
     with locked(project, "accept"):
         now = current_time()
         crawl_id = f"accept-{new_crawl_id(now)}"

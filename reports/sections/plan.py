@@ -41,7 +41,7 @@ def plan(desk: Desk) -> Section:
         answers=[slots, tests],
         is_empty=not rows and not tests.rows,
         empty=desk.gettext(
-            "There is no plan yet. `rivalscope plan` makes one from what is shown to work: a calendar, "
+            "There is no plan yet. “rivalscope plan” makes one from what is shown to work: a calendar, "
             "files for Buffer and Hootsuite, and a sheet to edit."
         ),
         content={

@@ -179,7 +179,7 @@ def test_every_mark_of_a_chart_has_a_colour(brief: Make, visit: Callable[..., Pa
           const style = getComputedStyle(one);
           const drawn = one.getAttribute('class').split(' ');
           return drawn.some(name => name.startsWith('s-') && style.stroke === 'none')
-            || drawn.some(name => name.startsWith('f-') && style.fill === 'rgb(0, 0, 0)');
+            || style.fill === 'rgb(0, 0, 0)';
         }).length"""
     )
     assert colourless == 0

@@ -94,7 +94,9 @@ def test_a_sales_sentence_stands_before_any_of_engagement(told: dict[str, str]) 
     first = body[: body.index('<div class="lead">')]
     assert "27%" in first
     assert "Your most liked format" in first
-    assert "brought 4% of the sales with 31% of the posts" in first.replace("<bdi>Carousels</bdi>", "Carousels")
+    assert "brought 4% of the sales that can be traced to posts there, with 31% of the posts" in first.replace(
+        "<bdi>Carousels</bdi>", "Carousels"
+    )
     assert "These numbers are attention, not sales" not in page
     assert told["brief.md"].index("€12,345") < told["brief.md"].index("engagement")
     assert told["brief.mail.html"].index("€12,345") < told["brief.mail.html"].index("engagement")
