@@ -84,14 +84,15 @@ class AuditedAccount:
         return tuple(each.title for each in self.findings if each.row["state"] == state)
 
 
-def audited_accounts(desk: Desk) -> tuple[AuditedAccount, ...]:
-    """Every account of the snapshot with its rules, own brand first."""
+def audited_accounts(desk: Desk, *, is_own_only: bool = False) -> tuple[AuditedAccount, ...]:
+    """Every account of the snapshot, or of the own brand in it, with its rules; own brand first."""
     counts = {row["account_id"]: row for row in desk.ask("audit_accounts").rows}
     return tuple(
         AuditedAccount(
             row=group[0], counts=counts[account_id], findings=tuple(_finding(row, desk.formats) for row in group)
         )
         for account_id, group in grouped(desk.ask("audit").rows, "account_id")
+        if group[0]["is_own"] or not is_own_only
     )
 
 

@@ -6,6 +6,7 @@ Filters format and never compute. ``None`` is always shown as "not known": missi
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -36,9 +37,12 @@ def clean(text: object) -> str:
     Drops control, bidirectional, zero-width and private characters and lone surrogates, keeps at most three combining
     marks on a character, and folds white space to single blanks.
     """
+    whole = str(text)
+    if whole.isascii() and whole.isprintable():
+        return " ".join(whole.split())
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", str(text)):
+    for character in unicodedata.normalize("NFC", whole):
         category = unicodedata.category(character)
         if category in {"Mn", "Me"} and not "\ufe00" <= character <= "\ufe0f":
             marks += 1
@@ -120,7 +124,10 @@ class Formats:
         self.language = language
         self.words = Words(language)
         self._zone = pytz.timezone(timezone)
-        known = Locale.parse(locale)
+        self._known = known = Locale.parse(locale)
+        # the same few numbers stand in a brief over and over
+        self._decimal = functools.cache(self._written_decimal)
+        self._per_cent = functools.cache(self._written_per_cent)
         self._whole = str(known.decimal_formats[None].pattern).split(";")[0].split(".")[0]
         self._money = re.sub(r"\.0+", "", str(known.currency_formats["standard"].pattern))
         self._percent = str(known.percent_formats[None].pattern)
@@ -223,7 +230,7 @@ class Formats:
         """A date with its time in the reader's zone: ``22 Nov 2026, 07:00``."""
         if value is None:
             return self.not_known()
-        time = format_datetime(value, "HH:mm", tzinfo=self._zone, locale=self.locale)
+        time = format_datetime(value, "HH:mm", tzinfo=self._zone, locale=self._known)
         return f"{self.day(value)}, {time}"
 
     def iso_day(self, value: dt.datetime) -> str:
@@ -260,20 +267,20 @@ class Formats:
         """A version as it names itself."""
         return self.not_known() if value is None else clean(value)
 
-    def _decimal(self, value: float, pattern: str) -> str:
-        return str(format_decimal(value, format=pattern, locale=self.locale))
+    def _written_decimal(self, value: float, pattern: str) -> str:
+        return str(format_decimal(value, format=pattern, locale=self._known))
 
-    def _per_cent(self, value: float, *, decimals: int = 0) -> str:
+    def _written_per_cent(self, value: float, *, decimals: int = 0) -> str:
         before, zero, after = self._percent.rpartition("0")
         pattern = f"{before}{zero}.{decimals * '0'}{after}" if decimals else self._percent
         # sums of parts are a hair beside the half that they are, and would round by chance
-        return str(format_percent(round(value, 8), format=pattern, locale=self.locale))
+        return str(format_percent(round(value, 8), format=pattern, locale=self._known))
 
     def _date(self, value: dt.date, skeleton: str, plain_english: str) -> str:
         local = value.astimezone(self._zone) if isinstance(value, dt.datetime) else value
         if self._is_plain_english:
-            return str(format_date(local, plain_english, locale=self.locale))
-        return str(format_skeleton(skeleton, local, tzinfo=self._zone, locale=self.locale))
+            return str(format_date(local, plain_english, locale=self._known))
+        return str(format_skeleton(skeleton, local, tzinfo=self._zone, locale=self._known))
 
     def filters(self) -> dict[str, Callable[..., Any]]:
         """Name → filter, for the template environment."""

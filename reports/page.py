@@ -10,12 +10,21 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import duckdb
 import pytz
 from babel import Locale, UnknownLocaleError
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    BytecodeCache,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from reports.charts import Draw
@@ -27,6 +36,28 @@ from reports.look import PLAIN, Look
 from reports.narrowing import WHOLE, narrowing
 from reports.pictures import embedder
 from reports.sentences import Sentences
+
+
+class _Compiled(BytecodeCache):
+    """What templates were compiled to, for as long as the process lives: compiling takes a third of a short brief.
+
+    Jinja asks under the template's name and place, and forgets what was compiled from another text.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Hand over what is kept."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED: Final = _Compiled()
 
 
 def environment(formats: Formats, thumbnails: Path | None = None, look: Look = PLAIN) -> Environment:
@@ -41,6 +72,7 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=_COMPILED,
     )
     made.policies["ext.i18n.trimmed"] = True
     messages = formats.language.messages

@@ -10,16 +10,15 @@ from reports.desk import Desk, Section
 
 def sharing(desk: Desk) -> Section:
     """What to mend in own accounts, account by account, and rule by rule what the other companies do."""
-    accounts = audited_accounts(desk)
-    field = desk.ask("audit_field")
+    rules, field = desk.ask("audit"), desk.ask("audit_field")
     return Section(
         key="sharing",
         title=desk.gettext("Make it shareable"),
-        answers=[desk.ask("audit_accounts"), desk.ask("audit"), field],
-        is_empty=not accounts,
+        answers=[desk.ask("audit_accounts"), rules, field],
+        is_empty=not rules.rows,
         empty=desk.gettext("No profile, post or page was seen yet that could be looked at."),
         content={
-            "accounts": [_shown(account) for account in accounts if account.row["is_own"]],
+            "accounts": [_shown(account) for account in audited_accounts(desk, is_own_only=True)],
             "field": [
                 {**row, "title": desk.formats.translated(row["title"])} for row in field.rows if row["company_count"]
             ],
