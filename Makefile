@@ -8,6 +8,9 @@ RUN := $(VENV)/.installed
 DEV := $(VENV)/.installed-dev
 DUCKDB2 := $(VENV)/duckdb2
 
+# every command of the tests is a process of its own, and would compile all of us anew where this is set
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo test test-duckdb2 check audit format lock strings wheel clean
 
 help:

@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 from attrs import evolve, field, frozen
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 from web_poet import HttpResponse
 
 from crawler.archive import response_record
@@ -33,6 +33,7 @@ from crawler.pages import page_classes, page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.reading.main_text import prepare
 from crawler.reading.text import clean
+from crawler.reading_processes import ReadingProcesses
 
 logger = logging.getLogger(__name__)
 
@@ -303,7 +304,8 @@ def _crashed(url: str, why: str) -> PageProblemFound:
 # --- the worker process ---
 
 
-def _start_worker(memory_bytes: int) -> None:
+def start_reading(memory_bytes: int) -> None:
+    """How a process begins that reads pages and may take ``memory_bytes`` more than it has now."""
     # the default action ends a process even while a hostile page keeps it inside C code
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     page_classes()  # imported now, before the first page's clock starts
@@ -367,20 +369,20 @@ class Extraction:
         self._memory_bytes = memory_mb * 1024 * 1024
         self._max_tasks = max_tasks
         self._places = asyncio.Semaphore(workers * _QUEUED_PER_WORKER)
-        self._pool = self._new_pool()
+        self._processes = self._begin()
 
     async def read(self, task: PageTask) -> PageReading:
         """Read one page. Raises nothing but CancelledError."""
         async with self._places:
-            pool = self._pool
+            processes = self._processes
             try:
-                future = pool.schedule(_read_in_worker, args=(self._reader, task), timeout=self._timeout)
+                future = processes.call(self._timeout, _read_in_worker, self._reader, task)
                 # a worker killed from outside while it held the pool's lock would leave the pool waiting for ever
                 patience = 30 + self._timeout * (_QUEUED_PER_WORKER + 1)
                 reading: PageReading = await asyncio.wait_for(asyncio.wrap_future(future), patience)
             except TimeoutError:
                 if future.cancelled():
-                    self._renew(pool)
+                    self._renew(processes)
                 return self._given_up(task, Reason.QUARANTINED, f"took longer than {self._timeout:g} s to read")
             except ProcessExpired as expired:
                 why = (
@@ -389,27 +391,20 @@ class Extraction:
                 return self._given_up(task, Reason.EXTRACTION_CRASHED, why)
             except (BrokenProcessPool, RuntimeError) as error:
                 # pebble gives up a whole pool when an idle worker dies
-                self._renew(pool)
+                self._renew(processes)
                 return self._given_up(task, Reason.EXTRACTION_CRASHED, f"could not be read ({error})")
             return reading
 
     def close(self) -> None:
-        self._pool.stop()  # type: ignore[no-untyped-call] # pebble leaves it without types
-        self._pool.join()
+        self._processes.close()
 
-    def _new_pool(self) -> ProcessPool:
-        return ProcessPool(
-            max_workers=self._workers,
-            max_tasks=self._max_tasks,
-            initializer=_start_worker,
-            initargs=(self._memory_bytes,),
-            context=multiprocessing.get_context("spawn"),
-        )
+    def _begin(self) -> ReadingProcesses:
+        return ReadingProcesses(self._workers, start_reading, self._memory_bytes, max_tasks=self._max_tasks)
 
-    def _renew(self, broken: ProcessPool) -> None:
-        if self._pool is broken:
-            self._pool = self._new_pool()
-            broken.stop()  # type: ignore[no-untyped-call] # as above
+    def _renew(self, broken: ReadingProcesses) -> None:
+        if self._processes is broken:
+            self._processes = self._begin()
+            broken.kill()
 
     def _given_up(self, task: PageTask, reason: Reason, why: str) -> PageReading:
         return PageReading(

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import json
 import logging
-import multiprocessing
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from attrs import asdict, field, frozen
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired
 
 from crawler.landing import utc_text
+from crawler.reading_processes import ReadingProcesses
 from crawler.side_crawl import crawl_with, run_module
 
 MAX_BYTES = 40_000
@@ -138,12 +139,9 @@ def _notes(folder: Path) -> dict[str, dict[str, str]]:
 
 def _reencoded(raw: Path, pictures: Sequence[Picture]) -> Iterator[tuple[str, bytes]]:
     """Name and thumbnail of each picture that came and could be decoded within the limits."""
-    pool = ProcessPool(
-        max_workers=2, initializer=_limit, initargs=(_MEMORY_BYTES,), context=multiprocessing.get_context("spawn")
-    )
-    with pool:
+    with closing(ReadingProcesses(2, _limit, _MEMORY_BYTES)) as processes:
         tasks = [
-            (picture, pool.schedule(thumbnail, args=(path.read_bytes(),), timeout=_TIMEOUT_SECONDS))
+            (picture, processes.call(_TIMEOUT_SECONDS, thumbnail, path.read_bytes()))
             for picture in pictures
             if (path := raw / picture.name).is_file()
         ]

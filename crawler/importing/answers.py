@@ -22,7 +22,6 @@ from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_mome
 from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_answer
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
-from crawler.importing.worker import Worker
 from crawler.items import Platform, Post, PostList, Profile
 from crawler.links import LinkError
 from crawler.pages import page_for, read_captured
@@ -32,6 +31,7 @@ from crawler.reading.har import read_har
 from crawler.reading.saved_page import read_saved_page
 from crawler.reading.warc import read_warc
 from crawler.reading.zeeschuimer import OtherPeopleError, read_zeeschuimer
+from crawler.reading_processes import ReadingProcesses
 
 _TIMEOUT_SECONDS = 8.0
 _IN_FLIGHT = 6
@@ -93,7 +93,7 @@ def _nature(captured: Captured) -> str:
 def import_answers(
     path: Path,
     landing: LandingFile,
-    worker: Worker,
+    processes: ReadingProcesses,
     base_urls: Mapping[str, str],
     *,
     is_everybody: bool,
@@ -111,7 +111,7 @@ def import_answers(
         if isinstance(found, CaptureError):
             waiting.append(found)
         else:
-            waiting.append((found, worker.call(_TIMEOUT_SECONDS, read_found, found, base_urls)))
+            waiting.append((found, processes.call(_TIMEOUT_SECONDS, read_found, found, base_urls)))
         if len(waiting) >= _IN_FLIGHT:
             taker.take(waiting.popleft())
     while waiting:

@@ -7,13 +7,13 @@ import hashlib
 import platform as machine
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from attrs import define, field, frozen
 
-from crawler.extraction import software_version
+from crawler.extraction import software_version, start_reading
 from crawler.importing.account_book import AccountBook, ListedAccount
 from crawler.importing.answers import import_answers
 from crawler.importing.bundles import unpack
@@ -23,15 +23,17 @@ from crawler.importing.ledger import Ledger
 from crawler.importing.outcome import ImportedFile, ImportProblem, ImportReport, Kind
 from crawler.importing.recognising import kind_of
 from crawler.importing.tables import TableSettings, import_table
-from crawler.importing.worker import Worker
 from crawler.landing import CrawlRecord, LandingError, LandingWriter
 from crawler.links import Addresses, Link
 from crawler.reading.captured import CaptureError
 from crawler.reading.table_layouts import COLUMNS
 from crawler.reading.text_tables import TableError
+from crawler.reading_processes import ReadingProcesses
 
 LEDGER = "imported.jsonl"
 """In the folder that landing is in."""
+_MEMORY_BYTES = 400 * 1024 * 1024
+"""What one file may make the process take that reads it."""
 _LABELS = {
     Kind.TABLE: "table of posts",
     Kind.WORKBOOK: "spreadsheet",
@@ -81,11 +83,12 @@ def import_paths(
     """
     options = options or ImportOptions()
     book = AccountBook(accounts, config, excluded)
-    with ExitStack() as stack:
+    # a page takes a few milliseconds: starting a second process costs more than it brings
+    with closing(ReadingProcesses(1, start_reading, _MEMORY_BYTES)) as processes:
         job = _Import(
             landing_dir=landing_dir,
             book=book,
-            worker=Worker(stack),
+            processes=processes,
             base_urls=config.base_urls if config else {},
             ledger=Ledger(landing_dir.parent / LEDGER, _context(book, options)),
             now=now,
@@ -111,7 +114,7 @@ def _context(book: AccountBook, options: ImportOptions) -> Iterable[str]:
 class _Import:
     landing_dir: Path
     book: AccountBook
-    worker: Worker
+    processes: ReadingProcesses
     base_urls: Mapping[str, str]
     ledger: Ledger
     now: datetime
@@ -176,10 +179,15 @@ class _Import:
 
     def _read(self, path: Path, landing: LandingFile) -> None:
         if landing.result.kind in (Kind.TABLE, Kind.WORKBOOK):
-            import_table(path, landing, self.worker, self.options.tables)
+            import_table(path, landing, self.processes, self.options.tables)
         else:
             import_answers(
-                path, landing, self.worker, self.base_urls, is_everybody=self.options.is_everybody, url=self.options.url
+                path,
+                landing,
+                self.processes,
+                self.base_urls,
+                is_everybody=self.options.is_everybody,
+                url=self.options.url,
             )
 
     def _hand_over(self, folder: Path) -> None:

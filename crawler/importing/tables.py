@@ -15,7 +15,6 @@ from crawler.importing.bundles import check_workbook
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
 from crawler.importing.outcome import Kind
 from crawler.importing.outcome_rows import import_outcomes
-from crawler.importing.worker import Worker
 from crawler.items import Platform, Post, PostList, Precision, Profile
 from crawler.links import Link, LinkError, PostLink
 from crawler.platforms import platform_named
@@ -27,6 +26,7 @@ from crawler.reading.snowflakes import instagram_time, linkedin_time, tiktok_tim
 from crawler.reading.table_layouts import ColumnChoice, Layout, NotPosts, Rows, Unmapped, header_names, layout_of
 from crawler.reading.text_tables import TableError, read_rows
 from crawler.reading.workbooks import Row, read_sheets
+from crawler.reading_processes import ReadingProcesses
 
 Chooser = Callable[[str, Unmapped], ColumnChoice | None]
 """Asks a person which columns of a file (its name) are which; ``None`` when nobody can be asked or knows."""
@@ -72,7 +72,7 @@ class TableSettings:
         )
 
 
-def import_table(path: Path, landing: LandingFile, worker: Worker, settings: TableSettings) -> None:
+def import_table(path: Path, landing: LandingFile, processes: ReadingProcesses, settings: TableSettings) -> None:
     """Read and land every table of posts, or of visits and sales, in a text file or workbook.
 
     Raises OSError, and :class:`TableError` when there is none.
@@ -80,7 +80,9 @@ def import_table(path: Path, landing: LandingFile, worker: Worker, settings: Tab
     refusals: list[str] = []
     labels: list[str] = []
     saved_at = saved_moment(path, landing.now)
-    for name, rows in _sheets(path, worker) if landing.result.kind == Kind.WORKBOOK else [("", list(read_rows(path)))]:
+    for name, rows in (
+        _sheets(path, processes) if landing.result.kind == Kind.WORKBOOK else [("", list(read_rows(path)))]
+    ):
         label = import_outcomes(name, rows, landing, saved_at, settings.of_outcomes(landing.now))
         if label is not None:
             labels.append(label)
@@ -96,11 +98,11 @@ def import_table(path: Path, landing: LandingFile, worker: Worker, settings: Tab
     landing.result.label = ", ".join(dict.fromkeys(labels))
 
 
-def _sheets(path: Path, worker: Worker) -> list[tuple[str, list[Row]]]:
+def _sheets(path: Path, processes: ReadingProcesses) -> list[tuple[str, list[Row]]]:
     """The sheets of a workbook. Raises :class:`TableError` and CaptureError."""
     check_workbook(path)
     try:
-        return worker.call(_WORKBOOK_SECONDS, read_quietly, path).result()
+        return processes.call(_WORKBOOK_SECONDS, read_quietly, path).result()
     except TaskTimeoutError:
         raise TableError("takes too long to read as a spreadsheet; open it and save it as CSV") from None
     except ProcessExpired:
