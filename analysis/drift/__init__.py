@@ -10,13 +10,14 @@ The warehouse itself keeps what pages said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 
 import duckdb
 
-from analysis.drift.judging import POOLED, Judged, Measured, judge
+from analysis.drift.judging import BOUNDS, Judged, Measured, judge
 
 _COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count", "quote_count")
 _LAYOUT = ("coverage", "zeros", "unparsed_pages")
@@ -31,82 +32,158 @@ _NAMES = {
     "format": "formats",
 }
 
+_Key = tuple[str, str, str, str | None]
+"""Platform, crawl, measure and field."""
+_DRIFT = """
+    create or replace table config.drift (
+        crawl_id text not null,
+        account_id uuid not null,
+        platform text not null,
+        measure text not null,
+        field text,
+        value double not null,
+        usual double,
+        sample_count bigint not null,
+        outcome text,
+        accepted_by text,
+        sentence text,
+        is_out boolean not null,
+        is_new boolean not null,
+        is_newest boolean not null,
+        started_at timestamptz not null,
+        observed_at timestamptz not null
+    )
+"""
+_ACCEPTED = """
+    select account_id, max(acceptances.observed_at) as accepted_at
+    from raw.acceptances cross join config.run as run
+    where acceptances.observed_at <= run.as_of and (not run.is_strict or acceptances.loaded_at <= run.as_of)
+    group by all
+"""
+# A platform is accepted up to where each of its accounts is.
+_GIVEN_BY_ALL = f"""
+    select min(acceptances.accepted_at)
+    from (
+        select distinct account_id from visit_measures
+        where account_id is not null and platform = $platform and measure in ('coverage', 'zeros')
+    ) as accounts
+    left join ({_ACCEPTED}) as acceptances using (account_id)
+    having count(*) = count(acceptances.accepted_at)
+"""  # noqa: S608  # the query above
+
 
 def keep_out_drift(snapshot: duckdb.DuckDBPyConnection) -> None:
     """Judge every visit of a snapshot that is being built, and keep out what is unlike; ``config.run`` stands."""
-    query = files("analysis").joinpath("drift", "measures.sql").read_text(encoding="utf-8")
-    answer = snapshot.execute(query)
-    names = [column[0] for column in answer.description or ()]
-    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    measures = [Measured(**{**row, "account_id": str(row["account_id"])}) for row in rows]
-    accepted_at = {
-        str(account_id): moment
-        for account_id, moment in snapshot.execute(
-            """
-            select account_id, max(acceptances.observed_at) from raw.acceptances cross join config.run as run
-            where acceptances.observed_at <= run.as_of and (not run.is_strict or acceptances.loaded_at <= run.as_of)
-            group by all
-            """
-        ).fetchall()
-    }
-    judgements = _for_accounts(judge(measures, accepted_at), measures)
-    _write(snapshot, judgements)
-    if any(each.is_out for each in judgements):
+    measure(snapshot)
+    snapshot.execute(_DRIFT)
+    for judgements in _judgements(snapshot):
+        _write(snapshot, judgements)
+    _run(snapshot, "newest", into="insert into config.drift")
+    for table in ("bounds", "visit_measures", "visit_histories", "judged_alone"):
+        snapshot.execute(f"drop table {table}")
+    if snapshot.execute("select 1 from config.drift where is_out limit 1").fetchone():
         _keep_out(snapshot)
 
 
-def _for_accounts(judgements: Sequence[Judged], measures: Iterable[Measured]) -> list[Judged]:
+def _run(snapshot: duckdb.DuckDBPyConnection, name: str, *, into: str = "") -> None:
+    """The script ``<name>.sql``; what a select gives goes ``into`` a table."""
+    script = files("analysis").joinpath("drift", f"{name}.sql").read_text(encoding="utf-8")
+    snapshot.execute(f"{into}\n{script}")
+
+
+def measure(snapshot: duckdb.DuckDBPyConnection) -> None:
+    """Create the temporary tables ``visit_measures``, and of them ``visit_histories`` and ``judged_alone``.
+
+    Most accounts are as ever at every visit. These are never fetched: a query finds whoever was once unlike, and only
+    their visits are judged one after the other.
+    """
+    _run(snapshot, "macros")
+    bounds = ", ".join(f"{value} as {name}" for name, value in BOUNDS.items())
+    snapshot.execute(f"create or replace temporary table bounds as select {bounds}")
+    _run(snapshot, "measures", into="create or replace temporary table visit_measures as")
+    _run(snapshot, "pooled", into="insert into visit_measures")
+    _run(snapshot, "histories", into="create or replace temporary table visit_histories as")
+    snapshot.execute(
+        """
+        create or replace temporary table judged_alone as
+        select distinct platform, account_id from visit_histories where is_unlike
+        """
+    )
+
+
+def _judgements(snapshot: duckdb.DuckDBPyConnection) -> Iterator[list[Judged]]:
+    """The judgements of each account that was ever unlike itself, or was visited when its whole platform was."""
+    pooled: dict[_Key, Judged] = {}
+    for platform, _, measures in _histories(snapshot, "account_id is null"):
+        given = snapshot.execute(_GIVEN_BY_ALL, {"platform": platform}).fetchone()
+        for each in judge(measures, given[0] if given else None):
+            if each.is_out:
+                pooled[_key(each.measured)] = each
+    for platform, crawl_id, measure, field in pooled:
+        snapshot.execute(
+            """
+            insert into judged_alone
+            select platform, account_id from visit_measures
+            where account_id is not null and platform = ? and crawl_id = ? and measure = ?
+                and field is not distinct from ?
+            """,
+            [platform, crawl_id, measure, field],
+        )
+    for _, accepted_at, measures in _histories(snapshot, "account_id is not null"):
+        yield _for_account(judge(measures, accepted_at), measures, pooled)
+
+
+def _histories(
+    snapshot: duckdb.DuckDBPyConnection, which: str
+) -> Iterator[tuple[str, datetime | None, list[Measured]]]:
+    """Of each account that is judged alone: its platform, up to when a person accepted it, and what was measured."""
+    accounts = snapshot.execute(
+        f"""
+        select distinct judged_alone.platform, judged_alone.account_id, acceptances.accepted_at
+        from judged_alone left join ({_ACCEPTED}) as acceptances using (account_id)
+        where {which}
+        order by all
+        """  # noqa: S608  # conditions of ours
+    ).fetchall()
+    for platform, account_id, accepted_at in accounts:
+        answer = snapshot.execute(
+            """
+            select crawl_id, account_id::text as account_id, platform, measure, field, value, sample_count, started_at,
+                observed_at
+            from visit_measures
+            where platform = ? and account_id is not distinct from ?
+            order by observed_at, crawl_id, measure, field nulls first
+            """,
+            [platform, account_id],
+        )
+        names = [column[0] for column in answer.description or ()]
+        yield platform, accepted_at, [Measured(**dict(zip(names, row, strict=True))) for row in answer.fetchall()]
+
+
+def _key(one: Measured) -> _Key:
+    return (one.platform, one.crawl_id, one.measure, one.field)
+
+
+def _for_account(
+    judgements: Sequence[Judged], measures: Iterable[Measured], pooled: Mapping[_Key, Judged]
+) -> list[Judged]:
     """What is out for a platform is so for each of its accounts that was visited then."""
-    theirs = {(one.account_id, one.crawl_id, one.measure, one.field): one for one in measures if one.sample_count}
-    found = {
-        (each.measured.account_id, each.measured.crawl_id, each.measured.measure, each.measured.field): each
-        for each in judgements
-        if each.measured.account_id != POOLED
-    }
-    for pooled in judgements:
-        if pooled.measured.account_id != POOLED or not pooled.is_out:
+    found = {_key(each.measured): each for each in judgements}
+    for one in measures:
+        whole, known = pooled.get(_key(one)), found.get(_key(one))
+        if whole is None or not one.sample_count or (known and (known.is_out or known.accepted_by == "person")):
             continue
-        whole = pooled.measured
-        for key, one in theirs.items():
-            is_same = one.platform == whole.platform and key[1:] == (whole.crawl_id, whole.measure, whole.field)
-            known = found.get(key)
-            if is_same and not (known is not None and (known.is_out or known.accepted_by == "person")):
-                found[key] = Judged(measured=one, usual=pooled.usual, is_out=True, is_new=pooled.is_new)
+        found[_key(one)] = Judged(measured=one, usual=whole.usual, is_out=True, is_new=whole.is_new)
     return list(found.values())
 
 
-def _write(snapshot: duckdb.DuckDBPyConnection, judgements: Iterable[Judged]) -> None:
-    """``config.drift``: of each account's newest visit every measure, of the others those that are out."""
-    snapshot.execute(
-        """
-        create or replace table config.drift (
-            crawl_id text not null,
-            account_id uuid not null,
-            platform text not null,
-            measure text not null,
-            field text,
-            value double not null,
-            usual double,
-            sample_count bigint not null,
-            outcome text,
-            accepted_by text,
-            sentence text,
-            is_out boolean not null,
-            is_new boolean not null,
-            is_newest boolean not null,
-            started_at timestamptz not null,
-            observed_at timestamptz not null
-        )
-        """
-    )
-    judgements = list(judgements)
-    newest: dict[str, str] = {}
-    for each in sorted(judgements, key=lambda each: each.measured.observed_at):
-        newest[each.measured.account_id] = each.measured.crawl_id
+def _write(snapshot: duckdb.DuckDBPyConnection, judgements: Sequence[Judged]) -> None:
+    """``config.drift``: of an account's newest visit every measure, of the others those that are out."""
+    newest = max((each.measured.observed_at, each.measured.crawl_id) for each in judgements)[1]
     rows = []
     for each in judgements:
         one = each.measured
-        is_newest = newest[one.account_id] == one.crawl_id
+        is_newest = one.crawl_id == newest
         if not (each.is_out or is_newest or each.accepted_by):
             continue
         outcome = ("layout_changed" if one.measure in _LAYOUT else "suspect") if each.is_out else None
@@ -115,8 +192,7 @@ def _write(snapshot: duckdb.DuckDBPyConnection, judgements: Iterable[Judged]) ->
             outcome, each.accepted_by, _sentence(each) if each.is_out else None, each.is_out, each.is_new, is_newest,
             one.started_at, one.observed_at,
         ])  # fmt: skip
-    if rows:
-        snapshot.executemany(f"insert into config.drift values ({', '.join('?' * 16)})", rows)  # noqa: S608  # our marks
+    snapshot.executemany(f"insert into config.drift values ({', '.join('?' * 16)})", rows)  # noqa: S608  # our marks
 
 
 def _sentence(judged: Judged) -> str:

@@ -14,7 +14,7 @@ from itertools import groupby
 from statistics import median
 
 WINDOW = 4
-"""Good visits that make up what is usual."""
+"""Good visits that make up what is usual (the frame in ``histories.sql``)."""
 AGREEING = 4
 """Visits in a row that are unlike before and like one another: then that is what is usual from now on."""
 _LEAST_HISTORY = 2
@@ -29,8 +29,6 @@ _COVERAGE_FALL = 0.1
 _ZEROS_RISE = 0.5
 _BAD_PAGES = 0.05
 _IDENTICAL = 0.5
-POOLED = ""
-"""Instead of an account: all of a platform that were visited in one crawl."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +36,8 @@ class Measured:
     """One measure of one visit, as ``measures.sql`` has it."""
 
     crawl_id: str
-    account_id: str
+    account_id: str | None
+    """``None`` = all of the platform that were visited in the crawl, as one."""
     platform: str
     measure: str
     field: str | None
@@ -90,86 +89,41 @@ _OF_FIELD: Mapping[str, Callable[[Measured, float], bool]] = {
     "coverage": lambda one, usual: usual - one.value > _COVERAGE_FALL,
     "zeros": lambda one, usual: one.value - usual > _ZEROS_RISE,
 }
+_BOUNDS = {**_OF_VISIT, **_OF_FIELD}
+BOUNDS: Mapping[str, float] = {
+    "least_history": _LEAST_HISTORY,
+    "least_posts": _LEAST_POSTS,
+    "least_pooled_posts": _LEAST_POOLED_POSTS,
+    "least_found": _LEAST_FOUND,
+    "least_pages": _LEAST_PAGES,
+    "found_share": _FOUND_SHARE,
+    "coverage_fall": _COVERAGE_FALL,
+    "zeros_rise": _ZEROS_RISE,
+    "bad_pages": _BAD_PAGES,
+    "identical": _IDENTICAL,
+}
+"""The bounds by name, for the queries that pass over whoever was always as ever."""
 
 
-def judge(measures: Iterable[Measured], accepted_at: Mapping[str, datetime]) -> list[Judged]:
-    """Judge the visits of every account, and of each platform's accounts together, in the order of time.
+def judge(measures: Iterable[Measured], accepted_at: datetime | None = None) -> list[Judged]:
+    """Judge the visits of one account, or of all of a platform's accounts as one, in the order of time.
 
-    ``accepted_at`` (account → moment): a person said that all of that account was right up to then. A number of posts,
-    or a field that is missing, becomes usual once :data:`AGREEING` visits agree; zeros only when a person says so,
-    because a count that is read wrongly is wrong the same way every week.
+    ``accepted_at``: a person said that all was right up to then. A number of posts, or a field that is missing, becomes
+    usual once :data:`AGREEING` visits agree; zeros only when a person says so, because a count that is read wrongly is
+    wrong the same way every week.
     """
-    by_account: dict[str, list[Measured]] = defaultdict(list)
-    for one in measures:
-        by_account[one.account_id].append(one)
-    found = [each for theirs in by_account.values() for each in _judge_account(theirs, accepted_at)]
-    for ones in _pooled(each for theirs in by_account.values() for each in theirs).values():
-        everybody = {one.account_id for one in ones}
-        given = min((accepted_at[each] for each in everybody if each in accepted_at), default=None)
-        is_given_by_all = given is not None and everybody <= accepted_at.keys()
-        found += _judge_account(_sums(ones), {POOLED: given} if given is not None and is_given_by_all else {})
-    return found
 
-
-def _pooled(measures: Iterable[Measured]) -> dict[str, list[Measured]]:
-    by_platform: dict[str, list[Measured]] = defaultdict(list)
-    for one in measures:
-        if one.measure in _OF_FIELD:
-            by_platform[one.platform].append(one)
-    return by_platform
-
-
-def _sums(measures: Sequence[Measured]) -> list[Measured]:
-    """All accounts of a platform in a crawl as one, where there are several with enough posts."""
-
-    def key(one: Measured) -> tuple[str, str, str]:
-        return (one.crawl_id, one.measure, one.field or "")
-
-    sums = []
-    for _, group in groupby(sorted(measures, key=key), key=key):
-        ones = list(group)
-        total = sum(one.sample_count for one in ones)
-        if len(ones) > 1 and total >= _LEAST_POOLED_POSTS:
-            share = sum(one.value * one.sample_count for one in ones) / total
-            sums.append(
-                replace(
-                    ones[0],
-                    account_id=POOLED,
-                    value=share,
-                    sample_count=total,
-                    started_at=min(one.started_at for one in ones),
-                    observed_at=max(one.observed_at for one in ones),
-                )
-            )
-    return sums
-
-
-def _judge_account(measures: Sequence[Measured], accepted_at: Mapping[str, datetime]) -> list[Judged]:
     def visit(one: Measured) -> tuple[datetime, str]:
         return (one.observed_at, one.crawl_id)
 
     series: dict[tuple[str, str | None], _Series] = defaultdict(_Series)
     judgements: list[Judged] = []
-    gaps: list[float] = []
-    before: datetime | None = None
-    for number, (_, group) in enumerate(groupby(sorted(measures, key=visit), key=visit)):
-        ones = list(group)
-        gap = (ones[0].started_at - before).total_seconds() if before is not None else None
-        before = ones[0].observed_at
-        # the first visit reads back to the horizon, and one soon after another has little to find
-        is_like_others = number > 0 and gap is not None and (not gaps or gap >= median(gaps[-WINDOW:]) / 2)
-        if gap is not None:
-            gaps.append(gap)
-        judged = [
-            _judged(one, series[one.measure, one.field])
-            for one in ones
-            if one.measure != "posts_found" or is_like_others
-        ]
+    for (observed_at, _), group in groupby(sorted(measures, key=visit), key=visit):
+        judged = [_judged(one, series[one.measure, one.field]) for one in group]
         judged = [
             replace(each, is_out=False, is_new=False) if _went_back_less(each, judged) else each for each in judged
         ]
-        given = accepted_at.get(ones[0].account_id)
-        is_accepted = given is not None and ones[0].observed_at <= given
+        is_accepted = accepted_at is not None and observed_at <= accepted_at
         _take(judged, judgements, series, is_accepted=is_accepted)
     return judgements
 
@@ -177,7 +131,7 @@ def _judge_account(measures: Sequence[Measured], accepted_at: Mapping[str, datet
 def _judged(one: Measured, series: _Series) -> Judged:
     usual = series.usual(one.measure)
     is_enough = one.measure not in _OF_FIELD or one.sample_count >= _LEAST_POSTS
-    is_out = usual is not None and is_enough and {**_OF_VISIT, **_OF_FIELD}[one.measure](one, usual)
+    is_out = usual is not None and is_enough and _BOUNDS[one.measure](one, usual)
     return Judged(measured=one, usual=usual, is_out=is_out, is_new=is_out and not series.out)
 
 

@@ -3,7 +3,7 @@
 -- measure: posts_found, posts_per_day (of the time that the visit went back),
 -- unparsed_pages, errors, identical_pages: of a visit; coverage, zeros: of a field, 0–1
 -- of the posts looked at (of text, format and date: of posts first seen).
--- sample_count: what the value is a share of.
+-- sample_count: what the value is a share of; part_count: of how many it holds.
 with
 
 visits as (
@@ -16,6 +16,15 @@ visits as (
         coalesce(visits.started_at, visits.observed_at) as started_at,
         visits.observed_at,
         date_diff('hour', visits.oldest_at, visits.observed_at) / 24 as days_back,
+        -- where two overlap, the later one looked
+        coalesce(
+            lead(coalesce(visits.started_at, visits.observed_at)) over (
+                partition by visits.account_id
+                order by
+                    coalesce(visits.started_at, visits.observed_at), visits.crawl_id
+            ),
+            'infinity'
+        ) as next_started_at,
     from raw.visits
     cross join config.run as run
     where
@@ -25,13 +34,23 @@ visits as (
 
 ),
 
+-- Looks meet visits by account and day: a join by time alone would sort all looks.
+visit_days as (
+
+    select
+        *,
+        unnest(range(day_number(started_at), day_number(observed_at) + 1)) as day,
+    from visits
+
+),
+
 own_posts as (
 
     select
         post_id,
         any_value(account_id) as account_id,
         min(observed_at) as first_observed_at,
-        bool_or(coalesce(title, text) is not null) as has_text,
+        bool_or(title is not null or text is not null) as has_text,
         bool_or(format is not null) as has_format,
         bool_or(published_at is not null) as has_date,
     from raw.posts
@@ -40,61 +59,44 @@ own_posts as (
 
 ),
 
-looks as (
-
-    select
-        own_posts.account_id,
-        metrics.observed_at,
-        count(*) as looked_count,
-        count(metrics.like_count) as like_filled,
-        count(metrics.comment_count) as comment_filled,
-        count(metrics.share_count) as share_filled,
-        count(metrics.view_count) as view_filled,
-        count(*) filter (metrics.like_count = 0) as like_zero,
-        count(*) filter (metrics.comment_count = 0) as comment_zero,
-        count(*) filter (metrics.share_count = 0) as share_zero,
-        count(*) filter (metrics.view_count = 0) as view_zero,
-    from raw.post_metrics as metrics
-    inner join own_posts on metrics.post_id = own_posts.post_id
-    where metrics.source <> 'import'
-    group by all
-
-),
-
 visit_looks as (
 
     select
         visits.crawl_id,
         visits.account_id,
-        sum(looks.looked_count) as looked_count,
+        count(*) as looked_count,
         unnest([
             {
                 'field': 'like_count',
-                'filled': sum(looks.like_filled),
-                'zero': sum(looks.like_zero)
+                'filled': count(metrics.like_count),
+                'zero': count(*) filter (metrics.like_count = 0)
             },
             {
                 'field': 'comment_count',
-                'filled': sum(looks.comment_filled),
-                'zero': sum(looks.comment_zero)
+                'filled': count(metrics.comment_count),
+                'zero': count(*) filter (metrics.comment_count = 0)
             },
             {
                 'field': 'share_count',
-                'filled': sum(looks.share_filled),
-                'zero': sum(looks.share_zero)
+                'filled': count(metrics.share_count),
+                'zero': count(*) filter (metrics.share_count = 0)
             },
             {
                 'field': 'view_count',
-                'filled': sum(looks.view_filled),
-                'zero': sum(looks.view_zero)
+                'filled': count(metrics.view_count),
+                'zero': count(*) filter (metrics.view_count = 0)
             }
         ]) as counts,
-    from looks
-    asof inner join visits
+    from raw.post_metrics as metrics
+    inner join own_posts on metrics.post_id = own_posts.post_id
+    inner join visit_days as visits
         on
-            looks.account_id = visits.account_id
-            and looks.observed_at >= visits.started_at
-    where looks.observed_at <= visits.observed_at
+            own_posts.account_id = visits.account_id
+            and day_number(metrics.observed_at) = visits.day
+            and metrics.observed_at >= visits.started_at
+            and metrics.observed_at <= visits.observed_at
+            and metrics.observed_at < visits.next_started_at
+    where metrics.source <> 'import'
     group by visits.crawl_id, visits.account_id
 
 ),
@@ -111,11 +113,13 @@ first_looks as (
             { 'field': 'published_at', 'filled': count(*) filter (own_posts.has_date) }
         ]) as contents,
     from own_posts
-    asof inner join visits
+    inner join visit_days as visits
         on
             own_posts.account_id = visits.account_id
+            and day_number(own_posts.first_observed_at) = visits.day
             and own_posts.first_observed_at >= visits.started_at
-    where own_posts.first_observed_at <= visits.observed_at
+            and own_posts.first_observed_at <= visits.observed_at
+            and own_posts.first_observed_at < visits.next_started_at
     group by visits.crawl_id, visits.account_id
 
 ),
@@ -213,6 +217,7 @@ measures as (
         'coverage' as measure,
         counts.field,
         counts.filled / looked_count as value,
+        counts.filled as part_count,
         looked_count as sample_count,
     from visit_looks
     union all by name
@@ -222,6 +227,7 @@ measures as (
         'zeros' as measure,
         counts.field,
         counts.zero / counts.filled as value,
+        counts.zero as part_count,
         counts.filled as sample_count,
     from visit_looks
     where counts.filled > 0
@@ -232,6 +238,7 @@ measures as (
         'coverage' as measure,
         contents.field,
         contents.filled / looked_count as value,
+        contents.filled as part_count,
         looked_count as sample_count,
     from first_looks
 
@@ -247,16 +254,11 @@ accounts as (
 
 ),
 
-final as (
+told as (
 
     select
-        measures.crawl_id,
-        measures.account_id,
+        measures.*,
         accounts.platform,
-        measures.measure,
-        measures.field,
-        measures.value,
-        measures.sample_count::bigint as sample_count,
         visits.started_at,
         visits.observed_at,
     from measures
@@ -266,7 +268,79 @@ final as (
             and measures.account_id = visits.account_id
     inner join accounts on measures.account_id = accounts.account_id
 
+),
+
+visits_told as (
+
+    select distinct
+        account_id,
+        crawl_id,
+        started_at,
+        observed_at,
+    from told
+
+),
+
+gaps as (
+
+    select
+        account_id,
+        crawl_id,
+        observed_at,
+        epoch_us(started_at) - lag(epoch_us(observed_at)) over (
+            partition by account_id order by observed_at, crawl_id
+        ) as gap,
+    from visits_told
+
+),
+
+gap_histories as (
+
+    select
+        *,
+        list(gap) filter (gap is not null) over (
+            partition by account_id
+            order by observed_at, crawl_id
+            rows between 4 preceding and 1 preceding
+        ) as gaps_before,
+    from gaps
+
+),
+
+-- The first visit reads back to the horizon, and one soon after another has little to
+-- find: neither says how much there usually is.
+unlike_others as (
+
+    select
+        account_id,
+        crawl_id,
+        observed_at,
+    from gap_histories
+    where gap is null or gap < middle_of(gaps_before) / 2
+
+),
+
+final as (
+
+    select
+        told.crawl_id,
+        told.account_id,
+        told.platform,
+        told.measure,
+        told.field,
+        told.value,
+        told.part_count::bigint as part_count,
+        told.sample_count::bigint as sample_count,
+        told.started_at,
+        told.observed_at,
+    from told
+    anti join unlike_others
+        on
+            told.measure = 'posts_found'
+            and told.account_id = unlike_others.account_id
+            and told.crawl_id = unlike_others.crawl_id
+            and told.observed_at = unlike_others.observed_at
+
 )
 
 select * from final
-order by observed_at, crawl_id, account_id, measure, field nulls first

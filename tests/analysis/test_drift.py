@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.build import build
-from analysis.drift.judging import AGREEING, POOLED, Judged, Measured, judge
+from analysis.drift import keep_out_drift, measure
+from analysis.drift.judging import AGREEING, Judged, Measured, judge
+from analysis.warehouse import connect, migrations
 
 START = datetime(2026, 1, 4, 6, tzinfo=UTC)
+FIELDS = tuple(Measured.__dataclass_fields__)
 
 
 def visits(
@@ -30,19 +38,18 @@ def visits(
     ]  # fmt: skip
 
 
-def out(judged: list[Judged], account: str = "a") -> list[int]:
+def out(judged: list[Judged]) -> list[int]:
     """Which visits are out."""
-    mine = [each for each in judged if each.measured.account_id == account]
-    return [int(each.measured.crawl_id[1:]) for each in mine if each.is_out]
+    return [int(each.measured.crawl_id[1:]) for each in judged if each.is_out]
 
 
 @pytest.mark.parametrize(
     ("measure", "values", "expected"),
     [
-        ("posts_found", [200, 50, 52, 51, 36, 50], []),
-        ("posts_found", [200, 50, 52, 51, 35, 50], [4]),
-        ("posts_found", [9, 4, 4, 4, 1, 4], []),
-        ("posts_found", [9, 4, 4, 4, 0, 4], [4]),
+        ("posts_found", [50, 52, 51, 36, 50], []),
+        ("posts_found", [50, 52, 51, 35, 50], [3]),
+        ("posts_found", [4, 4, 4, 1, 4], []),
+        ("posts_found", [4, 4, 4, 0, 4], [3]),
         ("coverage", [1.0, 1.0, 0.9, 0.89, 1.0], [3]),
         ("coverage", [0.0, 0.0, 0.0, 0.0], []),
         ("zeros", [0.1, 0.1, 0.6, 0.61], [3]),
@@ -52,37 +59,23 @@ def out(judged: list[Judged], account: str = "a") -> list[int]:
     ],
 )
 def test_each_measure_has_its_bound(measure: str, values: list[float], expected: list[int]) -> None:
-    assert out(judge(visits(*values, measure=measure), {})) == expected
+    assert out(judge(visits(*values, measure=measure))) == expected
 
 
 def test_few_posts_and_a_short_history_say_nothing() -> None:
-    assert out(judge(visits(1, 1, 0, measure="coverage", sample=4), {})) == []
-    assert out(judge(visits(1, 0, measure="coverage"), {})) == []
-
-
-def test_a_visit_soon_after_another_need_not_find_as_much() -> None:
-    weekly = visits(200, 50, 52, 51)
-    again = visits(20, days=1)
-    soon = [
-        Measured(**{**vars_of(again[0]), "crawl_id": "c900", "started_at": weekly[-1].observed_at + timedelta(hours=1),
-                    "observed_at": weekly[-1].observed_at + timedelta(hours=2)})
-    ]  # fmt: skip
-    assert out(judge([*weekly, *soon], {})) == []
+    assert out(judge(visits(1, 1, 0, measure="coverage", sample=4))) == []
+    assert out(judge(visits(1, 0, measure="coverage"))) == []
 
 
 def test_a_visit_that_goes_back_less_far_finds_fewer_and_is_as_ever() -> None:
-    found = visits(300, 160, 160, 160, 80, 80)
+    found = visits(160, 160, 160, 160, 80, 80)
     paces = visits(4, 4, 4, 4, 4.1, 1.9, measure="posts_per_day")
-    judged = [each for each in judge([*found, *paces], {}) if each.is_out]
+    judged = [each for each in judge([*found, *paces]) if each.is_out]
     assert [(each.measured.measure, each.measured.crawl_id) for each in judged] == [("posts_found", "c005")]
 
 
-def vars_of(one: Measured) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in one.__dataclass_fields__}
-
-
 def test_what_is_unlike_is_no_history_and_is_new_once() -> None:
-    judged = judge(visits(1, 1, 1, 0, 0, 0, 1, measure="coverage"), {})
+    judged = judge(visits(1, 1, 1, 0, 0, 0, 1, measure="coverage"))
     assert out(judged) == [3, 4, 5]
     assert [each.measured.crawl_id for each in judged if each.is_new] == ["c003"]
     assert judged[-1].usual == 1
@@ -91,43 +84,139 @@ def test_what_is_unlike_is_no_history_and_is_new_once() -> None:
 def test_a_suspect_visit_teaches_no_other_measure() -> None:
     pages = visits(0, 0, 0, 0.9, measure="identical_pages", sample=10)
     found = visits(1, 1, 1, 0.95, 0.86, measure="coverage", field="like_count")
-    usual = [each.usual for each in judge([*pages, *found], {}) if each.measured.measure == "coverage"]
+    usual = [each.usual for each in judge([*pages, *found]) if each.measured.measure == "coverage"]
     assert usual[-1] == 1
 
 
 @pytest.mark.parametrize(("measure", "before", "after"), [("posts_found", 50, 20), ("coverage", 1.0, 0.0)])
 def test_visits_that_agree_become_what_is_usual(measure: str, before: float, after: float) -> None:
     values = [before] * 4 + [after] * AGREEING + [after, after]
-    assert out(judge(visits(*values[:-3], measure=measure), {})) == [4, 5, 6]
-    judged = judge(visits(*values, measure=measure), {})
+    assert out(judge(visits(*values[:-3], measure=measure))) == [4, 5, 6]
+    judged = judge(visits(*values, measure=measure))
     assert out(judged) == []
     assert {each.accepted_by for each in judged} == {None, "habit"}
 
 
 def test_visits_that_do_not_agree_do_not() -> None:
-    assert out(judge(visits(99, 50, 50, 50, 3, 30, 4, 33, 2), {})) == [4, 5, 6, 7, 8]
+    assert out(judge(visits(50, 50, 50, 3, 30, 4, 33, 2))) == [3, 4, 5, 6, 7]
 
 
 def test_zeros_are_right_only_when_a_person_says_so() -> None:
     zeros = visits(*[0.1] * 4, *[1.0] * 8, measure="zeros")
-    assert out(judge(zeros, {})) == list(range(4, 12))
-    accepted = judge(zeros, {"a": zeros[5].observed_at})
+    assert out(judge(zeros)) == list(range(4, 12))
+    accepted = judge(zeros, zeros[5].observed_at)
     assert out(accepted) == []
     assert [each.accepted_by for each in accepted[4:7]] == ["person", None, None]
 
 
-def test_a_platform_is_seen_where_no_account_has_enough_posts() -> None:
-    accounts = [visits(1, 1, 1, 0, measure="coverage", account=f"a{number}", sample=4) for number in range(6)]
-    judged = judge([one for ones in accounts for one in ones], {})
-    assert out(judged, "a0") == []
-    assert out(judged, POOLED) == [3]
-
-
 @given(st.lists(st.floats(0, 1), max_size=30), st.sampled_from(["coverage", "zeros", "errors", "posts_found"]))
 def test_any_history_is_judged_once_each(values: list[float], measure: str) -> None:
-    judged = judge(visits(*values, measure=measure), {})
+    judged = judge(visits(*values, measure=measure))
     assert len(judged) <= len(values)
     assert all(not (each.is_new and not each.is_out) for each in judged)
+
+
+# --- over raw tables ---
+
+
+@contextmanager
+def looked(*accounts: Sequence[tuple[float, int, int | None, int]]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Raw tables of accounts, each of a platform of its own: per visit the days since the one before, how many of six
+    posts were found, the likes of those (``None`` = not stated), and how many days it went back."""
+    with connect(Path(":memory:"), threads=1) as connection:
+        for _, (_, script) in sorted(migrations().items()):
+            connection.execute(script)
+        connection.execute("create schema config")
+        connection.execute("create table config.run as select timestamptz '2100-01-01' as as_of, false as is_strict")
+        for number, theirs in enumerate(accounts):
+            account = UUID(int=number)
+            values = {"account_id": account, "platform": f"platform {number}", "url": "", "account_key": "", "host": ""}
+            insert(connection, "accounts", {**values, "company": "Acme", "observed_at": START, "loaded_at": START})
+            moment = START
+            for place, (days, count, likes, days_back) in enumerate(theirs):
+                moment += timedelta(days=days)
+                visit = {
+                    "crawl_id": f"c{place:03d}", "account_id": account, "outcome": "complete", "post_count": count,
+                    "started_at": moment, "observed_at": moment + timedelta(minutes=9),
+                    "oldest_at": moment - timedelta(days=days_back), "loaded_at": moment,
+                }  # fmt: skip
+                insert(connection, "visits", visit)
+                for post in range(count):
+                    seen = {"post_id": UUID(int=1000 * number + post), "observed_at": moment, "loaded_at": moment}
+                    insert(connection, "posts", {**seen, "account_id": account, "role": "original", "source": "crawl"})
+                    insert(connection, "post_metrics", {**seen, "like_count": likes, "source": "crawl"})
+        yield connection
+
+
+def insert(connection: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:
+    """A row of raw.``table``; what is not named and must not be null is empty."""
+    fillers = {"VARCHAR": "''", "BIGINT": "0", "BOOLEAN": "false"}
+    columns = connection.execute(f"describe raw.{table}").fetchall()
+    needed = {name: fillers.get(kind, "[]") for name, kind, null, *_ in columns if null == "NO" and name not in values}
+    names, given = ", ".join([*values, *needed]), ", ".join(["?"] * len(values) + list(needed.values()))
+    connection.execute(f"insert into raw.{table} ({names}) values ({given})", list(values.values()))
+
+
+def found(connection: duckdb.DuckDBPyConnection, measure: str) -> list[tuple[str, float | None]]:
+    """Crawl and what was usual, of a measure that was told."""
+    query = "select crawl_id, usual from config.drift where measure = ? order by all"
+    return connection.execute(query, [measure]).fetchall()
+
+
+def test_the_first_visit_and_one_soon_after_another_say_nothing_of_how_much_there_is() -> None:
+    weekly = [(7.0, 6, 1, 7)] * 4
+    with looked([*weekly, (7.0, 0, 1, 7)]) as connection:
+        keep_out_drift(connection)
+        assert found(connection, "posts_found") == [("c004", 6.0)]
+        assert connection.execute("select outcome from raw.visits where crawl_id = 'c004'").fetchone() == ("suspect",)
+    with looked([*weekly, (0.1, 0, 1, 7)]) as connection:
+        keep_out_drift(connection)
+        assert found(connection, "posts_found") == []
+        assert found(connection, "posts_per_day")
+    with looked(weekly[:3]) as connection:
+        keep_out_drift(connection)
+        assert found(connection, "posts_found") == [("c002", None)]
+
+
+def test_a_platform_is_seen_where_no_account_has_enough_posts() -> None:
+    accounts = [[(7.0, 4, likes, 7) for likes in (1, 1, 1, None)]] * 6
+    with looked(*accounts) as connection:
+        connection.execute("update raw.accounts set platform = 'mastodon'")
+        keep_out_drift(connection)
+        query = "select distinct crawl_id, measure, field, value, usual from config.drift where is_out"
+        assert connection.execute(query).fetchall() == [("c003", "coverage", "like_count", 0.0, 1.0)]
+        [(count,)] = connection.execute("select count(*) from config.drift where is_out").fetchall()
+        assert count == len(accounts)
+
+
+visit = st.tuples(
+    st.sampled_from([0.5, 7.0, 7.0, 8.0]), st.sampled_from([0, 4, 5, 6, 6, 6]),
+    st.sampled_from([None, 0, 3, 3, 3]), st.sampled_from([3, 7, 7, 30]),
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.lists(visit, min_size=1, max_size=9), min_size=1, max_size=4))
+def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) -> None:
+    with looked(*accounts) as connection:
+        measure(connection)
+        query = """
+            select crawl_id, account_id::text, platform, measure, field, value, sample_count, started_at, observed_at
+            from visit_measures where account_id is not null
+        """
+        measured = [Measured(**dict(zip(FIELDS, row, strict=True))) for row in connection.execute(query).fetchall()]
+        expected = []
+        for account in {one.account_id for one in measured}:
+            judged = judge([one for one in measured if one.account_id == account])
+            newest = max(each.measured.crawl_id for each in judged)
+            told = [each for each in judged if each.is_out or each.accepted_by or each.measured.crawl_id == newest]
+            expected += [
+                (account, each.measured.crawl_id, each.measured.measure, each.measured.field, each.usual, each.is_out)
+                for each in told
+            ]
+        keep_out_drift(connection)
+        query = "select account_id::text, crawl_id, measure, field, usual, is_out from config.drift"
+        assert sorted(connection.execute(query).fetchall(), key=str) == sorted(expected, key=str)
 
 
 # --- over a warehouse ---

@@ -1,0 +1,5 @@
+-- Days since 1970, in UTC.
+create or replace temp macro day_number(moment) as epoch_us(moment) // 86400000000;
+
+-- Median of a list; null of an empty one.
+create or replace temp macro middle_of(amounts) as list_aggregate(amounts, 'median');
