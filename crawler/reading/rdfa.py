@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from attrs import frozen
 from lxml import etree
 
 from crawler.reading.jsonld import Node
@@ -26,20 +27,32 @@ _TYPES = {
 _AUTHORS = frozenset({"has_creator", "author", "creator"})
 _MAX_PROPERTIES = 4_000
 _MAX_POSTS = 50
+_MAX_OTHERS = 50
 _HAS_TYPE = etree.XPath("boolean(//@typeof)")
 _STATED = etree.XPath("//*[@typeof or @property]")
 
 
-def rdfa_items(root: etree._Element, base: str) -> list[Node]:
-    """The items that are posts by their ``typeof``, in document order, each with the first value of each property.
+@frozen(kw_only=True)
+class RdfaItems:
+    """What a page states as RDFa, each in document order and with the first value of each property."""
+
+    posts: tuple[Node, ...] = ()
+    """Items that are posts by their ``typeof``."""
+    others: tuple[Node, ...] = ()
+    """Items that are no posts and no property of another item: businesses, products, people."""
+
+
+def rdfa_items(root: etree._Element, base: str) -> RdfaItems:
+    """The items of a page, at most fifty posts and fifty others.
 
     Drupal writes two names in one attribute (``dc:date dc:created``), a date without time of day as midnight, and
     states properties of the page's own node outside of its element: those go to the first post of the page. A property
     inside another item (a comment, a teaser, an author) stays with that item.
     """
     if not _HAS_TYPE(root):
-        return []
+        return RdfaItems()
     posts: list[dict[str, Any]] = []
+    others: list[dict[str, Any]] = []
     items: dict[etree._Element, dict[str, Any]] = {}
     outside: list[tuple[str, str | None]] = []
     long_texts = 0
@@ -60,6 +73,8 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
                     add(outer, "author" if key in _AUTHORS else key, item)
             if not set(_TYPES.values()).isdisjoint(item["@type"]) and (outer is None or not names):
                 posts.append(item)
+            elif outer is None:
+                others.append(item)
             continue
         for name in names:
             is_prefixed = ":" in name
@@ -80,7 +95,7 @@ def rdfa_items(root: etree._Element, base: str) -> list[Node]:
     for key, said in outside if posts else ():
         if key not in posts[0]:
             add(posts[0], key, said)
-    return list(posts[:_MAX_POSTS])
+    return RdfaItems(posts=tuple(posts[:_MAX_POSTS]), others=tuple(others[:_MAX_OTHERS]))
 
 
 def _rel_around(element: etree._Element) -> list[str]:

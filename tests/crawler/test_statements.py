@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import lxml.html
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,8 @@ from crawler.items import Statement
 from crawler.pages.web.statements import read_statements
 from crawler.reading.dated_wording import MAX_PASSAGES, dated_passages
 from crawler.reading.jsonld import read_jsonld
+from crawler.reading.microdata import microdata_items
+from crawler.reading.rdfa import rdfa_items
 
 SHOP = {
     "@type": "Bakery",
@@ -59,6 +62,46 @@ def test_products_have_prices_and_events_an_end() -> None:
     cup = {"@type": "Product", "name": "Cup", "offers": [{"price": "12.5", "priceCurrency": "EUR"}, {"price": "free"}]}
     fair = {"@type": "MusicEvent", "name": "Fair", "startDate": "2026-06-01", "endDate": "2026-06-03T18:00:00Z"}
     assert said(cup, fair) == [("price", "12.50 EUR"), ("event_end", "2026-06-03")]
+
+
+MICRODATA = """<div itemscope itemtype="https://schema.org/Bakery"><h1 itemprop="name">Rye &amp; Co</h1>
+<a itemprop="telephone" href="tel:+493315550">0331 5550</a>
+<p itemprop="address" itemscope itemtype="https://schema.org/PostalAddress"><span itemprop="streetAddress">Mill Lane 3
+</span>, <span itemprop="postalCode">14467</span> <span itemprop="addressLocality">Potsdam</span></p>
+<meta itemprop="openingHours" content="Sa 9:00-12:00">
+<p itemprop="openingHoursSpecification" itemscope itemtype="https://schema.org/OpeningHoursSpecification">
+<link itemprop="dayOfWeek" href="https://schema.org/Sunday"><time itemprop="opens" datetime="08:00:00">8</time>
+<time itemprop="closes" datetime="10:00:00">10</time></p></div>
+<div itemscope itemtype="https://schema.org/Product"><b itemprop="name">Blue cup</b>
+<p itemprop="offers" itemscope itemtype="https://schema.org/Offer"><span itemprop="price">12,50 €</span></p></div>"""
+RDFA = """<div vocab="https://schema.org/" typeof="Bakery"><h1 property="name">Rye &amp; Co</h1>
+<span property="telephone">0331 5550</span>
+<p property="address" typeof="PostalAddress"><span property="streetAddress">Mill Lane 3</span>,
+<span property="postalCode">14467</span> <span property="addressLocality">Potsdam</span></p>
+<time property="openingHours" content="Sa 9:00-12:00">Saturday morning</time>
+<p property="openingHoursSpecification" typeof="OpeningHoursSpecification">
+<link property="dayOfWeek" href="https://schema.org/Sunday"><time property="opens" content="08:00">8</time>
+<time property="closes" content="10:00">10</time></p></div>
+<div vocab="https://schema.org/" typeof="schema:Product"><b property="schema:name">Blue cup</b>
+<p property="offers" typeof="Offer"><span property="price" content="12.50">12 euros fifty</span>
+<meta property="priceCurrency" content="EUR"></p></div>"""
+
+
+@pytest.mark.parametrize("markup", [MICRODATA, RDFA])
+def test_microdata_and_rdfa_are_read_like_json(markup: str) -> None:
+    root = lxml.html.document_fromstring(markup)
+    marked = (*microdata_items(root, "https://rye.example/"), *rdfa_items(root, "https://rye.example/").others)
+    found = [(each.about, each.fact, each.value) for each in read_statements(read_jsonld([]), marked)]
+    assert found == [
+        ("Rye & Co", "name", "Rye & Co"),
+        ("Rye & Co", "telephone", "0331 5550"),
+        ("Rye & Co", "street", "Mill Lane 3"),
+        ("Rye & Co", "postal_code", "14467"),
+        ("Rye & Co", "city", "Potsdam"),
+        ("Rye & Co", "hours:Sa", "09:00-12:00"),
+        ("Rye & Co", "hours:Su", "08:00-10:00"),
+        ("Blue cup", "price", "12.50 EUR"),
+    ]
 
 
 def test_people_and_pages_are_no_shop() -> None:

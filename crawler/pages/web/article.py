@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crawler.items import Format, Platform, Post
 from crawler.pages.web.about import about_page, page_address
@@ -31,6 +31,7 @@ from crawler.reading.embedded import embedded_posts
 from crawler.reading.jsonld import JsonLd, Node, strings, types
 from crawler.reading.language import detect_language, language_tag
 from crawler.reading.meta import Page
+from crawler.reading.rdfa import RdfaItems
 from crawler.reading.urls import canonical
 from crawler.reading.visible import VisiblePost
 
@@ -56,7 +57,7 @@ class Sources:
     page: Page
     jsonld: JsonLd
     microdata: Sequence[Node] = ()
-    rdfa: Sequence[Node] = ()
+    rdfa: RdfaItems = field(factory=RdfaItems)
     microformat: Node | None = None
 
 
@@ -162,7 +163,7 @@ def _facts(sources: Sources, address: str, *, is_post: bool) -> tuple[list[Facts
     page = sources.page
     stated = list(_facts_of("json-ld", sources.jsonld.nodes, sources, address))
     marked = [*_facts_of("microdata", sources.microdata, sources, address)]
-    marked += _facts_of("rdfa", sources.rdfa, sources, address)
+    marked += _facts_of("rdfa", sources.rdfa.posts, sources, address)
     if sources.microformat is not None:
         marked.append(node_facts("microformats", sources.microformat, sources.jsonld, page))
     head = head_facts(page)

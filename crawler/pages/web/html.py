@@ -63,11 +63,12 @@ class _HtmlPage(PlatformPage):
         }
         site = site_of(self.response, self.capture)
         profiles = cache(partial(own_profiles, page.root, page.base, jsonld))
-        site_pages = partial(self._site_pages, page, jsonld, profiles) if find_share_readiness else lambda _: ()
+        sources = _sources(page, jsonld)
+        site_pages = partial(self._site_pages, sources, profiles) if find_share_readiness else lambda _: ()
         listed = self.capture.listed
         is_likely = listed is None and self.capture.asked_as is RequestKind.POST
         reading = read_article(
-            _sources(page, jsonld),
+            sources,
             url,
             site,
             self._likely(page, url) if is_likely else listed,
@@ -136,11 +137,9 @@ class _HtmlPage(PlatformPage):
             since=self.capture.since,
         )
 
-    def _site_pages(
-        self, page: Page, jsonld: JsonLd, profiles: Callable[[], tuple[str, ...]], kind: str
-    ) -> tuple[SitePage, ...]:
+    def _site_pages(self, sources: Sources, profiles: Callable[[], tuple[str, ...]], kind: str) -> tuple[SitePage, ...]:
         site = site_of(self.response, self.capture)
-        return (read_share_readiness(page, jsonld, site, str(self.response.url), kind, profiles()),)
+        return (read_share_readiness(sources, site, str(self.response.url), kind, profiles()),)
 
     def _is_home(self, url: str) -> bool:
         parts = urlsplit(url)

@@ -8,6 +8,7 @@ from itertools import islice
 
 from crawler.items import SitePage
 from crawler.pages.web.answer import Site
+from crawler.pages.web.article import Sources
 from crawler.pages.web.statements import read_statements
 from crawler.reading.content import MAX_LINKS, pixels
 from crawler.reading.dated_wording import dated_passages
@@ -28,14 +29,13 @@ _LONGEST = 1_000
 """Characters of one value; no preview shows more, and hostile pages have them by the megabyte."""
 
 
-def read_share_readiness(
-    page: Page, jsonld: JsonLd, site: Site, url: str, kind: str, profiles: tuple[str, ...]
-) -> SitePage:
+def read_share_readiness(sources: Sources, site: Site, url: str, kind: str, profiles: tuple[str, ...]) -> SitePage:
     """What the page at ``url`` states; ``kind`` is ``home``, ``post`` or ``other``. Nothing is judged.
 
     ``profiles`` are the links to the site's own profiles. A picture's size is what Open Graph says, else what a JSON-LD
     node about the same picture says; none is fetched for it.
     """
+    page, jsonld = sources.page, sources.jsonld
     og = _stated(page.metas, "og:")
     card = _stated(page.metas, "twitter:")
     image = page.first("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
@@ -60,7 +60,7 @@ def read_share_readiness(
         share_networks=share_networks(targets),
         feed_urls=_feeds(page),
         profile_links=profiles,
-        statements=read_statements(jsonld),
+        statements=read_statements(jsonld, (*sources.microdata, *sources.rdfa.others)),
         # a post carries its own date
         passages=() if kind == "post" else dated_passages(tree_to_text(page.root)),
     )

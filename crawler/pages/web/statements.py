@@ -1,4 +1,6 @@
-"""What structured data of a page say of the business behind it, its products and events (schema.org, as JSON-LD).
+"""What structured data of a page say of the business behind it, its products and events (schema.org).
+
+JSON-LD, microdata and RDFa are read alike.
 
 Read are ``LocalBusiness`` and ``Organization`` with their many subtypes (anything that states a telephone, an address
 or hours and is no person, place or event), ``Product`` with the price of its offers, and ``Event`` with its end.
@@ -7,11 +9,12 @@ or hours and is no person, place or event), ``Product`` with the price of its of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 
 from crawler.items import Statement
+from crawler.reading.amounts import AmountError, read_amount
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.text import html_to_text
 
@@ -28,9 +31,12 @@ _MAX_STATEMENTS = 100
 _LONGEST = 200
 
 
-def read_statements(jsonld: JsonLd) -> tuple[Statement, ...]:
-    """The statements of the page's nodes, each once, at most a hundred. Never raises."""
-    found = (statement for node in jsonld.nodes for statement in _of_node(node, jsonld))
+def read_statements(jsonld: JsonLd, marked: Iterable[Node] = ()) -> tuple[Statement, ...]:
+    """The statements of the page's nodes, each once, at most a hundred; ``marked`` are those of microdata and RDFa.
+
+    Never raises.
+    """
+    found = (statement for node in (*jsonld.nodes, *marked) for statement in _of_node(node, jsonld))
     return tuple(dict.fromkeys(islice(found, _MAX_STATEMENTS)))
 
 
@@ -101,12 +107,21 @@ def _prices(node: Node, jsonld: JsonLd) -> Iterator[tuple[str, str]]:
             continue
         currency = _plain(next(iter(strings(offer, "pricecurrency")), ""))
         for said in values(offer, "price"):
-            try:
-                price = Decimal(str(said).strip()[:20])
-            except InvalidOperation:
-                continue
-            if price.is_finite() and 0 <= price < 10**9:
-                yield "price", f"{price:.2f} {currency}".strip()
+            if found := _price(str(said), currency):
+                yield "price", found
+
+
+def _price(said: str, currency: str) -> str | None:
+    """A price as a machine writes it (``12.5``, the standard), else as a page shows it (``12,50 €``)."""
+    try:
+        price = Decimal(said.strip()[:20])
+    except InvalidOperation:
+        try:
+            amount = read_amount(said[:40], currency=currency or None)
+        except AmountError:
+            return None
+        price, currency = amount.value, currency or amount.currency or ""
+    return f"{price:.2f} {currency}".strip() if price.is_finite() and 0 <= price < 10**9 else None
 
 
 def _event(node: Node) -> Iterator[tuple[str, str]]:
