@@ -138,8 +138,8 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
                 links=[f"https://shop.{name}.example/"] if is_good else [],
                 pinned_native_id="7" if is_good else None,
             )
-        shop = "Cups from Potsdam. Tel. 0331 555 11 22, 14467 Potsdam. https://kiln.example/"
-        stale = "Until 30 June 2026: 20 % off. Tel. 040 123 45 67, 20095 Potsdam"
+        shop = "Cups from Potsdam. Tel. 0331 555 11 22, Kiln Lane 3, 14467 Potsdam. Mo 9am-6pm. Blue cup 12 €"
+        stale = "Until 30 June 2026: 20 % off. Tel. 040 123 45 67, 20095 Potsdam. Mo-Di 10-18 Uhr. Blue cup: 14 €"
         market.profile(
             instagram, minutes=1, bio=shop if is_good else stale, name="Kiln cups" if is_good else "Mugs & more"
         )
@@ -238,6 +238,8 @@ def audit(market: Market) -> Rows:
         ("facts_phone", "instagram", "contradictory"),
         ("facts_address", "instagram", "contradictory"),
         ("facts_name", "instagram", "contradictory"),
+        ("facts_hours", "instagram", "contradictory"),
+        ("facts_price", "instagram", "contradictory"),
         ("wording_past", "web", "outdated"),
         ("wording_past", "instagram", "outdated"),
     ],
@@ -287,6 +289,32 @@ def test_what_is_past_or_contradicts_is_shown_with_its_words(audit: Rows) -> Non
     ]
     [bio, site] = audit["Clay", "instagram", "facts_name"]["evidence"]
     assert (bio["said"], site["said"]) == ("Mugs & more", "Clay Cups")
+
+
+def test_hours_and_prices_of_a_bio_are_shown_beside_those_of_the_site(audit: Rows) -> None:
+    [bio, site] = audit["Clay", "instagram", "facts_hours"]["evidence"]
+    assert (bio["said"], site["said"]) == ("Mo-Di 10-18 Uhr", "Mo 09:00-18:00, 10:00-12:00")
+    [bio, site] = audit["Clay", "instagram", "facts_price"]["evidence"]
+    assert (bio["said"], site["said"]) == ("Blue cup: 14 €", "12.00 EUR, 15.00 EUR")
+    assert audit["Clay", "instagram", "facts_hours"]["seen_count"] == 1, "the site says nothing of Tuesdays"
+
+
+def test_profiles_of_a_company_without_a_site_are_compared_with_each_other(tmp_path: Path) -> None:
+    market = Market(tmp_path / "project")
+    for name, bios in (
+        ("kiln", ("Tel. 0331 555 11 22. Tue-Sun 10-18", "Daily 10:00-18:00, +49 331 5551122")),
+        ("clay", ("Tel. 0331 555 11 22. Tue-Sun 10-18", "Daily 9:00-18:00, 030 555 99 88")),
+    ):
+        for platform, bio in zip(("x", "mastodon"), bios, strict=True):
+            market.profile(market.add(name, platform, own=True), bio=bio)
+    market.load()
+    rows = market.audit()
+    for rule, count in (("facts_phone", 1), ("facts_hours", 6)):
+        assert {rows["Kiln", platform, rule]["state"] for platform in ("x", "mastodon")} == {"ok"}
+        for platform, other in (("x", "mastodon"), ("mastodon", "x")):
+            found = rows["Clay", platform, rule]
+            assert (found["state"], found["finding_count"]) == ("contradictory", count)
+            assert found["evidence"][1]["url"] == market.accounts[2 if other == "x" else 3]["url"]
 
 
 def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:
