@@ -19,14 +19,14 @@ _PRODUCT = "-//Rivalscope//Content plan//EN"
 def calendar_file(slots: Sequence[Slot], *, name: str, project: str, words: Words, written_at: dt.datetime) -> bytes:
     """One event a slot, dropped ones cancelled. ``project`` is what follows ``@`` in every UID: it must never change.
 
-    UIDs stay and SEQUENCE counts a slot's versions, so that a calendar that takes the file again replaces what it has.
+    It states no METHOD: it is no message to anybody, and those must name an organizer (RFC 5546, 3.2.1), whose invitation
+    some programs then take it for. UIDs stay and SEQUENCE counts a slot's versions, so that a calendar that takes the file again replaces what it has.
     ``written_at`` dates slots of which no change is known.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "PUBLISH")
     calendar["name"] = vText(name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", dt.timedelta(days=1), parameters={"VALUE": "DURATION"})

@@ -42,7 +42,7 @@ def test_an_audit_says_what_where_why_how_and_what_others_do(cli: Cli, market: P
         "where   https://www.instagram.com/p/Ca1/  8 hashtags  “=Cups | #tag0",
         "mend    Take out the hashtags that say least",
         "others  1 of 1 others keep it; in the middle 3 hashtags",
-        "looked at on 22 Nov 2026",
+        "looked at on 28 Nov 2026",
     ):
         assert line in text
 

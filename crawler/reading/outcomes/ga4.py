@@ -109,7 +109,7 @@ def read_ga4(rows: Rows, name: str, settings: OutcomeSettings) -> OutcomeTable:
     body = [row for section in chosen for row in section.body]
     cells = Cells.of(best.columns, [row for _, row in body], settings, usual_mark=".")
     reader = _Reader(cells, table)
-    take_rows(table, best.header, body, reader.row)
+    take_rows(table, best.header, body, reader.row, is_report=True)
     return table
 
 

@@ -53,16 +53,29 @@ def period_in(text: str) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def take_rows(table: OutcomeTable, header: Sequence[str], body: Rows, read: ReadRow) -> None:
-    """Read the rows below a header into ``table``; a header that comes again is passed over."""
+def take_rows(
+    table: OutcomeTable, header: Sequence[str], body: Rows, read: ReadRow, *, is_report: bool = False
+) -> None:
+    """Read the rows below a header into ``table``; a header that comes again is passed over.
+
+    A report (``is_report``) has one row for each way in and day, so that a row which comes again in every cell is a
+    copy, of an export that was put together from several. In a list of sales two may well be alike.
+    """
     names = tuple(plain_name(cell) for cell in header)
     width = max((place for place, name in enumerate(names, 1) if name), default=len(names))
+    seen: set[tuple[str, ...]] = set()
     for line, cells in body:
         if not any(cell.strip() for cell in cells):
             continue
         if tuple(plain_name(cell) for cell in cells[: len(names)]) == names:
             table.skipped["headers that come again"] += 1
             continue
+        if is_report:
+            row = tuple(map(str.strip, cells))
+            if row in seen:
+                table.skipped["rows that come again"] += 1
+                continue
+            seen.add(row)
         table.entry_count += 1
         if len(cells) < width:
             table.problems.append((line, f"has {len(cells)} of {width} cells; it is torn, so export it again"))

@@ -73,7 +73,7 @@ def read_matomo(rows: Rows, name: str, settings: OutcomeSettings) -> OutcomeTabl
             currency=currency,
         )
 
-    take_rows(table, rows[place][1], body, read)
+    take_rows(table, rows[place][1], body, read, is_report=True)
     return table
 
 

@@ -73,5 +73,6 @@ def read_plausible(rows: Rows, name: str, settings: OutcomeSettings) -> OutcomeT
             return Skipped("rows of events that Plausible sends by itself")
         return OutcomeRow(line=line, day=cells.day(row), key_event_count=cells.number(row, "key_events"))
 
-    take_rows(table, rows[place][1], body, source if table.kind is OutcomeKind.PLAUSIBLE else event)
+    read = source if table.kind is OutcomeKind.PLAUSIBLE else event
+    take_rows(table, rows[place][1], body, read, is_report=True)
     return table

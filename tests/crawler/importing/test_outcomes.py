@@ -82,6 +82,19 @@ LOCALISED = {
     "pt": "Data,Origem/mídia da sessão,Conteúdo do anúncio manual da sessão,Sessões,Eventos principais,Receita total",
     "it": "Data,Sorgente/mezzo sessione,Contenuto annuncio manuale sessione,Sessioni,Eventi chiave,Entrate totali",
     "en": "Date,Session source / medium,Session manual ad content,Sessions,Conversions,Total revenue",
+    "nl": "Datum,Sessiebron/medium,Handmatige advertentiecontent van sessie,Sessies,Belangrijke gebeurtenissen,"
+    "Totale opbrengst",
+    "pl": "Data,Źródło/medium sesji,Treść reklamy sesji dodana ręcznie,Sesje,Kluczowe zdarzenia,Łączne przychody",
+    "ja": "日付,セッションの参照元 / メディア,セッションの手動広告コンテンツ,セッション,キーイベント,合計収益",
+}
+FIRST_VISITS = {
+    "en": "First user source / medium",
+    "de": "Erste Nutzerinteraktion – Quelle/Medium",
+    "es": "Primera fuente/medio del usuario",
+    "fr": "Première source/support de l'utilisateur",
+    "it": "Sorgente/mezzo primo utente",
+    "pt": "Primeira origem/mídia do usuário",
+    "ja": "ユーザーの最初の参照元 / メディア",
 }
 PLAUSIBLE = """\
 "date","source","referrer","utm_source","utm_medium","utm_campaign","utm_content","utm_term","pageviews","visitors",\
@@ -170,6 +183,18 @@ class TestGoogleAnalytics:
         [row] = read(text, tmp_path).rows
         assert (row.source, row.medium, row.content) == ("instagram", "social", "nov-07")
         assert (row.session_count, row.key_event_count, row.revenue) == (21, Decimal(2), Decimal("81.4"))
+
+    @pytest.mark.parametrize("language", FIRST_VISITS)
+    def test_the_way_in_of_the_first_visit_is_another(self, language: str, tmp_path: Path) -> None:
+        text = f"Date,{FIRST_VISITS[language]},Session source / medium,Sessions\n20261103,b / c,a / d,4\n"
+        assert [(row.source, row.medium) for row in read(text, tmp_path).rows] == [("a", "d")]
+
+    def test_a_row_that_comes_again_in_every_cell_is_a_copy(self, tmp_path: Path) -> None:
+        rows = GA4_EXPLORATION.splitlines()[-2:]
+        other = "20261104,instagram / social,(not set),9,1,0,0"
+        table = read("\n".join([GA4_EXPLORATION, *rows, other]).replace("\n\n2026", "\n2026"), tmp_path)
+        assert [row.session_count for row in table.rows] == [21, 15, 9]
+        assert table.skipped == {"rows of totals": 1, "rows that come again": 2}
 
     def test_numbered_days_are_counted_from_the_start(self, tmp_path: Path) -> None:
         text = (
@@ -334,6 +359,10 @@ class TestSheets:
             ("FALL10", "fall10", Decimal(-3), 0, None),
         ]
         assert table.is_additional
+
+    def test_two_sales_alike_are_two(self, tmp_path: Path) -> None:
+        table = read("date,code,amount\n2026-11-03,A,5\n2026-11-03,A,5\n", tmp_path)
+        assert [row.revenue for row in table.rows] == [5, 5]
 
     def test_the_column_says_day_and_decimals(self, tmp_path: Path) -> None:
         table = read("Datum;Rabattcode;Betrag in €\n03.11.2026;A1;1.234\n17.11.2026;;12,50\n", tmp_path)
