@@ -19,9 +19,9 @@ _PRODUCT = "-//Rivalscope//Content plan//EN"
 def calendar_file(slots: Sequence[Slot], *, name: str, project: str, words: Words, written_at: dt.datetime) -> bytes:
     """One event a slot, dropped ones cancelled. ``project`` is what follows ``@`` in every UID: it must never change.
 
-    It states no METHOD: it is no message to anybody, and those must name an organizer (RFC 5546, 3.2.1), whose invitation
-    some programs then take it for. UIDs stay and SEQUENCE counts a slot's versions, so that a calendar that takes the file again replaces what it has.
-    ``written_at`` dates slots of which no change is known.
+    UIDs stay and SEQUENCE counts a slot's versions, so that a calendar that takes the file again replaces what it has.
+    ``written_at`` dates slots of which no change is known. There is no METHOD: with one, the file would be a message,
+    which must name an organizer (RFC 5546, 3.2.1), and some programs would take it for an invitation.
     """
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)

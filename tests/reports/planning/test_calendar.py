@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +16,7 @@ from reports.planning.calendar import calendar_file
 from reports.planning.slots import Basis, Slot, Status
 from reports.words import Words
 from tests.reports.planning.conftest import NOW, Make
+from tests.reports.planning.rfc5545 import problems_of
 
 ZONES = {
     "Europe/Berlin": (dt.date(2027, 3, 28), dt.date(2027, 10, 31)),
@@ -79,6 +79,33 @@ def test_both_readers_see_every_slot_at_its_moment_over_a_change_of_the_clocks(z
         for event in IcsCalendarStream.calendar_from_ics(content.decode()).events
     }
     assert by_ical == expected
+    assert list(problems_of(content)) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "problem"),
+    [
+        ("UID:p2703-k7f3@larch\r\n", "", "VEVENT has 0 UID"),
+        ("SEQUENCE:0", "SEQUENCE:0\r\nSEQUENCE:1", "VEVENT has 2 SEQUENCE"),
+        ("VERSION:2.0", "VERSION:2.0\r\nMETHOD:PUBLISH", "METHOD does not belong to VCALENDAR"),
+        ("DURATION:PT15M", "DURATION:15 minutes", "'15 minutes' is no DURATION"),
+        ("END:VTIMEZONE", "END:VEVENT", "VTIMEZONE ends with END:VEVENT"),
+        (
+            "DTSTART;TZID=Europe/Berlin",
+            "DTSTART;TZID=Europe/Paris",
+            "no rule says what 20270305T090000 in Europe/Paris is",
+        ),
+        ("DTSTART;TZID=Europe/Berlin:2", "DTSTART:2", "DTSTART 20270305T090000 is either UTC or by a zone"),
+        ("SUMMARY:[mastodon · image] Three steps", "SUMMARY:one; two", "'one; two' is no SUMMARY"),
+        ("TRANSP:TRANSPARENT\r\n", "TRANSP:TRANSPARENT\n", "holds a bare line break"),
+    ],
+)
+def test_the_check_of_the_standard_finds_what_is_wrong(right: str, wrong: str, problem: str) -> None:
+    content = written(slot(dt.datetime(2027, 3, 5, 9, tzinfo=ZoneInfo("Europe/Berlin")))).decode()
+    assert list(problems_of(content.encode())) == []
+    assert right in content
+    found = list(problems_of(content.replace(right, wrong, 1).encode()))
+    assert any(problem in each for each in found), found
 
 
 @pytest.mark.parametrize("zone", ZONES)
@@ -125,12 +152,6 @@ def test_imported_twice_there_is_nothing_twice_and_changes_arrive() -> None:
     assert taken_in(dict(later), written(first, other)) == later, "an old file does not undo a newer one"
 
 
-def lines_of(content: bytes) -> Iterable[bytes]:
-    assert content.endswith(b"\r\n")
-    assert b"\n" not in content.replace(b"\r\n", b"")
-    return content.split(b"\r\n")
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     caption=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=300),
@@ -139,15 +160,14 @@ def lines_of(content: bytes) -> Iterable[bytes]:
 def test_any_words_are_folded_inside_no_character_and_come_back(caption: str, tags: list[str]) -> None:
     moment = dt.datetime(2027, 3, 5, 9, tzinfo=ZoneInfo("Europe/Berlin"))
     content = written(slot(moment, caption=caption, hashtags=tuple(tags)))
-    for line in lines_of(content):
-        assert len(line) <= 75
-        line.decode("utf-8")
+    assert list(problems_of(content)) == []
     [event] = IcsCalendarStream.calendar_from_ics(content.decode()).events
     assert event.summary == f"[mastodon · image] {caption}"
 
 
 def test_without_any_slot_it_is_still_a_calendar() -> None:
     assert IcsCalendarStream.calendar_from_ics(written().decode()).events == []
+    assert list(problems_of(written())) == []
     utc = dt.datetime(2027, 3, 5, 9, tzinfo=ZoneInfo("UTC"))
     [event] = vobject.readOne(written(slot(utc)).decode()).vevent_list
     assert event.dtstart.value == utc
