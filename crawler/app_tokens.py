@@ -19,7 +19,7 @@ from crawler.credentials import Credential
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
 from crawler.network.download import ASKS_AS_APP
-from crawler.network.fence import host_key
+from crawler.network.host_keys import host_key
 
 _RENEWED_BEFORE = timedelta(minutes=1)
 _USUAL_LIFE = timedelta(hours=1)

@@ -20,7 +20,7 @@ from crawler.link_checks import LinkPlan, WantedLink
 from crawler.middlewares.redirect import REDIRECTED_FROM
 from crawler.network.certificates import certificate_end
 from crawler.network.download import READ_AT_MOST
-from crawler.network.fence import host_key
+from crawler.network.host_keys import host_key
 from crawler.network.hosts import registry_of
 
 _AT_ONCE = 8

@@ -17,7 +17,8 @@ from attrs import evolve, field, frozen
 from crawler.config import Config, nearest
 from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
-from crawler.network.fence import contact_problem, host_key
+from crawler.network.contact import contact_problem
+from crawler.network.host_keys import host_key
 from crawler.one_page import ask_one_page
 from crawler.plan import CrawlPlan, HostFacts, ListedAccount, make_plan
 from crawler.platforms import FACTS, is_collected, platform_named

@@ -11,7 +11,7 @@ import typer
 from crawler.commands.session import current_time, locked, opened
 from crawler.commands.terminal import err, fail, many, say
 from crawler.config import Config
-from crawler.network.fence import contact_problem
+from crawler.network.contact import contact_problem
 from crawler.project import Project
 from rivalscope_commands.asking import AnswerFormat, write_answer, write_text
 from rivalscope_commands.crawling import host_states

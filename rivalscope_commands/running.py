@@ -12,7 +12,7 @@ import typer
 from crawler.commands.session import current_time, locked, opened
 from crawler.commands.terminal import many, say
 from crawler.config import Config
-from crawler.network.fence import contact_problem
+from crawler.network.contact import contact_problem
 from crawler.project import Project
 from reports.file_names import brief_stem
 from rivalscope_commands.crawling import crawl_accounts, host_states, judge_run, tidy_up

@@ -10,7 +10,7 @@ import typer
 from crawler.commands.session import current_time, opened
 from crawler.commands.terminal import CONFIGURATION, fail, say
 from crawler.items import Platform
-from crawler.network.fence import contact_problem
+from crawler.network.contact import contact_problem
 from crawler.platforms import FACTS
 
 if TYPE_CHECKING:

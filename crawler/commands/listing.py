@@ -167,7 +167,7 @@ def _check_accept(accept: str | None, *, is_offline: bool) -> None:
 
 def _propose(project: Project, sites: Sequence[tuple[Link, str]], accept: str | None, marks: _Marks) -> None:
     """Say which profiles the sites link to as their own, and add those that the user chooses."""
-    from crawler.network.fence import contact_problem
+    from crawler.network.contact import contact_problem
     from crawler.proposals import Looker
 
     config = load_config(project.config_path)

@@ -14,7 +14,7 @@ from crawler.commands import journal
 from crawler.commands.terminal import err, fail, say
 from crawler.config import Account, Config, load_config
 from crawler.items import Platform
-from crawler.network.fence import contact_problem
+from crawler.network.contact import contact_problem
 from crawler.platforms import FACTS, has_spider
 from crawler.project import Project
 from crawler.run_lock import RunLock

@@ -16,7 +16,7 @@ from crawler.door import ACCESS_TO
 from crawler.failures import Refused
 from crawler.items import Outcome, Platform, Reason
 from crawler.network.download import ASKS_AS_APP, BY_CREDENTIAL, IS_ROBOTS
-from crawler.network.fence import host_key
+from crawler.network.host_keys import host_key
 from crawler.platforms import FACTS
 from crawler.spiders.base import PlatformSpider
 

@@ -12,7 +12,8 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
-from crawler.network.fence import contact_problem, host_key
+from crawler.network.contact import contact_problem
+from crawler.network.host_keys import host_key
 from crawler.robots import PRODUCT_TOKEN
 
 _LOG = logging.getLogger(__name__)

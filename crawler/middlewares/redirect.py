@@ -12,7 +12,7 @@ from w3lib.url import safe_url_string
 
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
-from crawler.network.fence import host_key
+from crawler.network.host_keys import host_key
 from crawler.network.hosts import registry_of
 
 MAX_REDIRECTS = 5

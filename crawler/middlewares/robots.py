@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 from crawler.failures import DownloadError, Refused, explain, explain_status
 from crawler.items import Outcome, Reason
 from crawler.network.download import ASKS_AS_APP, BY_CREDENTIAL, IS_ROBOTS, READ_AT_MOST
-from crawler.network.fence import host_key
+from crawler.network.host_keys import host_key
 from crawler.network.hosts import host_changed, registry_of
 from crawler.robots import READ_BYTES, Robots, UnreadableRobotsError
 

@@ -21,7 +21,8 @@ from zope.interface import implementer
 from crawler.failures import NETWORK_PROBLEMS
 from crawler.network.addresses import literal
 from crawler.network.download import fenced_endpoint
-from crawler.network.fence import Fence, address_of
+from crawler.network.fence import Fence
+from crawler.network.host_keys import address_of
 
 
 @implementer(IOpenSSLClientConnectionCreator)

@@ -21,7 +21,8 @@ from twisted.internet.task import deferLater
 
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
-from crawler.network.fence import Fence, address_of, host_key
+from crawler.network.fence import Fence
+from crawler.network.host_keys import address_of, host_key
 from crawler.robots import Robots
 
 FLOOR_SECONDS = 2.0

@@ -13,7 +13,9 @@ import certifi
 from attrs import frozen
 
 from crawler.failures import Refused
-from crawler.network.fence import Fence, contact_problem, host_key
+from crawler.network.contact import contact_problem
+from crawler.network.fence import Fence
+from crawler.network.host_keys import host_key
 
 _SECONDS = 20.0
 _MOST_BYTES = 2 * 1024 * 1024

@@ -15,8 +15,10 @@ from zope.interface import implementer
 
 from crawler.failures import AddressRefusedError, Refused
 from crawler.items import Reason
+from crawler.network.contact import contact_problem
 from crawler.network.download import PublicOnlyReactor
-from crawler.network.fence import Fence, contact_problem, host_key
+from crawler.network.fence import Fence
+from crawler.network.host_keys import host_key
 
 FENCE = Fence(["127.0.0.1:8001", "intranet.example"])
 
