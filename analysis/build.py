@@ -31,11 +31,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
@@ -44,12 +42,10 @@ from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import duckdb
-import psutil
 import yaml
 
 from analysis import earlier, patterns
@@ -58,6 +54,7 @@ from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.readings import close_gaps, settle_readings
 from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
+from analysis.workshop import workshop
 
 LAYERS = ("staging", "intermediate", "marts")
 # libyaml's loader is ten times as fast, and not in every build of the library.
@@ -258,14 +255,11 @@ def _of_tables(checks: Iterable[Check], models: Sequence[Model], *, is_whole: bo
 @contextmanager
 def _workshop(snapshot: Path) -> Iterator[Path]:
     """Where a snapshot is made: a file of the same name in a folder of its own, as a database is known by its stem."""
-    with explained(snapshot):
-        snapshot.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(snapshot)
-        folder = Path(mkdtemp(prefix=f"{_workshop_prefix(snapshot)}{os.getpid()}-", dir=snapshot.parent))
-    try:
+    with ExitStack() as stack:
+        with explained(snapshot):
+            snapshot.parent.mkdir(parents=True, exist_ok=True)
+            folder = stack.enter_context(workshop(snapshot, "building"))
         yield folder / snapshot.name
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build_facts(
@@ -874,16 +868,3 @@ def _start_of(moment: date | datetime | Literal["all"] | None, zone: ZoneInfo) -
     if isinstance(moment, str):
         return SINCE_ALL
     return datetime.combine(moment, clock_time(), tzinfo=zone).astimezone(UTC)
-
-
-def _workshop_prefix(snapshot: Path) -> str:
-    return f".{snapshot.stem}.building-"
-
-
-def _sweep(snapshot: Path) -> None:
-    """Remove what builds that were killed left behind."""
-    prefix = _workshop_prefix(snapshot)
-    for leftover in snapshot.parent.glob(f"{prefix}*"):
-        process = leftover.name.removeprefix(prefix).partition("-")[0]
-        if not (process.isdecimal() and psutil.pid_exists(int(process))):
-            shutil.rmtree(leftover, ignore_errors=True)

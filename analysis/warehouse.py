@@ -16,16 +16,18 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import psutil
+
+from analysis.workshop import sweep, workshop
 
 OnWait = Callable[[str], None]
 
 STORAGE_VERSION = "v1.5.0"  # what the oldest supported DuckDB reads; 2.0 would else write files that 1.5 refuses
 MEMORY_CEILING = "8 GiB"  # the design's bound for ten million posts; DuckDB's own default (80 % of the machine) if less
 POLL_SECONDS = 0.2
+_CREATING = "new"
 
 SETTINGS = {
     "storage_compatibility_version": STORAGE_VERSION,
@@ -68,6 +70,7 @@ def open_warehouse(
     told = ""
     with explained(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        sweep(path.parent, f".{path.name}.{_CREATING}-")  # also when its maker was killed after putting it in place
         if not path.exists():
             _create(path, now)
     while True:
@@ -94,8 +97,8 @@ def open_warehouse(
 
 def _create(path: Path, now: datetime | None) -> None:
     """An empty warehouse, made beside its place: where there is no room for it, no half of one is left."""
-    with TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.new-") as folder:
-        new = Path(folder) / path.name
+    with workshop(path, _CREATING) as folder:
+        new = folder / path.name
         connection = connect(new)
         try:
             migrate(connection, path, now=now)

@@ -8,19 +8,18 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from attrs import frozen
 
 from crawler import disk
+from crawler.clock import MEND, contradicted, impossible
 from crawler.config import Config, ConfigError, load_config
 from crawler.project import Project
 from crawler.run_lock import crawls_at_work
-from crawler.run_report import newest_reports
 
 _LEAST_FREE = 1_000_000_000
-_LEAST_YEAR = 2025
 
 
 @frozen
@@ -138,13 +137,6 @@ def _folders(folder: Path) -> list[Path]:
 def _about_clock(project: Project, now: datetime) -> Iterator[Finding]:
     if os.environ.get("RIVALSCOPE_NOW"):
         yield Finding("RIVALSCOPE_NOW is set, so that all dates are invented.", "Unset it: unset RIVALSCOPE_NOW")
-    mend = "Set the clock (and keep it right: timedatectl set-ntp true); posts are dated by it."
-    newest = next(iter(newest_reports(project.runs, 1)), None)
-    if now.year < _LEAST_YEAR:
-        yield Finding(f"This machine's clock says {now:%Y-%m-%d}, which cannot be.", mend)
-    elif newest is not None and newest.started_at > now + timedelta(hours=1):
-        yield Finding(
-            f"This machine's clock says {now:%Y-%m-%d %H:%M} UTC, but a run was started at"
-            f" {newest.started_at:%Y-%m-%d %H:%M} UTC: one of the two was wrong.",
-            mend,
-        )
+    sentence = impossible(now) or contradicted(project.runs, now)
+    if sentence is not None:
+        yield Finding(sentence, MEND)

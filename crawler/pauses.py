@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+LONGEST = timedelta(days=31)
+"""A pause is remembered across runs no longer than this."""
 _FILE = "pauses.jsonl"
 _MOST_BYTES = 256 * 1024
+
+
+def is_lasting(until: datetime, now: datetime) -> bool:
+    """Whether a host is still not to be asked. A pause that ends later than any can was noted by a clock that went
+    wrong, and would close the host for years."""
+    return now < until <= now + LONGEST
 
 
 def note(folder: Path, host: str, until: datetime) -> None:
@@ -40,12 +48,12 @@ def noted(folder: Path, now: datetime) -> dict[str, datetime]:
         try:
             entry = json.loads(line)
             host, until = str(entry["host"]), datetime.fromisoformat(entry["until"]).astimezone(UTC)
-            found[host] = max(until, found.get(host, until))
+            if is_lasting(until, now):
+                found[host] = max(until, found.get(host, until))
         except (ValueError, KeyError, TypeError, OverflowError):
             continue
-    lasting = {host: until for host, until in found.items() if until > now}
     if len(text) > _MOST_BYTES:
         (folder / _FILE).unlink(missing_ok=True)
-        for host, until in lasting.items():
+        for host, until in found.items():
             note(folder, host, until)
-    return lasting
+    return found

@@ -20,6 +20,7 @@ from crawler.landing import utc_text
 from crawler.links import Link
 from crawler.looks import Growth, urgency
 from crawler.metering import Budget
+from crawler.pauses import is_lasting
 
 
 class PlanError(ValueError):
@@ -339,7 +340,7 @@ def make_plan(
         base_urls=dict(base_urls or {}),
         page_budget=page_budget,
         min_delay_seconds=min_delay_seconds,
-        hosts=_planned_hosts(hosts, pauses or {}),
+        hosts=_planned_hosts(hosts, pauses or {}, now),
         accounts=tuple(planned),
         access=dict(access or {}),
         budgets=dict(budgets or {}),
@@ -382,11 +383,13 @@ def host_asked(account: PlannedAccount, base_urls: Mapping[str, str]) -> str:
     return account.host or urlsplit(base_urls.get(account.platform, "")).netloc or account.platform
 
 
-def _planned_hosts(hosts: Iterable[HostFacts], pauses: Mapping[str, datetime]) -> tuple[PlannedHost, ...]:
+def _planned_hosts(
+    hosts: Iterable[HostFacts], pauses: Mapping[str, datetime], now: datetime
+) -> tuple[PlannedHost, ...]:
     planned = {
         each.host: PlannedHost(
             host=each.host,
-            retry_after_at=each.retry_after_at,
+            retry_after_at=until if (until := each.retry_after_at) and is_lasting(until, now) else None,
             error_streak=each.error_streak or 0,
             crawl_delay_seconds=each.crawl_delay_seconds,
         )

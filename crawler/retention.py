@@ -16,12 +16,14 @@ from attrs import frozen
 
 from crawler import disk
 from crawler.project import Project
+from crawler.run_report import newest_reports
 
 PLAN_DAYS = 35
 """A plan tells the loader whom a killed crawl did not visit, and a person why a crawl did what it did. It stays longer
 where the crawl's pages are kept: reading them again goes the same way."""
 _PLANS = "plans of crawls"
 SNAPSHOT_DAYS = 30
+_LONGEST_GAP = timedelta(days=31)
 _LONGEST_LOG = 1_000_000
 _CRAWL_TIME = re.compile(r"(\d{8}T\d{6}Z)-[0-9a-f]{6}")
 
@@ -67,6 +69,7 @@ def tidy(
     project: Project, now: datetime, *, archive_days: int, archive_bytes: int, landing_days: int
 ) -> Iterator[Deleted]:
     """Delete what is outdated; one entry for each kind of which something went. The caller holds the project's lock."""
+    now = _surely(project, now)
     kinds = (
         ("kept pages", project.archive.glob("*.warc.gz"), archive_days, archive_bytes),
         ("loaded landing files", (project.landing / "loaded").glob("*"), landing_days, None),
@@ -88,6 +91,13 @@ def tidy(
             yield Deleted(what=what, count=len(gone), size=sum(each.size for each in gone))
     if disk.size_of(project.log) > _LONGEST_LOG:
         project.log.replace(project.log.with_suffix(".old.log"))
+
+
+def _surely(project: Project, now: datetime) -> datetime:
+    """``now``, or a month after the run before this one: a clock that jumped ahead does not make everything old at
+    once. A machine that was off for longer catches up a run later."""
+    before = newest_reports(project.runs, now, 2)[1:]
+    return min([now, *(report.started_at + _LONGEST_GAP for report in before)])
 
 
 def _crawl_of(path: Path) -> str:

@@ -6,8 +6,9 @@ One JSON file a run in ``data/runs/``: docs/data-flow.md, "Run report".
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -168,10 +169,21 @@ def _value(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no place in a run report")
 
 
-def newest_reports(folder: Path, count: int = KEPT) -> Sequence[RunReport]:
-    """Newest first; files that are no reports are passed over."""
-    found = (read_report(path) for path in sorted(folder.glob("*.json"), reverse=True)[:count])
-    return [report for report in found if report is not None]
+def newest_reports(folder: Path, now: datetime, count: int = KEPT) -> Sequence[RunReport]:
+    """Newest first; files that are no reports are passed over, and runs that a wrong clock began after ``now``."""
+    found = (report for report in _reports(folder) if report.started_at <= now)
+    return list(islice(found, count))
+
+
+def latest_start(folder: Path) -> datetime | None:
+    """When the newest run was begun by the clock of then; ``None`` before the first."""
+    return next((report.started_at for report in _reports(folder)), None)
+
+
+def _reports(folder: Path) -> Iterator[RunReport]:
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        if (report := read_report(path)) is not None:
+            yield report
 
 
 def outcomes_before(folder: Path, report: RunReport) -> dict[str, str | None]:
@@ -179,7 +191,7 @@ def outcomes_before(folder: Path, report: RunReport) -> dict[str, str | None]:
     that could not be had) the one before that, as far as the newest reports tell."""
     before = {line.account_key: line.last_outcome for line in report.accounts}
     unknown = {key for key, outcome in before.items() if outcome in (Outcome.ERROR, Outcome.ROBOTS_DENIED)}
-    for earlier in newest_reports(folder, _LOOKED_THROUGH) if unknown else ():
+    for earlier in newest_reports(folder, report.started_at, _LOOKED_THROUGH) if unknown else ():
         for key, visit in earlier.visits.items() if earlier.started_at < report.started_at else ():
             is_telling = visit["outcome"] != Outcome.ERROR and visit["reason"] != Reason.ROBOTS_UNREACHABLE
             if key in unknown and is_telling:
@@ -211,9 +223,9 @@ def read_report(path: Path) -> RunReport | None:
 
 def to_continue(folder: Path, now: datetime, lists: Sequence[str] = ()) -> ReportFile | None:
     """The newest run of these lists (without: of all accounts), where it was stopped not long ago."""
-    for report in newest_reports(folder):
+    for report in newest_reports(folder, now):
         if report.command != "run" or report.lists != list(lists):
             continue
-        is_recent = timedelta(0) <= now - report.started_at <= CONTINUED_FOR
+        is_recent = now - report.started_at <= CONTINUED_FOR
         return ReportFile(folder, report) if report.is_unfinished and is_recent else None
     return None

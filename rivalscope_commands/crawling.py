@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from crawler.clock import MEND, contradicted
 from crawler.commands.doors import credential_notices, renew_credentials
 from crawler.commands.session import current_time, held_credentials, list_contact_problem, locked, opened
 from crawler.commands.terminal import (
@@ -39,7 +40,7 @@ from rivalscope_commands.deliveries import deliver_due
 from rivalscope_commands.lists import left_out_accounts
 from rivalscope_commands.loading import listed_accounts, load_landed
 from rivalscope_commands.options import Wait
-from rivalscope_commands.snapshots import build_snapshot
+from rivalscope_commands.snapshots import build_snapshot, was_written_after
 
 if TYPE_CHECKING:
     from crawler.plan import CrawlPlan, HostFacts
@@ -71,9 +72,8 @@ def known_facts(project: Project) -> Path:
 
     if not project.warehouse.exists():
         return project.snapshot
-    loaded_at = project.warehouse.stat().st_mtime
     for path in (project.snapshot, project.known):
-        if path.exists() and path.stat().st_mtime >= loaded_at:
+        if was_written_after(path, project.warehouse):
             return path
     with contextlib.suppress(WarehouseBusyError):
         build_facts(project.warehouse, project.known, now=current_time())
@@ -209,6 +209,8 @@ def crawl_accounts(
         fail(problem, CONFIGURATION)
     for sentence in (*renew_credentials(config), *(notice.sentence for notice in credential_notices(config))):
         say(sentence, err)
+    if doubt := contradicted(project.runs, current_time()):
+        say(f"{doubt} What was seen at a time to come counts from then on. {MEND}", err)
     done = {line.account_key for line in report.report.accounts if line.is_done}
     plan = plan_of_crawl(project, config, without={*done, *left_out})
     if not plan.accounts:

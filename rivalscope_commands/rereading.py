@@ -37,10 +37,11 @@ def reparse(
       rivalscope reparse --platform mastodon
       rivalscope reparse --platform web --account https://acme.example/blog --since 2026-11-01 --apply
     """
-    from crawler.commands.reparsing import read_kept, say_what_is_gone
+    from crawler.commands.reparsing import read_kept, say_what_is_gone, wanted_pages
     from crawler.reparsing import land
 
     project, config = opened()
+    wanted = wanted_pages(config, platform, account or (), since)
     if not project.warehouse.exists():
         fail("Nothing was loaded yet: run `rivalscope crawl` or `rivalscope import` first.", NOTHING)
     with locked(project, "reparse"):
@@ -48,7 +49,7 @@ def reparse(
 
         now = current_time()
         load_landed(project, config)
-        wanted, found = read_kept(project, config, platform, account or (), since, now, import_options(project, config))
+        found = read_kept(project, config, wanted, now, import_options(project, config))
         archives = [path.name for path in project.archive.glob("*.warc.gz")]
         gone = unkept(
             project.warehouse, archives, platform=wanted.platform, account_keys=wanted.account_keys,

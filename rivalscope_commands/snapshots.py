@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from crawler.config import Config
 from crawler.project import Project
 from reports.file_names import brief_stem
 from rivalscope_commands.loading import load_landed
+
+_CLOCKS_APART_SECONDS = 3600.0
+"""A file server's clock may differ from ours."""
 
 
 def build_snapshot(
@@ -70,8 +74,7 @@ def snapshot_of(
     bounds = [*([f"since-{since}"] if since else []), *([f"until-{until}"] if until else [])]
     stem = brief_stem("_".join([f"{as_of}" if as_of else "now", *bounds]), list_name)
     snapshot = project.asof / f"{stem}.duckdb"
-    built_at = snapshot.stat().st_mtime if snapshot.exists() else 0.0
-    if not project.warehouse.exists() or built_at < project.warehouse.stat().st_mtime:
+    if not project.warehouse.exists() or not was_written_after(snapshot, project.warehouse):
         with locked(project, f"analyze --as-of {as_of}"):
             build_snapshot(project, config, as_of=as_of, snapshot=snapshot, since=since, until=until, lists=lists)
     return snapshot
@@ -105,9 +108,16 @@ def _knows_list(snapshot: Path, config: Config) -> bool:
 
 def is_newest(project: Project, snapshot: Path | None = None) -> bool:
     """Whether the snapshot (else the published one) was built after the list and what was loaded last changed."""
-    changes = [path.stat().st_mtime for path in (project.config_path, project.warehouse) if path.exists()]
-    built = snapshot or project.snapshot
-    return built.exists() and built.stat().st_mtime >= max(changes)
+    return was_written_after(snapshot or project.snapshot, project.config_path, project.warehouse)
+
+
+def was_written_after(path: Path, *others: Path) -> bool:
+    """Whether ``path`` is there and no older than the others that are. A file of a time to come was written by a clock
+    that went wrong: of that nothing is known."""
+    if not path.exists():
+        return False
+    others_at = max((each.stat().st_mtime for each in others if each.exists()), default=0.0)
+    return others_at <= path.stat().st_mtime <= time.time() + _CLOCKS_APART_SECONDS
 
 
 def rows_of(connection: Any, query: str, *values: object) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 -- A content version differs from the one before it, or it would be no change. Where an
--- older observation came later (an import), the newer one was noted when it was news.
+-- older observation came later (an import, a clock that was set back), the newer one
+-- was noted when it was news: what came later stands further down, whatever the clock.
 with
 
 versions as (
@@ -16,7 +17,4 @@ from versions
 window moments as (partition by post_id order by observed_at asc, content_hash asc)
 qualify
     content_hash = lag(content_hash) over moments
-    and (loaded_at, row_id) > (
-        lag(loaded_at) over moments,
-        lag(row_id) over moments
-    )
+    and row_id > lag(row_id) over moments

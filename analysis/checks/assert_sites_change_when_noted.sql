@@ -1,5 +1,6 @@
 -- What a page of a site states differs from what it stated before. Where an older
--- observation came later (an import), the newer one was noted when it was news.
+-- observation came later (an import, a clock that was set back), the newer one was
+-- noted when it was news: what came later stands further down, whatever the clock.
 with
 
 versions as (
@@ -21,7 +22,4 @@ window
     )
 qualify
     content_hash = lag(content_hash) over moments
-    and (loaded_at, row_id) > (
-        lag(loaded_at) over moments,
-        lag(row_id) over moments
-    )
+    and row_id > lag(row_id) over moments

@@ -22,28 +22,24 @@ if TYPE_CHECKING:
 _SHOWN_NAMES = 5
 
 
-def read_kept(
-    project: Project,
-    config: Config,
-    platform: str,
-    accounts: Sequence[str],
-    since: date | None,
-    now: datetime,
-    options: ImportOptions,
-) -> tuple[Wanted, ReadAgain]:
-    """Read what is kept, and say how much that was. Raises CommandError for names that mean nothing, and where nothing
-    is kept."""
-    from crawler.reparsing import read_again
+def wanted_pages(config: Config, platform: str, accounts: Sequence[str], since: date | None) -> Wanted:
+    """What the words of the command line mean. Raises CommandError for names that mean nothing."""
     from crawler.replay import Wanted
 
     chosen = platform_named(platform)
     if chosen is None:
         fail(f"There is no platform {platform!r}{nearest(platform, list(Platform))}")
-    wanted = Wanted(
+    return Wanted(
         platform=chosen,
         account_keys=_account_keys(config, chosen, accounts) if accounts else None,
         since=datetime.combine(since, time(), ZoneInfo(config.timezone)) if since is not None else None,
     )
+
+
+def read_kept(project: Project, config: Config, wanted: Wanted, now: datetime, options: ImportOptions) -> ReadAgain:
+    """Read what is kept, and say how much that was. Raises CommandError where nothing is kept."""
+    from crawler.reparsing import read_again
+
     found = read_again(
         project,
         wanted,
@@ -56,13 +52,13 @@ def read_kept(
     )
     if not found.crawls.page_count and not found.import_count:
         say_what_is_gone(found, 0, None)
-        label = FACTS[chosen].label
+        label = FACTS[wanted.platform].label
         fail(f"No page of {label} is kept that could be read again ([retention] says how long they are).", NOTHING)
     told = [f"{many(found.crawls.page_count, 'page')} of {many(found.crawls.crawl_count, 'crawl')}"]
     if found.import_count:
         told.append(many(found.import_count, "imported file"))
     say(f"Read {' and '.join(told)} again; nothing was asked for.")
-    return wanted, found
+    return found
 
 
 def _account_keys(config: Config, platform: Platform, names: Sequence[str]) -> frozenset[str]:

@@ -225,7 +225,7 @@ def _keep_time(project: Project, timetable: Timetable) -> None:
 
     last_starts: dict[str, datetime] = {}
     jobs = timetable.jobs
-    for report in newest_reports(project.runs):
+    for report in newest_reports(project.runs, current_time()):
         for job in jobs:
             if _was_start_of(report, job):
                 last_starts.setdefault(job.name, report.started_at)
@@ -248,7 +248,7 @@ def _was_start_of(report: RunReport, job: Job) -> bool:
 def status_lines(project: Project, config: Config) -> Iterator[str]:
     """The last runs, what was missed, and what comes next."""
     now = current_time()
-    reports = newest_reports(project.runs)
+    reports = newest_reports(project.runs, now)
     for command, what in (("run", "run"), ("crawl", "collecting")):
         if report := next((each for each in reports if each.command == command), None):
             yield f"Last {what}: {_ended(report)}"
@@ -278,7 +278,7 @@ def timer_findings(project: Project, config: Config) -> Iterator[Finding]:
                 f"What is set up with {keeper} is not what rivalscope.toml or this version says.",
                 "Set it up again: rivalscope schedule",
             )
-    yield from _missed(project, config, newest_reports(project.runs), now)
+    yield from _missed(project, config, newest_reports(project.runs, now), now)
 
 
 def _missed(project: Project, config: Config, reports: Sequence[RunReport], now: datetime) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawler.clock import MEND, impossible
 from crawler.commands import journal
-from crawler.commands.terminal import err, fail, say
+from crawler.commands.terminal import UNEXPECTED, err, fail, say
 from crawler.config import Account, Config, load_config
 from crawler.items import Platform
 from crawler.network.contact import contact_problem
@@ -46,11 +47,15 @@ def opened() -> tuple[Project, Config]:
 
 @contextmanager
 def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> Iterator[None]:
-    """Hold the project's lock, and keep what is said meanwhile. Raises RunLockedError."""
+    """Hold the project's lock, and keep what is said meanwhile. Raises RunLockedError, and CommandError under a clock
+    that cannot be right: what is written then would be dated by it."""
+    now = current_time()
+    if sentence := impossible(now):
+        fail(f"{sentence} {MEND} Nothing was done.", UNEXPECTED)
     lock = RunLock(
         project.lock,
         doing,
-        current_time(),
+        now,
         wait_seconds=wait_minutes * 60,
         on_wait=lambda sentence: say(sentence, err),
     )

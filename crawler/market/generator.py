@@ -105,20 +105,18 @@ class Market:
     """The example market, looked at from one moment that can be moved forward.
 
     ``now``: time-zone aware; the market opens twelve weeks and up to a week before the first ``now`` it is given.
+    ``cast``: who plays, when it is not everybody.
     """
 
-    def __init__(self, now: datetime, seed: int = 12) -> None:
+    def __init__(self, now: datetime, seed: int = 12, cast: tuple[Player, ...] = CAST) -> None:
         self.now = now
         self.seed = seed
+        self.cast = cast
         self.opened_on_at = now
         monday = (now - timedelta(weeks=HORIZON_WEEKS)).astimezone(UTC)
         monday -= timedelta(days=monday.weekday())
         self.first_week_at = monday.replace(hour=0, minute=0, second=0, microsecond=0)
         self._weeks: dict[tuple[str, int], tuple[MarketPost, ...]] = {}
-
-    @property
-    def cast(self) -> tuple[Player, ...]:
-        return CAST
 
     def posts(self, player: Player, now: datetime | None = None) -> list[MarketPost]:
         """The account's posts that can be seen at ``now``, newest first."""

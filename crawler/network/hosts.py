@@ -19,6 +19,7 @@ from scrapy.settings import BaseSettings
 from twisted.internet.defer import Deferred
 from twisted.internet.task import deferLater
 
+from crawler import pauses
 from crawler.failures import Refused
 from crawler.items import Outcome, Reason
 from crawler.network.fence import Fence
@@ -30,8 +31,6 @@ FLOOR_SECONDS = 2.0
 LONGEST_CRAWL_DELAY_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 120.0
 """A host that asks for a longer pause is left for this crawl."""
-LONGEST_MEMORY = timedelta(days=31)
-"""A Retry-After is remembered across runs no longer than this."""
 ERRORS_IN_A_ROW = 5
 OWN_HOST_WIDTH = 16
 """Requests at the same time to a host that the user calls their own; any other host gets one."""
@@ -63,7 +62,7 @@ def retry_after_seconds(value: str, now: datetime) -> float | None:
     """Seconds that a Retry-After header asks us to wait (RFC 9110 10.2.3: seconds or an HTTP date); else ``None``."""
     text = value.strip()
     if text.isascii() and text.isdecimal():
-        return float(text) if len(text) < 12 else LONGEST_MEMORY.total_seconds()
+        return float(text) if len(text) < 12 else pauses.LONGEST.total_seconds()
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
@@ -107,7 +106,7 @@ class Host:
     def remember(self, retry_after_at: datetime | None, error_streak: int) -> None:
         """Take over what an earlier run learned. A host that was dropped gets one request to show it is well again."""
         self.error_streak = min(error_streak, ERRORS_IN_A_ROW - 1)
-        if retry_after_at is not None and retry_after_at > self.now():
+        if retry_after_at is not None and pauses.is_lasting(retry_after_at, self.now()):
             self._pause((retry_after_at - self.now()).total_seconds(), retry_after_at)
 
     @asynccontextmanager
@@ -169,7 +168,7 @@ class Host:
         self._count_error()
         seconds = retry_after_seconds(retry_after, self.now()) if retry_after else None
         if seconds is not None:
-            seconds = min(seconds, LONGEST_MEMORY.total_seconds())
+            seconds = min(seconds, pauses.LONGEST.total_seconds())
             self._pause(seconds, self.now() + timedelta(seconds=seconds))
         else:
             self._resume_at = self.clock.seconds() + min(
@@ -181,7 +180,7 @@ class Host:
         seconds = (moment - self.now()).total_seconds()
         if seconds > 0:
             self._width = 1
-            seconds = min(seconds, LONGEST_MEMORY.total_seconds())
+            seconds = min(seconds, pauses.LONGEST.total_seconds())
             self._pause(seconds, self.now() + timedelta(seconds=seconds))
 
     def read_robots(self, robots: Robots) -> None:

@@ -742,7 +742,7 @@ class _PostReader:
         answered = identifier(mapping(mapping(record.get("reply")).get("parent")).get("uri"))
         if answered is not None:
             author = mapping(parent.get("author")) if identifier(parent.get("uri")) == answered else {}
-            seen = read_date(mapping(parent.get("record")).get("createdAt")) if author else None
+            seen = read_date(mapping(parent.get("record")).get("createdAt"), latest=self.fetched_at) if author else None
             return {
                 "role": Role.REPLY,
                 "original_native_id": answered,
@@ -754,7 +754,7 @@ class _PostReader:
             return {"role": Role.ORIGINAL}
         uri = identifier(quoted.get("uri"))
         author, value = mapping(quoted.get("author")), mapping(quoted.get("value"))
-        made = read_date(value.get("createdAt")) if value else None
+        made = read_date(value.get("createdAt"), latest=self.fetched_at) if value else None
         return {
             "role": Role.QUOTE,
             "original_native_id": uri,

@@ -34,6 +34,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -168,7 +169,7 @@ class AccountPage(_ApiPage):
             *(["account_moved"] if user.get("movedTo") or user.get("movedToUri") else []),
         )
         return PostList(
-            profile=_profile(user, self.host, _site(self.url)),
+            profile=_profile(user, self.host, _site(self.url), self.capture.fetched_at),
             next_requests=(_notes_request(self.url, native_id),),
             flags=flags,
         )
@@ -433,7 +434,7 @@ def _handle(user: Mapping[str, Any], asked: str) -> str:
     return f"{(string(user.get('username')) or '').strip()}@{host}"
 
 
-def _profile(user: Mapping[str, Any], asked: str, site: str | None) -> Profile:
+def _profile(user: Mapping[str, Any], asked: str, site: str | None, fetched_at: datetime) -> Profile:
     hidden = {
         "follower_count": user.get("followersVisibility", user.get("ffVisibility", "public")) != "public",
         "following_count": user.get("followingVisibility", user.get("ffVisibility", "public")) != "public",
@@ -444,7 +445,7 @@ def _profile(user: Mapping[str, Any], asked: str, site: str | None) -> Profile:
     bio, links = read_mfm(string(user.get("description")) or "")
     fields = [string(mapping(one).get("value")) or "" for one in sequence(user.get("fields"))[:100]]
     of_fields = [each for one in fields for each in read_mfm(one)[1]]
-    created = read_date(user.get("createdAt"))
+    created = read_date(user.get("createdAt"), latest=fetched_at)
     name = (string(user.get("username")) or "").strip()
     return Profile(
         platform=Platform.MISSKEY,

@@ -531,7 +531,8 @@ def _profile(said: Mapping[str, Any], kind: str, page: _ApiPage) -> Profile:
     )
     bio, links = read_markdown(string(said.get("description")) or "", keeps_lines=True)
     _, support_links = read_markdown(string(said.get("support")) or "", keeps_lines=True)
-    number, created = identifier(said.get("id")), read_date(said.get("createdAt"))
+    number = identifier(said.get("id"))
+    created = read_date(said.get("createdAt"), latest=page.capture.fetched_at)
     url = str(page.response.url)
     return Profile(
         platform=Platform.PEERTUBE,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+import analysis
 from analysis.load.records import RefusedLineError, read_line
 from analysis.load.segments import Segment, read_portions
 from analysis.warehouse import WarehouseBusyError
@@ -538,3 +539,21 @@ def test_times_are_stored_in_utc(project: Project) -> None:
     project.load()
     published_at = project.one("select published_at from raw.posts")
     assert published_at.astimezone(UTC).isoformat() == "2026-11-19T20:00:00+00:00"
+
+
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=365 * 80)])
+def test_a_clock_that_was_set_back_loses_nothing_and_breaks_no_check(project: Project, back: timedelta) -> None:
+    page = {"url": "https://acorn.example/", "kind": "home", "title": "Acorn"}
+    minutes = -(back // timedelta(minutes=1))
+    for number, offset in enumerate((0, minutes, 5)):
+        project.land(
+            project.post("1", minutes=offset),
+            project.metrics("1", 7, minutes=offset),
+            project.record("site", **page, minutes=offset),
+            name=f"crawl-{number:04d}.jsonl",
+        )
+        assert project.load(now=NOW + timedelta(minutes=offset)).failures == []
+    assert project.one("select count(*) from raw.post_metrics") == 3
+    checks = Path(analysis.__file__).parent / "checks"
+    for name in ("assert_posts_change_when_noted.sql", "assert_sites_change_when_noted.sql"):
+        assert project.rows((checks / name).read_text(encoding="utf-8")) == []

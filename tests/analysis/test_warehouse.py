@@ -34,6 +34,17 @@ sys.stdin.readline()
 """
 
 
+CREATE = """
+import sys
+from pathlib import Path
+from analysis.workshop import workshop
+with workshop(Path(sys.argv[1]), "new") as folder:
+    (folder / "half").write_bytes(b"of a warehouse")
+    print(folder, flush=True)
+    sys.stdin.read()
+"""
+
+
 @contextmanager
 def held(path: Path) -> Iterator[subprocess.Popen[str]]:
     """Another program that has the file open until its standard input ends."""
@@ -56,6 +67,20 @@ def test_a_new_warehouse_has_all_tables_and_notes_its_version(tmp_path: Path) ->
         versions = connection.execute("select version, applied_at from raw.migrations").fetchall()
     assert ("posts",) in names
     assert versions == [(number, datetime(2026, 1, 1, tzinfo=UTC)) for number in sorted(warehouse.migrations())]
+
+
+def test_what_a_killed_first_start_left_goes_and_what_a_living_one_makes_stays(tmp_path: Path) -> None:
+    path = tmp_path / "warehouse.duckdb"
+    with subprocess.Popen(
+        [sys.executable, "-c", CREATE, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as maker:
+        assert maker.stdout is not None
+        left = Path(maker.stdout.readline().strip())
+        open_warehouse(path).close()
+        assert (left / "half").exists()
+        maker.kill()
+    open_warehouse(path).close()
+    assert [each.name for each in tmp_path.iterdir()] == ["warehouse.duckdb"]
 
 
 def test_every_connection_is_in_utc_and_downloads_nothing(tmp_path: Path) -> None:

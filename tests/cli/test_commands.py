@@ -21,6 +21,7 @@ from crawler.config import load_config
 from crawler.items import Platform
 from crawler.platforms import FACTS
 from crawler.run_lock import RunLock, RunLockedError, crawls_at_work
+from crawler.run_report import ReportFile, RunReport
 
 Cli = Callable[..., Any]
 ROOT = Path(rivalscope.__file__).parent
@@ -342,3 +343,33 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         text=True,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("now", ["1970-01-01T00:00:10+00:00", "2106-02-07T06:28:16+00:00"])
+def test_under_a_clock_that_cannot_be_right_nothing_is_begun(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch, now: str
+) -> None:
+    monkeypatch.setenv("RIVALSCOPE_NOW", now)
+    cli("add", "--offline", "--company", "Acme", "https://acme.example/blog")
+    (project / "inbox").mkdir(exist_ok=True)
+    (project / "inbox" / "posts.csv").write_text("url\nhttps://acme.example/blog/1\n")
+    for words in (("run",), ("crawl",), ("load",), ("import", "inbox"), ("analyze",)):
+        ran = cli(*words)
+        assert ran.exit_code == rivalscope.UNEXPECTED
+        assert f"clock says {now[:10]}, which cannot be" in ran.err
+        assert "Nothing was done." in ran.err
+    assert not (project / "data" / "landing").exists()
+    assert not (project / "data" / "warehouse.duckdb").exists()
+
+
+def test_a_run_of_a_time_to_come_is_told_and_the_next_goes_on(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("add", "--offline", "--own-host", "--company", "Acme", "http://127.0.0.1:9/")
+    later = RunReport(command="run", started_at=datetime(2031, 5, 1, tzinfo=UTC))
+    ReportFile(project / "data" / "runs", later).finish(later.started_at, 0)
+    monkeypatch.setenv("RIVALSCOPE_NOW", "2026-11-22T06:00:00+00:00")
+    ran = cli("crawl")
+    assert "a run was started at 2031-05-01 00:00 UTC: one of the two was wrong" in ran.err
+    assert "robots_denied" in ran.out + ran.err
+    assert "2026-11-22 06:00" in cli("status").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import rivalscope
 from tests.cli.conftest import Cli
 
 TABLE = """platform,account,native_id,url,published_at,observed_at,text,like_count
@@ -33,3 +34,21 @@ def test_before_anything_was_loaded_there_is_nothing_to_read_again(cli: Cli, pro
     assert found.exit_code == 30
     assert "Nothing was loaded yet" in found.err
     assert "--platform" in cli("reparse").err
+
+
+def test_words_that_mean_nothing_are_said_before_anything_is_touched(cli: Cli, project: Path) -> None:
+    cli("add", "https://www.instagram.com/acorn/", "--company", "Acorn")
+    landed = project / "data" / "landing" / "20261120T100000Z-abcdef" / "crawl-0001.jsonl"
+    landed.parent.mkdir(parents=True)
+    landed.write_bytes(b"{}\n")
+    for words, sentence in (
+        (("reparse", "--platform", "instagra"), "There is no platform 'instagra'"),
+        (("reparse", "--platform", "instagram", "--account", "Akorn"), "The list has no account 'Akorn'"),
+        (("forget", "Akorn", "--yes"), "'Akorn' is no company"),
+    ):
+        refused = cli(*words)
+        assert refused.exit_code == rivalscope.USAGE
+        assert sentence in refused.err
+        assert "Loaded" not in refused.out
+    assert landed.exists()
+    assert not (project / "data" / "warehouse.duckdb").exists()

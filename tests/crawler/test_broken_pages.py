@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -21,6 +22,8 @@ BROKEN = (
     Platform.PINTEREST, Platform.FOREM, Platform.TUMBLR, Platform.PEERTUBE, Platform.LEMMY, Platform.MISSKEY,
     Platform.DISCOURSE, Platform.MASTODON, Platform.BLUESKY,
 )  # fmt: skip
+_ISO_YEAR = re.compile(rb"\b20[012]\d-(?=[01]\d-[0-3]\dT)")
+_EPOCH = re.compile(rb"(\"[\w-]+\": ?\"?)1[5-8]\d{8}\b")
 CAPTURE = Capture(fetched_at=datetime(2026, 11, 22, tzinfo=UTC))
 CLASSES = [page for page in pages.page_classes() if page.platform in BROKEN]
 
@@ -39,6 +42,17 @@ def test_a_broken_page_gives_a_sound_answer_or_a_problem(
     given_back = outcome_of(page, response, recorded.capture)
     assert not faults(given_back, recorded.capture.fetched_at)
     assert outcome_of(page, response, recorded.capture) == given_back, "not the same answer twice"
+
+
+def test_no_date_of_a_later_year_than_the_page_is_believed(page_fixtures: list[Any]) -> None:
+    wrong = []
+    for recorded in page_fixtures:
+        body = _ISO_YEAR.sub(b"2099-", bytes(recorded.response.body))
+        body = _EPOCH.sub(rb"\g<1>4070908800", body)
+        response = HttpResponse(recorded.response.url, body, status=200, headers=recorded.response.headers)
+        found = faults(outcome_of(recorded.page_class, response, recorded.capture), recorded.capture.fetched_at)
+        wrong += [f"{recorded.name}: {one}" for one in found]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("page", CLASSES, ids=lambda page: f"{page.platform}-{page.__name__}")

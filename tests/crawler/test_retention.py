@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.config import ConfigError, parse_config
 from crawler.project import Project
 from crawler.retention import PLAN_DAYS, SNAPSHOT_DAYS, Kept, outdated, tidy
+from crawler.run_report import ReportFile, RunReport
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -86,6 +87,22 @@ def test_a_project_keeps_what_is_young_and_everything_that_is_no_copy(tmp_path: 
         ("snapshots of past days", 1),
     ]
     assert list(tidy(project, NOW, archive_days=90, archive_bytes=1_000, landing_days=90)) == []
+
+
+def test_a_clock_that_jumped_ahead_deletes_nothing(tmp_path: Path) -> None:
+    project = Project(tmp_path / "rivalscope.toml")
+    kept = [written(project.archive / f"{crawl_id(age)}.warc.gz") for age in (0, 55)]
+
+    def tidied(now: datetime) -> list[str]:
+        ReportFile(project.runs, RunReport(command="run", started_at=now)).write()
+        told = tidy(project, now, archive_days=90, archive_bytes=1_000, landing_days=90)
+        return [each.what for each in told]
+
+    assert tidied(NOW) == []
+    assert tidied(NOW + timedelta(days=4_000)) == []
+    assert all(path.exists() for path in kept)
+    # a clock that keeps saying so is believed
+    assert tidied(NOW + timedelta(days=4_007)) == ["kept pages"]
 
 
 def test_a_long_log_is_put_aside_once(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from crawler.run_report import (
     AccountLine,
     ReportFile,
     RunReport,
+    latest_start,
     newest_reports,
     outcomes_before,
     read_report,
@@ -69,7 +70,7 @@ def test_a_report_comes_back_as_it_was_written(tmp_path: Path) -> None:
     file.step("import")
     file.finish(NOW + timedelta(minutes=5), 130)
     assert read_report(file.path) == file.report
-    assert newest_reports(tmp_path) == [file.report]
+    assert newest_reports(tmp_path, NOW) == [file.report]
 
 
 def test_a_stopped_run_goes_on_with_those_it_did_not_visit(tmp_path: Path) -> None:
@@ -101,11 +102,18 @@ def test_a_later_run_that_was_finished_ends_the_matter_and_a_crawl_does_not(tmp_
     assert to_continue(tmp_path, NOW + timedelta(hours=1)) is None
 
 
+def test_a_run_of_a_time_to_come_hides_none_that_was_stopped(tmp_path: Path) -> None:
+    stopped(tmp_path)
+    ReportFile(tmp_path, RunReport(command="run", started_at=NOW + timedelta(days=900))).finish(NOW, 0)
+    assert to_continue(tmp_path, NOW + timedelta(hours=1)) is not None
+    assert latest_start(tmp_path) == NOW + timedelta(days=900)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"command": "run"}', '{"started_at": 5}', "\x00"])
 def test_a_broken_report_is_passed_over(tmp_path: Path, text: str) -> None:
     (tmp_path / "20991231T000000Z-run.json").write_text(text)
     file = stopped(tmp_path)
-    assert newest_reports(tmp_path) == [file.report]
+    assert newest_reports(tmp_path, NOW) == [file.report]
 
 
 def test_expected_against_got_in_one_sentence() -> None:

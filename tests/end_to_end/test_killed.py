@@ -1,17 +1,24 @@
 """kill -9 at any moment of a run, and a full disk: the next run ends where an undisturbed one would have ended."""
 
+import json
 import os
 import random
 import re
-import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import psutil
 import pytest
+
+from crawler.market import Market, MarketServer
+from crawler.market.cast import CAST
+from tests.end_to_end.conftest import OPENED_AT
 
 #: what must not depend on how often a run was killed; observation times do, so they are left out
 CONTENT = {
@@ -31,48 +38,114 @@ CONTENT = {
         from marts.claims
         order by all
     """,
+    "sales": "select date, source, campaign, session_count, revenue from raw.outcomes order by all",
 }
 DOUBLED = """
     select count(*) from (select post_id, observed_at from raw.post_metrics group by all having count(*) > 1)
 """
+#: one account of each kind: own, with media, a feed of articles, walled, and one that comes as a file
+SMALL = tuple(
+    player
+    for player in CAST
+    if (player.company, player.server)
+    in {
+        ("Larkspur & Loam", "mastodon-a"),
+        ("Tessaly Roasters", "appview"),
+        ("Hollowfen Coffee", "blog-hollowfen"),
+        ("Brindlewick", "mastodon-b"),
+        ("Tessaly Roasters", "instagram"),
+    }
+)
+STAGES = {"crawl": ("crawl", "--no-load"), "load": ("load",), "analyze": ("analyze",), "brief": ("brief",)}
 #: the market stands still meanwhile, so that every look sees the same counts, and no post comes of age
-FINISHED_AFTER = timedelta(minutes=10)
-#: so that what a run saw at its end is not in the future of the analysis that follows
-LONGEST_RUN = timedelta(minutes=4)
+BETWEEN_STAGES = timedelta(minutes=10)
+BEGINS_AT = {stage: OPENED_AT + number * BETWEEN_STAGES for number, stage in enumerate(STAGES, start=1)}
+#: so many at each stage
 KILLS = int(os.environ.get("RIVALSCOPE_KILLS", "1"))
 #: kB of a project's disk; a crawl runs out of room at 400, a load at 3000, a build at 9000
 DISKS = [int(size) for size in os.environ.get("RIVALSCOPE_DISKS", "400").split(",")]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(new_shop: Callable[..., Any]) -> Any:
-    shop = new_shop()
-    shop.now += FINISHED_AFTER
-    shop.run("run", exit_code=None)
+def server() -> Iterator[MarketServer]:
+    with MarketServer(Market(OPENED_AT, cast=SMALL)) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def undisturbed(new_shop: Callable[..., Any], server: MarketServer) -> Any:
+    """A project after all stages; ``seconds`` says how long each took."""
+    shop = new_shop(server)
+    shop.run("import", "inbox")
+    shop.seconds = {}
+    for stage in STAGES:
+        shop.now = BEGINS_AT[stage]
+        started = time.monotonic()
+        shop.run(*STAGES[stage], exit_code=None)
+        shop.seconds[stage] = time.monotonic() - started
     return shop
 
 
-def test_a_run_killed_again_and_again_ends_as_if_nothing_had_happened(
-    new_shop: Callable[..., Any], undisturbed: Any
-) -> None:
-    shop = new_shop(undisturbed.server)
-    moments = random.Random(20)
-    for _ in range(KILLS):
-        process = shop.start("run")
+def killed(shop: Any, stage: str, seconds: float, *, is_all: bool) -> bool:
+    """Start a command and kill it after so long, with all its children or alone; False when it ended before."""
+    with shop.start(*STAGES[stage]) as process:
         try:
-            process.communicate(timeout=moments.uniform(0.5, 9))
+            process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            front = psutil.Process(process.pid)
+            for victim in [front, *(front.children(recursive=True) if is_all else ())]:
+                with suppress(psutil.NoSuchProcess):
+                    victim.kill()
             process.communicate()
-        shop.now += FINISHED_AFTER / (KILLS + 1)
-    shop.now = undisturbed.now
-    shop.run("run", exit_code=None)
-    # a run that was killed after its analysis keeps it, as of that moment
-    shop.now += LONGEST_RUN
-    shop.run("analyze")
+            return True
+    return False
+
+
+def what_is_there_is_whole(shop: Any) -> bool:
+    """Whoever looks between two kills sees a whole snapshot and a whole brief, or none."""
+    snapshot = shop.folder / "data" / "rivalscope.duckdb"
+    pages = list((shop.folder / "briefs").glob("*.html"))
+    is_whole = not snapshot.exists() or shop.ask("select count(*) >= 0 from marts.coverage") == [(True,)]
+    return is_whole and all(page.read_text(encoding="utf-8").rstrip().endswith("</html>") for page in pages)
+
+
+def landed_observations(folder: Path) -> set[tuple[str, ...]]:
+    """Of every whole line that any crawl landed: which post's counts, and when."""
+    found = set()
+    for path in (folder / "data" / "landing").rglob("*.jsonl*"):
+        for line in path.read_bytes().splitlines(keepends=True):
+            if line.endswith(b"\n") and (record := json.loads(line))["record"] == "metrics":
+                found.add(tuple(record[name] for name in ("platform", "host", "native_id", "observed_at")))
+    return found
+
+
+def test_stages_killed_again_and_again_end_as_if_nothing_had_happened(
+    new_shop: Callable[..., Any], server: MarketServer, undisturbed: Any
+) -> None:
+    shop = new_shop(server)
+    shop.run("import", "inbox")
+    moments = random.Random(20)
+    for stage in STAGES:
+        kills = 0
+        shop.now = BEGINS_AT[stage] - BETWEEN_STAGES / 2
+        for _ in range(4 * KILLS):
+            moment, is_all = moments.uniform(0, undisturbed.seconds[stage]), moments.random() < 0.5
+            kills += killed(shop, stage, moment, is_all=is_all)
+            assert what_is_there_is_whole(shop)
+            shop.now += BETWEEN_STAGES / (16 * KILLS)
+            if kills == KILLS:
+                break
+        assert kills == KILLS, f"{stage} always ended before it was killed"
+        shop.now = BEGINS_AT[stage]
+        shop.run(*STAGES[stage], exit_code=None)
     for name, query in CONTENT.items():
         assert shop.ask(query) == undisturbed.ask(query), name
     assert shop.ask(DOUBLED) == [(0,)]
+    with duckdb.connect(str(shop.folder / "data" / "warehouse.duckdb"), read_only=True) as warehouse:
+        assert warehouse.execute("select count(*) from raw.post_metrics").fetchall() == [
+            (len(landed_observations(shop.folder)),)
+        ]
+    assert sorted(path.name for path in (shop.folder / "data").iterdir() if path.name.startswith(".")) == []
 
 
 @contextmanager
@@ -89,11 +162,11 @@ def small_disk(folder: Path, size: int) -> Iterator[Path]:
 
 @pytest.mark.parametrize("size", DISKS)
 def test_a_run_whose_disk_is_full_says_so_and_is_done_when_there_is_room(
-    new_shop: Callable[..., Any], undisturbed: Any, tmp_path: Path, size: int
+    new_shop: Callable[..., Any], server: MarketServer, undisturbed: Any, tmp_path: Path, size: int
 ) -> None:
     with small_disk(tmp_path, size) as folder:
-        shop = new_shop(undisturbed.server, folder)
-        shop.now = undisturbed.now
+        shop = new_shop(server, folder)
+        shop.now = undisturbed.now - BETWEEN_STAGES / 2
         process = shop.start("run")
         out, err = process.communicate(timeout=240)
         assert process.returncode not in (0, 20)
@@ -102,9 +175,8 @@ def test_a_run_whose_disk_is_full_says_so_and_is_done_when_there_is_room(
         assert "unexpected" not in err
         larger = ["mount", "-o", "remount,size=1g", "none", str(folder)]
         subprocess.run(larger, check=True)
+        shop.now = undisturbed.now
         shop.run("run", exit_code=None)
-        shop.now += LONGEST_RUN
-        shop.run("analyze")
         for name, query in CONTENT.items():
             assert shop.ask(query) == undisturbed.ask(query), name
         assert shop.ask(DOUBLED) == [(0,)]

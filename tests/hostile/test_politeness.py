@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import frozen
@@ -85,7 +86,7 @@ def visited(sites: Callable[..., Site], crawl: Callable[..., CrawlResult]) -> Vi
         "HOST_STATES": [
             {
                 "host": opened["remembered-pause"].host,
-                "retry_after_at": "2999-01-01T00:00:00Z",
+                "retry_after_at": (datetime.now(UTC) + timedelta(days=30)).isoformat(),
                 "error_streak": 1,
             },
             {"host": opened["remembered-errors"].host, "retry_after_at": None, "error_streak": 5},

@@ -102,7 +102,7 @@ class CommunityPage(LemmyPage):
             query = {"community_name": name, "sort": "New", "limit": PAGE_SIZE}
             listing = self.request("v3/post/list", RequestKind.LISTING, **query)
         return PostList(
-            profile=profile_of("c", community, mapping(view.get("counts")) or community, self.host),
+            profile=profile_of("c", view, community, self.host, fetched_at=self.capture.fetched_at),
             next_requests=(listing,),
             flags=("remote_copy",) if community.get("local") is False else (),
         )
@@ -140,7 +140,7 @@ class UserPage(LemmyPage):
             reader.skip("comment")
         page = number_in(self.query, "page", 1)
         return reader.result(
-            profile=profile_of("u", person, mapping(view.get("counts")) or person, self.host) if page == 1 else None,
+            profile=profile_of("u", view, person, self.host, fetched_at=self.capture.fetched_at) if page == 1 else None,
             next_requests=self._following(name, page, len(posts)),
             flags=("remote_copy",) if person.get("local") is False else (),
         )

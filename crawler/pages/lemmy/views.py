@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Self
 
 from attrs import frozen
@@ -180,8 +180,11 @@ def address_of(said: Mapping[str, Any], asked: str) -> str:
     return f"{name}@{home or asked}"
 
 
-def profile_of(kind: str, said: Mapping[str, Any], counts: Mapping[str, Any], asked: str) -> Profile:
-    """``kind``: ``c`` of a community, ``u`` of a user."""
+def profile_of(
+    kind: str, view: Mapping[str, Any], said: Mapping[str, Any], asked: str, *, fetched_at: datetime
+) -> Profile:
+    """``kind``: ``c`` of a community, ``u`` of a user, which ``said`` is in ``view``."""
+    counts = mapping(view.get("counts")) or said
     stated = {
         "follower_count": counts.get("subscribers"),
         "post_count": counts.get("posts", counts.get("post_count")),
@@ -192,7 +195,7 @@ def profile_of(kind: str, said: Mapping[str, Any], counts: Mapping[str, Any], as
     written = [said.get(key) for key in ("description", "sidebar", "bio")]
     bio, links = read_markdown(next((text for each in written if (text := string(each))), ""))
     number = identifier(said.get("id"))
-    created = read_date(said.get("published_at") or said.get("published"), zone=UTC)
+    created = read_date(said.get("published_at") or said.get("published"), zone=UTC, latest=fetched_at)
     return Profile(
         platform=Platform.LEMMY,
         host=asked,

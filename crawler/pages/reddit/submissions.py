@@ -190,11 +190,11 @@ class Submissions:
         original = identifier(said.get("crosspost_parent")) or identifier(carried.get("name"))
         if original is None or not POST_ID.fullmatch(original):
             return {}
-        made, path = read_date(carried.get("created_utc")), string(carried.get("permalink"))
+        made = read_date(carried.get("created_utc"), latest=self.capture.fetched_at)
         return {
             "role": Role.QUOTE,
             "original_native_id": original,
-            "original_url": permalink_of(path),
+            "original_url": permalink_of(string(carried.get("permalink"))),
             "original_published_at": made.at if made else None,
         }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.pauses import note, noted
+from crawler.pauses import LONGEST, note, noted
 from crawler.plan import make_plan
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
@@ -20,6 +20,14 @@ def test_the_longest_pause_of_a_host_lasts_until_it_is_over(tmp_path: Path) -> N
     assert noted(tmp_path / "usage", NOW) == {"api.example": NOW + timedelta(hours=5)}
     assert noted(tmp_path / "usage", NOW + timedelta(hours=6)) == {}
     assert noted(tmp_path / "nowhere", NOW) == {}
+
+
+def test_a_pause_noted_by_a_clock_that_went_wrong_closes_no_host_for_years(tmp_path: Path) -> None:
+    note(tmp_path, "api.example", datetime(2106, 2, 8, tzinfo=UTC))
+    note(tmp_path, "api.example", NOW + timedelta(hours=1))
+    note(tmp_path, "other.example", NOW + LONGEST)
+    note(tmp_path, "third.example", NOW + LONGEST + timedelta(seconds=1))
+    assert noted(tmp_path, NOW) == {"api.example": NOW + timedelta(hours=1), "other.example": NOW + LONGEST}
 
 
 @pytest.mark.parametrize(

@@ -235,7 +235,7 @@ def test_the_plan_survives_its_file() -> None:
         known_posts=(seen(40, 1),),
         validators=(Stamp(url="u", fetched_at=NOW),),
     )
-    hosts = [Host(host="m.example", retry_after_at=NOW, error_streak=2, crawl_delay_seconds=4.0)]
+    hosts = [Host(host="m.example", retry_after_at=NOW + timedelta(hours=1), error_streak=2, crawl_delay_seconds=4.0)]
     plan = make_plan(
         [listed("a")],
         [facts],
