@@ -38,6 +38,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock_time
 from difflib import get_close_matches
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
@@ -336,15 +337,7 @@ def read_models(root: Path) -> list[Model]:
 
     Raises ``BuildError`` for a file that is not one select, or has no first line that says what a row is.
     """
-    parser = duckdb.connect(":memory:")
-    try:
-        return [
-            _read_model(parser, layer, path)
-            for layer in LAYERS
-            for path in sorted((root / "models" / layer).glob("*.sql"))
-        ]
-    finally:
-        parser.close()
+    return [_read_model(layer, path) for layer in LAYERS for path in sorted((root / "models" / layer).glob("*.sql"))]
 
 
 def ordered(models: Iterable[Model], *, known: Iterable[str]) -> list[Model]:
@@ -383,7 +376,7 @@ def read_descriptions(path: Path) -> dict[str, Description]:
         return {}
     shown = f"{path.parent.name}/{path.name}"
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_YAML)  # noqa: S506  # a safe loader either way
+        content = _yaml(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise BuildError(f"{shown} is not YAML: {' '.join(str(error).split())}.") from error
     described: dict[str, Description] = {}
@@ -406,6 +399,11 @@ def read_descriptions(path: Path) -> dict[str, Description]:
     return described
 
 
+@lru_cache(maxsize=16)  # a build asks for each of them several times
+def _yaml(text: str) -> Any:
+    return yaml.load(text, Loader=_YAML)  # noqa: S506  # a safe loader either way
+
+
 def read_checks(root: Path) -> Iterator[Check]:
     """The tests of every ``schema.yml`` and the ``checks/assert_*.sql`` files.
 
@@ -414,10 +412,9 @@ def read_checks(root: Path) -> Iterator[Check]:
     for schema, folder in described_folders(root).items():
         for name, description in read_descriptions(folder / "schema.yml").items():
             yield from _tests(f"{schema}.{name}", description)
-    with duckdb.connect(":memory:") as parser:
-        for path in sorted((root / "checks").glob("assert_*.sql")):
-            shown, sql = f"checks/{path.name}", _statement(path)
-            yield Check(name=shown, sql=sql, refs=_refs(parser, sql, shown))
+    for path in sorted((root / "checks").glob("assert_*.sql")):
+        shown, sql = f"checks/{path.name}", _statement(path)
+        yield Check(name=shown, sql=sql, refs=_refs(sql, shown))
 
 
 def described_folders(root: Path) -> dict[str, Path]:
@@ -464,9 +461,7 @@ def run_models(
         order = description.order_by or description.key if model.layer == "marts" else ()
         # Threads decide the order of unordered rows; what is stored must not depend on them.
         source = f"from (\n{model.sql}\n) order by {', '.join(map(_quoted, order))}" if order else model.sql
-        _execute(connection, f"create or replace table {model.table} as\n{source}", model.path)
-        row = connection.execute(f"select count(*) from {model.table}").fetchone()  # noqa: S608  # names are our files'
-        counts[model.table] = int(row[0]) if row else 0
+        counts[model.table] = _execute(connection, f"create or replace table {model.table} as\n{source}", model.path)
     return counts
 
 
@@ -514,26 +509,28 @@ def _not_seen_to_hold(connection: duckdb.DuckDBPyConnection, checks: Sequence[Ch
     return [check for check in checks if check.name not in holding]
 
 
-def _read_model(parser: duckdb.DuckDBPyConnection, layer: str, path: Path) -> Model:
+def _read_model(layer: str, path: Path) -> Model:
     shown = f"models/{layer}/{path.name}"
     text = path.read_text(encoding="utf-8")
     if not text.startswith("-- One row"):
         raise BuildError(f"{shown} must begin with a comment that says what a row is: -- One row per ….")
     sql = _statement(path)
-    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=_refs(parser, sql, shown))
+    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=_refs(sql, shown))
 
 
-def _refs(parser: duckdb.DuckDBPyConnection, sql: str, shown: str) -> tuple[str, ...]:
+@lru_cache(maxsize=512)  # the files of an installation do not change while it builds one snapshot after another
+def _refs(sql: str, shown: str) -> tuple[str, ...]:
     """The tables that one select reads, sorted; raises ``BuildError`` for what is not one select."""
-    row = parser.execute("select json_serialize_sql(?)", [sql]).fetchone()
+    literal = _literal(sql)  # a parameter would make DuckDB load pandas where there is one
+    row = _parser().execute(f"select json_serialize_sql({literal})").fetchone()  # our own files
     tree = json.loads(row[0]) if row else {}
     if tree.get("error"):
         raise BuildError(f"{shown} cannot be parsed: {tree.get('error_message')}.")
     if len(tree["statements"]) != 1:
         raise BuildError(f"{shown} must hold exactly one select.")
     refs = set()
-    common = set(_common_names(tree))
-    for schema, table in _tables(tree):
+    tables, common = _names(tree)
+    for schema, table in tables:
         if schema:
             refs.add(f"{schema}.{table}")
         elif table not in common:
@@ -541,26 +538,25 @@ def _refs(parser: duckdb.DuckDBPyConnection, sql: str, shown: str) -> tuple[str,
     return tuple(sorted(refs))
 
 
-def _tables(node: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(node, dict):
-        if node.get("type") == "BASE_TABLE":
-            yield node["schema_name"].lower(), node["table_name"].lower()
-        for child in node.values():
-            yield from _tables(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _tables(child)
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:")
 
 
-def _common_names(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for entry in (node.get("cte_map") or {}).get("map", ()):
-            yield entry["key"].lower()
-        for child in node.values():
-            yield from _common_names(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _common_names(child)
+def _names(tree: Any) -> tuple[set[tuple[str, str]], set[str]]:
+    """Of a parsed statement: schema and name of its tables, and the names of its common table expressions."""
+    tables, common = set(), set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                tables.add((node["schema_name"].lower(), node["table_name"].lower()))
+            common |= {entry["key"].lower() for entry in (node.get("cte_map") or {}).get("map", ())}
+            waiting += node.values()
+    return tables, common
 
 
 def _given_tables(root: Path) -> set[str]:
@@ -588,14 +584,12 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
         odd = ", ".join(sorted(set(types) ^ set(header)))
         raise BuildError(f"seeds/{path.name} and seeds/schema.yml do not name the same columns: {odd}.")
     columns = ", ".join(f"{_literal(name)}: {_literal(types.get(name, 'text'))}" for name in header)
-    _execute(
+    return _execute(
         connection,
         f"create or replace table seeds.{path.stem} as select * from read_csv("  # noqa: S608  # our own file names
         f"{_literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})",
         f"seeds/{path.name}",
     )
-    row = connection.execute(f"select count(*) from seeds.{path.stem}").fetchone()  # noqa: S608  # our own file names
-    return int(row[0]) if row else 0
 
 
 def _own_folder() -> Path:
@@ -820,13 +814,15 @@ def _statement(path: Path) -> str:
     return path.read_text(encoding="utf-8").rstrip().removesuffix(";").rstrip()
 
 
-def _execute(connection: duckdb.DuckDBPyConnection, sql: str, shown: str) -> None:
+def _execute(connection: duckdb.DuckDBPyConnection, sql: str, shown: str) -> int:
+    """Rows of the table that was created, if it was one."""
     try:
-        connection.execute(sql)
+        row = connection.execute(sql).fetchone()
     except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
         raise
     except duckdb.Error as error:
         raise BuildError(f"{shown}: {_flat(error)}") from error
+    return int(row[0]) if row else 0
 
 
 def _flat(error: duckdb.Error) -> str:

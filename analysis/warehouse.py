@@ -25,6 +25,8 @@ from analysis.workshop import sweep, workshop
 OnWait = Callable[[str], None]
 
 STORAGE_VERSION = "v1.5.0"  # what the oldest supported DuckDB reads; 2.0 would else write files that 1.5 refuses
+SMALL_BYTES = 64 * 1024 * 1024
+"""A file of some thousand posts."""
 MEMORY_CEILING = "8 GiB"  # the design's bound for ten million posts; DuckDB's own default (80 % of the machine) if less
 POLL_SECONDS = 0.2
 _CREATING = "new"
@@ -128,7 +130,8 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
 def connect(path: Path, *, read_only: bool = False, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A connection with the house's settings: UTC, no extension from the network, bounded memory.
 
-    ``threads``: how many to use (default: one a core).
+    ``threads``: how many to use (default: one a core; one for a small file, where several would only wait for one
+    another at twice the cost).
 
     Raises DuckDB's own errors; see ``explained``.
     """
@@ -139,6 +142,8 @@ def connect(path: Path, *, read_only: bool = False, threads: int | None = None) 
     )
     if (row := connection.fetchone()) and row[0]:
         connection.execute(f"set memory_limit = '{MEMORY_CEILING}'")
+    if threads is None and path.stat().st_size < SMALL_BYTES:
+        threads = 1
     if threads is not None:
         connection.execute(f"set threads = {int(threads)}")
     return connection

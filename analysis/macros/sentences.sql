@@ -73,27 +73,8 @@ create or replace macro said_value(kind, value) as
             end
     end;
 
--- What stands at one place of a phrase: rest is the message from the name on.
-create or replace macro said_from(rest, "values") as
-    said_value(
-        split_part(
-            list_filter(
-                map_keys("values"),
-                lambda named: starts_with(named, split_part(rest, ')s', 1) || ':')
-            )[1],
-            ':',
-            2
-        ),
-        "values"[
-            list_filter(
-                map_keys("values"),
-                lambda named: starts_with(named, split_part(rest, ')s', 1) || ':')
-            )[1]
-        ]
-    )
-    || rest[strpos(rest, ')s') + 2:];
-
--- A phrase in English; null where a value that it names is not known.
+-- A phrase in English; null where a value that it names is not known. In steps, as a
+-- macro repeats what it is given wherever it names it.
 create or replace macro said(spoken) as
     case
         when
@@ -104,8 +85,27 @@ create or replace macro said(spoken) as
                 split_part(spoken.message, '%(', 1)
                 || array_to_string(
                     list_transform(
-                        string_split(spoken.message, '%(')[2:],
-                        lambda rest: said_from(rest, spoken."values")
+                        list_transform(
+                            list_transform(
+                                string_split(spoken.message, '%(')[2:],
+                                lambda rest: {
+                                    'named': list_filter(
+                                        map_entries(spoken."values"),
+                                        lambda entry: starts_with(
+                                            entry.key, split_part(rest, ')s', 1) || ':'
+                                        )
+                                    )[1],
+                                    'tail': rest[strpos(rest, ')s') + 2:]
+                                }
+                            ),
+                            lambda place: {
+                                'kind': split_part(place.named.key, ':', 2),
+                                'value': place.named."value",
+                                'tail': place.tail
+                            }
+                        ),
+                        lambda place: said_value(place.kind, place."value")
+                        || place.tail
                     ),
                     ''
                 )
