@@ -1,5 +1,6 @@
 // Convenience only: the brief is whole without it.
-// Each query gets a button that copies it, tables can be sorted, platforms and companies can be singled out.
+// Each query gets a button that copies it, tables can be sorted, platforms and companies can be singled out, and all
+// folded parts open at once.
 const words = document.currentScript.dataset;
 
 for (const block of document.querySelectorAll("figure.sql")) {
@@ -57,6 +58,19 @@ bar.className = "choices";
 const byName = (a, b) => a[1].localeCompare(b[1]);
 if (platforms.size > 1) bar.append(choice("platform", words.platforms, [...platforms].sort(byName)));
 if (companies.size > 1) bar.append(choice("company", words.companies, [...companies].sort(byName)));
+const leaves = document.querySelectorAll("details.leaf");
+if (leaves.length) {
+  const opened = [...leaves].filter((leaf) => leaf.open);
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words.unfold;
+  button.addEventListener("click", () => {
+    const isUnfolding = button.textContent === words.unfold;
+    for (const leaf of leaves) leaf.open = isUnfolding || opened.includes(leaf);
+    button.textContent = isUnfolding ? words.fold : words.unfold;
+  });
+  bar.append(button);
+}
 if (bar.children.length) document.querySelector("nav").after(bar);
 
 const parts = new Intl.NumberFormat(words.locale).formatToParts(-10000.5);

@@ -22,6 +22,9 @@ def _missing_words(row: Row, formats: Formats) -> str:
     return ""
 
 
+_FEW: Final = 4
+"""Rows that cannot be told yet and still stand beside those that were judged."""
+
 _FOREST_ORDER: Final = {"up": 0, "up-here": 0, "mixed": 0, "flat": 0, "down-here": 0, "down": 0, "open": 1}
 
 
@@ -78,6 +81,8 @@ def comparisons(
             for dimension, found in groups
             if any(map(_has_margin, found)) and (not is_exploratory or any(map(_stands_out, found)))
         ]
+        drawn, untold = (drawn, []) if is_exploratory else _told_apart(drawn)
+        named = title % {"platform": desk.words.platform(platform)}
         plots.append(
             {
                 "platform": platform,
@@ -87,14 +92,30 @@ def comparisons(
                 "measured": [row for _, found in groups for row in found if _has_margin(row)],
                 "uncompared": [row for _, found in groups for row in found if not _has_margin(row)],
                 "passed": [row for _, found in groups for row in found if _stands_out(row)],
-                "chart": desk.draw.forest(
-                    drawn, chart_id=f"{key}-{platform}", title=title % {"platform": desk.words.platform(platform)}
-                )
-                if drawn
+                "chart": desk.draw.forest(drawn, chart_id=f"{key}-{platform}", title=named) if drawn else None,
+                "open_chart": desk.draw.forest(untold, chart_id=f"{key}-{platform}-open", title=named)
+                if untold
                 else None,
             }
         )
     return plots
+
+
+_Groups = list[tuple[str, list[Row]]]
+
+
+def _told_apart(groups: _Groups) -> tuple[_Groups, _Groups]:
+    """What was judged, and what cannot be told yet; all together where nothing was, or little is left."""
+    judged, untold = (
+        [
+            (heading, kept)
+            for heading, rows in groups
+            if (kept := [row for row in rows if (row["tone"] == "open") == is_])
+        ]
+        for is_ in (False, True)
+    )
+    is_apart = judged and sum(len(rows) for _, rows in untold) > _FEW
+    return (judged, untold) if is_apart else (groups, [])
 
 
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

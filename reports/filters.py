@@ -293,7 +293,16 @@ class Formats:
         words = self.words
         vocabulary = (
             *(words.platform, words.level, words.dimension, words.verdict, words.mark, words.trend, words.outcome),
-            *(words.reason, words.way, words.limit, words.unit, words.measure, words.tool, words.file_status),
+            *(
+                words.reason,
+                words.step,
+                words.way,
+                words.limit,
+                words.unit,
+                words.measure,
+                words.tool,
+                words.file_status,
+            ),
         )
         return {filter_.__name__: filter_ for filter_ in (*bound, *loose)} | {
             f"{filter_.__name__}_words": filter_ for filter_ in vocabulary

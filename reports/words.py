@@ -247,6 +247,50 @@ REASONS: Final[Mapping[str, str]] = {
     "unknown": marked("a count is not known"),
 }
 
+# what to do after a visit that did not see all, by reason or else by outcome
+_WAIT: Final = marked("Nothing is to be done: the next visit goes on from here.")
+_LOOK: Final = marked("If it opens in a browser, ask `rivalscope check --online`; else look at its address.")
+_WAYS_IN: Final = marked("The ways in stand under “Ways to see more”.")
+_KEPT: Final = marked("What came is kept, and can be read again with `rivalscope reparse` after an update.")
+_KEY: Final = marked("Renew the access key with `rivalscope connect`.")
+STEPS: Final[Mapping[str, str]] = {
+    "timeout": _LOOK,
+    "tls_error": _LOOK,
+    "dns_error": _LOOK,
+    "connection_error": _LOOK,
+    "http_error": _LOOK,
+    "off_host": _LOOK,
+    "private_address": marked("A server of your own is named in `own_hosts` under [network]."),
+    "forbidden_scheme": marked("Put its https:// address into the list."),
+    "too_large": _KEPT,
+    "too_deep": _KEPT,
+    "quarantined": _KEPT,
+    "extraction_crashed": _KEPT,
+    "rate_limited": _WAIT,
+    "crawl_delay_too_long": _WAIT,
+    "budget_spent": _WAIT,
+    "too_many_errors": _WAIT,
+    "interrupted": _WAIT,
+    "robots_unreachable": _WAIT,
+    "token_expired": _KEY,
+    "token_missing": _WAYS_IN,
+    "permission_missing": _KEY,
+    "no_public_preview": _WAYS_IN,
+    "consent_page": _WAYS_IN,
+    "no_feed": marked("If the site has a feed, add its address with `rivalscope add URL`."),
+    "not_supported": _WAYS_IN,
+    "switched_off": marked("It is visited once `enabled = true` stands in its part of rivalscope.toml."),
+    "partial": _WAIT,
+    "suspect": _KEPT,
+    "login_wall": _WAYS_IN,
+    "blocked": marked("It is left alone for a while, and asked again later."),
+    "robots_denied": _WAYS_IN,
+    "not_found": marked("Look at its address; if it moved, follow it with `rivalscope rename`."),
+    "gone": marked("If it moved, follow it with `rivalscope rename`, else take it off with `rivalscope remove`."),
+    "layout_changed": _KEPT,
+    "error": _LOOK,
+}
+
 # ways into a walled account
 WAYS: Final[Mapping[str, str]] = {
     "csv": marked("Note the newest posts in a spreadsheet"),
@@ -393,6 +437,11 @@ class Words:
     def reason(self, code: str) -> str:
         """Why, as the end of a sentence."""
         return self._language.gettext(REASONS[code]) if code in REASONS else code.replace("_", " ")
+
+    def step(self, outcome: str | None, reason: str | None = None) -> str:
+        """What to do after a visit that did not see all; empty where nothing is known to help."""
+        known = STEPS.get(reason or "") or STEPS.get(outcome or "")
+        return self._language.gettext(known) if known else ""
 
     def measure(self, code: str, currency: str = "") -> str:
         """What visits or sales are counted in; money of a currency with its code."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.desk import Desk, Section, grouped
+from reports.desk import Desk, Section
 
 
 def audience(desk: Desk) -> Section:
@@ -18,7 +18,8 @@ def audience(desk: Desk) -> Section:
             "none of these accounts has such posts with comments yet."
         ),
         content={
-            "platforms": grouped(accounts.rows, "platform"),
+            "own": [row for row in accounts.rows if row["is_own"]],
+            "others": [row for row in accounts.rows if not row["is_own"]],
             "waiting": waiting.rows,
             "unseen": [row for row in own.rows if not row["post_count"]],
             "has_own": bool(own.rows),

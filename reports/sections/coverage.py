@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from reports.desk import Desk, Section
+from collections.abc import Sequence
+from typing import Final
+
+from reports.desk import Desk, Row, Section
+from reports.words import outcome_tone
+
+_FEW: Final = 6
+"""Accounts that are shown together, whatever came of their visits."""
 
 
 def coverage(desk: Desk) -> Section:
@@ -15,9 +22,19 @@ def coverage(desk: Desk) -> Section:
         is_empty=not accounts.rows,
         empty=desk.gettext("The list has no accounts yet: `rivalscope add URL` adds the first."),
         content={
-            "accounts": accounts.rows,
+            **_by_soundness(accounts.rows),
             "line": line.rows[0],
             "notices": notices.rows,
             "unseen": desk.words.unseen(),
         },
     )
+
+
+def _by_soundness(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """The accounts that were not seen in full, and those that were; all among the first where they are few."""
+    if len(rows) <= _FEW:
+        return {"sound": [], "unsound": list(rows)}
+    return {
+        "sound": [row for row in rows if outcome_tone(row["outcome"]) == "good"],
+        "unsound": [row for row in rows if outcome_tone(row["outcome"]) != "good"],
+    }

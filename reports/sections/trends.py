@@ -25,6 +25,7 @@ def trends(desk: Desk) -> Section:
             "platform": platform,
             "rows": rows,
             "told": rows[-_WEEKS_IN_TABLE:],
+            "newest": [row for row in rows if row["is_complete"]][-2:],
             "charts": _charts(desk, platform, rows, share_rows.get(platform, [])),
             "changes": [row for row in rows if row["is_list_changed"]],
             "traits": _trait_rows(trait_rows.get(platform, []), desk.words),

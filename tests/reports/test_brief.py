@@ -17,6 +17,7 @@ import pytest
 from lxml import html as markup
 
 import reports
+from crawler.items import Outcome, Reason
 from reports import words
 from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
 from reports.filters import Formats, clean
@@ -268,7 +269,7 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
 
 def test_the_audit_of_the_own_brand_says_what_where_why_and_what_others_do(brief: Make) -> None:
     section = page(brief("rich")).get_element_by_id("sharing")
-    [account] = section.xpath(".//h3/..")
+    [account] = section.xpath("./details[contains(@class, 'leaf')]")
     assert "1 of 9 rules kept, 6 to mend." in prose(account)
     found = [prose(item) for item in account.xpath("./ul/li")]
     assert "less than advised. Found: 38 characters; cap 500. Others: 2 of 3 others keep it" in found[0]
@@ -511,7 +512,7 @@ def test_how_posts_are_made_says_what_stands_out_and_what_cannot_be_told(brief: 
     text = prose(section)
     assert "exploratory" in text
     assert "Links: With a link: Usually worse (0.70 ×, between 0.56 and 0.87 times, 140 posts)." in text
-    assert "Of the differences between one account’s posts, this much goes with it: 5%." in text
+    assert "Links: of the differences between one account’s posts, this much goes with it: 5%." in text
     assert "Number of hashtags: 1 or 2 hashtags: Worked for these" in text
     assert "Can’t tell yet: Length of the text." in text
     rows = section.xpath(".//table[caption[. = 'Hashtags on Mastodon']]/tbody/tr")
@@ -583,11 +584,60 @@ def test_what_failed_is_said_in_words(brief: Make) -> None:
         assert FORMATS.words.outcome(outcome) in text
 
 
+def test_every_outcome_and_reason_of_a_visit_has_words_and_a_next_step() -> None:
+    for outcome in Outcome:
+        assert outcome in words.OUTCOMES
+        if words.outcome_tone(outcome) != "good":
+            assert FORMATS.words.step(outcome)
+    for reason in Reason:
+        assert reason in words.REASONS
+        assert FORMATS.words.step("error", reason)
+    assert FORMATS.words.step("partial", "unheard_of") == FORMATS.words.step("partial")
+    assert FORMATS.words.step(None) == ""
+
+
+def test_commands_in_sentences_are_code_and_what_strangers_wrote_between_them_is_text(
+    tmp_path: Path, snapshot: Make
+) -> None:
+    path = tmp_path / "ticks.duckdb"
+    shutil.copy(snapshot("walled"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "update marts.doors set sentence = 'Run `rivalscope connect x`, <b>then</b> `<i>look</i>`', phrases = null"
+        )
+    section = page(write_brief(path, tmp_path / "ticks.html").path).get_element_by_id("doors")
+    codes = {code.text_content() for code in section.xpath(".//p//code")}
+    assert {"rivalscope connect x", "<i>look</i>"} <= codes
+    assert "`" not in prose(section)
+    assert section.xpath(".//b | .//i") == []
+
+
 def test_four_hundred_hostile_strings_reach_the_page_and_none_becomes_markup(brief: Make) -> None:
     shown = page(brief("hostile-list")).xpath("//section[@id='coverage']//tbody/tr")
     assert len(shown) >= 400
-    assert {element.tag for row in shown for element in row.iter()} <= {"tr", "th", "td", "span", "bdi", "a"}
-    known = {"role", "scope", "class", "href", "rel", "data-label", "data-platform", "data-company", "aria-hidden"}
+    assert {element.tag for row in shown for element in row.iter()} <= {
+        "tr",
+        "th",
+        "td",
+        "span",
+        "bdi",
+        "a",
+        "code",
+        "details",
+        "summary",
+    }
+    known = {
+        "role",
+        "scope",
+        "class",
+        "href",
+        "rel",
+        "lang",
+        "data-label",
+        "data-platform",
+        "data-company",
+        "aria-hidden",
+    }
     assert {name for row in shown for element in row.iter() for name in element.attrib} <= known
 
 

@@ -193,6 +193,8 @@ def test_paper_shows_what_matters(brief: Make, visit: Callable[..., Page]) -> No
     assert page.evaluate(CROWDED) == []
     assert not page.locator("nav").is_visible()
     assert page.locator("#performs .chart-wide svg").first.is_visible()
+    assert page.locator("#timing .week-map .chart-wide svg").first.is_visible()
+    assert page.locator("#method dl.glossary").is_visible()
     assert not page.locator("#performs details.quiet").first.is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 20_000
 
@@ -232,11 +234,36 @@ def test_platforms_and_companies_can_be_singled_out(brief: Make, visit: Callable
     assert page.locator("#performs .of-platform:visible h3").all_inner_texts() == ["Mastodon"]
     company.select_option(label="Bohnenbude")
     assert page.locator("#league tbody tr:visible th").all_inner_texts()[0].startswith("Bohnenbude")
+    page.get_by_role("button", name="Unfold all").click()
+    page.locator("#coverage summary", has_text="Accounts that were seen in full").click()
     assert page.locator("#coverage tbody tr:visible").count() == 1
     platform.select_option("")
     company.select_option("")
     assert page.locator("[hidden]").count() == 0
     assert page.faults() == []  # type: ignore[attr-defined]
+
+
+def test_all_that_is_folded_opens_at_once_and_folds_again(brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief("rich"))
+    leaves = page.locator("details.leaf")
+    opened = page.locator("details.leaf[open]").count()
+    assert 0 < opened < leaves.count()
+    assert not page.locator("#timing .week-map").is_visible()
+    page.get_by_role("button", name="Unfold all").click()
+    assert page.locator("details.leaf[open]").count() == leaves.count()
+    assert page.locator("#timing .week-map").is_visible()
+    page.get_by_role("button", name="Fold again").click()
+    assert page.locator("details.leaf[open]").count() == opened
+    assert page.faults() == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("width", "highest"), [(1280, 14_000), (390, 22_000)])
+def test_a_week_is_read_without_unfolding(width: int, highest: int, brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief("rich"), width=width)
+    assert page.evaluate("document.documentElement.scrollHeight") < highest
+    shown = page.inner_text("main")
+    for answer in ("Do this:", "No day and no time of day stands out.", "Rising", "rules kept", "has 45% of all"):
+        assert answer in shown
 
 
 def test_a_table_is_sorted_by_its_heading(brief: Make, visit: Callable[..., Page]) -> None:

@@ -151,3 +151,9 @@ def test_nouns_follow_their_count() -> None:
     counted = [ENGLISH.counted(number, "company") for number in (1, 2, 0, 1200, None)]
     assert counted == ["1 company", "2 companies", "0 companies", "1,200 companies", "not known companies"]
     assert [ENGLISH.effort(minutes) for minutes in (0.5, 1, 25)] == ["under a minute", "1 minute", "about 25 minutes"]
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=40))
+def test_plain_letters_are_cleaned_as_all_others_are(text: str) -> None:
+    # a letter that is none of them makes the whole go the long way
+    assert clean(text + "\u00e9").removesuffix("\u00e9").rstrip() == clean(text)

@@ -61,6 +61,25 @@ def test_a_german_brief_reads_german(snapshot: Callable[[str], Path], tmp_path: 
     assert "Kurz gefasst" in report.path.with_suffix(".mail.html").read_text(encoding="utf-8")
 
 
+def test_what_visits_noted_in_english_is_marked_so_and_what_to_do_stands_before_it_in_german(
+    snapshot: Callable[[str], Path], tmp_path: Path
+) -> None:
+    page = markup.document_fromstring(
+        write_brief(snapshot("half-failed"), tmp_path / "brief.html", language="de").path.read_text(encoding="utf-8")
+    )
+    section = page.get_element_by_id("coverage")
+    notes = section.xpath(".//td//bdi[contains(., 'What happened, in one line.')]")
+    assert notes
+    assert {note.get("lang") for note in notes} == {"en"}
+    for note in notes:
+        assert note.getparent().tag == "details"
+        assert note.getparent().xpath("string(./summary)") == "Was der Besuch vermerkt hat"
+    said = " ".join(section.text_content().split())
+    assert "Ist es umgezogen, folgen Sie ihm mit rivalscope rename, sonst" in said
+    commands = [code.text_content() for code in section.xpath(".//td//code")]
+    assert "rivalscope check --online" in commands
+
+
 def test_one_is_one_in_german() -> None:
     formats = formats_of(timezone="UTC", language="de-AT")
     assert formats.language.tag == "de"
