@@ -187,7 +187,7 @@ def write_whole(target: Path, content: bytes) -> None:
         Path(part.name).chmod(0o644)
         os.replace(part.name, target)  # noqa: PTH105 (atomic on both systems)
     except OSError as error:
-        raise BriefError(f"The brief could not be written to {target}: {error.strerror or error}.") from error
+        raise BriefError(f"{target} could not be written: {error.strerror or error}.") from error
 
 
 def own_source(name: str) -> Markup:

@@ -66,7 +66,12 @@ def plan(
     if month.year > today.year + 1:
         fail(f"{month:%Y-%m} is too far away to know anything of it; name a month of this year or the next.")
     named = [_platform_or_fail(name) for name in platforms or ()]
-    _plan_month(project, config, month, per_week, named, output or project.content_plans / f"{month:%Y-%m}", now)
+    folder = output or project.content_plans / f"{month:%Y-%m}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        fail(f"The plan cannot be written to {folder}: {error.strerror}. Name a folder: rivalscope plan -o FOLDER")
+    _plan_month(project, config, month, per_week, named, folder, now)
 
 
 def _plan_month(

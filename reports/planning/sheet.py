@@ -43,7 +43,10 @@ _FORMATS: Final = frozenset(
     ("text", "image", "carousel", "video", "short_video", "audio", "link", "poll", "article", "live", "other")
 )
 _LONGEST: Final = 20_000
+"""Characters of a text; no network takes more."""
 _LONGEST_CELL = 100_000
+_FARTHEST: Final = dt.timedelta(days=183)
+"""A slot stays near its month; a day that is farther away is a slip of the pen."""
 _MOST_ROWS: Final = 5_000
 _STATUS_WORDS: Final = {"": "draft", "ok": "approved", "approve": "approved", "drop": "dropped", "draft": "draft"}
 
@@ -184,7 +187,9 @@ def _edited(before: Slot, cells: Mapping[str, str], is_month_first: bool) -> Slo
     said: dict[str, Any] = {}
     for column in ("post_type", "hook", "caption", "topic", "campaign"):
         if column in cells:
-            said[column] = cells[column][:_LONGEST] or None
+            if len(cells[column]) > _LONGEST:
+                raise PlanningError(f"its {column} has {len(cells[column]):,} characters, and {_LONGEST:,} is the most.")
+            said[column] = cells[column] or None
     if said.get("post_type"):
         said["post_type"] = _code(said["post_type"])
     if "format" in cells:
@@ -237,6 +242,10 @@ def _moment(before: Slot, cells: Mapping[str, str], is_month_first: bool) -> dt.
         if not found:
             raise PlanningError(f"{date[:40]!r} is no date; write it like {local:%Y-%m-%d}.")
         day = found[-1] if is_month_first else found[0]
+        if abs(day - local.date()) > _FARTHEST:
+            raise PlanningError(
+                f"{date[:40]!r} is far from {local:%Y-%m-%d}, where the slot stands; check the year and month."
+            )
     if text := cells.get("time"):
         match = re.fullmatch(r"(\d{1,2})[:.h](\d{2})(?::\d{2})?\s*([ap]m)?", text.lower())
         hour = int(match[1]) if match else 99

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -19,7 +20,10 @@ from reports.planning.power import LARGEST_RATIO, MOST_WEEKS
 from reports.planning.scheduler_files import SchedulerRules, buffer_files, channel_names, hootsuite_files
 from reports.planning.sheet import sheet_text
 from reports.planning.slots import Channel, Slot, Status
-from reports.words import Words
+from reports.words import PLATFORMS, Words
+
+_UPLOADED = re.compile(rf"(?:buffer|hootsuite)-(?:{'|'.join(PLATFORMS)})(?:-[a-z0-9-]+)?\.csv")
+"""What a plan before this one may have written, for a network or account that is no longer planned for."""
 
 
 @frozen(kw_only=True)
@@ -65,10 +69,9 @@ def write_plan(
         "plan.md": plan_page(plan, left_out).encode(),
     }
     contents |= {name: text.encode() for each in prepared for name, text in each.files.items()}
-    for pattern in ("buffer-*.csv", "hootsuite-*.csv"):
-        for old in folder.glob(pattern):
-            if old.name not in contents:
-                old.unlink()
+    for old in folder.glob("*.csv"):
+        if _UPLOADED.fullmatch(old.name) and old.name not in contents:
+            old.unlink()
     for name, content in contents.items():
         write_whole(folder / name, content)
     write_calendar(all_slots, subscribed, project=project, now=now)

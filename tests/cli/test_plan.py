@@ -174,6 +174,7 @@ def test_a_posted_slot_is_found_by_its_link_and_shown_in_the_brief(cli: Cli, mar
         (["--platform", "instgram"], 2, "did you mean instagram"),
         (["import", "nowhere.csv"], 2, "cannot be read"),
         (["imprt"], 2, "imprt"),
+        (["-o", "rivalscope.toml"], 2, "The plan cannot be written to rivalscope.toml: File exists. Name a folder"),
     ],
 )
 def test_what_cannot_be_meant_is_said(cli: Cli, market: Path, words: list[str], exit_code: int, said: str) -> None:
@@ -195,12 +196,20 @@ def test_settings_are_kept_to_and_mistakes_in_them_named(cli: Cli, market: Path)
     rules = 'days = ["monday"]\nbuffer_rows = 3\ncountry = "DE"\n'
     campaign = '[[plan.campaigns]]\nname = "Fair"\nfrom = 2026-12-14\nuntil = 2026-12-20\n'
     config.write_text(text + rules + campaign, encoding="utf-8")
-    assert cli("plan", "--month", "2026-12").exit_code == 0
     folder = market / "plans" / "2026-12"
+    folder.mkdir(parents=True)
+    for name in ("buffer-mastodon.csv", "hootsuite-x-acme-2.csv", "buffer-notes.csv"):
+        (folder / name).write_text("old", encoding="utf-8")
+    assert cli("plan", "--month", "2026-12").exit_code == 0
     rows = sheet(folder / "plan.csv")
     assert {datetime.fromisoformat(row["date"]).weekday() for row in rows} == {0}
     assert [row["campaign"] for row in rows] == ["", "Fair", "", ""]
-    assert {path.name for path in folder.glob("buffer-*")} == {"buffer-mastodon-1.csv", "buffer-mastodon-2.csv"}
+    assert {path.name for path in folder.glob("[bh]*.csv")} == {
+        "buffer-mastodon-1.csv",
+        "buffer-mastodon-2.csv",
+        "buffer-notes.csv",
+        "hootsuite-mastodon.csv",
+    }, "files of the plan before are gone, those of others stay"
     config.write_text(text + 'country = "ZZ"\n', encoding="utf-8")
     ran = cli("plan", "--month", "2026-12")
     assert ran.exit_code == 2

@@ -189,7 +189,7 @@ def test_a_reader_of_the_folder_never_sees_half_a_brief(parcel: Parcel, tmp_path
 
 
 def test_a_folder_that_is_none_is_one_sentence(parcel: Parcel, tmp_path: Path) -> None:
-    with pytest.raises(DeliveryError, match=r"shelf: The brief could not be written to .*2026-W47.html"):
+    with pytest.raises(DeliveryError, match=r"shelf: .*2026-W47.html could not be written"):
         put_into_folder(shelf(parcel.files["pdf"]), parcel)
 
 

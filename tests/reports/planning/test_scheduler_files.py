@@ -172,6 +172,10 @@ def test_any_words_make_files_that_the_tools_take(captions: list[str], data: st.
             assert not any(cell.startswith(FORMULA) for cell in row)
         body = [row for row in in_files if row[0] != "Text"]
         assert len(body) + len(prepared.left_out) == len(slots), "every slot is in the file or named"
+        said = {slot.text.replace("\0", "").strip() for slot in slots}
+        for row in body:
+            whole = row[0] if width == 4 else f"{row[1]}\n\n{row[2]}"
+            assert whole.strip() in said, "no word is lost"
         times = [row[3] if width == 4 else row[0] for row in body]
         assert all(re.search(r"\d\d:\d[05]$", time) for time in times)
 
