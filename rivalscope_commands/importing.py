@@ -87,10 +87,14 @@ def import_files(
         report = import_given(project, config, paths, given=given, is_asked=True, is_everybody=everybody, url=url)
         if not no_load:
             load_landed(project, config)
+    if code := _exit_code(report):
+        raise typer.Exit(code)
+
+
+def _exit_code(report: ImportReport) -> int:
     if not any(file.understood_count or file.is_repeated for file in report.files):
-        raise typer.Exit(NOTHING)
-    if report.problems:
-        raise typer.Exit(WORSE)
+        return NOTHING
+    return WORSE if report.problems else 0
 
 
 def _check_origin(url: str, paths: Sequence[str]) -> None:
