@@ -279,6 +279,8 @@ class Profile:
     following_count: int | None = None
     post_count: int | None = None
     missing: Mapping[str, MissingReason] = field(factory=dict)
+    """Reasons for counts that are ``None``, and of ``links`` and ``pinned_native_id`` where this source shows none of
+    anybody, so that their absence says nothing."""
     rounded: Mapping[str, int] = field(factory=dict)
 
 

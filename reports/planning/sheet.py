@@ -188,7 +188,8 @@ def _edited(before: Slot, cells: Mapping[str, str], is_month_first: bool) -> Slo
     for column in ("post_type", "hook", "caption", "topic", "campaign"):
         if column in cells:
             if len(cells[column]) > _LONGEST:
-                raise PlanningError(f"its {column} has {len(cells[column]):,} characters, and {_LONGEST:,} is the most.")
+                size = len(cells[column])
+                raise PlanningError(f"its {column} has {size:,} characters, and {_LONGEST:,} is the most.")
             said[column] = cells[column] or None
     if said.get("post_type"):
         said["post_type"] = _code(said["post_type"])

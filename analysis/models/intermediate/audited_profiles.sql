@@ -13,9 +13,14 @@ profiles as (
         profiles.pinned_native_id,
         accounts.account,
         profiles.account_id is not null as is_seen,
+        coalesce(map_keys(counts.missing), []) as not_shown,
     from staging.stg_accounts as accounts
     left join staging.stg_profiles as profiles
         on accounts.account_id = profiles.account_id
+    left join staging.stg_account_metrics as counts
+        on
+            profiles.account_id = counts.account_id
+            and profiles.observed_at = counts.observed_at
     where accounts.state != 'removed' and accounts.platform != 'web'
     qualify
         row_number() over (
@@ -134,7 +139,8 @@ judged as (
         'bio_link' as rule,
         case
             when has_link then 'ok'
-            when not is_seen or (bio is null and links is null) then 'not_visible'
+            when not is_seen or bio is null or list_contains(not_shown, 'links')
+                then 'not_visible'
             else 'missing'
         end as state,
         has_link::integer::double as value,
@@ -156,7 +162,8 @@ judged as (
         'pinned_post' as rule,
         case
             when pinned_native_id is not null or has_pinned_post then 'ok'
-            when is_seen then 'missing'
+            when is_seen and not list_contains(not_shown, 'pinned_native_id')
+                then 'missing'
             else 'not_visible'
         end as state,
         (pinned_native_id is not null or has_pinned_post)::integer::double as value,
@@ -169,7 +176,10 @@ judged as (
         'profile_links_site' as rule,
         case
             when leads_to_site then 'ok'
-            when not is_seen or (bio is null and coalesce(links, []) = [])
+            when
+                not is_seen
+                or list_contains(not_shown, 'links')
+                or (bio is null and coalesce(links, []) = [])
                 then 'not_visible'
             else 'missing'
         end as state,

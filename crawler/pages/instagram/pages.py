@@ -264,6 +264,7 @@ def _stated_profile(page: Page, handle: str) -> Profile | None:
         bio=bio or None,
         avatar_url=link(page.first("og:image")),
         **values,
+        missing={"links": MissingReason.NOT_OBSERVED},
         rounded={column: count.rounded for column, count in counts.items() if count.rounded is not None},
     )
 

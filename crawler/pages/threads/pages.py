@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from attrs import evolve
 
 from crawler.items import (
+    MissingReason,
     Outcome,
     Platform,
     PostList,
@@ -183,5 +184,6 @@ def _stated(page: Page | None, handle: str) -> Profile | None:
         bio=bio or None,
         avatar_url=link(page.first("og:image")) if page else None,
         follower_count=first.count.value,
+        missing={"links": MissingReason.NOT_OBSERVED},
         rounded={"follower_count": first.count.rounded} if first.count.rounded is not None else {},
     )

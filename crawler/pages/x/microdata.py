@@ -63,6 +63,7 @@ class Microdata:
                 "follower_count": received.get("followaction"),
                 "following_count": done.get("followaction"),
                 "post_count": done.get("writeaction"),
+                "pinned_native_id": None,
             }),
         )  # fmt: skip
 
