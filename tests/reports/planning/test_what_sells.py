@@ -47,7 +47,7 @@ def test_most_slots_move_to_what_sells(make: Make) -> None:
     assert formats[1]["carousel"] == 0
 
 
-def test_a_year_of_sales_turns_the_plan_to_the_format_that_sells(tmp_path: Path) -> None:
+def test_half_a_year_of_sales_turns_the_plan_to_the_format_that_sells(tmp_path: Path, make: Make) -> None:
     now = dt.datetime(2026, 11, 22, 6, tzinfo=dt.UTC)
     kinds = {
         "carousel": Kind(share=0.3, likes=150, orders=0.2),
@@ -57,7 +57,11 @@ def test_a_year_of_sales_turns_the_plan_to_the_format_that_sells(tmp_path: Path)
     write_landing(Shop(kinds=kinds, now=now, posts_per_week=6, weeks=26), tmp_path / "landing")
     assert not load_landing(tmp_path / "warehouse.duckdb", tmp_path / "landing", now=now).rejections
     build(tmp_path / "warehouse.duckdb", tmp_path / "rivalscope.duckdb", now=now)
-    levels = {each.level: each for each in read_evidence(tmp_path / "rivalscope.duckdb").of("mastodon", "format")}
+    found = read_evidence(tmp_path / "rivalscope.duckdb")
+    levels = {each.level: each for each in found.of("mastodon", "format")}
     assert levels["video"].basis is Basis.PROVEN
     assert levels["carousel"].is_worse
     assert levels["image"].basis is Basis.BEST_BET
+    formats = Counter(slot.format for slot in make(found, channels=[MASTODON], per_week=7).slots)
+    assert formats["video"] > formats.total() / 2, "a third of the posts so far"
+    assert formats["carousel"] == 0, "the most liked format"
