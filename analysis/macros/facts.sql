@@ -180,6 +180,13 @@ create or replace macro is_currency(sign, currency) as
         else currency = upper(sign)
     end;
 
+-- A street as it is compared: Hauptstr. 3 is Hauptstraße 3, 3 Mill Ln. is 3 mill lane.
+create or replace macro plain_street(street) as
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+        trim(regexp_replace(lower(street), '[^\pL\d]+', ' ', 'g')),
+        '(?:straße|strasse|\bstreet|\bst)\b', 'str', 'g'
+    ), '\bln\b', 'lane', 'g'), '\brd\b', 'road', 'g'), '\bave?\b', 'avenue', 'g');
+
 -- Mill Lane of "Mill Lane 3" and of "3 Mill Lane"; lower case.
 create or replace macro street_name(street) as
     trim(regexp_replace(

@@ -299,6 +299,34 @@ def test_hours_and_prices_of_a_bio_are_shown_beside_those_of_the_site(audit: Row
     assert audit["Clay", "instagram", "facts_hours"]["seen_count"] == 1, "the site says nothing of Tuesdays"
 
 
+def test_the_same_written_otherwise_contradicts_nothing(tmp_path: Path) -> None:
+    market = Market(tmp_path / "project")
+    web = market.add("kiln", "web", own=True)
+    written = [
+        {"telephone": "+49 (0)331 555 11 22", "street": "Hauptstraße 3", "postal_code": "14467", "price": "12.00 EUR"},
+        {"telephone": "0331/5551122", "street": "Hauptstr. 3", "postal_code": "D-14467", "price": "14.00 USD"},
+        {"telephone": "0331 5551122", "street": "Hauptstr. 3", "postal_code": "14467", "price": "12.00"},
+    ]
+    for number, facts in enumerate(written):
+        market.site(web, str(number), **says("Kiln cups", **facts))
+    market.load()
+    rows = market.audit()
+    for rule in ("facts_phone", "facts_address", "facts_price"):
+        assert rows["Kiln", "web", rule]["state"] == "ok", rule
+        assert rows["Kiln", "web", rule]["seen_count"] >= 3
+
+
+def test_of_many_pages_that_say_the_same_three_are_shown(tmp_path: Path) -> None:
+    market = Market(tmp_path / "project")
+    web = market.add("kiln", "web", own=True)
+    for number in range(30):
+        market.site(web, str(number), **says("Kiln cups", telephone="030 555 99 88" if number == 7 else "0331 5551122"))
+    market.load()
+    row = market.audit()["Kiln", "web", "facts_phone"]
+    assert (row["seen_count"], row["finding_count"]) == (30, 30)
+    assert [seen["said"] for seen in row["evidence"]] == ["telephone: 030 555 99 88", *["telephone: 0331 5551122"] * 3]
+
+
 def test_profiles_of_a_company_without_a_site_are_compared_with_each_other(tmp_path: Path) -> None:
     market = Market(tmp_path / "project")
     for name, bios in (

@@ -15,8 +15,9 @@ page_values as (
         rule,
         about,
         fact,
+        currency,
         url,
-        list(distinct plain_value) as plain_values,
+        list(distinct plain_value order by plain_value) as plain_values,
         string_agg(distinct value, ', ' order by value) as shown,
     from facts
     group by all
@@ -27,62 +28,82 @@ shops as (
         account_id,
         about,
         url,
-        list(distinct plain_value) filter (fact = 'street') as streets,
-        list(distinct right(plain_value, 7)) filter (fact = 'telephone') as phones,
+        list(distinct plain_value order by plain_value)
+        filter (fact = 'street') as streets,
+        list(distinct right(plain_value, 7) order by right(plain_value, 7))
+        filter (fact = 'telephone') as phones,
     from facts
     group by all
 ),
 
-page_conflicts as (
+-- a site says the same on hundreds of pages: what is said is compared, not the pages
+variants as (
     select
-        one.account_id,
-        one.rule,
-        one.about,
-        one.fact,
-        one.url,
-        one.shown,
-        bool_or(
-            not list_has_any(one.plain_values, other.plain_values)
-            -- two shops of one name have two streets and two telephones
-            and not coalesce(
-                not list_has_any(shop.streets, other_shop.streets)
-                and not list_has_any(shop.phones, other_shop.phones),
-                false
-            )
-            and not (
-                one.fact = 'telephone' and list_has_any(shop.phones, other_shop.phones)
-            )
-        ) as is_contradicted,
-    from page_values as one
-    inner join page_values as other
+        page_values.account_id,
+        page_values.rule,
+        page_values.about,
+        page_values.fact,
+        page_values.currency,
+        page_values.plain_values,
+        shops.streets,
+        shops.phones,
+        count(*) as page_count,
+        list(
+            { 'url': page_values.url, 'shown': page_values.shown }
+            order by page_values.url asc
+        )[:3] as pages,
+    from page_values
+    inner join shops
         on
-            one.account_id = other.account_id
-            and one.about = other.about
-            and one.fact = other.fact
-    inner join shops as shop
-        on
-            one.account_id = shop.account_id
-            and one.about = shop.about
-            and one.url = shop.url
-    inner join shops as other_shop
-        on
-            other.account_id = other_shop.account_id
-            and other.about = other_shop.about
-            and other.url = other_shop.url
+            page_values.account_id = shops.account_id
+            and page_values.about = shops.about
+            and page_values.url = shops.url
     group by all
+),
+
+conflicts as (
+    select
+        variants.*,
+        exists(
+            select 1
+            from variants as other
+            where
+                variants.account_id = other.account_id
+                and variants.about = other.about
+                and variants.fact = other.fact
+                and variants.currency = other.currency
+                and not list_has_any(variants.plain_values, other.plain_values)
+                -- two shops of one name have two streets and two telephones
+                and not coalesce(
+                    not list_has_any(variants.streets, other.streets)
+                    and not list_has_any(variants.phones, other.phones),
+                    false
+                )
+                and not (
+                    variants.fact = 'telephone'
+                    and list_has_any(variants.phones, other.phones)
+                )
+        ) as is_contradicted,
+    from variants
 ),
 
 site_sums as (
     select
         account_id,
         rule,
-        count(*) as seen_count,
-        count(*) filter (is_contradicted) as finding_count,
-        list(
-            evidence_of(url, about, fact || ': ' || shown)
-            order by fact asc, shown asc, url asc
-        ) filter (is_contradicted) as evidence,
-    from page_conflicts
+        sum(page_count)::bigint as seen_count,
+        coalesce(sum(page_count) filter (is_contradicted), 0)::bigint as finding_count,
+        flatten(
+            list(
+                list_transform(
+                    pages,
+                    lambda page:
+                    evidence_of(page.url, about, fact || ': ' || page.shown)
+                )
+                order by fact asc, pages[1].shown asc, pages[1].url asc
+            ) filter (is_contradicted)
+        ) as evidence,
+    from conflicts
     group by all
 ),
 

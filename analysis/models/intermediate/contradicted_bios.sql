@@ -69,7 +69,7 @@ site_values as (
         'price:' || about as fact,
         url,
         value as said,
-        [split_part(value, ' ', 1)] as plain_values,
+        [plain_value] as plain_values,
     from site_facts
     where fact = 'price'
     union all by name

@@ -34,8 +34,12 @@ final as (
                     regexp_replace(
                         regexp_replace(value, '\(0\)', ''), '\D', '', 'g'
                     )
+            when 'price' then split_part(value, ' ', 1)
+            when 'street' then plain_street(value)
+            when 'postal_code' then regexp_replace(lower(value), '^[a-z]{1,2}-', '')
             else trim(regexp_replace(lower(value), '[^\pL\d]+', ' ', 'g'))
         end as plain_value,
+        if(fact = 'price', split_part(value, ' ', 2), '') as currency,
         case
             when starts_with(fact, 'hours') then 'facts_hours'
             when fact in ('street', 'postal_code', 'city') then 'facts_address'
