@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final, Literal
 
@@ -94,24 +94,9 @@ def write_brief(
         name = clean(title or look.name)[:120] or desk.gettext("Rivalscope brief")
         html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails, look=look)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
-        texts = {
-            target.with_suffix(ending): write(desk, made, title=name, timezone=zone)
-            for form, (ending, write) in _WRITTEN.items()
-            if form in asked
-        }
-        if "mail" in asked:
-            texts[target.with_suffix(".mail.html")] = as_mail(desk, made, title=name, timezone=zone, look=look)
+        others = _other_forms(desk, made, asked, title=name, timezone=zone, look=look)
     encoded = html.encode("utf-8", "replace")
-    write_whole(target, encoded)
-    for path, text in texts.items():
-        write_whole(path, text.encode("utf-8", "replace"))
-    others = list(texts)
-    if "pdf" in asked:
-        others.append(target.with_suffix(".pdf"))
-        print_pdf(target, others[-1])
-    warnings = []
-    if len(encoded) > SIZE_LIMIT_BYTES:
-        warnings.append(f"The brief has {len(encoded):,} bytes, more than the {SIZE_LIMIT_BYTES:,} it should have.")
+    paths = _written(target, encoded, others, has_pdf="pdf" in asked)
     return BriefReport(
         path=target.resolve(),
         byte_count=len(encoded),
@@ -120,9 +105,41 @@ def write_brief(
         post_count=build["post_count"] or 0,
         finding_count=finding_count,
         empty_sections=tuple(section.title for section in made if section.is_empty),
-        warnings=tuple(warnings),
-        others=tuple(path.resolve() for path in others),
+        warnings=_warnings(len(encoded)),
+        others=tuple(path.resolve() for path in paths),
     )
+
+
+def _written(target: Path, page: bytes, others: Mapping[str, str], *, has_pdf: bool) -> list[Path]:
+    """Write the page and its other forms, by their endings; the paths of these."""
+    write_whole(target, page)
+    paths = [target.with_suffix(ending) for ending in others]
+    for path, text in zip(paths, others.values(), strict=True):
+        write_whole(path, text.encode("utf-8", "replace"))
+    if has_pdf:
+        paths.append(target.with_suffix(".pdf"))
+        print_pdf(target, paths[-1])
+    return paths
+
+
+def _other_forms(
+    desk: Desk, made: Sequence[Section], asked: Collection[Form], *, title: str, timezone: str, look: Look
+) -> dict[str, str]:
+    """The texts of the forms that were asked for, by the endings of their files."""
+    texts = {
+        ending: write(desk, made, title=title, timezone=timezone)
+        for form, (ending, write) in _WRITTEN.items()
+        if form in asked
+    }
+    if "mail" in asked:
+        texts[".mail.html"] = as_mail(desk, made, title=title, timezone=timezone, look=look)
+    return texts
+
+
+def _warnings(byte_count: int) -> tuple[str, ...]:
+    if byte_count <= SIZE_LIMIT_BYTES:
+        return ()
+    return (f"The brief has {byte_count:,} bytes, more than the {SIZE_LIMIT_BYTES:,} it should have.",)
 
 
 def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None, look: Look) -> tuple[str, list[Section]]:

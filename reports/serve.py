@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -56,6 +57,7 @@ class Room:
     def __init__(self, folder: Path, *, formats: Formats) -> None:
         self._folder = folder
         self._formats = formats
+        self.gettext = formats.gettext
 
     def kept(self) -> list[Kept]:
         """All briefs, the newest name first; the list of what to save by hand is none."""
@@ -116,61 +118,65 @@ def server(folder: Path, *, port: int, formats: Formats) -> ThreadingHTTPServer:
 
     Raises OSError when the port is taken.
     """
-    room = Room(folder, formats=formats)
-
-    class Reader(BaseHTTPRequestHandler):
-        """Answers GET and HEAD; a name that is not this machine's is turned away, whoever resolved it."""
-
-        protocol_version = "HTTP/1.1"
-        server_version = "Rivalscope"
-        sys_version = ""
-        timeout = 30
-
-        def do_GET(self) -> None:
-            self._answer()
-
-        def do_HEAD(self) -> None:
-            self._answer()
-
-        def _answer(self) -> None:
-            if not re.fullmatch(r"(?:127\.0\.0\.1|localhost)(?::\d+)?", self.headers.get("Host", "")):
-                self._say(
-                    HTTPStatus.MISDIRECTED_REQUEST, formats.gettext("This is not the address of the reading room.")
-                )
-                return
-            try:
-                content, kind = self._found()
-            except KeyError:
-                self._say(HTTPStatus.NOT_FOUND, formats.gettext("There is no such brief; the list is at /"))
-                return
-            self._send(HTTPStatus.OK, content, kind)
-
-        def _found(self) -> tuple[bytes, str]:
-            parts = urlsplit(self.path)
-            if parts.path == "/":
-                return room.index().encode("utf-8", "replace"), _TYPES[".html"]
-            if parts.path == "/compare":
-                asked = parse_qs(parts.query)
-                page = room.comparison(asked.get("earlier", [""])[0], asked.get("later", [""])[0])
-                return page.encode("utf-8", "replace"), _TYPES[".html"]
-            return room.file(unquote(parts.path.removeprefix("/")))
-
-        def _say(self, status: HTTPStatus, sentence: str) -> None:
-            self._send(status, sentence.encode(), "text/plain; charset=utf-8")
-
-        def _send(self, status: HTTPStatus, content: bytes, kind: str) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(content)))
-            for name, value in _HEADERS.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
-            """Nothing is written of who read what."""
-
-    made = ThreadingHTTPServer((ADDRESS, port), Reader)
+    made = ThreadingHTTPServer((ADDRESS, port), partial(_Reader, room=Room(folder, formats=formats)))
     made.daemon_threads = True
     return made
+
+
+class _Reader(BaseHTTPRequestHandler):
+    """Answers GET and HEAD; a name that is not this machine's is turned away, whoever resolved it."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "Rivalscope"
+    sys_version = ""
+    timeout = 30
+
+    def __init__(self, *arguments: Any, room: Room) -> None:
+        self._room = room
+        # the library answers the request while it makes the handler
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        self._answer()
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def _answer(self) -> None:
+        if not re.fullmatch(r"(?:127\.0\.0\.1|localhost)(?::\d+)?", self.headers.get("Host", "")):
+            self._say(
+                HTTPStatus.MISDIRECTED_REQUEST, self._room.gettext("This is not the address of the reading room.")
+            )
+            return
+        try:
+            content, kind = self._found()
+        except KeyError:
+            self._say(HTTPStatus.NOT_FOUND, self._room.gettext("There is no such brief; the list is at /"))
+            return
+        self._send(HTTPStatus.OK, content, kind)
+
+    def _found(self) -> tuple[bytes, str]:
+        parts = urlsplit(self.path)
+        if parts.path == "/":
+            return self._room.index().encode("utf-8", "replace"), _TYPES[".html"]
+        if parts.path == "/compare":
+            asked = parse_qs(parts.query)
+            page = self._room.comparison(asked.get("earlier", [""])[0], asked.get("later", [""])[0])
+            return page.encode("utf-8", "replace"), _TYPES[".html"]
+        return self._room.file(unquote(parts.path.removeprefix("/")))
+
+    def _say(self, status: HTTPStatus, sentence: str) -> None:
+        self._send(status, sentence.encode(), "text/plain; charset=utf-8")
+
+    def _send(self, status: HTTPStatus, content: bytes, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
+        """Nothing is written of who read what."""
