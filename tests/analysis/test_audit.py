@@ -299,50 +299,54 @@ def test_hours_and_prices_of_a_bio_are_shown_beside_those_of_the_site(audit: Row
     assert audit["Clay", "instagram", "facts_hours"]["seen_count"] == 1, "the site says nothing of Tuesdays"
 
 
-def test_the_same_written_otherwise_contradicts_nothing(tmp_path: Path) -> None:
-    market = Market(tmp_path / "project")
-    web = market.add("kiln", "web", own=True)
-    written = [
-        {"telephone": "+49 (0)331 555 11 22", "street": "Hauptstraße 3", "postal_code": "14467", "price": "12.00 EUR"},
-        {"telephone": "0331/5551122", "street": "Hauptstr. 3", "postal_code": "D-14467", "price": "14.00 USD"},
-        {"telephone": "0331 5551122", "street": "Hauptstr. 3", "postal_code": "14467", "price": "12.00"},
-    ]
-    for number, facts in enumerate(written):
-        market.site(web, str(number), **says("Kiln cups", **facts))
-    market.load()
-    rows = market.audit()
-    for rule in ("facts_phone", "facts_address", "facts_price"):
-        assert rows["Kiln", "web", rule]["state"] == "ok", rule
-        assert rows["Kiln", "web", rule]["seen_count"] >= 3
-
-
-def test_of_many_pages_that_say_the_same_three_are_shown(tmp_path: Path) -> None:
-    market = Market(tmp_path / "project")
-    web = market.add("kiln", "web", own=True)
-    for number in range(30):
-        market.site(web, str(number), **says("Kiln cups", telephone="030 555 99 88" if number == 7 else "0331 5551122"))
-    market.load()
-    row = market.audit()["Kiln", "web", "facts_phone"]
-    assert (row["seen_count"], row["finding_count"]) == (30, 30)
-    assert [seen["said"] for seen in row["evidence"]] == ["telephone: 030 555 99 88", *["telephone: 0331 5551122"] * 3]
-
-
-def test_profiles_of_a_company_without_a_site_are_compared_with_each_other(tmp_path: Path) -> None:
-    market = Market(tmp_path / "project")
+@pytest.fixture(scope="module")
+def shops(tmp_path_factory: pytest.TempPathFactory) -> tuple[Market, Rows]:
+    """Kiln and Clay have profiles alone; Fern writes the same in many ways, and Moss on many pages but one."""
+    market = Market(tmp_path_factory.mktemp("shops") / "project")
     for name, bios in (
         ("kiln", ("Tel. 0331 555 11 22. Tue-Sun 10-18", "Daily 10:00-18:00, +49 331 5551122")),
         ("clay", ("Tel. 0331 555 11 22. Tue-Sun 10-18", "Daily 9:00-18:00, 030 555 99 88")),
     ):
         for platform, bio in zip(("x", "mastodon"), bios, strict=True):
             market.profile(market.add(name, platform, own=True), bio=bio)
+    fern, moss = (market.add(name, "web", own=True) for name in ("fern", "moss"))
+    written = [
+        {"telephone": "+49 (0)331 555 11 22", "street": "Hauptstraße 3", "postal_code": "14467", "price": "12.00 EUR"},
+        {"telephone": "0331/5551122", "street": "Hauptstr. 3", "postal_code": "D-14467", "price": "14.00 USD"},
+        {"telephone": "0331 5551122", "street": "Hauptstr. 3", "postal_code": "14467", "price": "12.00"},
+    ]
+    for number, facts in enumerate(written):
+        market.site(fern, str(number), **says("Fern cups", **facts))
+    for number in range(30):
+        phone = "030 555 99 88" if number == 7 else "0331 5551122"
+        market.site(moss, str(number), **says("Moss cups", telephone=phone))
     market.load()
-    rows = market.audit()
-    for rule, count in (("facts_phone", 1), ("facts_hours", 6)):
-        assert {rows["Kiln", platform, rule]["state"] for platform in ("x", "mastodon")} == {"ok"}
-        for platform, other in (("x", "mastodon"), ("mastodon", "x")):
-            found = rows["Clay", platform, rule]
-            assert (found["state"], found["finding_count"]) == ("contradictory", count)
-            assert found["evidence"][1]["url"] == market.accounts[2 if other == "x" else 3]["url"]
+    return market, market.audit()
+
+
+@pytest.mark.parametrize("rule", ["facts_phone", "facts_address", "facts_price"])
+def test_the_same_written_otherwise_contradicts_nothing(shops: tuple[Market, Rows], rule: str) -> None:
+    row = shops[1]["Fern", "web", rule]
+    assert (row["state"], row["finding_count"]) == ("ok", 0)
+    assert row["seen_count"] >= 3
+
+
+def test_of_many_pages_that_say_the_same_three_are_shown(shops: tuple[Market, Rows]) -> None:
+    row = shops[1]["Moss", "web", "facts_phone"]
+    assert (row["seen_count"], row["finding_count"]) == (30, 30)
+    assert [seen["said"] for seen in row["evidence"]] == ["telephone: 030 555 99 88", *["telephone: 0331 5551122"] * 3]
+
+
+@pytest.mark.parametrize(("rule", "count"), [("facts_phone", 1), ("facts_hours", 6)])
+def test_profiles_of_a_company_without_a_site_are_compared_with_each_other(
+    shops: tuple[Market, Rows], rule: str, count: int
+) -> None:
+    market, rows = shops
+    assert {rows["Kiln", platform, rule]["state"] for platform in ("x", "mastodon")} == {"ok"}
+    for platform, other in (("x", 3), ("mastodon", 2)):
+        found = rows["Clay", platform, rule]
+        assert (found["state"], found["finding_count"]) == ("contradictory", count)
+        assert found["evidence"][1]["url"] == market.accounts[other]["url"]
 
 
 def test_what_no_page_shows_is_no_finding(audit: Rows) -> None:
