@@ -27,6 +27,8 @@ HOOTSUITE_DATES: Final[Mapping[str, str]] = {
 }
 """What may be chosen in Hootsuite's upload dialog → how it is written."""
 _MINUTES: Final = 5
+_NEEDS_MEDIA: Final = frozenset({"instagram", "pinterest", "tiktok", "youtube"})
+"""Networks that take no post without a picture or film, which a plan does not have."""
 
 
 @frozen(kw_only=True)
@@ -45,7 +47,7 @@ class Prepared:
 
     files: Mapping[str, str] = field(factory=dict)
     left_out: Sequence[str] = ()
-    """One sentence a slot and reason."""
+    """One sentence a slot and reason, and one a file that is not all that its network asks for."""
 
 
 def buffer_files(
@@ -69,6 +71,7 @@ def buffer_files(
             for slot in rows
         ]
         files |= _split(f"buffer-{channel}", cells, min(rules.buffer_rows, BUFFER_MOST_ROWS), header)
+        left_out += _without_media(rows[0].platform, f"buffer-{channel}", words)
         if is_board and not rules.pinterest_board:
             left_out.append('Buffer asks for a board on Pinterest: set pinterest_board = "…" under [plan].')
     return Prepared(files=files, left_out=left_out)
@@ -90,6 +93,7 @@ def hootsuite_files(
     for channel, rows in by_channel.items():
         cells = [(slot.local.strftime(pattern), _without_link(slot), slot.link or "") for slot in rows]
         files |= _split(f"hootsuite-{channel}", cells, HOOTSUITE_MOST_ROWS, None)
+        left_out += _without_media(rows[0].platform, f"hootsuite-{channel}", words)
     return Prepared(files=files, left_out=left_out)
 
 
@@ -108,6 +112,16 @@ def channel_names(channels: Sequence[tuple[str, str | None, str]]) -> dict[tuple
             unique = f"{name}-{number}"
         names[platform, account] = unique
     return names
+
+
+def _without_media(platform: str, name: str, words: Words) -> list[str]:
+    """What is still to be done by hand after the upload."""
+    if platform not in _NEEDS_MEDIA:
+        return []
+    return [
+        f"{words.platform(platform)} takes no post without a picture or film, and {name} has none: add them after the"
+        " upload, before the first post is due."
+    ]
 
 
 def _without_link(slot: Slot) -> str:
