@@ -180,6 +180,19 @@ create or replace macro is_currency(sign, currency) as
         else currency = upper(sign)
     end;
 
+-- What a name is known by: its words without accents, and all of them as one word, as
+-- handles write them. One without Latin letters is not compared with one in Latin.
+create or replace macro name_words(name) as
+    case
+        when regexp_matches(strip_accents(name), '[A-Za-z]{2}')
+            then
+                list_append(
+                    regexp_extract_all(lower(strip_accents(name)), '[a-z\d]{2,}'),
+                    regexp_replace(lower(strip_accents(name)), '[^a-z\d]', '', 'g')
+                )
+        else []
+    end;
+
 -- A street as it is compared: Hauptstr. 3 is Hauptstraße 3, 3 Mill Ln. is 3 mill lane.
 create or replace macro plain_street(street) as
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(

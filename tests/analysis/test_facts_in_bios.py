@@ -103,6 +103,23 @@ def test_a_price_stands_right_behind_its_thing(
 
 
 @pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("Quillmoor Coffee", "quillmoorcoffee", True),
+        ("Café Müller", "cafe-muller.de", True),
+        ("Rye & Co", "The Rye bakery", True),
+        ("Rye & Co", "Mugs & more", False),
+        ("Пекарня", "Rye & Co", None),
+    ],
+)
+def test_a_name_is_known_by_its_words_and_by_all_of_them_as_one(
+    connection: duckdb.DuckDBPyConnection, one: str, other: str, *, is_same: bool | None
+) -> None:
+    words, more = (asked(connection, "name_words($1)", name) for name in (one, other))
+    assert (bool(set(words) & set(more)) if words and more else None) is is_same
+
+
+@pytest.mark.parametrize(
     ("street", "name", "number"),
     [("Mill Lane 3", "mill lane", "3"), ("12b, Rue de la Paix", "rue de la paix", "12"), ("The Mill", "the mill", "")],
 )

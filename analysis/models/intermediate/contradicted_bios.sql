@@ -44,12 +44,12 @@ site_values as (
         value as said,
         case
             when fact = 'telephone' then [right(plain_value, 7)]
-            when fact = 'name' then string_split(plain_value, ' ')
+            when fact = 'name' then name_words(value)
             when starts_with(fact, 'hours') then [value]
             else [plain_value]
         end as plain_values,
     from site_facts
-    where fact != 'price'
+    where fact != 'price' and (fact != 'name' or name_words(value) != [])
     union all by name
     -- whose doors close at noon may say when they open and when they close for the day
     select
@@ -193,9 +193,9 @@ bio_values as (
         name as text,
         'name' as fact,
         name as said,
-        regexp_extract_all(lower(name), '[\pL\d]{2,}') as plain_values,
+        name_words(name) as plain_values,
     from profiles
-    where regexp_matches(name, '[\pL\d]{2,}')
+    where name_words(name) != []
 ),
 
 others as (
