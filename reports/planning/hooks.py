@@ -70,7 +70,8 @@ _NO_TOPIC: Final = "what you sell most"
 def hook_ideas(post_type: str | None, topic: str | None, campaign: str | None, seed: str) -> list[str]:
     """Ideas for a post in the order in which they are to be tried."""
     ideas = shuffled(_IDEAS.get(post_type or "", _ANY), seed)
-    about = topic or campaign or _NO_TOPIC
+    # a topic is a word or two of the market's posts, which rarely fits into a sentence as it is
+    about = f"“{topic}”" if topic else campaign or _NO_TOPIC
     said = [idea.replace("{topic}", about) for idea in ideas]
     said = [idea[:1].upper() + idea[1:] for idea in said]
     return [f"{campaign}: {idea}" if campaign and campaign != about else idea for idea in said]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from reports.errors import PlanningError
 from reports.planning.evidence import Limits
+from reports.planning.hooks import hook_ideas
 from reports.planning.links import slot_of
 from reports.planning.planner import SUPERSEDED, Plan, make_plan
 from reports.planning.slots import Basis, Campaign, Channel, Rules, Slot, Status
@@ -59,9 +60,15 @@ def test_every_slot_says_all_that_is_needed(make: Make) -> None:
         assert slot.plan == "plan-2026-12"
         assert len(set(slot.evidence)) == 2
         assert "larch" not in " ".join(slot.evidence)
-        assert slot.link == slot.link and slot_of(slot.link or "") == slot.slot_id
+        assert slot_of(slot.link or "") == slot.slot_id
         assert slot.link and slot.link.startswith("https://larch.example/shop?ref=a&utm_source=")
         assert slot.account_key in (MASTODON.account_key, BLUESKY.account_key)
+
+
+def test_a_hook_says_what_it_is_about() -> None:
+    assert all("“bag”" in idea for idea in hook_ideas("question", "bag", None, "seed"))
+    assert all(idea.startswith("Sale: ") for idea in hook_ideas("question", "bag", "Sale", "seed"))
+    assert all("what you sell most" in idea for idea in hook_ideas("question", None, None, "seed"))
 
 
 def test_the_same_month_is_planned_the_same_and_another_otherwise(make: Make) -> None:
