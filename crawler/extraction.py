@@ -37,6 +37,8 @@ from crawler.reading_processes import ReadingProcesses
 
 logger = logging.getLogger(__name__)
 
+WHAT_READS = "crawler.pages.loaded"
+"""The module that loads all that a process needs for reading pages."""
 _HEAD_BYTES = 4_096
 _MESSAGE_LENGTH = 600
 _OUT_OF_MEMORY = 70
@@ -399,7 +401,9 @@ class Extraction:
         self._processes.close()
 
     def _begin(self) -> ReadingProcesses:
-        return ReadingProcesses(self._workers, start_reading, self._memory_bytes, max_tasks=self._max_tasks)
+        return ReadingProcesses(
+            self._workers, start_reading, self._memory_bytes, preload=WHAT_READS, max_tasks=self._max_tasks
+        )
 
     def _renew(self, broken: ReadingProcesses) -> None:
         if self._processes is broken:

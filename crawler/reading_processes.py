@@ -2,31 +2,59 @@
 
 from __future__ import annotations
 
+import logging
+import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from multiprocessing.context import SpawnContext, SpawnProcess
+from functools import cached_property
+from multiprocessing import get_context
+from multiprocessing.context import BaseContext, SpawnContext, SpawnProcess
+from multiprocessing.process import BaseProcess
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessPool
 
+logger = logging.getLogger(__name__)
+
 _Given = ParamSpec("_Given")
 _Found = TypeVar("_Found")
+_LONGEST_FOLDER = 60
+"""Of temporary files: the name of a socket in it must stay under 100 characters."""
 
 
 class ReadingProcesses:
     """At most ``workers`` processes, started with the first call, each anew after ``max_tasks`` calls (0: never).
 
-    A process begins with ``initializer(*initargs)``. End them with ``close``.
+    A process begins with ``initializer(*initargs)``. Where the system can, it is forked from one that has loaded
+    ``preload`` and what this process has loaded of us: it reads at once, and costs little to replace. End them with
+    ``close``.
     """
 
-    def __init__(self, workers: int, initializer: Callable[..., object], *initargs: Any, max_tasks: int = 0) -> None:
-        self._begun = _Begun()
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=max_tasks,
-            initializer=initializer,
-            initargs=initargs,
+    def __init__(
+        self,
+        workers: int,
+        initializer: Callable[..., object],
+        *initargs: Any,
+        preload: str | None = None,
+        max_tasks: int = 0,
+    ) -> None:
+        self._workers = workers
+        self._initializer = initializer
+        self._initargs = initargs
+        self._preload = preload
+        self._max_tasks = max_tasks
+        self._begun: _Begun | None = None
+
+    @cached_property
+    def _pool(self) -> ProcessPool:
+        self._begun = _begun(self._preload)
+        return ProcessPool(
+            max_workers=self._workers,
+            max_tasks=self._max_tasks,
+            initializer=self._initializer,
+            initargs=self._initargs,
             context=self._begun,
         )
 
@@ -48,7 +76,8 @@ class ReadingProcesses:
     def kill(self) -> None:
         """End every process and wait for no thread: one may hang where a process was killed with the queue's lock."""
         self._pool.stop()  # type: ignore[no-untyped-call]  # pebble types only part of itself
-        self._begun.kill()
+        if self._begun is not None:
+            self._begun.kill()
 
     def close(self) -> None:
         """End every process; what was not read is given up."""
@@ -56,22 +85,26 @@ class ReadingProcesses:
         self._pool.join()
 
 
-class _Begun(SpawnContext):
-    """Knows the processes it began, and begins none after ``kill``.
+class _Begun(BaseContext):
+    """Knows the processes that it began, and begins none after ``kill``.
 
     Pebble takes the queue's locks away before it ends the processes: one that is only just starting would look for them
     and die with a traceback on the user's screen.
     """
 
+    process_class: type[_Process]
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._processes: list[SpawnProcess] = []
+        self._processes: list[BaseProcess] = []
         self._over = False
 
-    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override]  # noqa: N802 - multiprocessing's name
-        return _Process(self, *args, **kwargs)
+    def Process(self, *args: Any, **kwargs: Any) -> BaseProcess:  # noqa: N802 - multiprocessing's name
+        process = self.process_class(*args, **kwargs)
+        process.begun = self
+        return process
 
-    def begin(self, process: SpawnProcess, start: Callable[[], None]) -> None:
+    def begin(self, process: BaseProcess, start: Callable[[], None]) -> None:
         """Raises OSError when all is over, as a system that has no process left would."""
         with self._lock:
             if self._over:
@@ -89,13 +122,47 @@ class _Begun(SpawnContext):
             process.join()
 
 
-class _Process(SpawnProcess):
-    def __init__(self, begun: _Begun, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._begun: _Begun | None = begun
+class _Process(BaseProcess):
+    begun: _Begun | None = None
 
     def start(self) -> None:
         # what travels to the process is this object, which cannot take along who began it
-        begun, self._begun = self._begun, None
+        begun, self.begun = self.begun, None
         if begun is not None:
             begun.begin(self, super().start)
+
+
+class _SpawnedProcess(_Process, SpawnProcess):
+    """Starts from nothing."""
+
+
+class _Spawned(_Begun, SpawnContext):  # type: ignore[misc]  # its Process is a class there, and called alike
+    process_class = _SpawnedProcess
+
+
+if sys.platform == "win32":
+
+    def _begun(_: str | None) -> _Begun:
+        return _Spawned()
+
+else:
+    from multiprocessing import forkserver
+    from multiprocessing.context import ForkServerContext, ForkServerProcess
+
+    class _ForkedProcess(_Process, ForkServerProcess):
+        """Starts as a copy of a process that has loaded what is needed."""
+
+    class _Forked(_Begun, ForkServerContext):  # type: ignore[misc]  # as above
+        process_class = _ForkedProcess
+
+    def _begun(preload: str | None) -> _Begun:
+        if len(tempfile.gettempdir()) > _LONGEST_FOLDER:
+            return _Spawned()
+        ours = [name for name in sys.modules if name.startswith("crawler.")]
+        get_context("forkserver").set_forkserver_preload([*ours, *([preload] if preload else [])])
+        try:
+            forkserver.ensure_running()
+        except OSError as error:  # a full disk has no place for its socket
+            logger.info("Processes that read pages start from nothing (%s).", error)
+            return _Spawned()
+        return _Forked()

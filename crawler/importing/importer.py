@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from crawler.extraction import software_version, start_reading
+from crawler.extraction import WHAT_READS, software_version, start_reading
 from crawler.importing.account_book import AccountBook, ListedAccount
 from crawler.importing.answers import import_answers
 from crawler.importing.bundles import unpack
@@ -84,7 +84,7 @@ def import_paths(
     options = options or ImportOptions()
     book = AccountBook(accounts, config, excluded)
     # a page takes a few milliseconds: starting a second process costs more than it brings
-    with closing(ReadingProcesses(1, start_reading, _MEMORY_BYTES)) as processes:
+    with closing(ReadingProcesses(1, start_reading, _MEMORY_BYTES, preload=WHAT_READS)) as processes:
         job = _Import(
             landing_dir=landing_dir,
             book=book,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,22 @@ def test_processes_that_are_ended_while_they_start_say_nothing(tmp_path: Path) -
     script = tmp_path / "closed.py"
     script.write_text(_CLOSED_WHILE_THEY_START, encoding="utf-8")
     ended = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=120)
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_folder_of_temporary_files_with_a_long_name_is_no_hindrance(tmp_path: Path) -> None:
+    deep = tmp_path / ("long" * 25)
+    deep.mkdir()
+    script = tmp_path / "read.py"
+    script.write_text(_CLOSED_WHILE_THEY_START, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "TMPDIR": str(deep)},
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
