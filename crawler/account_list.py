@@ -16,6 +16,7 @@ from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.reading.table_layouts import ColumnChoice, header_names
 from crawler.reading.text_tables import read_table
+from crawler.whole_file import write_whole
 
 _TEMPLATE = """\
 # Who is watched, and how. `rivalscope add LINK` writes here too; comments and order stay.
@@ -340,14 +341,9 @@ def _edit(path: Path, edit: Callable[[TOMLDocument, Config], None]) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_text(text, encoding="utf-8", newline="")
-        if path.exists():
-            part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ConfigError(f"{path} cannot be written: {error.strerror}.") from None
 
 

@@ -25,6 +25,7 @@ from crawler import disk
 from crawler.config import FILE_NAME, Config
 from crawler.landing import utc_text
 from crawler.project import Project
+from crawler.whole_file import sync
 
 _FORMAT = 1
 _LEDGER = "backup.json"
@@ -79,7 +80,9 @@ def write_backup(
                     copy_warehouse(copy)
                 _pack(part, _members(project, config, copy, has_archive=has_archive), now)
             report = _read_through(part)
+            sync(part)
             part.replace(path)
+            sync(path.parent)
         finally:
             part.unlink(missing_ok=True)
     return evolve(report, path=path)

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import shutil
 import uuid
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +20,7 @@ from typing import IO, Any
 from attrs import frozen
 
 from crawler.project import Project
+from crawler.whole_file import replacing, write_whole
 
 _WINDOW_BITS = zlib.MAX_WBITS | 16
 _CHUNK = 1 << 16
@@ -151,7 +150,7 @@ def _cut_lines(paths: Iterable[Path], is_cut: Callable[[bytes], bool]) -> int:
         kept = [line for line in lines if not is_cut(line)]
         if len(kept) < len(lines):
             count += len(lines) - len(kept)
-            _put(path, b"".join(kept))
+            write_whole(path, b"".join(kept))
     return count
 
 
@@ -166,7 +165,7 @@ def _cut_entries(paths: Iterable[Path], traces: Traces) -> int:
         kept = _without(document, traces)
         if kept != document:
             count += 1
-            _put(path, json.dumps(kept, ensure_ascii=False, indent=1).encode())
+            write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1).encode())
     return count
 
 
@@ -201,7 +200,7 @@ def _erase_pages(archive: Path, pages: Mapping[str, Collection[int]]) -> int:
         path = archive / Path(name).name
         if not path.exists():
             continue  # retention was faster
-        with _replacing(path) as part:
+        with replacing(path) as part:
             shutil.copyfile(path, part)
             with part.open("r+b") as file:
                 for offset in sorted(offsets):
@@ -210,8 +209,6 @@ def _erase_pages(archive: Path, pages: Mapping[str, Collection[int]]) -> int:
                         file.seek(offset)
                         file.write(_filler(length))
                         count += 1
-                file.flush()
-                os.fsync(file.fileno())
     return count
 
 
@@ -254,22 +251,3 @@ def _filler(length: int) -> bytes:
 def _deflated(plain: bytes, *, is_stored: bool) -> tuple[bytes, bytes]:
     compressor = zlib.compressobj(0 if is_stored else 9, zlib.DEFLATED, -zlib.MAX_WBITS)
     return compressor.compress(plain) + compressor.flush(), plain
-
-
-def _put(path: Path, content: bytes) -> None:
-    with _replacing(path) as part, part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """Where to write what then takes the place of ``path``; nothing changes when writing fails."""
-    part = path.with_name(f".{path.name}.forgetting")
-    try:
-        yield part
-        part.chmod(path.stat().st_mode & 0o777)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

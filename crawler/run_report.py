@@ -17,6 +17,7 @@ from attrs import Factory, asdict, define, fields
 from crawler.items import Outcome, Reason
 from crawler.landing import utc_text
 from crawler.plan import CrawlPlan, expected_posts
+from crawler.whole_file import write_whole
 
 CONTINUED_FOR = timedelta(hours=12)
 """A run that was stopped longer ago is not continued: its visits are old."""
@@ -145,9 +146,8 @@ class ReportFile:
     def write(self) -> None:
         """Put the report's file in place as a whole."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(self.report), ensure_ascii=False, indent=1, default=_value), "utf-8")
-        part.replace(self.path)
+        text = json.dumps(asdict(self.report), ensure_ascii=False, indent=1, default=_value)
+        write_whole(self.path, text.encode())
 
     def step(self, name: str) -> None:
         """Note that a step is done."""

@@ -35,6 +35,7 @@ from crawler.project import Project
 from crawler.reading.text import clean
 from crawler.receivers import News
 from crawler.run_lock import crawls_at_work
+from crawler.whole_file import write_whole
 from rivalscope_commands.budgets import metered_platforms, spent_so_far
 from rivalscope_commands.deliveries import deliver_due
 from rivalscope_commands.lists import left_out_accounts
@@ -219,9 +220,7 @@ def crawl_accounts(
     report.write()
     project.plans.mkdir(parents=True, exist_ok=True)
     plan_path = project.plans / f"{plan.crawl_id}.json"
-    part = plan_path.with_suffix(".part")
-    part.write_text(plan.to_json(), encoding="utf-8")
-    part.replace(plan_path)
+    write_whole(plan_path, plan.to_json().encode())
     watcher = _Watcher(project, config, plan, report, is_loaded=is_loaded)
     with watcher.progress:
         summary = run_crawl(plan_path, project.landing, project.archive, watcher)

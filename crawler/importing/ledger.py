@@ -31,10 +31,11 @@ class Ledger:
         self._context = hashlib.sha256("\n".join(context).encode()).hexdigest()[:16]
         self._entries: dict[str, _Entry] = {}
         try:
-            lines = path.read_bytes().splitlines() if path.exists() else []
+            content = path.read_bytes() if path.exists() else b""
         except OSError as error:
             raise LandingError(f"{path} cannot be read: {error.strerror}.") from error
-        for line in lines:
+        self._is_torn = content != b"" and not content.endswith(b"\n")
+        for line in content.splitlines():
             try:
                 entry = msgspec.json.decode(line, type=_Entry)
             except (msgspec.DecodeError, UnicodeDecodeError):
@@ -63,6 +64,7 @@ class Ledger:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("ab") as ledger:
-                ledger.write(encode_line(record))
+                ledger.write((b"\n" if self._is_torn else b"") + encode_line(record))
+                self._is_torn = False
         except OSError as error:
             raise LandingError(f"{self._path} cannot be written: {error.strerror}.") from error

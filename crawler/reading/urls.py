@@ -43,7 +43,7 @@ _PLAIN_PATH = re.compile(
     r"/(?![/.])(?:[A-Za-z0-9_~=-]|%[0-9A-Fa-f]{2}|/(?!\.)|\.(?!\.))*(?:\?(?:[A-Za-z0-9._~=&-]|%[0-9A-Fa-f]{2})+)?"
 )
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_NO_HOST = frozenset(map(chr, range(0x21))) | frozenset('<>"\\^`{|}%')
+_NO_HOST = frozenset(map(chr, range(0x21))) | frozenset('<>"\\^`{|}%\x7f')
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _AMP_PATH = re.compile(r"^/amp(?=/.)|/amp(?:\.html)?/?$|\.amp(?=\.html?$|$)", re.IGNORECASE)
 _AMP_PAIR = re.compile(r"(?:amp(?:=1|=true)?|outputtype=amp)", re.IGNORECASE)
@@ -213,6 +213,6 @@ def _suffix_list() -> TLDExtract:
     return TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True)
 
 
-@cache
+@lru_cache(maxsize=4_096)
 def _registrable_domain(name: str) -> str:
     return str(_suffix_list()(name).top_domain_under_public_suffix)

@@ -45,7 +45,8 @@ def test_relative_addresses_are_resolved() -> None:
 @pytest.mark.parametrize(
     "written",
     ["", "shop.example", "mailto:a@b.example", "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://",
-     "http://[::1", "https://shop.example:99999/", "ftp://shop.example/", "https:///a", "http://%zz/", "x" * 9_000],
+     "http://[::1", "https://shop.example:99999/", "ftp://shop.example/", "https:///a", "http://%zz/", "http://sh\x7fop.example/",
+     "x" * 9_000],
 )  # fmt: skip
 def test_what_is_no_http_address_is_refused(written: str) -> None:
     assert absolute(written) is None

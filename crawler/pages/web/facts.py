@@ -162,7 +162,7 @@ def _duration(stated: str | None) -> float | None:
     if found is None or not any(found.groups()):
         return None
     days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
+    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds) or None
 
 
 def _first(said: Iterable[Any]) -> Any:

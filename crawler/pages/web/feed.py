@@ -317,13 +317,13 @@ def _medium(stated: FeedMedia, base: str, thumbnail: FeedMedia | None) -> Media:
 
 
 def _seconds(stated: str | None) -> float | None:
-    """Seconds from ``610``, ``610.5``, ``10:10`` or ``1:10:10``."""
+    """Seconds from ``610``, ``610.5``, ``10:10`` or ``1:10:10``; nothing lasts no time."""
     if stated is None or not re.fullmatch(r"\d{1,6}(?:\.\d{1,6})?|\d{1,4}:\d{1,2}(?::\d{1,2})?", stated.strip()):
         return None
     total = 0.0
     for part in stated.strip().split(":"):
         total = total * 60 + float(part)
-    return total
+    return total or None
 
 
 def _metrics(stated: FeedEntry) -> Metrics | None:

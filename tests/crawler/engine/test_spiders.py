@@ -525,3 +525,44 @@ def test_an_own_old_post_shown_again_does_not_lengthen_the_listing() -> None:
     assert read_back_to([*days, old]) == days[9]
     assert read_back_to([]) is None
     assert read_back_to([old]) == old
+
+
+RUBBISH: dict[str, tuple[int, str, bytes]] = {
+    "a portal's login page": (200, "text/html", b"<html><title>Hotel network</title><form action='/login'>Room</form>"),
+    "an error page of a proxy": (502, "text/html", b"<html><h1>Bad gateway</h1></html>"),
+    "a parked domain": (200, "text/html", b"<html><title>This domain is for sale</title><a href='/buy'>Buy</a></html>"),
+    "nothing": (200, "application/json", b""),
+    "half an answer": (200, "application/json", b'[{"id": "1000", "created_at": "2026-11-2'),
+    "another shape": (200, "application/json", b'{"status": "ok", "data": [1, 2, 3]}'),
+    "noise": (200, "application/octet-stream", bytes(range(256)) * 40),
+    "a page of nothing": (404, "text/html", b"<html><h1>404</h1></html>"),
+}
+
+
+@pytest.mark.parametrize("platform", list(KEYS))
+@pytest.mark.parametrize("rubbish", RUBBISH)
+def test_a_week_of_rubbish_adds_nothing_takes_nothing_and_is_over_with_it(
+    village: Any, answer: Any, platform: Platform, rubbish: str
+) -> None:
+    village.page_size = 10
+    pieces = village.add(6)
+    status, content_type, body = RUBBISH[rubbish]
+    every_post = [piece.name for piece in pieces]
+    planned = account(platform, known_posts=known(platform, pieces, due=every_post))
+    for _ in range(7):
+        village.overrides[""] = lambda: answer(status, {"Content-Type": content_type}, body)
+        ways = Ways(village)
+        visit = walk(ways, planned)
+        assert visit.outcome not in {Outcome.COMPLETE, Outcome.UNCHANGED}
+        assert visit.message
+        assert visit.message.endswith(".")
+        # a site calls itself what its home page says; the analysis keeps out what is unlike its history
+        for kind in ("post", "absence", "replies", *(["profile"] if platform != Platform.WEB else [])):
+            assert ways.records(kind) == [], kind
+        assert not [record for record in ways.records("metrics") if any(name.endswith("_count") for name in record)]
+    village.overrides.clear()
+    ways = Ways(village)
+    assert walk(ways, planned).outcome == Outcome.COMPLETE
+    assert set(ways.ids("metrics")) == set(every_post)
+    assert len(ways.ids("metrics")) == len(every_post)
+    assert ways.records("absence") == []
