@@ -264,7 +264,9 @@ def _about_disk(error: OSError) -> str | None:
     name = f" of {error.filename}" if error.filename else ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return f"No room left on the disk{name}: what was collected is kept; free some space, then do it again."
-    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM) and error.filename:
+    if error.errno == errno.EROFS:
+        return f"The disk{name} is read-only: nothing was changed; make it writable, then do it again."
+    if error.errno in (errno.EACCES, errno.EPERM) and error.filename:
         return f"{error.filename} cannot be written ({error.strerror}): check who owns it and its folder."
     return None
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import shutil
 import sys
 import tempfile
 import time
@@ -45,6 +46,7 @@ from tests.crawler.mutations import faults, mutated, outcome_of
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 SLOW_SECONDS = 10.0
 SHOWN = 5
+FILES_AT_A_TIME = 40
 TABLE = """\
 platform,account,url,published_at,format,text,like_count,comment_count
 instagram,kettle,https://www.instagram.com/p/BAAAAAAAAAA/,2026-11-01T10:00:00Z,image,"One, two",12,3
@@ -97,29 +99,39 @@ def broken_pages(name: str, seconds: float, seed: int) -> tuple[int, Counter[str
 
 
 def broken_files(seconds: float, seed: int) -> tuple[int, Counter[str]]:
-    """As :func:`broken_pages`, with files through the importer."""
+    """As :func:`broken_pages`, with files through the importer, some at a time: it starts processes of its own."""
     wrong: Counter[str] = Counter()
     whole = importable_files()
-    with tempfile.TemporaryDirectory() as folder:
-        for tried in _numbered(seconds):
-            random = Random(f"import {seed} {tried}")
-            name = random.choice(sorted(whole))
-            content = whole[name]
-            for _ in range(random.randint(1, 4)):
-                content = mutated(content, random)
-            path = Path(folder) / name
-            path.write_bytes(content)
+    tried = 0
+    with tempfile.TemporaryDirectory() as name:
+        for number in _numbered(seconds):
+            folder = Path(name) / f"{number}"
+            folder.mkdir()
+            for _ in range(FILES_AT_A_TIME):
+                tried += 1
+                _write_broken(folder, whole, Random(f"import {seed} {tried}"), tried)
             started = time.monotonic()
             try:
                 options = ImportOptions(is_everybody=True)
-                report = import_paths([path], Path(folder) / f"landing-{tried}", now=NOW, options=options)
+                report = import_paths([folder], folder / "landing", now=NOW, options=options)
                 found = [str(one) for one in report.problems if "could not be read (" in str(one)]
             except Exception as error:
-                found = [_place(error)]
-            if (took := time.monotonic() - started) > 3 * SLOW_SECONDS:
-                found.append(f"took {took:.0f} s")
-            wrong.update(f"{name}: {one[:160]} (seed {seed}, try {tried})" for one in found)
+                found = [f"one of {tried - FILES_AT_A_TIME + 1} to {tried}: {_place(error)}"]
+            if (took := time.monotonic() - started) > FILES_AT_A_TIME * SLOW_SECONDS:
+                found.append(f"up to {tried}: took {took:.0f} s")
+            wrong.update(f"{one[:160]} (seed {seed}; a file's folder is its try)" for one in found)
+            shutil.rmtree(folder)
     return tried, wrong
+
+
+def _write_broken(folder: Path, whole: dict[str, bytes], random: Random, tried: int) -> None:
+    name = random.choice(sorted(whole))
+    content = whole[name]
+    for _ in range(random.randint(1, 4)):
+        content = mutated(content, random)
+    place = folder / f"{tried}"  # some are known by their names
+    place.mkdir()
+    (place / name).write_bytes(content)
 
 
 def importable_files() -> dict[str, bytes]:

@@ -51,6 +51,7 @@ DOWNLOAD_DELAY = 0  # counts from when a request leaves; the host's turn counts 
 CONCURRENT_REQUESTS = 64  # mostly waiting for their host's turn; one request at a time a foreign host is held elsewhere
 CONCURRENT_REQUESTS_PER_DOMAIN = 64  # Scrapy counts by name without port; the host's turn counts by name and port
 DOWNLOAD_TIMEOUT = 60  # seconds for a whole answer, so that one that drips ends too
+ANSWERS_HELD_BYTES = 64 * 1024 * 1024  # of all answers that came and are not read yet; the process stays under 400 MB
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024  # bytes of an answer's body once decompressed, checked while it streams
 DOWNLOAD_HANDLERS = {
     "http": "crawler.network.download.GuardedDownloadHandler",  # the fence, the turn, the limits

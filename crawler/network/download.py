@@ -10,11 +10,13 @@ answer of a name server gets past.
 from __future__ import annotations
 
 import platform
+from collections import deque
 from functools import cache
 from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NoReturn, Self, cast
+from weakref import finalize
 
 import certifi
 from scrapy import Request
@@ -51,6 +53,7 @@ from crawler.network.addresses import is_public
 from crawler.network.decoding import ACCEPT_ENCODING, BodyDecoder, BrokenCodingError
 from crawler.network.fence import Fence
 from crawler.network.hosts import Host, host_changed, registry_of
+from crawler.network.room import Room, room_of
 
 IS_ROBOTS = "is_robots_txt"
 """Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
@@ -189,35 +192,73 @@ class _FencedEndpoints:
 
 
 class _Body(Protocol):
-    """Collects a decoded body; ``finished`` fires with the bytes and whether reading stopped early."""
+    """Collects a decoded body; ``finished`` fires with the bytes and whether reading stopped early.
 
-    def __init__(self, decoder: BodyDecoder, read_at_most: int | None) -> None:
+    What it has ``taken`` of ``room`` is given back when reading fails; else by whoever gets the bytes.
+    """
+
+    def __init__(self, decoder: BodyDecoder, read_at_most: int | None, room: Room) -> None:
         self._decoder = decoder
         self._read_at_most = read_at_most
+        self._room = room
         self._pieces = bytearray()
+        self.taken = 0
+        self._undecoded: deque[bytes] = deque()
+        self._end: Failure | None = None
         self.finished: Deferred[tuple[bytes, bool]] = Deferred(lambda _: self._hang_up())
+        self.finished.addBoth(self._leave)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802 - Twisted's name
         if self.finished.called:
             return
-        try:
-            for piece in self._decoder.feed(data):
-                self._pieces += piece
-                if self._read_at_most is not None and len(self._pieces) >= self._read_at_most:
-                    self.finished.callback((bytes(self._pieces[: self._read_at_most]), True))
-                    self._hang_up()
-                    return
-        except (AnswerTooLargeError, BrokenCodingError) as problem:
-            self.refuse(problem)
+        self._undecoded.append(data)
+        if len(self._undecoded) == 1 and not self._decode():
+            transport: Any = self.transport
+            transport.pauseProducing()
+            self._room.wait(self, self._go_on)
 
     def refuse(self, problem: Exception) -> None:
         """Stop reading because of ``problem``."""
         if not self.finished.called:
-            self._pieces.clear()
             self.finished.errback(Failure(problem))
             self._hang_up()
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802 - Twisted's name
+        if self._undecoded:
+            self._end = reason
+        else:
+            self._finish(reason)
+
+    def _decode(self) -> bool:
+        """Decode what came, as far as there is room; whether all of it could be."""
+        try:
+            while self._undecoded and not self.finished.called:
+                if not self._room.is_open_to(self):
+                    return False
+                for piece in self._decoder.feed(self._undecoded.popleft()):
+                    self._pieces += piece
+                    self._room.take(len(piece))
+                    self.taken += len(piece)
+                    if self._read_at_most is not None and len(self._pieces) >= self._read_at_most:
+                        self.finished.callback((bytes(self._pieces[: self._read_at_most]), True))
+                        self._hang_up()
+                        return True
+        except (AnswerTooLargeError, BrokenCodingError) as problem:
+            self.refuse(problem)
+        return True
+
+    def _go_on(self) -> None:
+        if self.finished.called:
+            return
+        if not self._decode():
+            self._room.wait(self, self._go_on)
+        elif self._end is not None:
+            self._finish(self._end)
+        elif not self.finished.called:
+            transport: Any = self.transport
+            transport.resumeProducing()
+
+    def _finish(self, reason: Failure) -> None:
         if self.finished.called:
             return
         # Without a length the end of the connection is the end of the body, as in HTTP/1.0.
@@ -231,6 +272,12 @@ class _Body(Protocol):
             return
         self.finished.callback((bytes(self._pieces), False))
 
+    def _leave(self, result: Any) -> Any:
+        self._pieces.clear()
+        self._undecoded.clear()
+        self._room.leave(self, self.taken, is_whole=not isinstance(result, Failure))
+        return result
+
     def _hang_up(self) -> None:
         transport: Any = self.transport
         transport.stopProducing()
@@ -240,7 +287,8 @@ class GuardedDownloadHandler:
     """Scrapy download handler for http and https.
 
     Settings read: DOWNLOAD_MAXSIZE (bytes of the decoded body), DOWNLOAD_TIMEOUT (seconds from looking up the name to
-    the last byte), and those of :class:`~crawler.network.hosts.HostRegistry`. Raises :class:`~crawler.failures.Refused`
+    the last byte), ANSWERS_HELD_BYTES (:mod:`crawler.network.room`), and those of
+    :class:`~crawler.network.hosts.HostRegistry`. Raises :class:`~crawler.failures.Refused`
     and :class:`~crawler.failures.DownloadError`.
     """
 
@@ -252,6 +300,7 @@ class GuardedDownloadHandler:
         self._crawler = crawler
         self._reactor = reactor
         self._hosts = registry_of(crawler)
+        self._room = room_of(crawler)
         self._limit = crawler.settings.getint("DOWNLOAD_MAXSIZE")
         self._seconds = crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
         # A kept connection is often closed by the server just when, some seconds later, the next request is sent on it:
@@ -315,7 +364,7 @@ class GuardedDownloadHandler:
         received = Headers(dict(answer.headers.getAllRawHeaders()))
         read_at_most = request.meta.get(READ_AT_MOST)
         codings = [value.decode("latin-1") for value in received.getlist(b"Content-Encoding")]
-        body = _Body(BodyDecoder(codings, self._limit), read_at_most)
+        body = _Body(BodyDecoder(codings, self._limit), read_at_most, self._room)
         if answer.length == 0:
             content, is_cut = b"", False
         else:
@@ -324,7 +373,7 @@ class GuardedDownloadHandler:
                 body.refuse(AnswerTooLargeError(f"its body has {answer.length:,} bytes"))
             content, is_cut = await body.finished
         received.pop(b"Content-Encoding", None)
-        return responsetypes.from_args(headers=received, url=request.url, body=content)(
+        response = responsetypes.from_args(headers=received, url=request.url, body=content)(
             url=request.url,
             status=answer.code,
             headers=received,
@@ -333,6 +382,8 @@ class GuardedDownloadHandler:
             request=request,
             protocol=f"HTTP/{answer.version[1]}.{answer.version[2]}",
         )
+        finalize(response, self._room.give_back, body.taken)
+        return response
 
 
 def _listen(host: Host, response: Response, *, is_page: bool) -> None:

@@ -403,7 +403,7 @@ class WebPostPage(PlatformPage):
         uri = page.own_uri("app.bsky.feed.post")
         if uri is None and address and unquote(address.group(1)).startswith("did:"):
             uri = f"at://{unquote(address.group(1))}/app.bsky.feed.post/{address.group(2)}"
-        if handle is None or uri is None or "datePublished" not in said:
+        if handle is None or uri is None or not _POST_URI.fullmatch(uri) or "datePublished" not in said:
             raise page.changed()
         moment = read_date(said.get("datePublished"), latest=self.capture.fetched_at)
         counts = page.counts(said.get("interactionStatistic"))
@@ -558,8 +558,9 @@ class _WebApp:
         did = (self._summary("bsky_did") or "").strip()
         for element in rkey:
             found = _WEB_POST.fullmatch(_path(element.get("href") or element.get("content") or ""))
-            if found and did.startswith("did:"):
-                return f"at://{did}/{collection}/{found.group(2)}"
+            uri = f"at://{did}/{collection}/{found.group(2)}" if found else ""
+            if _POST_URI.fullmatch(uri):
+                return uri
         return None
 
     def handle(self, person: Mapping[str, Any]) -> str | None:

@@ -7,7 +7,7 @@ import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 
 from crawler.market import Market, MarketServer
 from crawler.market.cast import CAST
+from tests.disks import remount, small_disk
 from tests.end_to_end.conftest import OPENED_AT
 
 #: what must not depend on how often a run was killed; observation times do, so they are left out
@@ -148,18 +149,6 @@ def test_stages_killed_again_and_again_end_as_if_nothing_had_happened(
     assert sorted(path.name for path in (shop.folder / "data").iterdir() if path.name.startswith(".")) == []
 
 
-@contextmanager
-def small_disk(folder: Path, size: int) -> Iterator[Path]:
-    """A disk of ``size`` kB; skips where this machine does not let us mount one."""
-    made = ["mount", "-t", "tmpfs", "-o", f"size={size}k", "none", str(folder)]
-    if subprocess.run(made, capture_output=True, check=False).returncode:
-        pytest.skip("mounting a small disk takes rights that are missing here")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 @pytest.mark.parametrize("size", DISKS)
 def test_a_run_whose_disk_is_full_says_so_and_is_done_when_there_is_room(
     new_shop: Callable[..., Any], server: MarketServer, undisturbed: Any, tmp_path: Path, size: int
@@ -173,8 +162,7 @@ def test_a_run_whose_disk_is_full_says_so_and_is_done_when_there_is_room(
         assert "Traceback" not in out + err
         assert re.search(r"No space left|No room left", err), err
         assert "unexpected" not in err
-        larger = ["mount", "-o", "remount,size=1g", "none", str(folder)]
-        subprocess.run(larger, check=True)
+        remount(folder, "size=1g")
         shop.now = undisturbed.now
         shop.run("run", exit_code=None)
         for name, query in CONTENT.items():

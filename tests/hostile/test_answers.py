@@ -126,6 +126,7 @@ def visited(sites: Callable[..., Site], crawl: Callable[..., CrawlResult]) -> Vi
     asked = [*paths, *(f"/good/{number}" for number in range(GOOD_PAGES)), "/full"]
     requests = {path: site.url(path) for path in asked}
     settings = {"OWN_HOSTS": [site.host], "DOWNLOAD_TIMEOUT": 5, "DOWNLOAD_MAXSIZE": LIMIT, "RETRY_ENABLED": False}
+    settings["ANSWERS_HELD_BYTES"] = 2 * LIMIT  # so that large ones have to wait for one another
     return Visited(crawl(requests, settings), site)
 
 
