@@ -83,27 +83,17 @@ create or replace macro opening_minutes(said) as
     end;
 
 -- 9-5 is until five in the afternoon; 18-2 is until two at night.
-create or replace macro closing_minutes(said) as
-    minutes_of(said.closes, said.closes_minute, said.closes_half)
-    + if(
-        said.closes_half = ''
-        and minutes_of(said.closes, said.closes_minute, '') <= opening_minutes(said)
-        and minutes_of(said.closes, said.closes_minute, '') + 720
-        > opening_minutes(said),
-        720, 0
-    );
+create or replace macro closing_minutes(opening, closing, half) as
+    closing + if(half = '' and closing <= opening and closing + 720 > opening, 720, 0);
 
-create or replace macro hours_said(wording) as {
-    'first_day': regexp_extract(wording, hours_pattern(), 1),
-    'last_day': regexp_extract(wording, hours_pattern(), 2),
-    'opens': regexp_extract(wording, hours_pattern(), 3),
-    'opens_minute': regexp_extract(wording, hours_pattern(), 4),
-    'opens_half': regexp_extract(wording, hours_pattern(), 5),
-    'closes': regexp_extract(wording, hours_pattern(), 6),
-    'closes_minute': regexp_extract(wording, hours_pattern(), 7),
-    'closes_half': regexp_extract(wording, hours_pattern(), 8),
-    'second_part': regexp_extract(wording, hours_pattern(), 9)
-};
+create or replace macro hours_said(wording) as
+    regexp_extract(
+        wording, hours_pattern(),
+        [
+            'first_day', 'last_day', 'opens', 'opens_minute', 'opens_half',
+            'closes', 'closes_minute', 'closes_half', 'second_part'
+        ]
+    );
 
 -- Bare numbers are hours where they may be those of a shop: Mon 3-5 may be people. A
 -- day in two parts (10-12 & 14-18) is left alone.
@@ -128,20 +118,34 @@ create or replace macro days_between(first_day, last_day) as
         <= (coalesce(last_day, first_day) - first_day + 7) % 7
     );
 
+-- When the wordings open and close, in steps: a macro repeats what it is given wherever
+-- it names it.
+create or replace macro said_hours(content) as
+    list_transform(
+        list_transform(
+            regexp_extract_all(coalesce(content, ''), hours_pattern()),
+            lambda found: {
+                'wording': trim(found, ' ,;|:()' || chr(10)),
+                'said': hours_said(found)
+            }
+        ),
+        lambda found: {
+            'wording': found.wording,
+            'said': found.said,
+            'opening': opening_minutes(found.said),
+            'closing': minutes_of(
+                found.said.closes, found.said.closes_minute, found.said.closes_half
+            )
+        }
+    );
+
 -- One for each weekday that a text states hours of: day, span (09:00-18:00), wording.
 create or replace macro hours_in(content) as
     flatten(list_transform(
         list_filter(
-            list_transform(
-                regexp_extract_all(coalesce(content, ''), hours_pattern()),
-                lambda found: {
-                    'wording': trim(found, ' ,;|:()' || chr(10)),
-                    'said': hours_said(found)
-                }
-            ),
+            said_hours(content),
             lambda found:
-            are_hours(found.wording, found.said)
-            and opening_minutes(found.said) is not null
+            found.opening is not null and are_hours(found.wording, found.said)
         ),
         lambda found: list_transform(
             days_between(
@@ -149,8 +153,11 @@ create or replace macro hours_in(content) as
             ),
             lambda day: {
                 'day': day,
-                'span': clock_time(opening_minutes(found.said))
-                || '-' || clock_time(closing_minutes(found.said)),
+                'span': clock_time(found.opening)
+                || '-'
+                || clock_time(closing_minutes(
+                    found.opening, found.closing, found.said.closes_half
+                )),
                 'wording': found.wording
             }
         )
