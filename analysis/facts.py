@@ -55,7 +55,9 @@ class AccountFacts:
     last_complete_at: datetime | None = None
     """End of the newest visit that reached everything (``complete`` or ``unchanged``, and not cut)."""
     last_outcome: str | None = None
-    """How the newest visit ended."""
+    """How the newest visit ended that reached anybody; where none did, the newest."""
+    last_reason: str | None = None
+    """The detail behind it."""
     last_message: str | None = None
     """What the newest visit said for a person."""
     was_cut: bool = False
@@ -95,6 +97,19 @@ ACCOUNTS = """
 with last_visits as (
     select * from staging.stg_visits
     qualify row_number() over (partition by account_id order by observed_at desc, crawl_id desc) = 1
+), told_visits as (
+    -- what a site said of us or its account holds until it says something else, not until its server is down
+    select * from staging.stg_visits
+    qualify row_number() over (
+        partition by account_id
+        order by
+            (
+                (outcome = 'error' and reason is distinct from 'off_host')
+                or coalesce(reason in ('robots_unreachable', 'interrupted'), false)
+            ) asc,
+            observed_at desc,
+            crawl_id desc
+    ) = 1
 ), complete_visits as (
     select account_id, max(observed_at) as last_complete_at
     from staging.stg_visits
@@ -111,13 +126,15 @@ select
     accounts.native_account_id,
     accounts.software,
     complete_visits.last_complete_at,
-    last_visits.outcome as last_outcome,
+    told_visits.outcome as last_outcome,
+    told_visits.reason as last_reason,
     last_visits.message as last_message,
     coalesce(last_visits.is_cut, false) as was_cut
 from account_keys
 inner join staging.stg_accounts as accounts using (account_id)
 left join complete_visits using (account_id)
 left join last_visits using (account_id)
+left join told_visits using (account_id)
 order by account_keys.account_key
 """
 
@@ -143,6 +160,9 @@ with observations as (
         coalesce(observations.observation_times, []) as observation_times
     from staging.stg_posts as posts
     left join observations using (post_id)
+    -- of an account that moved, what is on the server that is asked now
+    inner join staging.stg_accounts as accounts
+        on posts.account_id = accounts.account_id and posts.host = accounts.host
     where posts.published_at is null or posts.published_at >= ?
 )
 select account_id, native_id, url, role, published_at, observed_at, observation_times
@@ -231,6 +251,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 software=software,
                 last_complete_at=last_complete_at,
                 last_outcome=last_outcome,
+                last_reason=last_reason,
                 last_message=last_message,
                 was_cut=was_cut,
                 known_posts=tuple(posts[str(account_id)]),
@@ -246,6 +267,7 @@ def plan_facts(snapshot: Path, *, now: datetime, horizon_days: int = 84) -> Fact
                 software,
                 last_complete_at,
                 last_outcome,
+                last_reason,
                 last_message,
                 was_cut,
             ) in connection.execute(ACCOUNTS).fetchall()

@@ -174,6 +174,22 @@ def _choose(connection: duckdb.DuckDBPyConnection, named: Iterable[Named]) -> No
             using (platform, host, native_account_id)
         """
     )
+    # and on the servers that it moved from or to by what the list says
+    connection.execute(
+        """
+        insert into chosen
+        with moves as (
+            select account_id, account_key, unnest(former_keys) as former_key from raw.accounts
+        ), keys as (
+            select account_id, account_key from raw.accounts semi join chosen using (account_id)
+        )
+
+        select account_id from raw.accounts
+        where account_key in (select former_key from moves semi join keys using (account_key))
+        union
+        select account_id from moves where former_key in (select account_key from keys)
+        """
+    )
     connection.execute("create or replace temporary table chosen as select distinct account_id from chosen")
 
 

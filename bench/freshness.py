@@ -111,6 +111,7 @@ class Facts:
     native_account_id: str | None = None
     software: str | None = None
     last_outcome: str | None = "complete"
+    last_reason: str | None = None
     last_message: str | None = None
     was_cut: bool = False
     validators: tuple[()] = ()

@@ -259,18 +259,21 @@ def rename(path: Path, old: str, new: str) -> str:
                 "a changed handle stays on its platform, so add the new link instead."
             )
         tables[index]["url"] = link.url
-        said = (
-            f"{before.url} is now {link.url}; its history continues once the network confirms it is the same account."
-        )
+        if link.platform != Platform.WEB and link.host != before.host:
+            formerly = [url for url in (*config.accounts[index].formerly, before.url) if url != link.url]
+            tables[index]["formerly"] = formerly
+        said = f"{before.url} is now {link.url}; {_what_continues(before, link)}"
 
     _edit(path, edit)
     return said
 
 
-def _what_continues(link: Link) -> str:
+def _what_continues(before: Link, link: Link) -> str:
     if link.platform == Platform.WEB:
         return "a site has no id that stays, so what was collected so far is kept under the old address."
-    return "its history continues as soon as a crawl sees that it is the same account."
+    if link.host != before.host:
+        return "what was collected there is part of its history."
+    return "its history continues once the network confirms that it is the same account."
 
 
 def set_paused(path: Path, who: str, paused: bool) -> list[str]:

@@ -476,7 +476,10 @@ class Account(StrictTable):
     paused: bool = False
     platform: Annotated[Platform, BeforeValidator(_platform)] | None = None
     """Overrides what the link looks like; only needed for self-hosted software that looks like another."""
+    formerly: tuple[str, ...] = Field(default=(), strict=False)
+    """Links on other servers from which it moved here; what was collected there is part of its history."""
 
+    _former_keys: tuple[str, ...] = PrivateAttr(default=())
     _link: Link | None = PrivateAttr(default=None)
 
     @property
@@ -484,6 +487,11 @@ class Account(StrictTable):
         """What the entry's url is."""
         assert self._link is not None, "set by load_config"  # noqa: S101 - an invariant of this module
         return self._link
+
+    @property
+    def former_keys(self) -> tuple[str, ...]:
+        """The account keys of ``formerly``."""
+        return self._former_keys
 
     @property
     def state(self) -> str:
@@ -707,6 +715,26 @@ def _second_look(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
         if link.identity in seen:
             yield line, f"{account.url} is the same account as on line {seen[link.identity]}; remove one of the two."
         seen.setdefault(link.identity, line)
+    yield from _former_links(config, lines)
+
+
+def _former_links(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:
+    listed = {account._link.identity: account.url for account in config.accounts if account._link is not None}
+    for index, account in enumerate(config.accounts):
+        line = lines.of(("accounts", index, "formerly"))
+        keys = []
+        for url in account.formerly:
+            try:
+                former = recognise(url, config, account.platform)
+            except LinkError as error:
+                yield line, error.message
+                continue
+            if account._link is not None and former.platform != account._link.platform:
+                yield line, f"{url} is on another network than {account.url}; an account moves between servers of one."
+            elif former.identity in listed:
+                yield line, f"{url} is in the list, too; remove it here, or there."
+            keys.append(former.account_key)
+        account._former_keys = tuple(keys)
 
 
 def _excluded_links(config: Config, lines: _Lines) -> Iterator[tuple[int, str]]:

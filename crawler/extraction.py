@@ -139,9 +139,10 @@ class PageReading:
     """See :attr:`~crawler.items.PostList.is_index`."""
     end_note: str | None = None
     remark: str | None = None
+    moved_to: str | None = None
     software: str | None = None
     is_detour: bool = False
-    """These four as in :class:`~crawler.items.PostList`."""
+    """These five as in :class:`~crawler.items.PostList`."""
     shortcoming: PageProblemFound | None = None
     """The page was read, but only in part, or it is a wall that still says something."""
     is_whole: bool = False
@@ -259,6 +260,7 @@ def _encode(items: PostList, task: PageTask) -> dict[str, Any]:
         "is_index": items.is_index,
         "end_note": items.end_note,
         "remark": items.remark,
+        "moved_to": items.moved_to,
         "software": items.software,
         "is_detour": items.is_detour,
         "shortcoming": _shortcoming(items, task.url),

@@ -128,6 +128,8 @@ class Reason(StrEnum):
     NOT_SUPPORTED = "not_supported"
     SWITCHED_OFF = "switched_off"
     INTERRUPTED = "interrupted"
+    MOVED = "moved"
+    """The visit went as its outcome says; the account names another as the one that continues it."""
 
 
 class RequestKind(StrEnum):
@@ -448,6 +450,8 @@ class PostList:
     """What the account's server runs, as it says itself on a page that holds no profile."""
     native_account_id: str | None = None
     """By which the account is asked for in the rest of the visit, where the page gives no profile."""
+    moved_to: str | None = None
+    """Address of the account that this one names as the one that continues it."""
     used_units: int | None = None
     """Metered units that this answer did cost; ``None`` = what was reserved."""
     pause_until: datetime | None = None

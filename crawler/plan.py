@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from attrs import asdict, evolve, field, frozen
 
-from crawler.items import Outcome, Platform
+from crawler.items import Outcome, Platform, Reason
 from crawler.landing import utc_text
 from crawler.links import Link
 from crawler.looks import Growth, urgency
@@ -100,6 +100,8 @@ class AccountFacts(Protocol):
     @property
     def last_outcome(self) -> str | None: ...
     @property
+    def last_reason(self) -> str | None: ...
+    @property
     def last_message(self) -> str | None: ...
     @property
     def was_cut(self) -> bool: ...
@@ -176,9 +178,10 @@ class PlannedAccount:
     last_complete_at: datetime | None = None
     """End of the newest visit that reached everything; ``None`` = never."""
     last_outcome: Outcome | None = None
-    """How the newest visit before this crawl ended; ``None`` before the first."""
+    """How the newest visit before this crawl ended that reached anybody; ``None`` before the first."""
+    last_reason: Reason | None = None
     last_message: str | None = None
-    """What that visit said for a person."""
+    """What the newest visit said for a person."""
     was_cut: bool = False
     known_posts: tuple[KnownPost, ...] = ()
     validators: tuple[Validator, ...] = ()
@@ -278,6 +281,7 @@ def _account(values: Mapping[str, Any]) -> PlannedAccount:
             "horizon_at": _moment(values["horizon_at"]),
             "last_complete_at": _moment(values.get("last_complete_at")),
             "last_outcome": Outcome(values["last_outcome"]) if values.get("last_outcome") else None,
+            "last_reason": Reason(values["last_reason"]) if values.get("last_reason") else None,
             "known_posts": tuple(_known_post(each) for each in values.get("known_posts", ())),
             "validators": tuple(Validator(**_known(Validator, each)) for each in values.get("validators", ())),
             "looked_at": tuple(values.get("looked_at", ())),
@@ -428,6 +432,7 @@ def _plan_account(
         horizon_at=horizon_at,
         last_complete_at=facts.last_complete_at if facts is not None else None,
         last_outcome=Outcome(facts.last_outcome) if facts is not None and facts.last_outcome else None,
+        last_reason=Reason(facts.last_reason) if facts is not None and facts.last_reason else None,
         last_message=facts.last_message if facts is not None else None,
         was_cut=facts.was_cut if facts is not None else False,
         known_posts=tuple(

@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import Factory, asdict, define, fields
 
-from crawler.items import Outcome, Reason
+from crawler.items import Reason
 from crawler.landing import utc_text
 from crawler.plan import CrawlPlan, expected_posts
 from crawler.whole_file import write_whole
@@ -22,7 +22,6 @@ from crawler.whole_file import write_whole
 CONTINUED_FOR = timedelta(hours=12)
 """A run that was stopped longer ago is not continued: its visits are old."""
 KEPT = 400
-_LOOKED_THROUGH = 20
 
 
 @define(kw_only=True)
@@ -35,7 +34,8 @@ class AccountLine:
     expected_count: int | None = None
     """New posts at the account's usual pace, and posts due for another look; ``None`` before the first whole visit."""
     last_outcome: str | None = None
-    """How the visit before this run ended."""
+    """How the newest visit before this run ended that reached anybody."""
+    last_reason: str | None = None
     visit: Mapping[str, Any] | None = None
     """The event of :mod:`crawler.run`; ``None`` until the account was visited."""
 
@@ -86,6 +86,7 @@ class RunReport:
                     account_key=account.account_key,
                     expected_count=expected_posts(account, plan.now),
                     last_outcome=account.last_outcome,
+                    last_reason=account.last_reason,
                 )
                 self.accounts.append(line)
             line.company, line.url, line.visit = account.company, account.url, None
@@ -100,8 +101,8 @@ class RunReport:
             self.request_count += event["request_count"]
 
     def judge(self, account_key: str, crawl_id: str, outcome: str, message: str, *, is_new: bool) -> None:
-        """What a visit of this run is taken for, held against its account's history; ``is_new``: the one before it was
-        not taken for the same."""
+        """What a visit of this run is taken for, held against its account's history; ``is_new``: no run
+        said so before."""
         for line in self.accounts:
             if line.account_key == account_key and line.visit is not None and crawl_id in self.crawl_ids:
                 line.visit = {**line.visit, "outcome": outcome, "message": message, "is_known_drift": not is_new}
@@ -184,20 +185,6 @@ def _reports(folder: Path) -> Iterator[RunReport]:
     for path in sorted(folder.glob("*.json"), reverse=True):
         if (report := read_report(path)) is not None:
             yield report
-
-
-def outcomes_before(folder: Path, report: RunReport) -> dict[str, str | None]:
-    """How the visit before this run ended, of every account: of one that reached nobody (an error, a robots.txt
-    that could not be had) the one before that, as far as the newest reports tell."""
-    before = {line.account_key: line.last_outcome for line in report.accounts}
-    unknown = {key for key, outcome in before.items() if outcome in (Outcome.ERROR, Outcome.ROBOTS_DENIED)}
-    for earlier in newest_reports(folder, report.started_at, _LOOKED_THROUGH) if unknown else ():
-        for key, visit in earlier.visits.items() if earlier.started_at < report.started_at else ():
-            is_telling = visit["outcome"] != Outcome.ERROR and visit["reason"] != Reason.ROBOTS_UNREACHABLE
-            if key in unknown and is_telling:
-                before[key] = visit["outcome"]
-                unknown.discard(key)
-    return before
 
 
 def read_report(path: Path) -> RunReport | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from shlex import quote
 
 from attrs import frozen
 
@@ -46,6 +47,8 @@ class Course:
     """Doors that were closed, and that the visit went round."""
     remarks: Sequence[str]
     """What the message says besides."""
+    moved_to: str | None
+    """Address of the account that continues this one, as it says itself."""
     survey: str | None
     """What a survey found; ``None`` where posts were read."""
     walked: Sequence[Way]
@@ -83,11 +86,19 @@ def verdict(course: Course) -> Visit:
         message = f"Read in part: {chosen.message}{more}"
         return Visit(outcome=outcome, reason=chosen.reason, message=message, is_cut=is_cut)
     if course.unchanged_count and not course.listing_count and not course.post_count:
-        return Visit(outcome=Outcome.UNCHANGED, message="Nothing has changed since the last visit.")
+        return _gone_well(course, Outcome.UNCHANGED, "Nothing has changed since the last visit.")
     if not has_any:
         message = f"{course.url} led to no list of posts; look whether the site has a feed and add its address."
         return Visit(outcome=Outcome.LAYOUT_CHANGED, reason=Reason.NO_FEED, message=message)
-    return Visit(outcome=Outcome.COMPLETE, message=_summary(course))
+    return _gone_well(course, Outcome.COMPLETE, _summary(course))
+
+
+def _gone_well(course: Course, outcome: Outcome, message: str) -> Visit:
+    if course.moved_to is None:
+        return Visit(outcome=outcome, message=message)
+    names = f"{quote(course.url)} {quote(course.moved_to)}"
+    said = f"The account says that it moved to {course.moved_to}; follow it there: rivalscope rename {names}"
+    return Visit(outcome=outcome, reason=Reason.MOVED, message=f"{message} {said}")
 
 
 def _problems_that_matter(course: Course) -> Sequence[Problem]:

@@ -163,6 +163,7 @@ class AccountVisit:
     """Doors that were closed, and that the visit went round."""
     _remarks: list[str] = field(init=False, factory=list)
     """What the message says besides: why a listing ended, what is unknown there."""
+    _moved_to: str | None = field(init=False, default=None)
     _talked_about: dict[str, ReadPost] = field(init=False, factory=dict)
     """Own posts with comments that are new or due."""
     _threads: dict[str, NextRequest] = field(init=False, factory=dict)
@@ -721,6 +722,7 @@ class AccountVisit:
             noted.append(Problem(short.outcome, short.reason, short.message))
         if reading.remark is not None:
             self._remarks.append(reading.remark)
+        self._moved_to = reading.moved_to or self._moved_to
         return _Answer(batch=batch, reading=reading, is_read=True)
 
     async def _read(self, response: Response, fetched_at: datetime, aims: Mapping[str, Any]) -> PageReading:
@@ -837,6 +839,7 @@ class AccountVisit:
             problems_of_ways=self._problems_of_ways,
             detours=self._detours,
             remarks=self._remarks,
+            moved_to=self._moved_to,
             survey=self.survey.sentence() if self.survey is not None else None,
             walked=self._trail.walked,
             listing_count=self._listing_count,

@@ -20,6 +20,7 @@ from reports.language import SOURCE_LANGUAGE
 from reports.page import opened_desk, write_whole
 
 _LONGEST_WORDS = 120
+_LONGEST_MESSAGE = 600
 
 
 @frozen(kw_only=True)
@@ -108,7 +109,13 @@ def _parcel(alerts: Sequence[Alert], issuer: str, name: str) -> Parcel:
 
 
 def _sentence(row: Row, formats: Formats) -> str:
-    tell = {"breakout": _breakout, "follower_jump": _follower_jump, "account_gone": _gone, "failed_visits": _failed}
+    tell = {
+        "breakout": _breakout,
+        "follower_jump": _follower_jump,
+        "account_gone": _gone,
+        "account_moved": _moved,
+        "failed_visits": _failed,
+    }
     whom = {"company": excerpt(row["company"], 60), "platform": formats.words.platform(row["platform"])}
     return f"{tell[row['kind']](row, formats, whom)} {safe_url(row['url'])}".rstrip()
 
@@ -144,6 +151,12 @@ def _gone(row: Row, formats: Formats, whom: Mapping[str, str]) -> str:
         number=formats.count(row["number"]),
         **whom,
     )
+
+
+def _moved(row: Row, formats: Formats, whom: Mapping[str, str]) -> str:
+    """The visit's message says where to, and how to follow."""
+    said = excerpt(row["words"], _LONGEST_MESSAGE).rstrip(".")
+    return formats.gettext("%(company)s on %(platform)s goes on elsewhere (%(said)s).", said=said, **whom)
 
 
 def _failed(row: Row, formats: Formats, whom: Mapping[str, str]) -> str:

@@ -232,6 +232,7 @@ REASONS: Final[Mapping[str, str]] = {
     "private_address": marked("the address is inside a private network"),
     "forbidden_scheme": marked("the link is not a web address"),
     "off_host": marked("it sent us to another site"),
+    "moved": marked("it says that it moved"),
     "quarantined": marked("a page was set aside because it could not be read safely"),
     "extraction_crashed": marked("a page could not be read"),
     "no_feed": marked("no feed was found"),
@@ -252,6 +253,7 @@ _WAIT: Final = marked("Nothing is to be done: the next visit goes on from here."
 _LOOK: Final = marked("If it opens in a browser, ask `rivalscope check --online`; else look at its address.")
 _WAYS_IN: Final = marked("The ways in stand under “Ways to see more”.")
 _KEPT: Final = marked("What came is kept, and can be read again with `rivalscope reparse` after an update.")
+_FOLLOW: Final = marked("If it goes on there, follow it with `rivalscope rename`.")
 _KEY: Final = marked("Renew the access key with `rivalscope connect`.")
 STEPS: Final[Mapping[str, str]] = {
     "timeout": _LOOK,
@@ -259,7 +261,8 @@ STEPS: Final[Mapping[str, str]] = {
     "dns_error": _LOOK,
     "connection_error": _LOOK,
     "http_error": _LOOK,
-    "off_host": _LOOK,
+    "off_host": _FOLLOW,
+    "moved": _FOLLOW,
     "private_address": marked("A server of your own is named in `own_hosts` under [network]."),
     "forbidden_scheme": marked("Put its https:// address into the list."),
     "too_large": _KEPT,

@@ -29,7 +29,7 @@ from crawler.commands.terminal import (
     show_table,
 )
 from crawler.config import Account, Config
-from crawler.items import Outcome, Platform
+from crawler.items import Outcome, Platform, Reason
 from crawler.platforms import FACTS, foretold
 from crawler.project import Project
 from crawler.reading.text import clean
@@ -46,7 +46,7 @@ from rivalscope_commands.snapshots import build_snapshot, was_written_after
 if TYPE_CHECKING:
     from crawler.plan import CrawlPlan, HostFacts
     from crawler.run import CrawlSummary, Event
-    from crawler.run_report import ReportFile
+    from crawler.run_report import AccountLine, ReportFile
 
 
 _LOAD_EVERY_SECONDS = 30.0
@@ -60,6 +60,10 @@ GOOD = (Outcome.COMPLETE, Outcome.UNCHANGED)
 
 # what a site decided about us or its account: seen once, it is expected until it changes
 LASTING = (Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED, Outcome.NOT_FOUND, Outcome.GONE)
+
+
+# as lasting, however the visit ended: the account goes on elsewhere
+_ELSEWHERE = (Reason.MOVED, Reason.OFF_HOST)
 
 
 def known_facts(project: Project) -> Path:
@@ -266,7 +270,6 @@ def _judged(
     has_brief: bool,
 ) -> int:
     from crawler.plan import CrawlPlan
-    from crawler.run_report import outcomes_before
 
     asked = {line.account_key for line in report.report.accounts}
     by_key = {key: account for account in config.active_accounts if (key := account.link.account_key) in asked}
@@ -283,16 +286,13 @@ def _judged(
         for key, visit in visits.items()
         if visit["outcome"] not in GOOD and not visit["is_cut"] and key not in walled
     ]
-    before = outcomes_before(project.runs, report.report)
-    worse = [
-        visit
-        for visit in failed
-        if not visit.get("is_known_drift")
-        and (visit["outcome"] not in LASTING or visit["outcome"] != before.get(visit["account_key"]))
-    ]
-    for visit in worse:
+    lines = {line.account_key: line for line in report.report.accounts}
+    worse = [visit for visit in failed if _is_news(visit, lines[visit["account_key"]])]
+    moved = [visit for key, visit in visits.items() if visit["reason"] == Reason.MOVED and _is_news(visit, lines[key])]
+    for visit in (*worse, *moved):
         account = by_key[visit["account_key"]]
-        problems.append(f"Worse than foretold: {account.company}, {account.link.url}: {why_of_visit(visit)}")
+        said = f"{account.company}, {account.link.url}: {why_of_visit(visit)}"
+        problems.append(said if visit in moved else f"Worse than foretold: {said}")
     problems += _after_new_layouts(worse, by_key)
     collected = [key for key in by_key if key not in walled]
     if not collected:
@@ -302,8 +302,19 @@ def _judged(
     is_empty_handed = bool(collected) and len(failed) + len(missing) >= len(collected)
     if is_empty_handed and not has_brief:
         return NOTHING
-    is_worse = worse or missing or is_empty_handed or not collected or (summary is not None and summary.failure)
+    is_worse = (
+        worse or moved or missing or is_empty_handed or not collected or (summary is not None and summary.failure)
+    )
     return WORSE if is_worse else DONE
+
+
+def _is_news(visit: Event, line: AccountLine) -> bool:
+    """Whether the visit before did not already end so: what a site or an account decided holds until it changes."""
+    if visit.get("is_known_drift"):
+        return False
+    if visit["reason"] in _ELSEWHERE:
+        return bool(visit["reason"] != line.last_reason)
+    return visit["outcome"] not in LASTING or visit["outcome"] != line.last_outcome
 
 
 def _after_new_layouts(visits: Sequence[Event], by_key: Mapping[str, Account]) -> Iterator[str]:

@@ -43,6 +43,7 @@ def _listed_account(account: Account) -> dict[str, Any]:
         "is_own": account.own,
         "lists": list(account.lists),
         "state": account.state,
+        "former_keys": list(account.former_keys),
     }
 
 

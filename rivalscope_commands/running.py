@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -93,7 +94,7 @@ def run_steps(
     if "analyze" not in report.report.steps or not is_newest(project):
         snapshot = build_snapshot(project, config)
         report.step("analyze")
-    _take_drift(snapshot, report.report)
+    _take_drift(snapshot, report.report, _told_until(project, report.report))
     _fetch_pictures(project, config, snapshot)
     report.step("pictures")
     pages = _briefs_of_run(project, config, report.report.lists or ["", *config.lists_told_together])
@@ -118,7 +119,18 @@ def _briefs_of_run(project: Project, config: Config, names: Sequence[str]) -> di
     return pages
 
 
-def _take_drift(snapshot: Path, report: RunReport) -> None:
+def _told_until(project: Project, report: RunReport) -> datetime | None:
+    """When the run before had said what was to be said; ``None`` where there was none."""
+    from crawler.run_report import newest_reports
+
+    for each in newest_reports(project.runs, report.started_at):
+        is_before = each.started_at < report.started_at and each.finished_at is not None
+        if is_before and each.command == "run" and each.lists == report.lists:
+            return each.finished_at
+    return None
+
+
+def _take_drift(snapshot: Path, report: RunReport, told_until: datetime | None) -> None:
     """Visits of this run that are unlike their account's history end as the analysis judged them."""
     from analysis.warehouse import open_snapshot
 
@@ -127,13 +139,14 @@ def _take_drift(snapshot: Path, report: RunReport) -> None:
         query = """
             select
                 drift.account_key, drift.crawl_id, coverage.outcome, coverage.message,
-                bool_or(drift.is_new) as is_new
+                max(drift.begun_at) as begun_at
             from marts.drift inner join marts.coverage using (account_id)
             where drift.is_out and drift.is_newest
             group by all
         """
         for row in rows_of(connection, query):
-            report.judge(**row)
+            begun_at = row.pop("begun_at")
+            report.judge(**row, is_new=told_until is None or begun_at > told_until)
     finally:
         connection.close()
 

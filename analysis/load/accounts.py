@@ -30,6 +30,7 @@ class Entry:
     state: str
     source: str
     is_own: bool
+    former_keys: tuple[str, ...]
 
 
 class Accounts:
@@ -63,6 +64,7 @@ class Accounts:
                 state,
                 source,
                 is_own,
+                former_keys,
                 observed_at
             from raw.accounts
             qualify row_number() over (
@@ -83,7 +85,7 @@ class Accounts:
         """Note what changed in the list: new and changed entries, and entries that are gone (state ``removed``).
 
         ``listed``: per account ``account_key, platform, host, handle, url, company, is_own, lists, state`` and, where
-        known, ``software`` and ``native_account_id``. Returns how many rows were written.
+        known, ``software``, ``native_account_id`` and ``former_keys``. Returns how many rows were written.
         """
         entries = {entry.account_key: entry for entry in (_entry({**each, "source": "list"}) for each in listed)}
         for key, known in self._entries.items():
@@ -167,6 +169,7 @@ def _entry(values: Mapping[str, Any]) -> Entry:
         state=str(values.get("state") or "active"),
         source=values["source"],
         is_own=bool(values.get("is_own")),
+        former_keys=tuple(values.get("former_keys") or ()),
     )
 
 

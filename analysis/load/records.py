@@ -94,6 +94,7 @@ Reason = Literal[
     "not_supported",
     "switched_off",
     "interrupted",
+    "moved",
 ]
 Source = Literal["crawl", "import", "reparse"]
 PlannedId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][0-9]{4}-[2-9a-hjkmnp-z]{4}$")]

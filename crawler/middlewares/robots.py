@@ -60,7 +60,8 @@ class RobotsMiddleware:
         if robots.state == "unreachable":
             raise Refused(
                 Outcome.ROBOTS_DENIED,
-                Reason.ROBOTS_UNREACHABLE,
+                # a site that moved sends us on from every address
+                Reason.OFF_HOST if robots.reason == Reason.OFF_HOST else Reason.ROBOTS_UNREACHABLE,
                 f"The robots.txt of {host.key} could not be had, so nothing there is asked until the next run:"
                 f" {robots.why}",
                 host.key,

@@ -64,6 +64,6 @@ class Fence:
                 Outcome.ERROR,
                 Reason.OFF_HOST,
                 f"{host_key(origin)} sends us on to {host_key(target)}, another site; if the account moved, change its"
-                " link.",
+                " link (rivalscope rename).",
                 host_key(target),
             )

@@ -172,6 +172,7 @@ class AccountPage(_ApiPage):
             profile=_profile(user, self.host, _site(self.url), self.capture.fetched_at),
             next_requests=(_notes_request(self.url, native_id),),
             flags=flags,
+            moved_to=link(user.get("movedTo")) or link(user.get("movedToUri")),
         )
 
 

@@ -222,10 +222,10 @@ def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) 
 # --- over a warehouse ---
 
 
-def land_week(project: Any, week: int, *, likes: int | None = 7, texts: bool = True, count: int = 12) -> None:
+def land_week(project: Any, week: float, *, likes: int | None = 7, texts: bool = True, count: int = 12) -> None:
     """One weekly visit that looks at the same posts again."""
-    minutes = week * 7 * 24 * 60
-    crawl_id = f"202611{22 + week:02d}T060000Z-aaaaaa"
+    minutes = round(week * 7 * 24 * 60)
+    crawl_id = f"{project.now + timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}-aaaaaa"
     records = []
     for number in range(count):
         text = f"Post {number}" if texts else None
@@ -265,6 +265,59 @@ def test_likes_that_turn_zero_are_kept_out_and_said_once(project: Any) -> None:
     assert project.one("select outcome from marts.coverage", project.snapshot) == "layout_changed"
     # the warehouse keeps what pages said
     assert project.one("select count(*) from raw.post_metrics where like_count = 0") == 24
+
+
+def test_what_began_between_two_briefs_is_said_in_the_next_however_often_accounts_are_visited(project: Any) -> None:
+    notices = "select sentence from marts.notices"
+    for week in range(4):
+        land_week(project, week)
+    built(project, 3)
+    assert project.rows(notices, project.snapshot) == []
+    for later in (3.3, 3.6, 3.9):
+        land_week(project, later, likes=0)
+    built(project, 4)
+    ((said,),) = project.rows(notices, project.snapshot)
+    assert "likes are zero" in said
+    begun_at = project.one("select max(begun_at) from marts.drift where is_newest", project.snapshot)
+    assert begun_at < project.now + timedelta(weeks=3.4)
+    land_week(project, 4.5, likes=0)
+    built(project, 5)
+    assert project.rows(notices, project.snapshot) == []
+
+
+def land_visits(project: Any, *visits: tuple[str, str | None]) -> None:
+    """Daily visits: outcome and reason."""
+    for day, (outcome, reason) in enumerate(visits):
+        project.land(
+            project.record(
+                "visit", minutes=day * 24 * 60, crawl_id=f"c{day}", outcome=outcome, reason=reason,
+                message=f"Saw nothing new on day {day}.",
+            ),
+            crawl=f"c{day}",
+        )  # fmt: skip
+    project.load(now=project.now + timedelta(days=len(visits)))
+
+
+@pytest.mark.parametrize(
+    ("visits", "said"),
+    [
+        ([("complete", None), ("complete", "moved"), ("unchanged", "moved")], "day 2"),
+        ([("complete", "moved"), ("error", "timeout"), ("robots_denied", "robots_unreachable")], "day 0"),
+        ([("complete", None), ("robots_denied", "off_host")], "day 1"),
+        ([("complete", "moved"), ("complete", None)], None),
+        ([("complete", None), ("error", "timeout")], None),
+    ],
+)
+def test_where_an_account_went_is_said_in_one_brief(
+    project: Any, visits: list[tuple[str, str | None]], said: str | None
+) -> None:
+    land_visits(project, *visits)
+    built(project, 1)
+    notices = project.rows("select sentence from marts.notices", project.snapshot)
+    assert len(notices) == (said is not None)
+    assert said is None or said in notices[0][0]
+    built(project, 2)
+    assert project.rows("select sentence from marts.notices", project.snapshot) == []
 
 
 def test_what_a_person_accepts_counts(project: Any) -> None:

@@ -110,6 +110,51 @@ def test_the_newest_visit_says_whether_it_was_cut(
     assert account.last_complete_at == expected
 
 
+@pytest.mark.parametrize(
+    ("visits", "last"),
+    [
+        ([("login_wall", None), ("error", "timeout"), ("robots_denied", "robots_unreachable")], ("login_wall", None)),
+        ([("complete", "moved"), *[("error", "timeout")] * 30], ("complete", "moved")),
+        ([("complete", None), ("error", "off_host"), ("partial", "interrupted")], ("error", "off_host")),
+        ([("error", "timeout"), ("error", "dns_error")], ("error", "dns_error")),
+    ],
+)
+def test_what_a_site_said_holds_however_often_nobody_was_reached_since(
+    project: Project, staging_root: Path, visits: list[tuple[str, str | None]], last: tuple[str, str | None]
+) -> None:
+    project.land(
+        *(
+            project.record("visit", outcome=outcome, reason=reason, minutes=n, crawl_id=f"c{n}", message=f"Visit {n}.")
+            for n, (outcome, reason) in enumerate(visits)
+        )
+    )
+    [account] = facts_of(project, staging_root).accounts
+    assert (account.last_outcome, account.last_reason) == last
+    assert account.last_message == f"Visit {len(visits) - 1}."
+
+
+def test_of_an_account_that_moved_only_what_is_on_its_new_server_is_asked_for(
+    project: Project, staging_root: Path
+) -> None:
+    new = {"account_key": "https://new.example/@acorn", "host": "new.example"}
+    listed = {"platform": "mastodon", "handle": "acorn", "company": "Acorn", "is_own": False, "lists": []}
+    project.land(
+        project.post("1"),
+        project.record("profile", handle="acorn@social.example", native_account_id="7"),
+        project.post("2", **new, url="https://new.example/@acorn/2"),
+    )
+    project.load(accounts=[{**listed, "account_key": KEY, "url": KEY, "host": "social.example"}])
+    moved = {**listed, **new, "url": new["account_key"], "former_keys": [KEY]}
+    project.load(accounts=[moved], now=NOW + timedelta(hours=1))
+    facts = {account.account_key: account for account in facts_of(project, staging_root).accounts}
+    assert project.rows("select count(*), count(distinct account_id) from staging.stg_posts", project.snapshot) == [
+        (2, 1)
+    ]
+    there = facts[new["account_key"]]
+    assert [post.native_id for post in there.known_posts] == ["2"]
+    assert there.native_account_id is None
+
+
 def test_the_newest_word_of_a_host_counts(project: Project, staging_root: Path) -> None:
     project.land(
         project.record("host", host="a.example", error_streak=4, retry_after_at="2026-11-22T09:00:00Z"),

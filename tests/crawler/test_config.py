@@ -272,6 +272,39 @@ def test_renaming_a_company_and_a_handle(project: Path) -> None:
         account_list.rename(project, "https://acme.example/two", "https://acme.example/")
 
 
+def test_an_account_that_moved_to_another_server_keeps_its_history(project: Path) -> None:
+    add(project, "https://mastodon.social/@acme", "https://acme.example/", company="Acme")
+    said = account_list.rename(project, "https://mastodon.social/@acme", "https://kettle.example/@acme")
+    assert "part of its history" in said
+    account_list.rename(project, "https://kettle.example/@acme", "https://cups.example/@acme")
+    account, site = load_config(project).accounts
+    assert (account.url, account.formerly) == (
+        "https://cups.example/@acme",
+        ("https://mastodon.social/@acme", "https://kettle.example/@acme"),
+    )
+    assert account.former_keys == account.formerly
+    account_list.rename(project, "https://cups.example/@acme", "https://kettle.example/@acme")
+    assert "https://kettle.example/@acme" not in load_config(project).accounts[0].former_keys
+    assert "under the old address" in account_list.rename(project, site.url, "https://other.example/")
+    assert load_config(project).accounts[1].former_keys == ()
+
+
+@pytest.mark.parametrize(
+    ("former", "said"),
+    [
+        ("https://acme.example/", "on another network"),
+        ("https://cups.example/@acme", "is in the list, too"),
+        ("no link", "no link"),
+    ],
+)
+def test_a_mistake_in_where_an_account_was_is_named_with_its_line(project: Path, former: str, said: str) -> None:
+    add(project, "https://cups.example/@acme", company="Acme")
+    project.write_text(project.read_text() + f'formerly = ["{former}"]\n')
+    with pytest.raises(ConfigError, match=said) as caught:
+        load_config(project)
+    assert f"line {len(project.read_text().splitlines())}" in str(caught.value)
+
+
 def test_pausing_resuming_and_removing(project: Path) -> None:
     add(project, "https://acme.example/", "https://mastodon.social/@acme", company="Acme")
     add(project, "https://beta.example/", company="Beta")

@@ -17,7 +17,6 @@ from crawler.run_report import (
     RunReport,
     latest_start,
     newest_reports,
-    outcomes_before,
     read_report,
     summary_line,
     to_continue,
@@ -127,16 +126,3 @@ def test_expected_against_got_in_one_sentence() -> None:
         "This run visited 2 of 3 accounts, 30 requests; about 10 posts new or due were expected, and 9 posts were seen;"
         " 40 posts came from first visits."
     )
-
-
-@pytest.mark.parametrize(("failed", "reason"), [("error", "timeout"), ("robots_denied", "robots_unreachable")])
-def test_a_wall_is_known_across_a_visit_that_failed(tmp_path: Path, failed: str, reason: str) -> None:
-    for weeks, outcome, why in ((2, "login_wall", None), (1, failed, reason)):
-        report = RunReport(command="run", started_at=NOW - timedelta(weeks=weeks))
-        report.accounts = [AccountLine(account_key="a", visit=visit_of("a", outcome=outcome, reason=why))]
-        ReportFile(tmp_path, report).write()
-    lines = [AccountLine(account_key="a", last_outcome=failed), AccountLine(account_key="b", last_outcome="error")]
-    now = RunReport(command="run", started_at=NOW, accounts=[*lines, AccountLine(account_key="c", last_outcome="gone")])
-    lines[0].visit = visit_of("a", outcome="complete")
-    ReportFile(tmp_path, now).write()
-    assert outcomes_before(tmp_path, now) == {"a": "login_wall", "b": "error", "c": "gone"}

@@ -59,6 +59,10 @@ def sentence(tmp_path: Path, told: dict[str, Any]) -> str:
         (row("account_gone", 1), "was gone at the last visit. If it moved, follow it with `rivalscope rename`"),
         (row("account_gone", 3), "was gone at the last 3 visits."),
         (
+            row("account_moved", 1, words=f"Saw 12 posts. It moved: rivalscope rename {'old' * 40} new"),
+            f"goes on elsewhere (Saw 12 posts. It moved: rivalscope rename {'old' * 40} new).",
+        ),
+        (
             row("failed_visits", 3, words="No answer.", outcome="error"),
             "the last 3 visits failed (No answer). If it opens",
         ),

@@ -1,7 +1,8 @@
 -- One row per thing that should be told at once, between briefs, as long as it holds.
 -- From which number on stands in config.alert_limits. A post breaks out where
 -- intermediate.post_breakouts says so; followers jump where marts.follower_changes
--- does. A visit that was interrupted, or that ended at a wall where none ever went
+-- does; where an account moved to, the account or its site says, once
+-- is enough. A visit that was interrupted, or that ended at a wall where none ever went
 -- well, is no failure; an account that was never seen is not gone.
 with
 
@@ -28,10 +29,16 @@ visits as (
     select
         *,
         was_ever_well and outcome in ('gone', 'not_found') as is_gone,
-        outcome in ('error', 'layout_changed', 'suspect')
-        or coalesce(reason = 'robots_unreachable', false)
-        or (was_ever_well and outcome in ('blocked', 'login_wall', 'robots_denied'))
-            as is_failed,
+        coalesce(reason in ('moved', 'off_host'), false) as is_elsewhere,
+        coalesce(reason != 'off_host', true)
+        and (
+            outcome in ('error', 'layout_changed', 'suspect')
+            or coalesce(reason = 'robots_unreachable', false)
+            or (
+                was_ever_well
+                and outcome in ('blocked', 'login_wall', 'robots_denied')
+            )
+        ) as is_failed,
     from ended_visits
 ),
 
@@ -41,6 +48,8 @@ streaks as (
         count(*) filter (is_gone and last_other_than_gone_at is null) as gone_count,
         count(*) filter (is_failed and last_other_than_failed_at is null)
             as failed_count,
+        count(*) filter (is_elsewhere and last_other_than_elsewhere_at is null)
+            as elsewhere_count,
         arg_max(outcome, observed_at) as outcome,
         arg_max(message, observed_at) as message,
         max(observed_at) as observed_at,
@@ -49,6 +58,8 @@ streaks as (
             *,
             max(if(is_gone, null, observed_at)) over from_newest
                 as last_other_than_gone_at,
+            max(if(is_elsewhere, null, observed_at)) over from_newest
+                as last_other_than_elsewhere_at,
             max(if(is_failed, null, observed_at)) over from_newest
                 as last_other_than_failed_at,
         from visits
@@ -122,6 +133,23 @@ gone_accounts as (
     where streaks.gone_count >= limits.gone_visits
 ),
 
+moved_accounts as (
+    select
+        'account_moved' as kind,
+        streaks.account_id,
+        '' as subject,
+        accounts.url,
+        streaks.message as words,
+        streaks.outcome,
+        streaks.elsewhere_count as number,
+        null as ratio,
+        streaks.observed_at,
+    from streaks
+    cross join limits
+    inner join accounts on streaks.account_id = accounts.account_id
+    where streaks.elsewhere_count > 0
+),
+
 failed_visits as (
     select
         'failed_visits' as kind,
@@ -145,6 +173,8 @@ all_kinds as (
     select * from follower_jumps
     union all
     select * from gone_accounts
+    union all
+    select * from moved_accounts
     union all
     select * from failed_visits
 ),

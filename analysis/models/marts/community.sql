@@ -9,7 +9,8 @@ final as (
         company,
         is_own,
         platform,
-        account,
+        -- posts bear the handle of their day
+        arg_max(account, observed_at) as account,
         count(*) as post_count,
         count(*) filter (where not is_complete) as partial_post_count,
         sum(comment_count)::bigint as comment_count,

@@ -4,7 +4,14 @@
 with
 
 drift as (
-    select * from config.drift
+    select
+        *,
+        max(observed_at) filter (is_new) over (
+            partition by account_id, measure, field
+            order by observed_at
+            rows between unbounded preceding and current row
+        ) as last_new_at,
+    from config.drift
 ),
 
 accounts as (
@@ -33,6 +40,8 @@ final as (
         drift.is_out,
         drift.is_new,
         drift.is_newest,
+        if(drift.is_out, coalesce(drift.last_new_at, drift.observed_at), null)
+            as begun_at,
         drift.observed_at,
     from drift
     inner join staging.stg_account_ids as account_ids

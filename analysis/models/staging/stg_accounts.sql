@@ -45,10 +45,23 @@ first_entries as (
 
 ),
 
+-- What it was on a server from which it moved says nothing of it here, and its id there
+-- means somebody else.
+profiles as (
+
+    select profiles.*,
+    from staging.stg_profiles as profiles
+    inner join newest_entries
+        on
+            profiles.account_id = newest_entries.account_id
+            and profiles.host = newest_entries.host
+
+),
+
 newest_profiles as (
 
     select *
-    from staging.stg_profiles
+    from profiles
     qualify row_number() over (
         partition by account_id
         order by observed_at desc
@@ -61,7 +74,7 @@ native_ids as (
     select
         account_id,
         arg_max(native_account_id, observed_at) as native_account_id,
-    from staging.stg_profiles
+    from profiles
     where native_account_id is not null
     group by all
 

@@ -5,6 +5,7 @@ final as (
 
     select
         account_ids.account_id,
+        account_ids.host,
         profiles.native_account_id,
         profiles.handle,
         profiles.url,

@@ -37,6 +37,11 @@ def account_flags(account: Mapping[str, Any], host: str) -> Iterable[str]:
         yield "account_limited"
 
 
+def moved_to(account: Mapping[str, Any]) -> str | None:
+    """Where the account says that it goes on (Account#moved)."""
+    return link(mapping(account.get("moved")).get("url"))
+
+
 def profile_of(account: Mapping[str, Any], host: str, software: str | None, fetched_at: datetime) -> Profile:
     """The account as the client API stated it then; ``software`` is what is known of its server besides."""
     software = _software(account) or software

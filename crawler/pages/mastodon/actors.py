@@ -101,9 +101,10 @@ class ActorPage(ActivityPage):
             created_at=created.at if created else None,
             missing=dict.fromkeys(("follower_count", "following_count", "post_count"), MissingReason.NOT_OBSERVED),
         )
+        moved_to = link(actor.get("movedTo"))
         flags = ("account_moved",) if actor.get("movedTo") else ()
         if ref is None or self.capture.asked_as is not RequestKind.PROFILE:
-            return PostList(profile=profile, flags=flags)
+            return PostList(profile=profile, flags=flags, moved_to=moved_to)
         outbox = link(actor.get("outbox"))
         if outbox is None:
             raise self.moved("the account names no outbox")
@@ -115,6 +116,7 @@ class ActorPage(ActivityPage):
             native_account_id=profile.native_account_id,
             next_requests=(following,),
             flags=flags,
+            moved_to=moved_to,
             remark=_NO_COUNTS,
         )
 

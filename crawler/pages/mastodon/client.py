@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from crawler.items import NextRequest, Outcome, PostList, RequestKind
 from crawler.pages.base import AccountRef, PageProblem
-from crawler.pages.mastodon.accounts import account_flags, acct_of, handle_of, profile_of
+from crawler.pages.mastodon.accounts import account_flags, acct_of, handle_of, moved_to, profile_of
 from crawler.pages.mastodon.addresses import (
     ID,
     account_request,
@@ -172,6 +172,7 @@ def lead_on(page: ApiPage, account: Mapping[str, Any], native_id: str) -> PostLi
         profile=profile_of(account, page.host, software_of(page), page.capture.fetched_at),
         next_requests=(statuses_request(native_id, str(page.response.url)),),
         flags=tuple(account_flags(account, page.host)),
+        moved_to=moved_to(account),
     )
 
 

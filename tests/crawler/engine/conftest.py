@@ -57,6 +57,8 @@ class Village:
     answered: dict[str, list[Any]] = field(factory=dict)
     """Name of a piece → what stands below it, as a Mastodon server tells it."""
     asked: list[Asked] = field(factory=list)
+    moved_to: str | None = None
+    """Address of the account that the Mastodon account names as its new one."""
     overrides: dict[str, Callable[[], Answer]] = field(factory=dict)
     """Path prefix → what is answered instead."""
 
@@ -109,6 +111,7 @@ class Village:
             "created_at": "2022-04-01T00:00:00.000Z", "note": "<p>Flour and patience.</p>", "fields": [], "emojis": [],
             "url": f"{self.base}/@mill", "uri": f"{self.base}/users/mill", "avatar": "", "header": "",
             "followers_count": 410, "following_count": 12, "statuses_count": 40,
+            **({"moved": {"id": "5", "url": self.moved_to}} if self.moved_to else {}),
         }  # fmt: skip
         if path in {"accounts/lookup", "accounts/77"}:
             return _json(account)

@@ -46,6 +46,7 @@ class Facts:
     software: str | None = None
     last_complete_at: datetime | None = None
     last_outcome: str | None = None
+    last_reason: str | None = None
     last_message: str | None = None
     was_cut: bool = False
     known_posts: tuple[Post, ...] = ()

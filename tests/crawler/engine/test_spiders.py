@@ -151,6 +151,25 @@ def test_a_server_that_gives_the_first_page_again_is_not_asked_for_ever(village:
     assert len(village.paths("/feed.xml")) == 2
 
 
+@pytest.mark.parametrize(
+    ("moved_to", "following"),
+    [
+        ("https://new.example/@mill", "rivalscope rename http://village.example/@mill https://new.example/@mill"),
+        ("https://new.example/@a$(b)", "rename http://village.example/@mill 'https://new.example/@a$(b)'"),
+        ("javascript:alert(1)", None),
+    ],
+)
+def test_an_account_that_moved_says_where_to_and_how_to_follow(
+    village: Any, moved_to: str, following: str | None
+) -> None:
+    village.moved_to = moved_to
+    village.add(4)
+    visit = walk(Ways(village), account(Platform.MASTODON))
+    assert (visit.outcome, visit.reason) == (Outcome.COMPLETE, Reason.MOVED if following else None)
+    assert visit.post_count == 4
+    assert following is None or visit.message.endswith(following)
+
+
 @pytest.mark.parametrize("platform", [Platform.MASTODON, Platform.BLUESKY])
 def test_paging_stops_at_the_horizon(village: Any, platform: Platform) -> None:
     village.add(40)
