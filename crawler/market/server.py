@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,7 +56,7 @@ class MarketServer:
         self.request_count = 0
 
     def __enter__(self) -> Self:
-        for name in dict.fromkeys(player.server for player in self.market.cast):
+        for name in self.server_names:
             server = _Server(("127.0.0.1", self._ports.get(name, 0)), _handler(self, name))
             self._servers[name] = server
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True, name=name)
@@ -72,6 +72,11 @@ class MarketServer:
             server.server_close()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def server_names(self) -> Iterable[str]:
+        """Those of the cast, each once."""
+        return dict.fromkeys(player.server for player in self.market.cast)
 
     @property
     def addresses(self) -> dict[str, str]:
