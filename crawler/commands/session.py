@@ -28,7 +28,7 @@ WAIT_SECONDS = 60.0
 """How long a command waits for another program that holds the warehouse."""
 
 
-_STARTED = time.monotonic()
+_started = time.monotonic()
 
 
 class Given:
@@ -63,6 +63,12 @@ def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> Iterator
         yield
 
 
+def start_clock() -> None:
+    """A command begins; until the first does, this process began it."""
+    global _started
+    _started = time.monotonic()
+
+
 def current_time() -> datetime:
     """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when the command does.
 
@@ -76,7 +82,7 @@ def current_time() -> datetime:
     except ValueError:
         fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
     start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
-    return start + timedelta(seconds=time.monotonic() - _STARTED)
+    return start + timedelta(seconds=time.monotonic() - _started)
 
 
 def accounts_named(accounts: Iterable[Account], name: str) -> list[Account]:
