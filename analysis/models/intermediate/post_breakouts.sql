@@ -73,29 +73,52 @@ candidates as (
         )
 ),
 
+-- The hundred posts before one lie in its own hundred and the one before: joining these
+-- meets no more than two hundred posts of the account.
+sought as (
+    select
+        *,
+        if(is_by_format, format_rank, account_rank) as rank,
+        unnest([rank // 100 - 1, rank // 100]) as hundred,
+    from candidates
+),
+
+histories as (
+    select
+        account_id,
+        true as is_by_format,
+        format,
+        format_rank as rank,
+        format_rank // 100 as hundred,
+        log_engagement,
+    from ordered
+    union all
+    select
+        account_id,
+        false as is_by_format,
+        null as format,
+        account_rank as rank,
+        account_rank // 100 as hundred,
+        log_engagement,
+    from ordered
+),
+
 scores as (
     select
-        candidates.post_id,
-        (any_value(candidates.log_engagement) - any_value(candidates.typical))
-        / greatest(1.4826 * mad(history.log_engagement), 0.25)
+        sought.post_id,
+        (any_value(sought.log_engagement) - any_value(sought.typical))
+        / greatest(1.4826 * mad(histories.log_engagement), 0.25)
             as breakout_score,
-    from candidates
-    inner join ordered as history
+    from sought
+    inner join histories
         on
-            candidates.account_id = history.account_id
-            and case
-                when candidates.is_by_format
-                    then
-                        candidates.format is not distinct from history.format
-                        and history.format_rank
-                        between candidates.format_rank - 100
-                        and candidates.format_rank - 1
-                else
-                    history.account_rank
-                    between candidates.account_rank - 100
-                    and candidates.account_rank - 1
-            end
-    group by candidates.post_id
+            sought.account_id = histories.account_id
+            and sought.is_by_format = histories.is_by_format
+            and sought.hundred = histories.hundred
+            and histories.rank between sought.rank - 100 and sought.rank - 1
+            and case when sought.is_by_format then sought.format end
+            is not distinct from histories.format
+    group by sought.post_id
 ),
 
 post_breakouts as (

@@ -83,14 +83,27 @@ words as (
         positions.language,
         positions.position,
         -- l'atelier, the roaster's
-        regexp_replace(
-            replace(positions.word, '’', ''''),
-            '^(?:l|d|un|(?:d|n|s)?ell|all|dall|sull)''|''s$',
-            '',
-            'i'
-        ) as spelling,
+        case
+            when contains(positions.word, '''') or contains(positions.word, '’')
+                then
+                    regexp_replace(
+                        replace(positions.word, '’', ''''),
+                        '^(?:l|d|un|(?:d|n|s)?ell|all|dall|sull)''|''s$',
+                        '',
+                        'i'
+                    )
+            else positions.word
+        end as spelling,
         lower(spelling) as word,
     from positions
+    -- signs are none; for most words their first letter tells that at once
+    where
+        ascii(positions.word) between 65 and 90
+        or ascii(positions.word) between 97 and 122
+        or (
+            ascii(positions.word) > 127
+            and regexp_matches(positions.word, '^[\p{L}\p{M}]')
+        )
 ),
 
 content_words as (
@@ -102,7 +115,6 @@ content_words as (
     where
         own_names.word is null
         and length(words.word) >= 3
-        and regexp_matches(words.word, '^[\p{L}\p{M}''-]+$')
         and (
             stop_words.word is null
             or not coalesce(
@@ -116,13 +128,20 @@ frequent_words as (
     select
         platform,
         word,
+        row_number() over () as word_number,
     from content_words
     group by all
     having count(*) >= 5 and min(account_id) != max(account_id)
 ),
 
 told_words as (
-    select content_words.*
+    select
+        content_words.post_id,
+        content_words.account_id,
+        content_words.language,
+        content_words.position,
+        content_words.spelling,
+        frequent_words.word_number,
     from content_words
     inner join frequent_words
         on
@@ -130,23 +149,27 @@ told_words as (
             and content_words.word = frequent_words.word
 ),
 
+-- Most pairs are chance: they are counted by their words' numbers, and never spelt.
+-- second_number 0: a word alone.
 said as (
     select
         post_id,
-        platform,
         account_id,
         language,
-        word as term,
-        spelling,
+        word_number as first_number,
+        0 as second_number,
+        spelling as first_spelling,
+        null as second_spelling,
     from told_words
     union all
     select
         first_words.post_id,
-        first_words.platform,
         first_words.account_id,
         first_words.language,
-        first_words.word || ' ' || second_words.word as term,
-        first_words.spelling || ' ' || second_words.spelling as spelling,
+        first_words.word_number as first_number,
+        second_words.word_number as second_number,
+        first_words.spelling as first_spelling,
+        second_words.spelling as second_spelling,
     from told_words as first_words
     inner join told_words as second_words
         on
@@ -154,14 +177,46 @@ said as (
             and first_words.position + 1 = second_words.position
 ),
 
-account_terms as (
+account_numbers as (
     select
-        platform,
         account_id,
-        term,
+        first_number,
+        second_number,
         count(distinct post_id) as post_count,
     from said
     group by all
+),
+
+frequent_numbers as (
+    select
+        first_number,
+        second_number,
+    from account_numbers
+    group by all
+    having sum(post_count) >= 5 and count(*) >= 2
+),
+
+numbered_terms as (
+    select
+        numbers.first_number,
+        numbers.second_number,
+        first_words.platform,
+        concat_ws(' ', first_words.word, second_words.word) as term,
+    from frequent_numbers as numbers
+    inner join frequent_words as first_words
+        on numbers.first_number = first_words.word_number
+    left join frequent_words as second_words
+        on numbers.second_number = second_words.word_number
+),
+
+account_terms as (
+    select
+        terms.platform,
+        account_numbers.account_id,
+        terms.term,
+        account_numbers.post_count,
+    from account_numbers
+    inner join numbered_terms as terms using (first_number, second_number)
 ),
 
 sample_sizes as (
@@ -174,27 +229,21 @@ sample_sizes as (
 
 terms as (
     select
-        account_terms.platform,
-        account_terms.term,
-        sum(account_terms.post_count) as post_count,
-        count(*) as account_count,
-        sum(sample_sizes.post_count) as sample_count,
-    from account_terms
-    inner join sample_sizes on account_terms.account_id = sample_sizes.account_id
-    group by all
-    having sum(account_terms.post_count) >= 5 and count(*) >= 2
+        platform,
+        term,
+    from numbered_terms
 ),
 
 spellings as (
     select
-        said.platform,
-        said.term,
-        said.spelling,
+        terms.platform,
+        terms.term,
+        concat_ws(' ', said.first_spelling, said.second_spelling) as spelling,
         count(*) as use_count,
         -- what ends a plural depends on it
         mode(said.language order by said.language) as language,
     from said
-    inner join terms on said.platform = terms.platform and said.term = terms.term
+    inner join numbered_terms as terms using (first_number, second_number)
     group by all
 ),
 
