@@ -7,21 +7,42 @@
 -- mu, tau, standard errors and bounds are logarithms.
 with
 
-effects as (
-    select
-        *,
-        1 / variance as weight,
-    from intermediate.account_effects
-),
-
-fixed_sums as (
-    select
+-- Names are numbered, and come back at the end: sums over numbers cost a third.
+names as (
+    select distinct
         as_of,
         definition,
         basis,
         platform,
         dimension,
         level,
+    from intermediate.account_effects
+),
+
+series as (
+    select
+        *,
+        row_number() over ()::integer as series_number,
+    from names
+),
+
+effects as (
+    select
+        series.series_number,
+        account_effects.level_count,
+        account_effects.difference,
+        account_effects.variance,
+        account_effects.pooled_level_variance,
+        account_effects.df,
+        1 / account_effects.variance as weight,
+    from intermediate.account_effects as account_effects
+    inner join series
+        using (as_of, definition, basis, platform, dimension, level)
+),
+
+fixed_sums as (
+    select
+        series_number,
         count(*) as account_count,
         sum(level_count)::bigint as post_count,
         count(*) filter (difference > 0) as accounts_up,
@@ -39,12 +60,7 @@ fixed_sums as (
 
 heterogeneity as (
     select
-        effects.as_of,
-        effects.definition,
-        effects.basis,
-        effects.platform,
-        effects.dimension,
-        effects.level,
+        effects.series_number,
         sum(
             exact(
                 effects.weight
@@ -52,8 +68,7 @@ heterogeneity as (
             )
         )::double as cochran_q,
     from effects
-    inner join fixed_sums
-        using (as_of, definition, basis, platform, dimension, level)
+    inner join fixed_sums on effects.series_number = fixed_sums.series_number
     group by all
 ),
 
@@ -74,17 +89,12 @@ spreads as (
         end as tau_squared,
     from fixed_sums
     inner join heterogeneity
-        using (as_of, definition, basis, platform, dimension, level)
+        on fixed_sums.series_number = heterogeneity.series_number
 ),
 
 random_sums as (
     select
-        effects.as_of,
-        effects.definition,
-        effects.basis,
-        effects.platform,
-        effects.dimension,
-        effects.level,
+        effects.series_number,
         sum(exact(1 / (effects.variance + spreads.tau_squared)))::double
             as weight_sum,
         sum(
@@ -92,19 +102,13 @@ random_sums as (
         )::double
         / sum(exact(1 / (effects.variance + spreads.tau_squared)))::double as mu,
     from effects
-    inner join spreads
-        using (as_of, definition, basis, platform, dimension, level)
+    inner join spreads on effects.series_number = spreads.series_number
     group by all
 ),
 
 residuals as (
     select
-        effects.as_of,
-        effects.definition,
-        effects.basis,
-        effects.platform,
-        effects.dimension,
-        effects.level,
+        effects.series_number,
         sum(
             exact(
                 (effects.difference - random_sums.mu) ** 2
@@ -112,10 +116,8 @@ residuals as (
             )
         )::double as residual_sum,
     from effects
-    inner join spreads
-        using (as_of, definition, basis, platform, dimension, level)
-    inner join random_sums
-        using (as_of, definition, basis, platform, dimension, level)
+    inner join spreads on effects.series_number = spreads.series_number
+    inner join random_sums on effects.series_number = random_sums.series_number
     group by all
 ),
 
@@ -136,10 +138,8 @@ errors as (
         sqrt(spreads.variance_sum) / spreads.account_count as here_error,
         spreads.variance_sum ** 2 / spreads.variance_squares as here_df,
     from spreads
-    inner join random_sums
-        using (as_of, definition, basis, platform, dimension, level)
-    inner join residuals
-        using (as_of, definition, basis, platform, dimension, level)
+    inner join random_sums on spreads.series_number = random_sums.series_number
+    inner join residuals on spreads.series_number = residuals.series_number
 ),
 
 halves as (
@@ -171,12 +171,12 @@ halves as (
 
 pooled_effects as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
+        series.as_of,
+        series.definition,
+        series.basis,
+        series.platform,
+        series.dimension,
+        series.level,
         account_count,
         accounts_up,
         post_count,
@@ -205,6 +205,7 @@ pooled_effects as (
         variance_sum / account_count as mean_variance,
         level_variance,
     from halves
+    inner join series on halves.series_number = series.series_number
 )
 
 select * from pooled_effects
