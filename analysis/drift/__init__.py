@@ -100,7 +100,12 @@ def measure(snapshot: duckdb.DuckDBPyConnection) -> None:
     _run(snapshot, "macros")
     bounds = ", ".join(f"{value} as {name}" for name, value in BOUNDS.items())
     snapshot.execute(f"create or replace temporary table bounds as select {bounds}")
-    _run(snapshot, "measures", into="create or replace temporary table visit_measures as")
+    # looks must meet their account before visits: joined by day alone they would meet everybody's visits of that day
+    snapshot.execute("set disabled_optimizers = 'join_order'")
+    try:
+        _run(snapshot, "measures", into="create or replace temporary table visit_measures as")
+    finally:
+        snapshot.execute("reset disabled_optimizers")
     _run(snapshot, "pooled", into="insert into visit_measures")
     _run(snapshot, "histories", into="create or replace temporary table visit_histories as")
     snapshot.execute(

@@ -336,8 +336,8 @@ final as (
     from told
     anti join unlike_others
         on
-            told.measure = 'posts_found'
-            and told.account_id = unlike_others.account_id
+            if(told.measure = 'posts_found', told.account_id, null)
+            = unlike_others.account_id
             and told.crawl_id = unlike_others.crawl_id
             and told.observed_at = unlike_others.observed_at
 
