@@ -49,7 +49,7 @@ def _file_lines(file: ImportedFile) -> Iterator[str]:
     if file.is_repeated:
         yield f"{file.name}: imported before, nothing to do."
         return
-    left_out = "".join(f", {number:,} {why}" for why, number in file.left_out.most_common())
+    left_out = "".join(f", {why}: {number:,}" for why, number in file.left_out.most_common())
     is_table = file.kind in (Kind.TABLE, Kind.WORKBOOK)
     what = "row" if is_table else "item" if file.kind == Kind.ZEESCHUIMER else "response"
     understood = f"{file.understood_count:,} of {many(file.entry_count, what)} understood"

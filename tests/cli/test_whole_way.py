@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import webbrowser
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +34,24 @@ def rows(cli: Cli, query: str, *words: str) -> list[dict[str, Any]]:
     assert ran.exit_code == 0, ran.err
     found: list[dict[str, Any]] = json.loads(ran.out)
     return found
+
+
+def test_a_brief_opens_in_the_browser_that_the_system_names(
+    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("add", "--company", "Acme Coffee", "instagram.com/acme")
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    assert cli("import", "posts.csv").exit_code == rivalscope.WORSE
+    assert cli("analyze").exit_code == 0
+    browser, opened = project / "browser.sh", project / "opened.txt"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{opened}"\n', encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{browser} %s")
+    # it is asked for once in a process
+    monkeypatch.setattr(webbrowser, "_tryorder", None)
+    ran = cli("brief", "--open")
+    assert ran.exit_code == 0, ran.err
+    assert opened.read_text(encoding="utf-8") == ran.out.splitlines()[-1]
 
 
 def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
@@ -76,6 +95,7 @@ def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
     for options, name in (
         (("--week", "2026-W46", "--also", "md"), "2026-W46.html"),
         (("--since", "2026-11-01", "--company", "acme coffee"), "_since-2026-11-01_acme-coffee.html"),
+        (("--until", "2026-11-10", "--platform", "instagram"), "_until-2026-11-10_instagram.html"),
     ):
         ran = cli("brief", *options)
         assert ran.exit_code == 0

@@ -1353,9 +1353,9 @@ HOSTILE_URLS = (
 )
 
 
-def hostile_market() -> Rows:
-    """The rich market with a hostile string in every text column that a stranger can fill."""
-    tables = rich_market()
+def hostile_market(first: int = 0) -> Rows:
+    """Every section, with a hostile string in every text column that a stranger can fill, from the ``first`` on."""
+    tables = everything()
     fields = {
         "posts": ("account", "company", "title", "text", "language", "author"),
         "league": ("company", "engagement_definition"),
@@ -1379,11 +1379,14 @@ def hostile_market() -> Rows:
         "follower_changes": ("company", "account"),
         "fresh_posts": ("company", "account", "title", "text", "language"),
         "hashtags": ("hashtag",),
+        "plan_slots": ("company", "topic", "hook", "caption", "why", "link"),
+        "outcome_ranks": ("company", "text"),
+        "sales_files": ("file_name", "property_name"),
     }
     tables["hashtags"] *= 6
     tables["fresh_posts"] *= 6
     tables["profile_changes"] *= 12
-    number = 0
+    number = first
     for table, names in fields.items():
         tables[table] = [dict(row) for row in tables[table]]
         for row in tables[table]:
@@ -1415,8 +1418,16 @@ def hostile_list() -> Rows:
     return tables
 
 
+def everything() -> Rows:
+    """A market of which every section has something to say."""
+    from .own_side import everything as built  # it builds on this module
+
+    return built()
+
+
 MARKETS: Mapping[str, Callable[[], Rows]] = {
     "rich": rich_market,
+    "everything": everything,
     "walled": walled_only,
     "first-run": first_run,
     "never-crawled": never_crawled,

@@ -18,7 +18,7 @@ from reports.brief import write_brief
 from reports.pdf import find_browser
 from tests.reports.conftest import MARKETS, write_snapshot
 
-SHOWN: Final = ("rich", "first-run", "one-company", "sixty-companies", "half-failed")
+SHOWN: Final = ("everything", "first-run", "one-company", "sixty-companies", "half-failed")
 WIDTHS: Final = (1280, 768, 390)
 LOOKS: Final[Sequence[Literal["light", "dark"]]] = ("light", "dark")
 PAPER_WIDTH: Final = 703

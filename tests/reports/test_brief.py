@@ -22,8 +22,11 @@ from reports import words
 from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
 from reports.filters import Formats, clean
 
+from .conftest import hostile_market, write_snapshot
+
 MARKETS = (
     "rich",
+    "everything",
     "walled",
     "first-run",
     "never-crawled",
@@ -89,6 +92,25 @@ def prose(element: markup.HtmlElement) -> str:
     return " ".join(joined.split())
 
 
+def drawn(element: markup.HtmlElement) -> str:
+    """What the drawings say, and what is said of them; without the small numbers alone that stand along their axes."""
+    told = element.xpath(".//*[local-name()='desc']/text()")
+    letters = element.xpath(".//*[local-name()='svg']/*[local-name()='text']")
+    small = {"f-muted", "12px"}
+    return " ".join(
+        [
+            *told,
+            *(
+                each.text
+                for each in letters
+                if not (
+                    small == {each.get("class"), each.get("font-size")} and re.fullmatch(r"[\d.,]+ ?[×%]?", each.text)
+                )
+            ),
+        ]
+    )
+
+
 def numbers_in(text: str) -> set[str]:
     return set(re.findall(r"\d(?:[\d.,]*\d)?", text))
 
@@ -110,6 +132,7 @@ def writings(value: object) -> Iterator[str]:
         for write in (FORMATS.count, FORMATS.rate, FORMATS.share, FORMATS.small_share, FORMATS.times):
             yield write(value)
         yield f"{round(value)}"
+        yield FORMATS.amount(value, "revenue", "EUR")
         yield FORMATS.change(value)
         yield FORMATS.points(value)
     elif isinstance(value, dt.datetime):
@@ -141,6 +164,8 @@ def test_every_number_comes_out_of_the_sql_beside_it(market: str, brief: Make, s
                     allowed = allowed.union(*map(numbers_of, values))
             strangers = numbers_in(prose(section)) - allowed
             assert not strangers, f"{market}, {section.get('id')}: {strangers} are in no query shown there"
+            strangers = numbers_in(drawn(section)) - allowed
+            assert not strangers, f"{market}, {section.get('id')}: {strangers} are drawn, and in no query shown there"
     assert shown_queries >= 15
 
 
@@ -639,6 +664,23 @@ def test_four_hundred_hostile_strings_reach_the_page_and_none_becomes_markup(bri
         "aria-hidden",
     }
     assert {name for row in shown for element in row.iter() for name in element.attrib} <= known
+
+
+@pytest.mark.parametrize("first", range(83, 418, 83))
+def test_whatever_hostile_string_stands_in_a_field_the_page_is_made_of_our_own_parts(
+    first: int, brief: Make, tmp_path: Path
+) -> None:
+    """Each field of each shown row gets other strings than in the market of the other tests."""
+    path = write_brief(write_snapshot(tmp_path / "h.duckdb", hostile_market(first)), tmp_path / "h.html").path
+    made, calm = page(path), page(brief("everything"))
+    known = {name for element in calm.iter() for name in element.attrib}
+    assert {element.tag for element in made.iter()} <= {element.tag for element in calm.iter()}
+    assert {name for element in made.iter() for name in element.attrib} <= known | {"lang"}
+    assert [len(made.xpath(f"//{tag}")) for tag in ("script", "style", "html", "body", "main")] == [1] * 5
+    assert all(re.match(r"https?://|#", href) for href in made.xpath("//@href"))
+    assert [section.get("id") for section in made.xpath("//main/section")] == [
+        section.get("id") for section in calm.xpath("//main/section")
+    ]
 
 
 def test_hostile_words_are_shown_as_words(brief: Make) -> None:

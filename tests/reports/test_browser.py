@@ -93,9 +93,9 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
 
 
 SIGHTS = [
-    *[(market, width) for market in ("rich", "hostile") for width in (1280, 768, 390)],
+    *[(market, width) for market in ("everything", "hostile") for width in (1280, 768, 390)],
     *[("walled", width) for width in (1280, 390)],
-    ("rich", 640),  # a window of 1280 at 200 %
+    ("everything", 640),  # a window of 1280 at 200 %
     *[("one-company", 1280), ("half-failed", 390), ("first-run", 390), ("never-crawled", 390)],
 ]
 
@@ -126,12 +126,12 @@ BY_WORDS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 @pytest.mark.parametrize(
     ("market", "width", "theme", "rules", "fewest"),
     [
-        ("rich", 1280, "light", RULES, 40),
-        ("rich", 390, "dark", BY_LOOK, 2),
+        ("everything", 1280, "light", RULES, 40),
+        ("everything", 390, "dark", BY_LOOK, 2),
         ("walled", 1280, "dark", RULES, 40),
         ("hostile", 390, "light", BY_WORDS, 40),
     ],
-    ids=["rich-wide-light", "rich-narrow-dark", "walled-wide-dark", "hostile-narrow-light"],
+    ids=["everything-wide-light", "everything-narrow-dark", "walled-wide-dark", "hostile-narrow-light"],
 )
 def test_axe_finds_no_barrier(
     market: str, width: int, theme: Any, rules: Any, fewest: int, brief: Make, visit: Callable[..., Page]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -12,80 +11,8 @@ import pytest
 
 from reports.brief import BriefReport, write_brief
 
-from .conftest import AS_OF, HOSTILE, HOSTILE_URLS, Rows, rich_market, uuid, write_snapshot
-
-
-def slot(number: int, days: float, **fields: Any) -> dict[str, Any]:
-    return {
-        "slot_id": f"p2612-{number:04d}",
-        "version": 0,
-        "plan": "plan-2026-12",
-        "status": "draft",
-        "platform": "mastodon",
-        "company": "Bohnenbude",
-        "format": "carousel",
-        "post_type": "how_to",
-        "topic": "Kettles",
-        "hook": "Three steps with kettles",
-        "hashtags": ["tea"],
-        "link": f"https://bohnenbude.example/?utm_content=p2612-{number:04d}",
-        "basis": "proven",
-        "why": "Carousels on Mastodon do well.",
-        "evidence": ["https://mastodon.example/@acct1/5"],
-        "timezone": "Europe/Berlin",
-        "planned_at": AS_OF + dt.timedelta(days=days),
-        "observed_at": AS_OF,
-        "first_planned_at": AS_OF,
-        **fields,
-    }
-
-
-def test_of(verdict: str, **fields: Any) -> dict[str, Any]:
-    return {
-        "experiment_id": "e2612-aaaa",
-        "plan": "plan-2026-12",
-        "status": "running" if verdict == "running" else "ended",
-        "platform": "mastodon",
-        "dimension": "format",
-        "level_a": "video",
-        "level_b": "image",
-        "verdict": verdict,
-        "lift": 1.9,
-        "lift_low": 1.2,
-        "lift_high": 3.1,
-        "p_value": 0.01,
-        "pairs_planned": 19,
-        "pairs_drawn": 8,
-        "complete_pairs": 7,
-        "post_count": 16,
-        "as_planned_count": 15,
-        "variance": 0.5,
-        "target_ratio": 2.0,
-        "started_at": AS_OF,
-        "observed_at": AS_OF,
-        **fields,
-    }
-
-
-test_of.__test__ = False  # type: ignore[attr-defined]  # a row, no test
-
-
-def planned() -> Rows:
-    tables = rich_market()
-    tables["plan_slots"] = [
-        slot(1, -6, post_id=uuid(1), url="https://mastodon.example/@acct2/1", engagement=77),
-        slot(2, -3),
-        slot(3, -2, status="dropped", hook="Never shown"),
-        slot(4, 10, status="approved", caption="Our own words"),
-        slot(5, 11, basis="opening"),
-        *(
-            slot(6 + n, 12 + n / 2, basis="test", experiment_id="e2612-aaaa", arm="ab"[n % 2], block=n // 2)
-            for n in range(16)
-        ),
-        slot(30, -40, hook="Long ago"),
-    ]
-    tables["plan_experiments"] = [test_of("running")]
-    return tables
+from .conftest import HOSTILE, HOSTILE_URLS, Rows, rich_market, write_snapshot
+from .own_side import experiment, planned, slot
 
 
 def told(tables: Rows, folder: Path, **options: Any) -> tuple[BriefReport, Any]:
@@ -108,7 +35,7 @@ def test_coming_slots_are_shown_by_week_with_their_reason(tmp_path: Path) -> Non
     assert "below 2026-12" in said
     assert "Never shown" not in said and "Long ago" not in said
     assert len(document.xpath("//section[@id='plan']//ul[@class='plan']/li")) == 18
-    assert "Of the last four weeks’ 2 slots 1 were found as posts" in said
+    assert "Slots of the last four weeks that were found as posts: 1 of 2" in said
     assert "engagement 77" in said
 
 
@@ -119,7 +46,7 @@ def test_a_running_test_says_what_it_can_see_and_nothing_else(tmp_path: Path) ->
     assert "7 of 19 pairs are complete" in said
     assert "1.9" not in said.partition("Your test")[2].partition("week")[0], "no ratio before its time"
     assert "in 4 weeks 3.1 ×, in 8 weeks 2.1 ×, in 12 weeks 1.8 ×" in said
-    assert "Of 16 posts 15 are of the kind that was drawn" in said
+    assert "Posts of the kind that was drawn: 15 of 16" in said
 
 
 @pytest.mark.parametrize(
@@ -128,12 +55,12 @@ def test_a_running_test_says_what_it_can_see_and_nothing_else(tmp_path: Path) ->
         ("a_better", "Videos did better: 1.9 × the engagement"),
         ("b_better", "Single pictures did better"),
         ("no_difference", "no difference that matters"),
-        ("not_enough", "7 pairs were not enough"),
+        ("not_enough", "from the pairs that are complete (7)"),
     ],
 )
 def test_a_test_that_is_over_has_a_verdict_in_plain_words(tmp_path: Path, verdict: str, said: str) -> None:
     tables = planned()
-    tables["plan_experiments"] = [test_of(verdict)]
+    tables["plan_experiments"] = [experiment(verdict)]
     _, document = told(tables, tmp_path)
     assert said in words(document)
 

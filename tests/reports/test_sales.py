@@ -2,80 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from reports.brief import write_brief
 from reports.filters import Formats
 
-from .conftest import AS_OF, Rows, rich_market, uuid, write_snapshot
-
-EUR = {"measure": "revenue", "currency": "EUR"}
-
-
-def with_sales() -> Rows:
-    """The rich market, whose own brand brought its files: videos sell, carousels are liked."""
-    tables = rich_market()
-    whole = {
-        "period_start_date": dt.date(2026, 6, 1),
-        "period_end_date": dt.date(2026, 11, 20),
-        "tools": ["ga4", "sheet"],
-    }
-    tables["sales_totals"] = [
-        {**EUR, **whole, "position": 1, "total": 12345, "tied_total": 9000, "tied_by_day": 120, "network_total": 300,
-         "untied_total": 3345, "untied_share": 0.271, "shared_mark_total": 0, "is_main": True},
-        {"measure": "sessions", "currency": "", **whole, "position": 2, "total": 4100, "tied_total": 4100,
-         "tied_by_day": 0, "network_total": 0, "untied_total": 0, "untied_share": 0.0, "shared_mark_total": 55,
-         "is_main": False},
-    ]  # fmt: skip
-    tables["sales_by_trait"] = [
-        kind("video", "sells_more", 88.4, 3.1, 2.0, 4.8, share_of_sales=0.44),
-        kind("carousel", "sells_less", 9.5, 0.3, 0.15, 0.6, share_of_sales=0.04),
-        kind("text", "not_enough", 31.0, 1.0, 0.6, 1.7, share_of_sales=0.2),
-        kind("poll", "not_enough", 0.0, None, None, None, share_of_sales=0.0),
-    ]
-    tables["likes_and_sales"] = [
-        {**EUR, "platform": "mastodon", "post_count": 96, "selling_post_count": 60, "total": 9000, "correlation": -0.3,
-         "correlation_low": -0.5, "correlation_high": -0.1, "verdict": "apart", "most_liked_format": "carousel",
-         "most_liked_post_count": 30, "most_liked_share_of_posts": 0.31, "most_liked_share_of_sales": 0.04,
-         "best_selling_format": "video", "best_selling_share_of_posts": 0.2, "best_selling_share_of_sales": 0.44,
-         "format_count": 4},
-    ]  # fmt: skip
-    tables["outcome_ranks"] = [
-        {**EUR, "post_id": uuid(number), "platform": "mastodon", "company": "Bohnenbude", "is_own": True,
-         "url": f"https://mastodon.example/@acct2/{number}", "text": words, "format": "carousel", "like_count": likes,
-         "value": value, "likes_rank": place, "sales_rank": 97 - place, "post_count": 96, "kind": what,
-         "published_at": AS_OF - dt.timedelta(days=30)}
-        for number, words, likes, value, place, what in (
-            (1, "Loved by all", 900, 0, 1, "liked_not_bought"),
-            (2, "Bought by many <script>alert(1)</script>", 3, 812, 96, "bought_not_liked"),
-        )
-    ]  # fmt: skip
-    tables["sales_tools"] = [
-        {**EUR, "tool": "ga4", "total": 12000, "tied_total": 9000, "is_additional": False, "is_counted": True},
-        {**EUR, "tool": "shopify", "total": 12900, "tied_total": 100, "is_additional": False, "is_counted": False},
-    ]
-    tables["sales_files"] = [
-        {"file_hash": "a", "file_name": "ga4 <b>.csv", "kind": "ga4", "property_name": "", "row_count": 900,
-         "counted_row_count": 900, "status": "counts", **{name: whole[name] for name in list(whole)[:2]}},
-        {"file_hash": "b", "file_name": "june.csv", "kind": "ga4", "property_name": "", "row_count": 30,
-         "counted_row_count": 0, "status": "told_by_day", **{name: whole[name] for name in list(whole)[:2]}},
-    ]  # fmt: skip
-    return tables
-
-
-def kind(level: str, verdict: str, per_post: float, ratio: Any, low: Any, high: Any, **more: Any) -> dict[str, Any]:
-    return {
-        **EUR, "platform": "mastodon", "dimension": "format", "level": level, "verdict": verdict, "post_count": 24,
-        "rest_post_count": 72, "selling_post_count": 15, "total": per_post * 24, "per_post": per_post,
-        "per_post_low": per_post / 2, "per_post_high": per_post * 2 + 1, "ratio": ratio, "ratio_low": low,
-        "ratio_high": high, "share_of_posts": 0.25, "posts_needed": 90, "weeks_needed": 31, "is_enough": True,
-        "is_exploratory": False, **more,
-    }  # fmt: skip
+from .conftest import rich_market, write_snapshot
+from .own_side import kind, with_sales
 
 
 @pytest.fixture(scope="module")

@@ -447,7 +447,7 @@ class TestImport:
             "currency": "EUR",
         }
         assert list(summary_lines(report)) == [
-            "analytics.csv: Google Analytics export, 2 of 2 rows understood, 1 rows of totals; "
+            "analytics.csv: Google Analytics export, 2 of 2 rows understood, rows of totals: 1; "
             "2 rows of visits and sales."
         ]
         assert inbox.bring(path, currency="EUR").files[0].is_repeated

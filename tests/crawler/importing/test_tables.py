@@ -348,7 +348,7 @@ def test_blank_rows_and_totals_are_counted(inbox: Inbox) -> None:
     report = inbox.bring(inbox.file("sheet.csv", text))
     assert report.problems == ()
     assert report.files[0].left_out == {"blank rows": 2, "rows that are totals": 1}
-    assert any("2 blank rows" in line for line in summary_lines(report))
+    assert any("blank rows: 2" in line for line in summary_lines(report))
 
 
 def test_a_mended_file_brings_what_the_first_try_left_out(inbox: Inbox) -> None:
