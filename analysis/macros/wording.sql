@@ -1,14 +1,17 @@
 -- Wording that is past its date one day: deadlines, events, "this Friday", years of a
--- copyright or a sale, in English, German and Spanish. Rather too few than too many.
+-- copyright or a sale, in English, German, Spanish and French. Rather too few than too
+-- many.
 
 create or replace macro month_pattern() as
     '(?P<month>jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|mrz|apr(?:il)?'
     || '|may|mai|june?|juni|july?|juli|aug(?:ust)?|sep(?:t(?:ember)?)?|o[ck]t(?:ober)?'
     || '|nov(?:ember)?|de[cz](?:ember)?|enero|febrero|marzo|abril|mayo|junio|julio'
-    || '|agosto|septiembre|octubre|noviembre|diciembre)\.?';
+    || '|agosto|septiembre|octubre|noviembre|diciembre'
+    || '|janvier|janv|février|fevrier|févr|mars|avril|avr|juin|juillet|juil|août|aout'
+    || '|septembre|octobre|novembre|décembre|decembre)\.?';
 
 create or replace macro day_first_pattern() as
-    '(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?' || month_pattern()
+    '(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?' || month_pattern()
     || '(?:,?\s+(?:de\s+|del\s+)?(?P<year>20\d\d))?\b';
 
 create or replace macro month_first_pattern() as
@@ -79,35 +82,41 @@ create or replace macro dates_behind(content, cue) as
 create or replace macro weekday_pattern() as
     '(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day'
     || '|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag'
-    || '|lunes|martes|miércoles|jueves|viernes|sábado|domingo)';
+    || '|lunes|martes|miércoles|jueves|viernes|sábado|domingo'
+    || '|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)';
 
 create or replace macro deadline_pattern() as
     '(?i)\b(?:until|till|through|ends|ending|expires|closes'
-    || '|(?:order|book|apply|register|rsvp)\s+by|bis|endet|hasta|termina|finaliza)\s+'
-    || '(?:(?:on|the|zum|am|el|and\s+including|einschließlich)\s+)*'
-    || '(?:' || weekday_pattern() || ',?\s+(?:the\s+|dem\s+|den\s+|el\s+)?)?';
+    || '|(?:order|book|apply|register|rsvp)\s+by|bis|endet|hasta|termina|finaliza'
+    || '|jusqu[''’]au|se\s+termine|prend\s+fin|expire)\s+'
+    || '(?:(?:on|the|zum|am|el|le|and\s+including|einschließlich)\s+)*'
+    || '(?:' || weekday_pattern() || ',?\s+(?:the\s+|dem\s+|den\s+|el\s+|le\s+)?)?';
 
 create or replace macro invitation_pattern() as
     '(?i)\b(?:join\s+us|see\s+you|save\s+the\s+date|meet\s+us|visit\s+us|register'
     || '|tickets?|besuch\w*\s+(?:uns|sie)|anmeld\w*|wir\s+sehen\s+uns|te\s+esperamos'
-    || '|nos\s+vemos|vis[ií]tanos|reserva|inscr[ií]bete)\b[^.!?\n]{0,60}?\b';
+    || '|nos\s+vemos|vis[ií]tanos|reserva|inscr[ií]bete|venez|rendez-vous|billets?'
+    || '|inscrivez-vous|réservez)\b[^.!?\n]{0,60}?\b';
 
 -- A season comes again: from 1 April until 31 October.
 create or replace macro season_pattern() as
-    '(?i)\b(?:from|vom|von|desde|del)\s+(?:the\s+|el\s+)?'
-    || '(?:\d{1,2}\b[^!?\n]{0,30}?|' || month_pattern() || '\s+\d{1,2}\w*\s+)'
-    || '(?:until|till|through|bis|hasta)\b';
+    '(?i)\b(?:from|vom|von|desde|del|du)\s+(?:the\s+|el\s+)?'
+    || '(?:\d{1,2}(?:er)?\b[^!?\n]{0,30}?|' || month_pattern() || '\s+\d{1,2}\w*\s+)'
+    || '(?:until|till|through|bis|hasta|jusqu[''’]au)\b';
 
 create or replace macro relative_pattern() as
-    '(?i)\b(?:(?P<soon>tonight|today only|heute abend|nur heute|esta noche|s[oó]lo hoy)'
-    || '|(?:this|coming|diese[nrs]?|kommende[nrs]?|este|esta)\s+'
+    '(?i)\b(?:(?P<soon>tonight|today only|heute abend|nur heute|esta noche|s[oó]lo hoy'
+    || '|ce soir|aujourd[''’]hui seulement)'
+    || '|(?:this|coming|diese[nrs]?|kommende[nrs]?|este|esta|ce|cette)\s+'
     || '(?P<this>' || weekday_pattern()
-    || '|week|weekend|woche|wochenende|semana|fin de semana|month|monat|mes)'
+    || '|week|weekend|week-end|woche|wochenende|semana|fin de semana|semaine'
+    || '|month|monat|mes|mois)'
     || '|(?:next|nächste[nrs]?|próxim[oa])\s+(?P<next>' || weekday_pattern()
     || '|week|weekend|woche|wochenende|semana|fin de semana|month|monat|mes))\b';
 
 create or replace macro repeating_pattern() as
-    '(?i)\b(?:every|each|always|jede[nrs]?|immer|cada|todos|todas|siempre)\b';
+    '(?i)\b(?:every|each|always|jede[nrs]?|immer|cada|todos|todas|siempre'
+    || '|chaque|tous|toutes|toujours)\b';
 
 create or replace macro copyright_pattern() as
     '(?i)(?:©|\(c\)|\bcopyright\b)\s*(?:©\s*)?(?:\d{4}\s*[-–—/]\s*)?'
@@ -118,7 +127,8 @@ create or replace macro edition_pattern() as
     || '(?:sale|offers?|calendar|catalog(?:ue)?|schedule|programme?|season|menu'
     || '|collection|opening\s+hours|price\s+list|kalender|katalog|programm|saison'
     || '|preisliste|öffnungszeiten|angebote?|kollektion|calendario|catálogo|temporada'
-    || '|programa|rebajas|horarios?|tarifas)\s+(?:for\s+|für\s+|de\s+|del\s+)?'
+    || '|programa|rebajas|horarios?|tarifas|soldes|calendrier|saison|horaires|tarifs)'
+    || '\s+(?:for\s+|für\s+|de\s+|del\s+)?'
     || '(?P<year>20\d\d)(?:[^\d/–-]|$)';
 
 create or replace macro month_number(word) as
@@ -130,6 +140,9 @@ create or replace macro month_number(word) as
                 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'
             ],
             case left(strip_accents(lower(word)), 3)
+                when 'fev' then 'feb' when 'avr' then 'apr' when 'aou' then 'aug'
+                when 'jui'
+                    then if(starts_with(lower(word), 'juin'), 'jun', 'jul')
                 when 'ene' then 'jan' when 'mrz' then 'mar' when 'abr' then 'apr'
                 when 'mai' then 'may' when 'ago' then 'aug' when 'okt' then 'oct'
                 when 'dez' then 'dec' when 'dic' then 'dec'

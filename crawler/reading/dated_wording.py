@@ -1,7 +1,7 @@
 """Sentences of a page that may be past their date: deadlines, "this Friday", years of a copyright or a sale.
 
-Only found here, in English, German and Spanish; whether one is past its date is decided in SQL, by the day of the audit
-(``analysis/macros/wording.sql``, which knows the same cues more precisely).
+Only found here, in English, German, Spanish and French; whether one is past its date is decided in SQL, by the day of
+the audit (``analysis/macros/wording.sql``, which knows the same cues more precisely).
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 
 _CUE = re.compile(
-    r"\b(?:until|till|through|ends?|ending|expires?|closes?|by|bis|endet|hasta|termina|finaliza)\b[^.!?\n]{0,40}\d"
+    r"\b(?:until|till|through|ends?|ending|expires?|closes?|by|bis|endet|hasta|termina|finaliza"
+    r"|jusqu['’]au|se termine|prend fin|expire)\b[^.!?\n]{0,40}\d"
     r"|\b(?:this|next|coming|diese[nrs]?|kommende[nrs]?|nächste[nrs]?|este|esta|próxim[oa])\s+\w"
-    r"|\b(?:tonight|today only|heute abend|nur heute|esta noche|s[oó]lo hoy)\b"
+    r"|\b(?:ce|cette)\s+(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|week-?end|mois|soir)\b"
+    r"|\b(?:tonight|today only|heute abend|nur heute|esta noche|s[oó]lo hoy|aujourd['’]hui seulement)\b"
     r"|(?:©|\(c\)|\bcopyright\b)[^.!?\n]{0,20}\d{4}"
     r"|\b(?:join|see you|save the date|meet us|visit us|register|tickets?|besuch\w*|anmeld\w*|wir sehen uns"
-    r"|te esperamos|nos vemos|vis[ií]tanos|reserva|inscr[ií]bete)\b[^.!?\n]{0,80}\b20\d\d"
+    r"|te esperamos|nos vemos|vis[ií]tanos|reserva|inscr[ií]bete|venez|rendez-vous"
+    r"|billets?|inscrivez-vous|réservez)\b[^.!?\n]{0,80}\b20\d\d"
     r"|\b\w{4,}\s+(?:for |für |de |del )?20\d\d\b|\b20\d\d\s+\w{4,}",
     re.IGNORECASE,
 )

@@ -53,9 +53,13 @@ def days(
         ("hasta el 30 de junio de 2027", date(2027, 6, 30)),
         ("Termina el 6 de enero", date(2027, 1, 6)),
         ("bis 1. März", date(2027, 3, 1)),
+        ("jusqu'au vendredi 30 juin", date(2026, 6, 30)),
+        ("Offre valable jusqu’au 1er août 2026 inclus", date(2026, 8, 1)),
+        ("se termine le 14 juillet", date(2026, 7, 14)),
+        ("expire le 2 févr. 2027", date(2027, 2, 2)),
     ],
 )
-def test_deadlines_are_read_in_three_languages(connection: duckdb.DuckDBPyConnection, text: str, day: date) -> None:
+def test_deadlines_are_read_in_four_languages(connection: duckdb.DuckDBPyConnection, text: str, day: date) -> None:
     assert days(connection, text) == [day]
 
 
@@ -92,6 +96,11 @@ def matches(connection: duckdb.DuckDBPyConnection, pattern: str, text: str) -> b
         ("relative", "Nächste Woche neue Tassen", True),
         ("relative", "Este viernes, pastel gratis", True),
         ("relative", "Only tonight. Today only!", True),
+        ("relative", "Ce vendredi, gâteau offert", True),
+        ("relative", "Ce gâteau est bon", False),
+        ("repeating", "chaque vendredi, et ce vendredi aussi", True),
+        ("edition", "Soldes 2025", True),
+        ("season", "du 1er avril jusqu'au 31 octobre", True),
         ("relative", "this is our shop; next to the station", False),
         ("repeating", "every Friday, this Friday too", True),
         ("copyright", "© 2019–2024 Kiln", True),

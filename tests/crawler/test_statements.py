@@ -153,6 +153,7 @@ def test_any_structured_data_can_be_read(node: Any) -> None:
     [
         ("Tea.\nFree tasting until 30 June, daily.\nCups.", ("Free tasting until 30 June, daily.",)),
         ("Diesen Freitag: Kuchen", ("Diesen Freitag: Kuchen",)),
+        ("Dégustation jusqu'au 30 juin", ("Dégustation jusqu'au 30 juin",)),
         ("© 2019 Rye & Co", ("© 2019 Rye & Co",)),
         ("We bake bread. It is good.", ()),
         ("Open until late", ()),

@@ -168,9 +168,9 @@ wordings as (
         written
         + case
             when said.soon != '' then 1
-            when regexp_matches(said.this, '(?i)^mon[ta]|^mes') then 31
+            when regexp_matches(said.this, '(?i)^(?:month|monat|mes|mois)') then 31
             when said.this != '' then 7
-            when regexp_matches(said.next, '(?i)^mon[ta]|^mes') then 62
+            when regexp_matches(said.next, '(?i)^(?:month|monat|mes|mois)') then 62
             else 14
         end as last_date,
     from relatives
