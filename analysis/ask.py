@@ -20,7 +20,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from analysis.build import LAYERS, described_folders, read_descriptions
+from analysis.model_files import LAYERS, described_folders, read_descriptions
 from analysis.warehouse import open_snapshot
 
 Form = Literal["table", "json", "csv", "markdown"]

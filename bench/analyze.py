@@ -30,7 +30,8 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.build import build, read_models
+from analysis.build import build
+from analysis.model_files import read_models
 from analysis.warehouse import connect
 from bench import frames
 from bench.big_market import NOW, BigMarket

@@ -21,7 +21,8 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from analysis.build import build, read_models
+from analysis.build import build
+from analysis.model_files import read_models
 from analysis.warehouse import open_snapshot, open_warehouse
 from bench.simulated_market import COMPARE_AGE_HOURS, FORMATS, TOPICS, Array, Markets
 

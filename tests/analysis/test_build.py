@@ -9,16 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from analysis.build import (
-    BuildError,
-    CheckFailedError,
-    build,
-    build_as_of,
-    ordered,
-    read_checks,
-    read_descriptions,
-    read_models,
-)
+from analysis.build import build, build_as_of
+from analysis.model_files import BuildError, CheckFailedError, ordered, read_checks, read_descriptions, read_models
 
 if TYPE_CHECKING:
     from tests.analysis.conftest import Project

@@ -27,7 +27,7 @@ import pytest
 import yaml
 
 import analysis
-from analysis.build import LAYERS, Model, described_folders, read_descriptions, read_models
+from analysis.model_files import LAYERS, Model, described_folders, read_descriptions, read_models
 
 PACKAGE = Path(analysis.__file__).parent
 CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.yml"))

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import analysis
-from analysis.build import BuildError
+from analysis.model_files import BuildError
 from crawler.config import OUTCOMES
 from tests.analysis.models.conftest import Seen, Written
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from analysis.build import read_models
+from analysis.model_files import read_models
 from tests.analysis.test_models import PACKAGE, fill
 
 SQL = next(model.sql for model in read_models(PACKAGE) if model.table == "marts.plan_experiments")

@@ -14,7 +14,7 @@ import pytest
 from scipy import stats
 
 import analysis
-from analysis.build import read_models
+from analysis.model_files import read_models
 
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written

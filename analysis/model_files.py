@@ -1,0 +1,330 @@
+"""The files that a snapshot is built by: models, seeds, what describes them, and what must hold.
+
+A model is one SQL file, ``models/<layer>/<name>.sql``: a single ``select`` whose first line is a comment that starts
+with ``-- One row``; it becomes the table ``<layer>.<name>``. Tables are always named with their schema
+(``staging.stg_posts``, ``seeds.platforms``, ``config.run``), so that a model pastes into a DuckDB shell on the
+snapshot. The order comes from DuckDB's own parser (``json_serialize_sql``, which parses without binding).
+
+Each folder may hold a ``schema.yml``::
+
+    models:                       # "seeds:" in seeds/, "sources:" in schema/
+      - name: stg_posts
+        description: The newest content of each post. One row per post.
+        materialized: view        # default: table
+        order_by: [published_at]  # default: the first unique key; rows are stored in this order (marts only)
+        columns:
+          - name: post_id
+            description: …
+            type: text            # seeds only: the DuckDB type to read the column as (default text)
+            tests:
+              - not_null
+              - unique
+              - accepted_values: [original, reply]
+              - relationships: {to: staging.stg_accounts, field: account_id}
+        tests:
+          - unique: [platform, level]
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, lru_cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+import yaml
+
+LAYERS = ("staging", "intermediate", "marts")
+# libyaml's loader is ten times as fast, and not in every build of the library.
+_YAML: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class BuildError(Exception):
+    """A model, seed or check is wrong; the text is one sentence with its file."""
+
+
+class CheckFailedError(BuildError):
+    """The models were built, but a test or check does not hold; nothing was published."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """One SQL file and what it reads."""
+
+    layer: str
+    name: str
+    path: str
+    """As shown in messages: ``models/<layer>/<name>.sql``."""
+    sql: str
+    """The select, without a trailing semicolon."""
+    refs: tuple[str, ...]
+    """Tables it reads, ``schema.table``, sorted."""
+
+    @property
+    def table(self) -> str:
+        """``layer.name``."""
+        return f"{self.layer}.{self.name}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One described column."""
+
+    name: str
+    description: str = ""
+    type: str = "text"
+    tests: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """What a ``schema.yml`` says about one table."""
+
+    name: str
+    description: str = ""
+    materialized: Literal["table", "view"] = "table"
+    order_by: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()
+    tests: tuple[Any, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The first unique key that is declared; empty when none is."""
+        for test in self.tests:
+            if isinstance(test, Mapping) and "unique" in test:
+                return tuple(test["unique"])
+        return next(((column.name,) for column in self.columns if "unique" in column.tests), ())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that must hold. ``sql`` gives the rows that break it."""
+
+    name: str
+    sql: str
+    table: str = ""
+    refs: tuple[str, ...] = ()
+    """Tables it reads, ``schema.table``."""
+    broken_by: str = ""
+    """For what can be seen row by row: the condition under which a row of ``table`` breaks it."""
+
+
+def read_models(root: Path) -> list[Model]:
+    """Every model file under ``root/models``, by layer and name.
+
+    Raises ``BuildError`` for a file that is not one select, or has no first line that says what a row is.
+    """
+    return [_read_model(layer, path) for layer in LAYERS for path in sorted((root / "models" / layer).glob("*.sql"))]
+
+
+def ordered(models: Iterable[Model], *, known: Iterable[str]) -> list[Model]:
+    """The models, each after those it reads. ``known``: the tables that exist before any model.
+
+    Raises ``BuildError`` that names the unknown table (and the nearest one), or the whole circle.
+    """
+    by_table = {model.table: model for model in models}
+    existing = set(known)
+    for model in by_table.values():
+        for ref in model.refs:
+            if ref not in by_table and ref not in existing:
+                near = get_close_matches(ref, [*by_table, *existing], n=1, cutoff=0.5)
+                hint = f"; the nearest is {near[0]}" if near else ""
+                raise BuildError(f"{model.path} reads {ref}, which is no model, seed or raw table{hint}.")
+    sorter = TopologicalSorter({name: set(model.refs) & set(by_table) for name, model in sorted(by_table.items())})
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = " → ".join(reversed(error.args[1]))
+        raise BuildError(f"Models read one another in a circle: {circle}.") from error
+    order: list[Model] = []
+    while sorter.is_active():
+        ready = sorted(sorter.get_ready(), key=lambda name: (LAYERS.index(by_table[name].layer), name))
+        order += [by_table[name] for name in ready]
+        sorter.done(*ready)
+    return order
+
+
+def read_descriptions(path: Path) -> dict[str, Description]:
+    """Table name → what a ``schema.yml`` says about it; empty where there is no such file.
+
+    Raises ``BuildError`` for a file that is not of the shape in this module's docstring.
+    """
+    if not path.exists():
+        return {}
+    shown = f"{path.parent.name}/{path.name}"
+    try:
+        content = _yaml(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BuildError(f"{shown} is not YAML: {' '.join(str(error).split())}.") from error
+    described: dict[str, Description] = {}
+    try:
+        for kind in ("models", "seeds", "sources"):
+            for entry in (content or {}).get(kind, ()):
+                columns = tuple(
+                    Column(**{**column, "tests": tuple(column.get("tests", ()))}) for column in entry.get("columns", ())
+                )
+                described[entry["name"]] = Description(
+                    **{
+                        **entry,
+                        "columns": columns,
+                        "tests": tuple(entry.get("tests", ())),
+                        "order_by": tuple(entry.get("order_by", ())),
+                    }
+                )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise BuildError(f"{shown} is not of the shape that analysis/model_files.py describes: {error}.") from error
+    return described
+
+
+@lru_cache(maxsize=16)  # a build asks for each of them several times
+def _yaml(text: str) -> Any:
+    return yaml.load(text, Loader=_YAML)  # noqa: S506  # a safe loader either way
+
+
+def read_checks(root: Path) -> Iterator[Check]:
+    """The tests of every ``schema.yml`` and the ``checks/assert_*.sql`` files.
+
+    Raises ``BuildError`` for a test of an unknown kind.
+    """
+    for schema, folder in described_folders(root).items():
+        for name, description in read_descriptions(folder / "schema.yml").items():
+            yield from _tests(f"{schema}.{name}", description)
+    for path in sorted((root / "checks").glob("assert_*.sql")):
+        shown, sql = f"checks/{path.name}", _statement(path)
+        yield Check(name=shown, sql=sql, refs=_refs(sql, shown))
+
+
+def described_folders(root: Path) -> dict[str, Path]:
+    """Schema → the folder whose ``schema.yml`` describes it."""
+    return {
+        "raw": root / "schema",
+        "seeds": root / "seeds",
+        **{layer: root / "models" / layer for layer in LAYERS},
+    }
+
+
+def _read_model(layer: str, path: Path) -> Model:
+    shown = f"models/{layer}/{path.name}"
+    text = path.read_text(encoding="utf-8")
+    if not text.startswith("-- One row"):
+        raise BuildError(f"{shown} must begin with a comment that says what a row is: -- One row per ….")
+    sql = _statement(path)
+    return Model(layer=layer, name=path.stem, path=shown, sql=sql, refs=_refs(sql, shown))
+
+
+@lru_cache(maxsize=512)  # the files of an installation do not change while it builds one snapshot after another
+def _refs(sql: str, shown: str) -> tuple[str, ...]:
+    """The tables that one select reads, sorted; raises ``BuildError`` for what is not one select."""
+    written = literal(sql)  # a parameter would make DuckDB load pandas where there is one
+    row = _parser().execute(f"select json_serialize_sql({written})").fetchone()  # our own files
+    tree = json.loads(row[0]) if row else {}
+    if tree.get("error"):
+        raise BuildError(f"{shown} cannot be parsed: {tree.get('error_message')}.")
+    if len(tree["statements"]) != 1:
+        raise BuildError(f"{shown} must hold exactly one select.")
+    refs = set()
+    tables, common = _names(tree)
+    for schema, table in tables:
+        if schema:
+            refs.add(f"{schema}.{table}")
+        elif table not in common:
+            raise BuildError(f"{shown} reads {table} without its schema: write schema.{table}.")
+    return tuple(sorted(refs))
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:")
+
+
+def _names(tree: Any) -> tuple[set[tuple[str, str]], set[str]]:
+    """Of a parsed statement: schema and name of its tables, and the names of its common table expressions."""
+    tables, common = set(), set()
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                tables.add((node["schema_name"].lower(), node["table_name"].lower()))
+            common |= {entry["key"].lower() for entry in (node.get("cte_map") or {}).get("map", ())}
+            waiting += node.values()
+    return tables, common
+
+
+def _tests(table: str, description: Description) -> Iterator[Check]:
+    for column in description.columns:
+        for test in column.tests:
+            yield _test(table, column.name, test)
+    for test in description.tests:
+        kind, argument = _kind(test)
+        if kind != "unique" or not isinstance(argument, list):
+            raise BuildError(f"{table} has a test that is not known: {test}.")
+        yield _unique(table, argument)
+
+
+def _test(table: str, column: str, test: Any) -> Check:
+    kind, argument = _kind(test)
+    name, named, broken_by = f"{kind} of {table}.{column}", quoted(column), ""
+    refs: tuple[str, ...] = (table,)
+    match kind, argument:
+        case "not_null", None:
+            broken_by = f"{named} is null"
+            sql = f"select * from {table} where {broken_by} limit 1"  # noqa: S608  # names are our own files'
+        case "unique", None:
+            return _unique(table, [column])
+        case "accepted_values", list():
+            values = ", ".join(literal(str(value)) for value in argument)
+            broken_by = f"{named}::text not in ({values})"
+            sql = (
+                f"select {named} as value, count(*) as row_count from {table} "  # noqa: S608  # our own files'
+                f"where {broken_by} group by all order by all limit 1"
+            )
+        case "relationships", {"to": to, "field": target}:
+            refs = (table, to)
+            sql = (
+                f"select {named} as value from {table} as child where {named} is not null and not exists "  # noqa: S608
+                f"(from {to} as parent where parent.{quoted(target)} = child.{named}) limit 1"
+            )
+        case _:
+            raise BuildError(f"{table}.{column} has a test that is not known: {test}.")
+    return Check(name=name, sql=sql, table=table, refs=refs, broken_by=broken_by)
+
+
+def _unique(table: str, columns: list[str]) -> Check:
+    listed = ", ".join(map(quoted, columns))
+    return Check(
+        name=f"unique of {table}.{'+'.join(columns)}",
+        table=table,
+        sql=(
+            f"select {listed}, count(*) as row_count from {table} "  # noqa: S608  # names are our own files'
+            "group by all having count(*) > 1 limit 1"
+        ),
+        refs=(table,),
+    )
+
+
+def _kind(test: Any) -> tuple[str, Any]:
+    if isinstance(test, Mapping) and len(test) == 1:
+        return next(iter(test.items()))
+    return str(test), None
+
+
+def _statement(path: Path) -> str:
+    return path.read_text(encoding="utf-8").rstrip().removesuffix(";").rstrip()
+
+
+def quoted(name: str) -> str:
+    """An identifier as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"
