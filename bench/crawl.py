@@ -215,10 +215,10 @@ def crawl(plan: Path, folder: Path, *, is_bare: bool) -> dict[str, float]:
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
+    from crawler.asking import Batch
     from crawler.batches import PageBatch
     from crawler.extraction import Reader
     from crawler.plan_spider import PlanSpider
-    from crawler.visit import Batch
 
     moments: list[float] = []
 

@@ -19,6 +19,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import get_spider_loader
 
 from crawler.answers_kept import KeptAnswer, KeptAnswers, archives_of
+from crawler.asking import ASKED_AS, Batch
 from crawler.batches import LinesBatch, PageBatch
 from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
 from crawler.failures import Refused
@@ -27,7 +28,6 @@ from crawler.landing import LandingWriter
 from crawler.plan import CrawlPlan, PlanError
 from crawler.platforms import foretold, has_spider
 from crawler.spiders.base import account_visit, open_doors
-from crawler.visit import ASKED_AS, Batch
 
 SOURCE = "reparse"
 _NOT_KEPT = "The archive does not hold the answer to this request."
@@ -60,7 +60,7 @@ class Wanted:
 
 
 class ReplayedVisits:
-    """What visits need (:class:`crawler.visit.Ways`), out of an archive."""
+    """What visits need (:class:`crawler.asking.Ways`), out of an archive."""
 
     def __init__(self, plan: CrawlPlan, answers: KeptAnswers, extraction: Extraction, writer: LandingWriter) -> None:
         self.crawl_id = plan.crawl_id

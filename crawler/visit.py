@@ -9,28 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, nullcontext
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 from attrs import define, evolve, field, frozen
-from scrapy import Request
-from scrapy.http import Response
-from scrapy.http.request import NO_CALLBACK
 
-from crawler.archive import request_key
-from crawler.batches import LinesBatch, PageBatch, VisitBatch
-from crawler.door import ACCESS_TO, Bill, Door
-from crawler.extraction import PageReading, PageTask, ReadPost
-from crawler.failures import Problem, Refused, explain, explain_status
+from crawler.asking import Answer, Asking, Ways
+from crawler.batches import LinesBatch, VisitBatch
+from crawler.door import Door
+from crawler.extraction import PageReading, ReadPost
+from crawler.failures import Problem, explain
 from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit, Way
-from crawler.landing import Envelope, absence_line, counts_under
+from crawler.landing import absence_line, counts_under
 from crawler.pages import first_requests, post_requests, post_search, reply_requests
-from crawler.pages.base import Access, AccountRef
-from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount, posts_to_read
-from crawler.platforms import FACTS
+from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount
 from crawler.reading.urls import page_key
 from crawler.survey import Survey
 from crawler.trail import Trail
@@ -38,11 +32,6 @@ from crawler.verdict import NO_NEWS, WALLS, Course, verdict
 
 logger = logging.getLogger(__name__)
 
-Batch = PageBatch | LinesBatch | VisitBatch
-
-ASKED_AS = "asked_as"
-"""Request meta: what the visit expects of the answer."""
-_NOT_MODIFIED = 304
 _ENDS_THE_ACCOUNT = frozenset(
     {Outcome.NOT_FOUND, Outcome.GONE, Outcome.LOGIN_WALL, Outcome.BLOCKED, Outcome.ROBOTS_DENIED}
 )
@@ -64,44 +53,6 @@ _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
 _SITE_PAGES_AT_MOST = 50
 """Pages of a site, a visit, whose share-readiness is kept: an audit wants the home page and the newest posts."""
-
-
-class Ways(Protocol):
-    """What a visit needs from the crawl it is part of."""
-
-    crawl_id: str
-    base_urls: dict[str, str]
-    source: str
-    """As in :class:`~crawler.landing.Envelope`."""
-
-    def now(self) -> datetime: ...
-    def sitemaps(self, url: str) -> tuple[str, ...]:
-        """What robots.txt of the host of ``url`` names."""
-
-    def width(self, url: str) -> int:
-        """Requests that may be on their way to the host of ``url`` at once for one account."""
-
-    def pause(self, url: str, until: datetime) -> None:
-        """Ask the host of ``url`` nothing more before ``until``, in this crawl and in the next."""
-
-    async def download(self, request: Request) -> Response: ...
-    async def read(self, task: PageTask) -> PageReading: ...
-    async def emit(self, batch: Batch) -> None: ...
-
-
-_NOTHING = PageReading(record=b"", sha256="")
-
-
-@frozen(kw_only=True)
-class _Answer:
-    """One request's end: what was read, or why there is nothing."""
-
-    batch: PageBatch | None = None
-    reading: PageReading = _NOTHING
-    problem: Problem | None = None
-    is_read: bool = False
-    is_unchanged: bool = False
-    """The server said that nothing is new since the visit that reached everything."""
 
 
 @frozen(kw_only=True)
@@ -132,11 +83,9 @@ class AccountVisit:
     """Only find out by which ways posts can be had: no post is asked for."""
     wall: Visit | None = None
     """How the visit is expected to end without a credential (:func:`crawler.platforms.foretold`)."""
-    _ref: AccountRef = field(init=False)
+    _asking: Asking = field(init=False)
     _by_id: dict[str, KnownPost] = field(init=False)
     _by_page: dict[str, KnownPost] = field(init=False)
-    _validators: dict[str, dict[str, str]] = field(init=False)
-    _requested: set[tuple[str, str, bytes, bool]] = field(init=False, factory=set)
     _seen: set[str] = field(init=False, factory=set)
     _seen_pages: set[str] = field(init=False, factory=set)
     """Posts seen in this visit, as :func:`~crawler.reading.urls.page_key` has their addresses."""
@@ -144,9 +93,7 @@ class AccountVisit:
     _trail: Trail = field(init=False, factory=Trail)
     _problems: list[Problem] = field(init=False, factory=list)
     _problems_of_ways: list[Problem] = field(init=False, factory=list)
-    _page_count: int = field(init=False, default=0)
     _listing_count: int = field(init=False, default=0)
-    _unchanged_count: int = field(init=False, default=0)
     _site_page_count: int = field(init=False, default=0)
     _oldest_at: datetime | None = field(init=False, default=None)
     _last_listed: tuple[str, ...] = field(init=False, default=())
@@ -171,28 +118,9 @@ class AccountVisit:
 
     def __attrs_post_init__(self) -> None:
         account = self.account
-        self._ref = AccountRef(
-            platform=account.platform,
-            host=account.host,
-            handle=account.handle,
-            url=account.account_key,
-            native_account_id=account.native_account_id,
-            software=account.software,
-            access=self._access(),
-        )
+        self._asking = Asking(account=account, ways=self.ways, door=self.door, is_survey=self.survey is not None)
         self._by_id = {post.native_id: post for post in account.known_posts}
         self._by_page = {page_key(post.url): post for post in account.known_posts if post.url}
-        self._validators = {}
-        for each in account.validators:
-            headers = {"If-None-Match": each.etag, "If-Modified-Since": each.last_modified}
-            self._validators[each.url] = {name: value for name, value in headers.items() if value}
-
-    def _access(self) -> Access | None:
-        if self.door is None:
-            return None
-        if not self.door.counts_posts:
-            return self.door.access
-        return evolve(self.door.access, page_size=posts_to_read(self.account, self.ways.now()))
 
     async def run(self) -> None:
         """Never raises; a cancelled visit ends as interrupted."""
@@ -207,18 +135,20 @@ class AccountVisit:
         finished_at = self.ways.now()
         visit = evolve(
             verdict(self._course()),
-            page_count=self._page_count,
+            page_count=self._asking.page_count,
             post_count=len(self._seen),
             oldest_at=self._oldest_at,
             started_at=started_at,
             elapsed_seconds=round((finished_at - started_at).total_seconds(), 3),
         )
-        await self.ways.emit(VisitBatch(envelope=self._envelope(finished_at), visit=visit, finished_at=finished_at))
+        await self.ways.emit(
+            VisitBatch(envelope=self._asking.envelope(finished_at), visit=visit, finished_at=finished_at)
+        )
 
     # --- the walk ---
 
     async def _walk(self) -> None:
-        self._trail.add(first_requests(self._ref, self.ways.base_urls))
+        self._trail.add(first_requests(self._asking.ref, self.ways.base_urls))
         if self.survey is not None:
             await self._look_around(self.survey)
             return
@@ -344,7 +274,7 @@ class AccountVisit:
             return bool(reading.posts) or (reading.stated_post_count == 0 and not leads_on)
         return request.kind == RequestKind.LISTING
 
-    async def _take_page(self, answer: _Answer, request: NextRequest) -> list[_Asked]:
+    async def _take_page(self, answer: Answer, request: NextRequest) -> list[_Asked]:
         """Land what the page gave, but for posts whose own page is going to be read."""
         reading = evolve(answer.reading, posts=tuple(self._under_known_id(post) for post in answer.reading.posts))
         entries = {post.native_id: post for post in reading.posts if post.listed is not None}
@@ -359,9 +289,9 @@ class AccountVisit:
             if not reading.is_index and post.native_id not in held and self._is_landed_from_listing(post)
         ]
         if reading.native_account_id is not None:
-            self._ref = evolve(self._ref, native_account_id=reading.native_account_id)
+            self._asking.ref = evolve(self._asking.ref, native_account_id=reading.native_account_id)
         if reading.software is not None:
-            self._ref = evolve(self._ref, software=reading.software)
+            self._asking.ref = evolve(self._asking.ref, software=reading.software)
         if self._is_listing(request, reading) and (reading.posts or self._says_all(request, reading)):
             self._listing_count += 1
             self._listed_dates += [
@@ -403,9 +333,7 @@ class AccountVisit:
         is_telling = request.way is not Way.SITEMAP or bool(self.account.known_posts)
         return reading.expected_count is not None and is_telling
 
-    async def _take_counted(
-        self, answer: _Answer, counts: NextRequest | None, absences: Sequence[Absence] = ()
-    ) -> None:
+    async def _take_counted(self, answer: Answer, counts: NextRequest | None, absences: Sequence[Absence] = ()) -> None:
         """Land posts whose counts another request brings, where one of them is new or due."""
         listed = [post for post in answer.reading.posts if not self._is_other_spelling(post)]
         is_wanted = any(self._is_wanted(post) for post in listed)
@@ -502,12 +430,12 @@ class AccountVisit:
 
     async def _search(self) -> None:
         """Ask for pages that only an address speaks for, one after the other, as each teaches about the next."""
-        search = post_search(self._ref, self.account.horizon_at)
+        search = post_search(self._asking.ref, self.account.horizon_at)
         candidates = self._trail.candidates()
         if search is None or not candidates:
             return
         search.show([*self._shown_urls, *(post.url for post in self.account.known_posts if post.url)])
-        asked = [url for _, url, _, _ in self._requested if url != self._ref.url]
+        asked = [url for url in self._asking.asked_urls if url != self._asking.ref.url]
         search.leave_out([*self.account.looked_at, *self.account.dead_ends, *asked])
         search.add(candidates)
         while (request := search.next()) is not None:
@@ -551,7 +479,7 @@ class AccountVisit:
 
     def _single_requests(self, posts: Sequence[KnownPost | ReadPost]) -> list[_Asked]:
         pairs = [(post.native_id, post.url) for post in posts]
-        requests = post_requests(self._ref, pairs, self.ways.base_urls) if pairs else ()
+        requests = post_requests(self._asking.ref, pairs, self.ways.base_urls) if pairs else ()
         return [_Asked(request=each, known=self._by_id.get(each.native_id or "")) for each in requests]
 
     # --- single posts ---
@@ -620,7 +548,7 @@ class AccountVisit:
         posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:THREADS_AT_MOST]
         named = [self._threads[post.native_id] for post in posts if post.native_id in self._threads]
         others = [post.native_id for post in posts if post.native_id not in self._threads]
-        for request in (*named, *reply_requests(self._ref, others, self.ways.base_urls)):
+        for request in (*named, *reply_requests(self._asking.ref, others, self.ways.base_urls)):
             if not await self._follow_thread(request):
                 return
 
@@ -650,141 +578,23 @@ class AccountVisit:
             platform=self.account.platform, host=self.account.host, native_id=native_id, kind=kind, status=status
         )
 
-    # --- one request ---
+    # --- what came ---
 
-    async def _answer(
-        self,
-        asked: NextRequest,
-        *,
-        listed: bytes | None = None,
-        native_id: str | None = None,
-        is_recount: bool = False,
-        listing: tuple[bytes, ...] = (),
-    ) -> _Answer:
-        """Ask, and read what comes; whatever goes wrong is in the answer."""
-        # the account's own page may turn out to be one of its posts
-        key = (asked.method, asked.url, asked.body, asked.kind == RequestKind.CANDIDATE)
-        if key in self._requested:
-            return _Answer()
-        self._requested.add(key)
-        try:
-            async with self._admitted(asked) as bill:
-                aims = {"listed": listed, "native_id": native_id, "is_recount": is_recount, "listing": listing}
-                answer = await self._ask(bill, aims)
-                bill.problem = answer.problem
-                return answer
-        except Refused as refusal:
-            return _Answer(problem=Problem(*explain(refusal)))
+    async def _answer(self, asked: NextRequest, **aims: Any) -> Answer:
+        """Ask, and keep what the answer says of the visit as a whole; ``aims`` as in :meth:`Asking.answer`."""
+        answer = await self._asking.answer(asked, **aims)
+        if answer.is_read:
+            short, reading = answer.reading.shortcoming, answer.reading
+            if short is not None:
+                noted = self._detours if reading.is_detour else self._problems
+                noted.append(Problem(short.outcome, short.reason, short.message))
+            if reading.remark is not None:
+                self._remarks.append(reading.remark)
+            self._moved_to = reading.moved_to or self._moved_to
+        return answer
 
-    def _admitted(self, asked: NextRequest) -> AbstractAsyncContextManager[Bill]:
-        return self.door.admitted(asked) if self.door is not None else nullcontext(Bill(asked))
-
-    async def _ask(self, bill: Bill, aims: Mapping[str, Any]) -> _Answer:
-        """``aims``: fields of the :class:`~crawler.extraction.PageTask` that say what the answer is for."""
-        asked = bill.request
-        headers = {**asked.headers, **self._conditions(asked)}
-        meta: dict[str, Any] = {ACCESS_TO: self.door.platform} if self.door is not None else {}
-        meta[ASKED_AS] = asked.kind
-        request = Request(
-            asked.url, NO_CALLBACK, asked.method, headers=headers, body=asked.body, meta=meta, dont_filter=True
-        )
-        try:
-            response = await self.ways.download(request)
-        except Refused as refusal:
-            bill.used_units = 0
-            return _Answer(problem=Problem(*explain(refusal)))
-        except Exception as error:
-            return _Answer(problem=Problem(*explain(error)))
-        fetched_at = self.ways.now()
-        self._page_count += 1
-        if response.status == _NOT_MODIFIED:
-            bill.used_units = 0
-            self._unchanged_count += 1
-            batch = self._batch(response, fetched_at, Outcome.UNCHANGED)
-            batch.etag = batch.etag or headers.get("If-None-Match")
-            batch.last_modified = batch.last_modified or headers.get("If-Modified-Since")
-            return _Answer(batch=batch, is_unchanged=True)
-        aims = {**aims, "asked_as": asked.kind, "thread": asked.thread}
-        aims["asked"] = request_key(asked.method, asked.url, asked.body)
-        reading = await self._read(response, fetched_at, aims)
-        # only answers that bring something are charged for
-        bill.used_units = 0 if response.status >= 400 else reading.used_units
-        if reading.pause_until is not None:
-            self.ways.pause(response.url, reading.pause_until)
-        problem = self._problem_of(reading, response)
-        short = reading.shortcoming
-        outcome = problem.outcome if problem is not None else short.outcome if short is not None else Outcome.COMPLETE
-        batch = self._batch(response, fetched_at, outcome, reading)
-        if problem is not None:
-            return _Answer(batch=batch, problem=problem)
-        if short is not None:
-            noted = self._detours if reading.is_detour else self._problems
-            noted.append(Problem(short.outcome, short.reason, short.message))
-        if reading.remark is not None:
-            self._remarks.append(reading.remark)
-        self._moved_to = reading.moved_to or self._moved_to
-        return _Answer(batch=batch, reading=reading, is_read=True)
-
-    async def _read(self, response: Response, fetched_at: datetime, aims: Mapping[str, Any]) -> PageReading:
-        return await self.ways.read(
-            PageTask(
-                url=response.url,
-                status=response.status,
-                headers=_text_headers(response),
-                body=response.body,
-                fetched_at=fetched_at,
-                account=self._ref,
-                crawl_id=self.ways.crawl_id,
-                base_urls=self.ways.base_urls,
-                since=self.account.horizon_at,
-                sitemaps=self.ways.sitemaps(response.url),
-                source=self.ways.source,
-                **aims,
-            )
-        )
-
-    def _conditions(self, asked: NextRequest) -> dict[str, str]:
-        """Only for listings: what a profile or a post page says is wanted even when it says the same as before. What is
-        asked by POST has its question in the body: the address alone does not tell which answer is known. A survey
-        wants to see the listing itself."""
-        if asked.kind != RequestKind.LISTING or asked.method != "GET" or self.survey is not None:
-            return {}
-        if any(post.is_due for post in self.account.known_posts):
-            return {}
-        return self._validators.get(asked.url, {})
-
-    def _problem_of(self, reading: PageReading, response: Response) -> Problem | None:
-        if reading.problem is not None:
-            return Problem(reading.problem.outcome, reading.problem.reason, reading.problem.message)
-        if reading.is_recognised:
-            return None
-        if response.status >= 400:
-            return Problem(*explain_status(response.status, response.url))
-        label = FACTS[self.account.platform].label
-        return Problem(
-            Outcome.LAYOUT_CHANGED,
-            None,
-            f"{response.url} is no page of {label} as we know them; open it in a browser to see.",
-        )
-
-    def _batch(
-        self, response: Response, fetched_at: datetime, outcome: Outcome, reading: PageReading | None = None
-    ) -> PageBatch:
-        return PageBatch(
-            envelope=self._envelope(fetched_at),
-            url=response.url,
-            status=response.status,
-            outcome=outcome,
-            byte_count=len(response.body),
-            record=reading.record if reading is not None else b"",
-            sha256=reading.sha256 if reading is not None else None,
-            parser_version=reading.parser_version if reading is not None else None,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-        )
-
-    async def _emit(self, answer: _Answer, *, posts: Sequence[ReadPost] = (), absences: Sequence[Absence] = ()) -> None:
-        envelope = answer.batch.envelope if answer.batch is not None else self._envelope(self.ways.now())
+    async def _emit(self, answer: Answer, *, posts: Sequence[ReadPost] = (), absences: Sequence[Absence] = ()) -> None:
+        envelope = answer.batch.envelope if answer.batch is not None else self._asking.envelope(self.ways.now())
         lines = b"".join(
             [
                 answer.reading.other_lines,
@@ -818,16 +628,6 @@ class AccountVisit:
             if post.published_at is not None and not post.is_pinned:
                 self._oldest_at = min(self._oldest_at or post.published_at, post.published_at)
 
-    def _envelope(self, moment: datetime) -> Envelope:
-        return Envelope(
-            crawl_id=self.ways.crawl_id,
-            observed_at=moment,
-            source=self.ways.source,
-            account_key=self.account.account_key,
-            platform=self.account.platform,
-            host=self.account.host,
-        )
-
     # --- how it ended ---
 
     def _course(self) -> Course:
@@ -843,7 +643,7 @@ class AccountVisit:
             survey=self.survey.sentence() if self.survey is not None else None,
             walked=self._trail.walked,
             listing_count=self._listing_count,
-            unchanged_count=self._unchanged_count,
+            unchanged_count=self._asking.unchanged_count,
             post_count=len(self._seen),
             oldest_at=self._oldest_at,
             is_complete=self._trail.is_complete,
@@ -888,16 +688,3 @@ def _published(post: ReadPost) -> float:
 def _on_one_post(problem: Problem) -> Problem:
     """A single post's page says nothing about the account."""
     return Problem(Outcome.PARTIAL, problem.reason, problem.message)
-
-
-def _text_headers(response: Response) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-    )
-
-
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value is not None else None

@@ -22,6 +22,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 
+from crawler.asking import Batch, Ways
 from crawler.batches import VisitBatch
 from crawler.door import Door
 from crawler.extraction import Extraction, PageReading, PageTask, Reader, read_page
@@ -35,7 +36,7 @@ from crawler.pauses import note
 from crawler.plan import CrawlPlan, ListedAccount, PlanError, PlannedAccount, make_plan
 from crawler.platforms import FACTS, foretold, has_spider
 from crawler.survey import Survey
-from crawler.visit import AccountVisit, Batch, Ways
+from crawler.visit import AccountVisit
 
 _WAITING_BATCHES = 64
 """Pages read but not written yet, before visits wait for the disk."""
@@ -129,7 +130,7 @@ class PlatformSpider(scrapy.Spider):
         if self._extraction is not None:
             self._extraction.close()
 
-    # --- what visits need (crawler.visit.Ways) ---
+    # --- what visits need (crawler.asking.Ways) ---
 
     def now(self) -> datetime:
         """The plan's clock."""

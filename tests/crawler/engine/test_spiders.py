@@ -13,12 +13,13 @@ from attrs import define, evolve, field
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.asking import Batch
 from crawler.batches import LinesBatch, PageBatch, VisitBatch
 from crawler.extraction import PageReading, PageTask, read_page
 from crawler.failures import Refused
 from crawler.items import Outcome, Platform, Reason, Visit
 from crawler.plan import KnownPost, ListedAccount, PlannedAccount, Validator, make_plan
-from crawler.visit import AccountVisit, Batch, read_back_to
+from crawler.visit import AccountVisit, read_back_to
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 KEYS = {

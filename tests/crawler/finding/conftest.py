@@ -19,13 +19,14 @@ from attrs import define, evolve, field, frozen
 from scrapy import Request
 from scrapy.http import Response
 
+from crawler.asking import Batch
 from crawler.batches import LinesBatch, PageBatch, VisitBatch
 from crawler.extraction import PageReading, PageTask, read_page
 from crawler.items import Platform, Visit
 from crawler.plan import KnownPost, ListedAccount, PlannedAccount, Validator, make_plan
 from crawler.robots import Robots
 from crawler.survey import Survey
-from crawler.visit import AccountVisit, Batch
+from crawler.visit import AccountVisit
 
 NOW = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 BASE = "http://village.example"
