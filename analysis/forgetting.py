@@ -100,6 +100,21 @@ def holding(
         )
 
 
+def links_of_company(warehouse: Path, company: str, *, wait_seconds: float = 0.0) -> tuple[str, ...]:
+    """Links of all accounts that were ever listed under that name, in any case; none without a warehouse.
+
+    Raises as :func:`analysis.warehouse.open_warehouse` does.
+    """
+    if not warehouse.exists():
+        return ()
+    with explained(warehouse), closing(open_warehouse(warehouse, wait_seconds=wait_seconds)) as connection:
+        found = connection.execute(
+            "select distinct url from raw.accounts where lower(company) = lower(?) and url is not null order by url",
+            [company],
+        )
+        return tuple(url for (url,) in found.fetchall())
+
+
 def forget(
     warehouse: Path, found: Holding, *, now: datetime, wait_seconds: float = 0.0, on_wait: OnWait | None = None
 ) -> None:

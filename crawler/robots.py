@@ -2,6 +2,10 @@
 
 Which lines are ours is decided here, by the RFC; what a path pattern matches is Protego's. Protego by itself picks the
 group loosely (a group for ``Rival`` or ``Mozilla`` would be ours) and lets an unknown line end a list of user agents.
+
+Held against the cases of google/robotstxt, it answers otherwise in these only: a rule and an address are compared after
+both were escaped and escapes of plain letters undone (RFC 9309 2.2.2; there the caller does the first, and nobody the
+second), and a line is read to its end, not to its 16,664th byte.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
@@ -57,6 +58,7 @@ class _Compiled(BytecodeCache):
         self._kept[bucket.key] = bucket.bytecode_to_string()
 
 
+_LONGEST_WRITING_SECONDS: Final = 3_600.0
 _COMPILED: Final = _Compiled()
 
 
@@ -180,14 +182,28 @@ def write_whole(target: Path, content: bytes) -> None:
 
     Raises BriefError when it cannot be written.
     """
+    prefix = f".{target.name}."
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as part:
-            part.write(content)
-        Path(part.name).chmod(0o644)
-        os.replace(part.name, target)  # noqa: PTH105 (atomic on both systems)
+        _sweep(target.parent, prefix)
+        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=prefix, delete=False) as part:
+            try:
+                part.write(content)
+                part.flush()
+                Path(part.name).chmod(0o644)
+                os.replace(part.name, target)  # noqa: PTH105 (atomic on both systems)
+            except OSError:
+                Path(part.name).unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise BriefError(f"{target} could not be written: {error.strerror or error}.") from error
+
+
+def _sweep(folder: Path, prefix: str) -> None:
+    """Remove what was being written there when its writer was killed: nobody writes for an hour."""
+    for left in folder.iterdir():
+        if left.name.startswith(prefix) and time.time() - left.stat().st_mtime > _LONGEST_WRITING_SECONDS:
+            left.unlink(missing_ok=True)
 
 
 def own_source(name: str) -> Markup:

@@ -25,6 +25,7 @@ from crawler.commands.session import (
 )
 from crawler.commands.terminal import UNEXPECTED, err, fail, many, say, show_table
 from crawler.config import FILE_NAME, Config, load_config
+from crawler.links import Link
 from crawler.platforms import FACTS
 from crawler.project import Project
 from rivalscope_commands.crawling import plan_of_crawl
@@ -226,7 +227,7 @@ def forget(
     from crawler import forgetting as in_files
 
     project, config = opened()
-    links = account_list.meant(config, who)
+    links = _meant(project, config, who)
     with locked(project, "forget", wait_minutes=wait):
         load_landed(project, config)
         named = [in_warehouse.Named(**{name: getattr(link, name) for name in _NAMES_OF_LINK}) for link in links]
@@ -252,6 +253,20 @@ def forget(
         for path in in_files.still_naming(project, traces):
             say(f"{path} names it still; it is yours: change or delete it yourself.", err)
     say("Forgotten. Backups made before hold it still; so does what was sent to others.")
+
+
+def _meant(project: Project, config: Config, who: str) -> list[Link]:
+    """As :func:`account_list.meant`; a company that a forgetting which was stopped took off the list is known still."""
+    from analysis.forgetting import links_of_company
+
+    try:
+        return account_list.meant(config, who)
+    except account_list.ListError:
+        known = links_of_company(project.warehouse, who, wait_seconds=WAIT_SECONDS)
+        links = [link for url in known for link in account_list.meant(config, url) if config.is_excluded(link)]
+        if not links:
+            raise
+        return links
 
 
 def doctor(

@@ -20,6 +20,9 @@ _MAX_CATEGORIES = 50
 _CONTAINERS = ("article", "div", "main", "section", "li", "body")
 _INNER = frozenset({"h-entry", "h-cite", "hentry", "comment", "comments", "comment-list", "commentlist"})
 """Where another post or somebody's comment begins."""
+_COMMENTS = frozenset({"comment", "comments", "comment-list", "commentlist", "p-comment", "u-comment", "h-cite"})
+"""Classes and ids of what readers wrote. An entry there says nothing of the page's post, and who wrote it is not to be
+known."""
 _MODERN = {
     "p-name": "headline", "dt-published": "datepublished", "dt-updated": "datemodified", "p-author": "author",
     "e-content": "articlebody", "p-category": "category", "u-url": "url",
@@ -34,7 +37,7 @@ _NAMES = frozenset({"p-name", "fn"})
 def microformat_entry(root: etree._Element, base: str) -> Node | None:
     """The page's one h-entry or hAtom hentry as a node, ``None`` when there is none, or several (a listing).
 
-    Comments (``h-cite``, an ``h-entry`` inside the entry) are not read.
+    Comments (``h-cite``, an ``h-entry`` inside the entry or among comments) are not read.
     """
     modern: list[etree._Element] = []
     classic: list[etree._Element] = []
@@ -43,10 +46,9 @@ def microformat_entry(root: etree._Element, base: str) -> Node | None:
         if stated is None or "entry" not in stated:
             continue
         classes = stated.split()
-        if "h-entry" in classes and not _inside(element, modern):
-            modern.append(element)
-        elif "hentry" in classes and not _inside(element, classic):
-            classic.append(element)
+        entries = modern if "h-entry" in classes else classic if "hentry" in classes else None
+        if entries is not None and not _inside(element, entries) and not _is_comment(element):
+            entries.append(element)
         if len(modern) + len(classic) > _MAX_ENTRIES:
             return None
     if modern:
@@ -92,6 +94,13 @@ def _inner_time(element: etree._Element) -> str | None:
 
 def _has(entry: etree._Element, name: str) -> bool:
     return any(name in _classes(one) for one in entry.iter("div", "section", "article", "p", "span"))
+
+
+def _is_comment(element: etree._Element) -> bool:
+    return any(
+        outer.tag != "body" and not _COMMENTS.isdisjoint([*_classes(outer), outer.get("id") or ""])
+        for outer in (element, *element.iterancestors())
+    )
 
 
 def _inside(element: etree._Element, others: list[etree._Element]) -> bool:

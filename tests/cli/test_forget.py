@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 import rivalscope
+from crawler.account_list import exclude
 from crawler.archive import ArchiveFile, response_record
 from crawler.config import load_config
 from crawler.forgetting import Traces, _filler, erase
@@ -199,6 +200,17 @@ def test_forgetting_that_was_stopped_is_done_by_doing_it_again(cli: Cli, both: P
     left = everything_in(both)
     assert [canary for canary in CANARIES if canary.encode() in left] == []
     assert load_config(both / "rivalscope.toml").excluded == (ANNA,)
+
+
+def test_a_company_whose_forgetting_was_stopped_is_known_by_its_name_still(cli: Cli, both: Path) -> None:
+    config = load_config(both / "rivalscope.toml")
+    exclude(both / "rivalscope.toml", [account.link for account in config.accounts if account.company == "Anna Quince"])
+    assert cli("list").out.count("Anna Quince") == 0
+    ran = cli("forget", "anna quince", "--yes")
+    assert ran.exit_code == 0, ran.err
+    left = everything_in(both)
+    assert [canary for canary in CANARIES if canary.encode() in left] == []
+    assert b"Copperkettle" in left
 
 
 def test_a_site_is_excluded_with_all_its_parts(cli: Cli, project: Path) -> None:

@@ -25,10 +25,12 @@ def test_the_wheel_installed_elsewhere_runs_the_demo(tmp_path: Path) -> None:
     assert [name for name in tracked if name.startswith(rooms) and name not in shipped] == []
 
     home = tmp_path / "environment"
-    venv.create(home, with_pip=True)
+    venv.create(home)
     python = home / "bin" / "python"
     subprocess.run(
-        [python, "-m", "pip", "install", "--quiet", "--no-deps", str(wheel)], check=True, capture_output=True
+        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", str(wheel)],
+        check=True,
+        capture_output=True,
     )
     # the libraries come from the environment that runs the tests; the checkout does not
     elsewhere = tmp_path / "elsewhere"

@@ -5,6 +5,7 @@ import datetime as dt
 import functools
 import hashlib
 import itertools
+import os
 import re
 import shutil
 import statistics
@@ -21,6 +22,7 @@ from crawler.items import Outcome, Reason
 from reports import words
 from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
 from reports.filters import Formats, clean
+from reports.page import write_whole
 
 from .conftest import hostile_market, write_snapshot
 
@@ -745,6 +747,20 @@ def test_a_snapshot_of_another_version_is_one_sentence(tmp_path: Path, snapshot:
     with pytest.raises(BriefError, match="another version: run `rivalscope analyze`") as caught:
         write_brief(path, tmp_path / "x.html")
     assert "\n" not in str(caught.value)
+
+
+def test_what_a_killed_writer_left_goes_and_what_one_at_work_writes_stays(tmp_path: Path) -> None:
+    killed, at_work, others = (tmp_path / name for name in (".week.html.abc", ".week.html.def", ".other.html.abc"))
+    for each in (killed, at_work, others):
+        each.write_bytes(b"half")
+    for each in (killed, others):
+        os.utime(each, (0, 0))
+    write_whole(tmp_path / "week.html", b"whole")
+    assert sorted(each.name for each in tmp_path.iterdir()) == [others.name, at_work.name, "week.html"]
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BriefError, match="folder"):
+        write_whole(tmp_path / "folder", b"whole")
+    assert not list(tmp_path.glob(".folder.*"))
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, snapshot: Make) -> None:
