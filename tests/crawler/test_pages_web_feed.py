@@ -296,13 +296,13 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_feed_takes_more_than_two_seconds(name: str) -> None:
+def test_no_feed_takes_longer_than_any_page_is_given(name: str) -> None:
     start = time.process_time()
     with contextlib.suppress(PageProblem):
         WebFeed(
             HttpResponse("https://acme.example/feed", HOSTILE[name].encode(), status=200), Capture(fetched_at=NOW)
         ).read()
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 8
 
 
 def test_an_entry_that_repeats_one_element_without_end_is_left_out_and_the_others_stay() -> None:
