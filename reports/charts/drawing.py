@@ -150,8 +150,7 @@ def inline(
         etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
         etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
     _redraw(drawn, svg)
-    for one in letters:
-        _set(one, svg)
+    _set(letters, svg)
     # the one place where drawn shapes become HTML: every tag and attribute in them was chosen above
     return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704
 
@@ -185,18 +184,29 @@ def _channels(name: str, marks: Marks) -> dict[str, object]:
     return {"x": across["x"], "y": down["y"]} if marks.kind == "symbol" else {**across, **down}
 
 
-def _set(letters: Letters, svg: etree._Element) -> None:
-    """Append a text; what most texts are is not said of each."""
-    if not letters.text:
-        return
-    kept = etree.SubElement(svg, "text", {"class": f"f-{letters.ink}", "x": _short(letters.x), "y": _short(letters.y)})
+def _set(letters: Sequence[Letters], svg: etree._Element) -> None:
+    """Append texts; those that look alike stand in one group, which says so once."""
+    groups: dict[tuple[object, ...], etree._Element] = {}
+    for one in letters:
+        if not one.text:
+            continue
+        look = (one.ink, one.align, one.size, one.weight)
+        if look not in groups:
+            groups[look] = etree.SubElement(svg, "g", _look(one))
+        kept = etree.SubElement(groups[look], "text", {"x": _short(one.x), "y": _short(one.y)})
+        kept.text = clean(one.text)
+
+
+def _look(letters: Letters) -> dict[str, str]:
+    """Ink, side, size and weight; the usual ones are not said."""
+    look = {"class": f"f-{letters.ink}"}
     if letters.align != "start":
-        kept.set("text-anchor", letters.align)
+        look["text-anchor"] = letters.align
     if letters.size != _USUAL_SIZE:
-        kept.set("font-size", f"{letters.size}px")
+        look["font-size"] = f"{letters.size}px"
     if letters.weight != _USUAL_WEIGHT:
-        kept.set("font-weight", str(letters.weight))
-    kept.text = clean(letters.text)
+        look["font-weight"] = str(letters.weight)
+    return look
 
 
 def _redraw(drawn: etree._Element, svg: etree._Element) -> None:

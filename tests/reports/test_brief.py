@@ -97,7 +97,7 @@ def prose(element: markup.HtmlElement) -> str:
 def drawn(element: markup.HtmlElement) -> str:
     """What the drawings say, and what is said of them; without the small numbers alone that stand along their axes."""
     told = element.xpath(".//*[local-name()='desc']/text()")
-    letters = element.xpath(".//*[local-name()='svg']/*[local-name()='text']")
+    letters = element.xpath(".//*[local-name()='svg']//*[local-name()='text']")
     small = {"f-muted", "12px"}
     return " ".join(
         [
@@ -106,7 +106,8 @@ def drawn(element: markup.HtmlElement) -> str:
                 each.text
                 for each in letters
                 if not (
-                    small == {each.get("class"), each.get("font-size")} and re.fullmatch(r"[\d.,]+ ?[×%]?", each.text)
+                    small == {each.getparent().get("class"), each.getparent().get("font-size")}
+                    and re.fullmatch(r"[\d.,]+ ?[×%]?", each.text)
                 )
             ),
         ]
@@ -506,7 +507,7 @@ def test_time_stands_beside_the_format(brief: Make) -> None:
 def test_the_week_is_a_map_that_says_where_too_little_was_seen(brief: Make, snapshot: Make) -> None:
     section = page(brief("rich")).get_element_by_id("timing")
     (wide,) = section.xpath(".//figure[contains(@class, 'week-map')]/div[@class='chart-wide']/*[local-name()='svg']")
-    shown = wide.xpath("./*[local-name()='text']/text()")
+    shown = wide.xpath(".//*[local-name()='text']/text()")
     fills = [path.get("class") for path in wide.xpath("./*[local-name()='path'][starts-with(@class, 'f-')]")]
     with duckdb.connect(str(snapshot("rich")), read_only=True) as connection:
         enough, thin = (

@@ -116,38 +116,38 @@ RULES: dict[str, Any] = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
-# the rules that ask for places and colours, which width and theme change
+# rules that ask for places and colours, which width and theme change, and strangers' words do not
 LOOK = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
-# rows of a table and queries are alike to the eye: the first few of each show its colours
+BY_LOOK = {**RULES, "runOnly": {"type": "rule", "values": LOOK}}
+BY_WORDS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
+# rows of a table are alike to the eye: the first few of each show its colours
 THIN_OUT = """document.querySelectorAll('tbody tr:nth-child(n+4):not(.own), pre, .companies details:nth-child(n+3)')
   .forEach(one => one.remove())"""
-BY_LOOK = {**RULES, "runOnly": {"type": "rule", "values": LOOK}}
-# strangers' words change neither colours nor themes
-BY_WORDS = {**RULES, "rules": {"color-contrast": {"enabled": False}}}
 
 
 @pytest.mark.parametrize(
-    ("market", "width", "theme", "rules", "fewest"),
+    ("market", "width", "theme", "asked"),
     [
-        ("everything", 1280, "light", RULES, 40),
-        ("everything", 390, "dark", BY_LOOK, 2),
-        ("walled", 1280, "dark", RULES, 40),
-        ("hostile", 390, "light", BY_WORDS, 40),
+        ("everything", 1280, "light", (BY_WORDS, BY_LOOK)),
+        ("everything", 390, "dark", (BY_LOOK,)),
+        ("walled", 1280, "dark", (BY_WORDS, BY_LOOK)),
+        ("hostile", 390, "light", (BY_WORDS,)),
     ],
     ids=["everything-wide-light", "everything-narrow-dark", "walled-wide-dark", "hostile-narrow-light"],
 )
 def test_axe_finds_no_barrier(
-    market: str, width: int, theme: Any, rules: Any, fewest: int, brief: Make, visit: Callable[..., Page]
+    market: str, width: int, theme: Any, asked: tuple[Any, ...], brief: Make, visit: Callable[..., Page]
 ) -> None:
     page = visit(brief(market), width=width, color_scheme=theme)
     page.evaluate(OPEN_ALL)
-    if rules is BY_LOOK:
-        page.evaluate(THIN_OUT)
-    found = Axe().run(page, options=rules).response
-    assert found["testEngine"]["name"] == "axe-core"
-    assert len(found["passes"]) >= fewest
-    barriers = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found["violations"]]
-    assert barriers == []
+    for rules in asked:
+        if rules is BY_LOOK:
+            page.evaluate(THIN_OUT)
+        found = Axe().run(page, options=rules).response
+        assert found["testEngine"]["name"] == "axe-core"
+        assert len(found["passes"]) >= (2 if rules is BY_LOOK else 40)
+        barriers = [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found["violations"]]
+        assert barriers == []
 
 
 def test_sixty_companies_fit_a_phone(brief: Make, visit: Callable[..., Page]) -> None:
