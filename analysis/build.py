@@ -42,7 +42,7 @@ from analysis.model_files import (
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.readings import close_gaps, settle_readings
-from analysis.warehouse import OnWait, connect, copy_warehouse, explained, publish
+from analysis.warehouse import FAILURES_OF_THE_FILE, OnWait, connect, copy_warehouse, explained, publish
 from analysis.workshop import workshop
 
 SINCE_ALL = datetime(1, 1, 1, tzinfo=UTC)
@@ -411,7 +411,7 @@ def _execute(connection: duckdb.DuckDBPyConnection, sql: str, shown: str) -> int
     """Rows of the table that was created, if it was one."""
     try:
         row = connection.execute(sql).fetchone()
-    except (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException):
+    except FAILURES_OF_THE_FILE:
         raise
     except duckdb.Error as error:
         raise BuildError(f"{shown}: {_flat(error)}") from error

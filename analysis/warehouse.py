@@ -31,6 +31,15 @@ MEMORY_CEILING = "7 GiB"  # what DuckDB may hold of the 8 that ten million posts
 POLL_SECONDS = 0.2
 _CREATING = "new"
 
+FAILURES_OF_THE_FILE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.OutOfMemoryException,
+    duckdb.InternalException,
+    duckdb.TransactionException,  # a commit that the disk did not take
+)
+"""Errors that are no fault of a statement: whoever runs one lets them pass, for ``explained``."""
+
 SETTINGS = {
     "storage_compatibility_version": STORAGE_VERSION,
     "autoinstall_known_extensions": "false",  # nothing is downloaded at run time
@@ -311,7 +320,7 @@ def _about_file(error: duckdb.Error, path: Path) -> WarehouseError | None:
         return WarehouseError(f"{path} cannot be written: check who owns the file and its folder.")
     if isinstance(error, duckdb.OutOfMemoryException):
         return WarehouseError(f"Not enough memory to work on {path}: close other programs and try again.")
-    if isinstance(error, duckdb.IOException | duckdb.FatalException | duckdb.InternalException):
+    if isinstance(error, FAILURES_OF_THE_FILE):
         return WarehouseError(f"{path} could not be used: {_first_line(text)}")
     return None
 

@@ -20,7 +20,7 @@ import msgspec
 from analysis.load import records
 from analysis.load.accounts import Accounts
 from analysis.load.segments import Portion, Rejection, Segment, read_portions, sha256
-from analysis.warehouse import OnWait, explained, open_warehouse, transaction
+from analysis.warehouse import FAILURES_OF_THE_FILE, OnWait, explained, open_warehouse, transaction
 
 KEPT = "loaded"
 REJECTED = "rejected"
@@ -171,7 +171,7 @@ def _load_file(
         portions = read_portions(path, segment, workshop=workshop, rejected=rejected)
         try:
             counts = _insert(connection, accounts, segment, _ahead(portions), digest, now=now)
-        except (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.InternalException):
+        except FAILURES_OF_THE_FILE:
             raise
         except duckdb.Error as error:
             # One file must not keep the others out.

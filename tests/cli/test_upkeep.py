@@ -127,6 +127,36 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(cli: Cli, filled: Pa
     assert row == (max(migrations()),)
 
 
+def test_a_warehouse_of_the_oldest_version_is_brought_up_to_date_by_the_next_load(cli: Cli, filled: Path) -> None:
+    warehouse = filled / "data" / "warehouse.duckdb"
+    warehouse.unlink()
+    oldest = min(migrations())
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(migrations()[oldest][1])
+        connection.execute("create table raw.migrations (version integer, name text, applied_at timestamptz)")
+        connection.execute("insert into raw.migrations values (?, 'first', now())", [oldest])
+        connection.execute("insert into raw.loaded_files values ('kept/crawl-0001.jsonl', 'a', 1, 0, now())")
+    assert cli("load").exit_code == 0
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        assert connection.execute("select max(version) from raw.migrations").fetchone() == (max(migrations()),)
+        kept = connection.execute("select count(*) from raw.loaded_files where file_name like 'kept/%'").fetchone()
+    assert kept == (1,)
+
+
+def test_a_warehouse_of_a_newer_version_is_left_alone_by_every_command(cli: Cli, filled: Path) -> None:
+    advance_warehouse(filled)
+    (filled / "inbox" / "more.csv").write_text(POSTS.replace("BAAAAAAAAAA", "DAAAAAAAAAA"))
+    warehouse = filled / "data" / "warehouse.duckdb"
+    before = warehouse.read_bytes()
+    for words in (("load",), ("import", "inbox"), ("analyze",), ("backup", "kept.zip"), ("forget", "Acme", "--yes")):
+        ran = cli(*words)
+        assert ran.exit_code != 0, words
+        assert "was written by a newer Rivalscope" in ran.err + ran.out, words
+        assert "update Rivalscope" in ran.err + ran.out
+    assert warehouse.read_bytes() == before
+    assert not (filled / "kept.zip").exists()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
