@@ -20,12 +20,18 @@ select
     ranks.sales_rank,
     ranks.post_count,
     ranks.published_at,
+    list_filter(
+        posts.media,
+        lambda medium: medium.kind = 'image' and medium.url is not null
+    )[1].alt_text as picture_alt,
 from marts.outcome_ranks as ranks
 inner join marts.sales_totals as totals
     on
         ranks.measure = totals.measure
         and ranks.currency = totals.currency
         and totals.is_main
+left join marts.posts as posts
+    on ranks.post_id = posts.post_id
 where ranks.kind in ('liked_not_bought', 'bought_not_liked')
 qualify
     row_number() over (

@@ -10,7 +10,10 @@ import duckdb
 from lxml import html
 
 from reports.brief import write_brief
+from reports.filters import excerpt
 from reports.pictures import MOST_BYTES, MOST_BYTES_TOGETHER, embedder, wanted_pictures
+
+from .conftest import uuid
 
 WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 NAME = "11111111-1111-1111-1111-111111111111"
@@ -70,3 +73,18 @@ def test_a_hostile_description_stays_a_description(snapshot: Callable[[str], Pat
     for picture in pictures:
         assert set(picture.attrib) == {"class", "src", "alt", "width", "height"}
         assert picture.get("src", "").startswith("data:image/webp;base64,")
+
+
+def test_a_post_that_sold_is_shown_with_its_picture_and_description(
+    snapshot: Callable[[str], Path], tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        (tmp_path / f"{uuid(number)}.webp").write_bytes(WEBP)
+    page = write_brief(snapshot("everything"), tmp_path / "brief.html", thumbnails=tmp_path).path.read_bytes()
+    pictures = html.document_fromstring(page).get_element_by_id("sales").findall(".//img")
+    with duckdb.connect(str(snapshot("everything")), read_only=True) as connection:
+        described = connection.execute(
+            "select coalesce(media[1].alt_text, '') from marts.posts where post_id in (?, ?) order by post_id",
+            [uuid(1), uuid(2)],
+        ).fetchall()
+    assert [picture.get("alt") for picture in pictures] == [excerpt(text, 200) for (text,) in described]
