@@ -11,7 +11,7 @@ from random import Random
 PATTERNS: Mapping[str, tuple[str, ...]] = {
     "promotion": (
         "Save 15% on {thing} this week with code {code}.",
-        "Our {thing} is 20% off until Sunday. Use code {code} at checkout.",
+        "Until Sunday {thing} is 20% off. Use code {code} at checkout.",
         "Free shipping on every bag of {thing} today. Shop now.",
     ),
     "announcement": (
