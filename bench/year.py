@@ -99,10 +99,11 @@ class Year:
         self.server = self.stack.enter_context(MovingServer(self.market, self.ports))
         self.ports = {name: int(address.rpartition(":")[2]) for name, address in self.server.addresses.items()}
 
-    def run(self, *words: str, is_fooled: bool = False) -> tuple[int, str]:
-        """Exit code and all that was printed."""
+    def run(self, *words: str, is_fooled: bool = False, hours_later: int = 0) -> tuple[int, str]:
+        """Exit code and all that was printed; ``hours_later`` than the week's run."""
+        now = self.market.now + timedelta(hours=hours_later)
         paths = [*([str(self.folder / "fooled")] if is_fooled else []), str(ROOT)]
-        given = {"PYTHONPATH": os.pathsep.join(paths), "RIVALSCOPE_NOW": self.market.now.isoformat(), "NO_COLOR": "1"}
+        given = {"PYTHONPATH": os.pathsep.join(paths), "RIVALSCOPE_NOW": now.isoformat(), "NO_COLOR": "1"}
         before = {name: os.environ.get(name) for name in given}
         printed = io.StringIO()
         os.environ.update(given)
@@ -223,8 +224,8 @@ def weeks(year: Year, troubles: Troubles, count: int) -> Iterator[int]:
             year.ran_at.append(year.market.now)
             look_at_run(year, troubles, week, code)
         if week in troubles.mended:
-            year.run("reparse", "--platform", "mastodon", "--apply")
-            year.run("analyze")
+            year.run("reparse", "--platform", "mastodon", "--apply", hours_later=1)
+            year.run("analyze", hours_later=2)
             year.expect(year.ask("select * from marts.drift where is_out") == [], "what was mended is still out")
         yield week
 

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from crawler.market import Market, MarketServer, write_project
+from crawler.market.cast import CAST, Player
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -69,7 +70,9 @@ class Shop:
 class NewShop(Protocol):
     """Makes a shop, with its own market unless it is given one."""
 
-    def __call__(self, server: MarketServer | None = None, folder: Path | None = None) -> Shop: ...
+    def __call__(
+        self, server: MarketServer | None = None, folder: Path | None = None, cast: tuple[Player, ...] = CAST
+    ) -> Shop: ...
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +80,10 @@ def new_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewShop]:
     """All shops close with the module."""
     with ExitStack() as servers:
 
-        def make(server: MarketServer | None = None, folder: Path | None = None) -> Shop:
-            server = server or servers.enter_context(MarketServer(Market(OPENED_AT)))
+        def make(
+            server: MarketServer | None = None, folder: Path | None = None, cast: tuple[Player, ...] = CAST
+        ) -> Shop:
+            server = server or servers.enter_context(MarketServer(Market(OPENED_AT, cast=cast)))
             return Shop(server, folder or tmp_path_factory.mktemp("shop"))
 
         yield make
