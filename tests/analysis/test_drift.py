@@ -241,6 +241,58 @@ def land_week(project: Any, week: float, *, likes: int | None = 7, texts: bool =
     project.load(now=project.now + timedelta(minutes=minutes + 5))
 
 
+def land_pages(project: Any, week: int, pages: list[dict[str, Any]], *, count: int = 12) -> None:
+    """One weekly visit that read ``pages`` and saw ``count`` posts."""
+    minutes = week * 7 * 24 * 60
+    crawl_id = f"{project.now + timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}-aaaaaa"
+    moment = project.record("crawl", minutes=minutes)["observed_at"]
+    records = [
+        project.record(
+            "page",
+            **{
+                "minutes": minutes + 1, "crawl_id": crawl_id, "url": f"https://social.example/{number}", "status": 200,
+                "fetched_at": moment, "sha256": f"{week}-{number}", "outcome": "complete", "warc_file": "a.warc.gz",
+                "warc_offset": number, **page,
+            },
+        )
+        for number, page in enumerate(pages)
+    ]  # fmt: skip
+    visit = project.record(
+        "visit", minutes=minutes + 2, crawl_id=crawl_id, outcome="complete", post_count=count, page_count=len(pages),
+        started_at=moment, message="Saw posts.",
+    )  # fmt: skip
+    project.land(*records, visit, crawl=crawl_id)
+
+
+@pytest.mark.parametrize(
+    ("odd", "count", "measure", "said"),
+    [
+        ([{"outcome": "layout_changed"}] * 2, 12, "unparsed_pages", "10% of 20 pages could not be read, usually 0%"),
+        ([{"outcome": "suspect"}], 12, None, None),
+        ([{"status": 500, "warc_offset": None}] * 2, 12, "errors", "10% of 20 requests were answered with errors"),
+        ([{"status": 404, "warc_offset": None}] * 5, 12, None, None),
+        ([{"sha256": "same"}] * 12, 12, "identical_pages", "55% of 20 pages were the same page"),
+        ([{"sha256": "same"}] * 11, 12, None, None),
+        ([], 8, "posts_found", "Only 8 posts were found, usually 12"),
+        ([], 9, None, None),
+        ([], 0, "posts_found", "Only 0 posts were found, usually 12"),
+    ],
+)
+def test_each_measure_of_a_visit_is_taken_from_what_was_landed(
+    project: Any, odd: list[dict[str, Any]], count: int, measure: str | None, said: str | None
+) -> None:
+    for week in range(3):
+        land_pages(project, week, [{}] * 20)
+    land_pages(project, 3, [*odd, *[{}] * (20 - len(odd))], count=count)
+    project.load(now=project.now + timedelta(weeks=4))
+    built(project, 4)
+    out = project.rows("select measure, sentence from marts.drift where is_out", project.snapshot)
+    assert [each for each, _ in out] == ([measure] if measure else [])
+    assert said is None or said in out[0][1]
+    outcome = project.one("select outcome from marts.coverage", project.snapshot)
+    assert outcome == {"unparsed_pages": "layout_changed", None: "complete"}.get(measure, "suspect")
+
+
 def built(project: Any, week: int) -> None:
     build(project.warehouse, project.snapshot, now=project.now + timedelta(weeks=week, days=1), threads=1)
 

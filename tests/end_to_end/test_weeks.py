@@ -1,31 +1,49 @@
-"""Week after week over the example market: what was published is what is known, once each, and what went is noticed."""
+"""Week after week over the example market: what was published is what is known, once each, and what went is noticed.
+
+Before the second week a handle changes, an account goes to another server, and a blog to another site; before the third
+their links are changed, as the run said.
+"""
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from bench.moving_market import MovingMarket, MovingServer
 from crawler.items import Platform, Role
 from crawler.market import misses, truth
 from crawler.market.cast import BEST_BET, MYTH, OWN_COMPANY
 from crawler.market.generator import HORIZON_WEEKS
+from tests.end_to_end.conftest import OPENED_AT
 
 
 @pytest.fixture(scope="module")
-def shop(new_shop: Callable[..., Any]) -> Any:
+def shop(new_shop: Callable[..., Any]) -> Iterator[Any]:
     """After three weekly runs."""
-    shop = new_shop()
+    with MovingServer(MovingMarket(OPENED_AT)) as server:
+        yield after_three_weeks(new_shop(server))
+
+
+def after_three_weeks(shop: Any) -> Any:
     shop.first_told = shop.run("run", exit_code=20)
     shop.first_claims = claims(shop)
     shop.first_misses = misses(truth(shop.server), *found(shop))
     shop.first_findings = shop.ask("select kind, platform, level from marts.findings order by rank")
     shop.first_myth = shop.ask("select level from marts.myth")
     shop.first_page = (shop.folder / "briefs" / f"{shop.now:%G-W%V}.html").read_text(encoding="utf-8")
-    for _ in range(2):
-        shop.wait(weeks=1)
-        shop.run("run")
+    shop.wait(weeks=1)
+    moved_at = shop.now - timedelta(days=3)
+    shop.server.market.move(renamed_at=moved_at, moved_at=moved_at, blog_moved_at=moved_at)
+    shop.moved_told = " ".join(shop.run("run", exit_code=20).split())
+    shop.notices = shop.ask("select sentence from marts.notices")
+    shop.followed = shop.server.renames()
+    for old, new in shop.followed.items():
+        shop.run("rename", old, new)
+    shop.wait(weeks=1)
+    shop.run("run")
     return shop
 
 
@@ -77,19 +95,47 @@ def test_three_weeks_hold_every_post_once(shop: Any) -> None:
         "select count(*), count(distinct post_id), count(distinct (platform, host, native_id)) from marts.posts"
     )
     assert rows == posts == keys
-    for player in shop.server.market.cast:
-        if player.is_walled or player.platform == Platform.INSTAGRAM:
-            continue
-        published = sum(
-            post.published_at >= shop.now - timedelta(weeks=HORIZON_WEEKS) for post in shop.server.market.posts(player)
+    since = shop.now - timedelta(weeks=HORIZON_WEEKS)
+    known = dict(
+        shop.ask(
+            f"""
+            select coverage.url, count(*) from marts.posts inner join marts.coverage using (account_id)
+            where removed_at is null and posts.published_at >= '{since.isoformat()}'
+            group by all
+            """
         )
-        query = f"""
-            select count(*) from marts.posts
-            inner join marts.coverage using (account_id)
-            where coverage.url = '{shop.server.account_url(player)}' and removed_at is null
-            and posts.published_at >= '{(shop.now - timedelta(weeks=HORIZON_WEEKS)).isoformat()}'
+    )
+    published: Counter[str] = Counter()
+    for player in shop.server.market.cast:
+        if not player.is_walled and player.platform != Platform.INSTAGRAM:
+            link = shop.server.account_url(player)
+            published[shop.followed.get(link, link)] += sum(
+                post.published_at >= since for post in shop.server.market.posts(player)
+            )
+    assert {link: known.get(link) for link in published} == published
+
+
+def test_where_accounts_went_is_said_with_the_command_that_follows_and_in_the_brief(shop: Any) -> None:
+    """The third run of the fixture, after they were followed, ended with 0."""
+    for old, new in list(shop.followed.items())[1:2]:
+        assert f"rivalscope rename {old} {new}" in shop.moved_told
+    assert "sends us on to quillmoor-journal.example" in shop.moved_told
+    assert sorted("it moved to" in sentence for (sentence,) in shop.notices) == [False, True]
+    assert shop.ask("select * from marts.notices") == []
+
+
+def test_an_account_that_moved_is_one_account_with_posts_on_both_servers(shop: Any) -> None:
+    ((company, account, hosts),) = shop.ask(
         """
-        assert shop.ask(query) == [(published,)], player.handle
+        select accounts.company, accounts.account, count(distinct posts.host) as host_count
+        from marts.posts as posts inner join staging.stg_accounts as accounts using (account_id)
+        where posts.platform = 'mastodon'
+        group by all
+        having host_count > 1
+        """
+    )
+    assert (company, hosts) == ("Grand Vantor", 2)
+    assert account == f"grandvantor@{shop.server.addresses['mastodon-a']}"
 
 
 def test_deleted_posts_are_noticed_and_nobody_elses(shop: Any) -> None:

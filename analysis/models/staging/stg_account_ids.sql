@@ -24,7 +24,8 @@ seen_native_ids as (
     cross join config.run
     where
         profiles.native_account_id is not null
-        and profiles.observed_at <= run.as_of
+        -- the list is today's, and so is what is known of who is who in it; else an
+        -- earlier day would lose every account whose handle has changed since
         and (not run.is_strict or profiles.loaded_at <= run.as_of)
     group by all
 
