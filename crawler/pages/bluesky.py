@@ -59,6 +59,7 @@ from crawler.reading import hashtags
 from crawler.reading.answered import replies_of
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.html_root import html_root
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, positive, sequence, string
 from crawler.reading.text import clean
 
@@ -493,11 +494,7 @@ class _WebApp:
         self.flags: list[str] = []
         self._body = bytes(page.response.body)
         self._status = page.response.status or 200
-        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
-        try:
-            self._tree = etree.fromstring(self._body, parser) if self._body.strip() else None
-        except etree.ParserError:
-            self._tree = None
+        self._tree = html_root(self._body)
         if self._status >= 400:
             raise problem_of(self._status, self._body, asked_for)
 

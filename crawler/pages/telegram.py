@@ -54,6 +54,7 @@ from crawler.pages.walls import problem_of
 from crawler.reading import hashtags
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
+from crawler.reading.html_root import html_root
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import absolute
 
@@ -117,10 +118,7 @@ class _TelegramPage(PlatformPage):
         body, status = bytes(self.response.body), self.response.status or 200
         if status >= 400:
             raise problem_of(status, body, self.asked_for)
-        try:
-            root = etree.fromstring(body, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if body.strip() else None
-        except etree.ParserError:
-            root = None
+        root = html_root(body)
         if root is None:
             raise problem_of(200, body, self.asked_for)
         return root
@@ -523,7 +521,7 @@ def _reactions(message: etree._Element) -> dict[str, Count | None]:
         if "tgme_reaction_paid" in (element.get("class") or "").split():
             continue
         custom = next(element.iter("tg-emoji"), None)
-        shown = "".join(part for child in element for part in child.itertext()).strip()
+        shown = "".join(part for child in element.iterchildren("*") for part in child.itertext()).strip()
         kind = clean(shown)[:40] or (clean(custom.get("emoji-id") or "")[:40] if custom is not None else "")
         written = "".join([element.text or "", *(child.tail or "" for child in element)])
         # two custom emoji may look the same as text

@@ -106,3 +106,16 @@ def test_a_broken_captured_object_gives_a_sound_answer_or_a_problem(platform: Pl
     except PageProblem:
         return
     assert not faults(read, CAPTURE.fetched_at)
+
+
+def test_a_remark_of_the_markup_is_passed_over_wherever_it_stands(page_fixtures: list[Any]) -> None:
+    read = 0
+    for recorded in page_fixtures:
+        if recorded.page_class.platform != Platform.TELEGRAM:
+            continue
+        body = bytes(recorded.response.body)
+        remarked = re.sub(rb"(<(?:span|div|a|i|b|p|time|video)\b[^<>]*>)", rb"\1<!-- remark -->", body)
+        response = HttpResponse(recorded.response.url, remarked, status=200, headers=recorded.response.headers)
+        assert not faults(outcome_of(recorded.page_class, response, recorded.capture), recorded.capture.fetched_at)
+        read += 1
+    assert read

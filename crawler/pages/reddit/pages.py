@@ -20,6 +20,7 @@ from crawler.reading.charset import decode
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
 from crawler.reading.feeds import FeedEntry, feed_kind, read_feed
+from crawler.reading.html_root import html_root
 from crawler.reading.jsonvalue import identifier, link, mapping, string
 from crawler.reading.relay import json_after
 from crawler.reading.text import clean, html_to_text
@@ -146,7 +147,7 @@ class HtmlPage(PlatformPage):
             raise problem_of(status, body, self.asked_for)
         reader = Submissions(self.capture)
         html = body.decode("utf-8", "replace")
-        root = _root(body)
+        root = html_root(body)
         stated: Iterator[_Stated | str] = iter(())
         if "<shreddit-post" in html and root is not None:
             stated = _from_elements(root)
@@ -316,13 +317,6 @@ def _from_things(root: etree._Element) -> Iterator[_Stated | str]:
             is_pinned="stickied" in classes,
             outside=absolute(get("data-url") or "", SITE),
         )  # fmt: skip
-
-
-def _root(body: bytes) -> etree._Element | None:
-    try:
-        return etree.fromstring(body, etree.HTMLParser(encoding="utf-8", huge_tree=True)) if body.strip() else None
-    except etree.ParserError:
-        return None
 
 
 def _words(element: etree._Element | None) -> str | None:
