@@ -38,6 +38,13 @@ def after_three_weeks(shop: Any) -> Any:
     moved_at = shop.now - timedelta(days=3)
     shop.server.market.move(renamed_at=moved_at, moved_at=moved_at, blog_moved_at=moved_at)
     shop.moved_told = " ".join(shop.run("run", exit_code=20).split())
+    shop.seen_whole = shop.ask(
+        """
+        select company from marts.company_weeks
+        where platform = 'mastodon' qualify week_start_date = max(week_start_date) over ()
+        order by company
+        """
+    )
     shop.notices = shop.ask("select sentence from marts.notices")
     shop.followed = shop.server.renames()
     for old, new in shop.followed.items():
@@ -122,6 +129,8 @@ def test_where_accounts_went_is_said_with_the_command_that_follows_and_in_the_br
     assert "sends us on to quillmoor-journal.example" in shop.moved_told
     assert sorted("it moved to" in sentence for (sentence,) in shop.notices) == [False, True]
     assert shop.ask("select * from marts.notices") == []
+    assert ("Grand Vantor",) not in shop.seen_whole
+    assert ("Hollowfen Coffee",) in shop.seen_whole
 
 
 def test_an_account_that_moved_is_one_account_with_posts_on_both_servers(shop: Any) -> None:

@@ -36,7 +36,9 @@ visits as (
         ) as reached_at,
         max(observed_at) filter (
             outcome in ('complete', 'unchanged', 'partial')
+            and reason is distinct from 'moved'
         ) as visited_at,
+        max(observed_at) filter (reason = 'moved') as moved_at,
     from staging.stg_visits
     group by all
 ),
@@ -49,7 +51,12 @@ spans as (
         accounts.is_own,
         accounts.first_observed_at as listed_at,
         least(posts.first_published_at, visits.reached_at) as known_from,
-        greatest(posts.observed_at, visits.visited_at) as present_until,
+        -- what it publishes elsewhere is not seen until it is followed
+        if(
+            coalesce(visits.moved_at > visits.visited_at, visits.moved_at is not null),
+            visits.visited_at,
+            greatest(posts.observed_at, visits.visited_at)
+        ) as present_until,
         posts.own_post_count * 168
         / greatest(
             168, hours_between(posts.first_published_at, posts.last_published_at)
