@@ -151,9 +151,9 @@ create or replace temporary table draws as
 select slot, number from range(20000) as slots (slot)
 inner join market_accounts on (slot + 0.5) / 20000 > from_weight and (slot + 0.5) / 20000 <= to_weight;
 
-insert into raw.accounts
-select account_id, url, null, platform, host, null, handle, url, company, [], 'active', 'list', number < 2,
-    $started_at, $started_at
+insert into raw.accounts by name
+select account_id, url as account_key, platform, host, handle, url, company, [] as lists, 'active' as state,
+    'list' as source, number < 2 as is_own, $started_at as observed_at, $started_at as loaded_at
 from market_accounts;
 
 insert into raw.profiles

@@ -48,8 +48,8 @@ def _key(claim: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _is_same(name: str, ours: object, theirs: object) -> bool:
-    """Times are written differently; sentences name a network as it writes itself."""
-    return name in ("as_of", "window_start", "window_end", "sentence") or ours == theirs
+    """Times are written differently; sentences and their phrases name a network as it writes itself."""
+    return name in ("as_of", "window_start", "window_end", "sentence", "phrases") or ours == theirs
 
 
 def _by_commands(project: Path, markets: Markets) -> list[dict[str, Any]]:
