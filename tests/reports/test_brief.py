@@ -440,6 +440,24 @@ def test_the_league_stands_against_last_week_and_four_weeks(brief: Make, snapsho
     assert shown["Since last week"] == FORMATS.change(followers)
 
 
+def test_each_company_shows_its_five_best_and_three_weakest_posts(brief: Make, snapshot: Make) -> None:
+    with duckdb.connect(str(snapshot("real")), read_only=True) as connection:
+        found = connection.execute(
+            "select platform, company, url, lift from marts.posts where is_counted and lift is not null"
+        ).fetchall()
+    section = page(brief("real")).get_element_by_id("top_posts")
+    shown = 0
+    for fold in section.xpath(".//details[@data-company]"):
+        platform = fold.xpath("ancestor::*[@data-platform]")[0].get("data-platform")
+        lifts = {url: lift for *whose, url, lift in found if whose == [platform, fold.get("data-company")]}
+        ranked = sorted(lifts.values(), reverse=True)
+        weakest = ranked[-3:] if len(ranked) >= 10 else []
+        links = list(dict.fromkeys(fold.xpath(".//a/@href")))
+        assert [lifts[url] for url in links] == ranked[:5] + weakest, (platform, fold.get("data-company"))
+        shown += bool(weakest)
+    assert shown
+
+
 def test_who_came_into_the_list_late_is_marked(brief: Make) -> None:
     assert "since 12 Oct 2026" in prose(page(brief("rich")).get_element_by_id("league"))
 
