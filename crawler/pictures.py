@@ -38,6 +38,8 @@ SUFFIX = ".webp"
 
 _MEMORY_BYTES = 400 * 1024 * 1024
 _TIMEOUT_SECONDS = 10.0
+_WHAT_DECODES = "PIL.Image"
+"""The module that a process loads which decodes."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 _QUALITIES = (72, 55, 40, 25)
 _NOTES = "left-out.json"
@@ -139,7 +141,7 @@ def _notes(folder: Path) -> dict[str, dict[str, str]]:
 
 def _reencoded(raw: Path, pictures: Sequence[Picture]) -> Iterator[tuple[str, bytes]]:
     """Name and thumbnail of each picture that came and could be decoded within the limits."""
-    with closing(ReadingProcesses(2, _limit, _MEMORY_BYTES)) as processes:
+    with closing(ReadingProcesses(2, _limit, _MEMORY_BYTES, preload=_WHAT_DECODES)) as processes:
         tasks = [
             (picture, processes.call(_TIMEOUT_SECONDS, thumbnail, path.read_bytes()))
             for picture in pictures

@@ -28,8 +28,7 @@ class ReadingProcesses:
     """At most ``workers`` processes, started with the first call, each anew after ``max_tasks`` calls (0: never).
 
     A process begins with ``initializer(*initargs)``. Where the system can, it is forked from one that has loaded
-    ``preload`` and what this process has loaded of us: it reads at once, and costs little to replace. End them with
-    ``close``.
+    the module ``preload``: it reads at once, and costs little to replace. End them with ``close``.
     """
 
     def __init__(
@@ -37,7 +36,7 @@ class ReadingProcesses:
         workers: int,
         initializer: Callable[..., object],
         *initargs: Any,
-        preload: str | None = None,
+        preload: str,
         max_tasks: int = 0,
     ) -> None:
         self._workers = workers
@@ -142,7 +141,7 @@ class _Spawned(_Begun, SpawnContext):  # type: ignore[misc]  # its Process is a 
 
 if sys.platform == "win32":
 
-    def _begun(_: str | None) -> _Begun:
+    def _begun(_: str) -> _Begun:
         return _Spawned()
 
 else:
@@ -155,11 +154,10 @@ else:
     class _Forked(_Begun, ForkServerContext):  # type: ignore[misc]  # as above
         process_class = _ForkedProcess
 
-    def _begun(preload: str | None) -> _Begun:
+    def _begun(preload: str) -> _Begun:
         if len(tempfile.gettempdir()) > _LONGEST_FOLDER:
             return _Spawned()
-        ours = [name for name in sys.modules if name.startswith("crawler.")]
-        get_context("forkserver").set_forkserver_preload([*ours, *([preload] if preload else [])])
+        get_context("forkserver").set_forkserver_preload([preload])
         try:
             forkserver.ensure_running()
         except OSError as error:  # a full disk has no place for its socket

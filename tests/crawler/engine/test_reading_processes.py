@@ -16,7 +16,7 @@ import os
 from crawler.reading_processes import ReadingProcesses
 
 if __name__ == "__main__":
-    processes = ReadingProcesses(6, os.getpid)
+    processes = ReadingProcesses(6, os.getpid, preload="os")
     assert processes.call(60, os.getpid).result() != os.getpid()
     processes.close()
 """
@@ -46,7 +46,7 @@ def test_a_folder_of_temporary_files_with_a_long_name_is_no_hindrance(tmp_path: 
 
 
 def test_what_is_closed_takes_no_call() -> None:
-    processes = ReadingProcesses(1, int)
+    processes = ReadingProcesses(1, int, preload="os")
     processes.close()
     with pytest.raises(RuntimeError):
         processes.call(1, int)
