@@ -21,7 +21,7 @@ from rich.text import Text
 
 from crawler import account_list
 from crawler.commands import accepting, contributing, doors, listing, scheduling
-from crawler.commands.session import Given, current_time, start_clock
+from crawler.commands.session import Given, current_time
 from crawler.commands.terminal import (
     CONFIGURATION,
     DONE,
@@ -163,7 +163,6 @@ app.command()(demonstrating.demo)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Never raises for what a user can do wrong."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    start_clock()
     given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
     try:
         code = typer.main.get_command(app).main(args=given, prog_name="rivalscope", standalone_mode=False)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 WAIT_SECONDS = 60.0
 """How long a command waits for another program that holds the warehouse."""
-
-
-_started = time.monotonic()
 
 
 class Given:
@@ -63,14 +61,14 @@ def locked(project: Project, doing: str, *, wait_minutes: float = 0) -> Iterator
         yield
 
 
-def start_clock() -> None:
-    """A command begins; until the first does, this process began it."""
-    global _started
-    _started = time.monotonic()
+@cache
+def _first_asked(given: str) -> float:  # noqa: ARG001 - what it is kept by
+    """When this process first met this time; it runs on from there, over however many commands."""
+    return time.monotonic()
 
 
 def current_time() -> datetime:
-    """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when the command does.
+    """The clock of every command: the real one, or one that starts at ``RIVALSCOPE_NOW`` when that is first asked.
 
     So a year of weeks can be tried in minutes.
     """
@@ -82,7 +80,7 @@ def current_time() -> datetime:
     except ValueError:
         fail(f"RIVALSCOPE_NOW says {given!r}, which is no time; write it as 2026-11-22T06:30:00+00:00, or unset it.")
     start = start.astimezone(UTC) if start.tzinfo else start.replace(tzinfo=UTC)
-    return start + timedelta(seconds=time.monotonic() - _started)
+    return start + timedelta(seconds=time.monotonic() - _first_asked(given))
 
 
 def accounts_named(accounts: Iterable[Account], name: str) -> list[Account]:
