@@ -23,14 +23,18 @@ ALERT_LIMITS: Final = {
 
 
 class Notice(Protocol):
-    """Something about a platform that a reader should know: a credential that ends."""
+    """A credential that ends, which a reader should know."""
 
     @property
     def platform(self) -> str: ...
     @property
     def is_urgent(self) -> bool: ...
     @property
-    def sentence(self) -> str: ...
+    def ends_at(self) -> datetime: ...
+    @property
+    def days_left(self) -> int:
+        """Whole days; negative when it has ended."""
+        ...
 
 
 def write_wishes(
@@ -110,13 +114,15 @@ def _write_notices(connection: duckdb.DuckDBPyConnection, notices: Sequence[Noti
             rank bigint not null,
             platform text not null,
             is_urgent boolean not null,
-            sentence text not null
+            ends_at timestamptz not null,
+            days_left integer not null
         )
         """
     )
     for rank, notice in enumerate(notices, start=1):
         connection.execute(
-            "insert into config.notices values (?, ?, ?, ?)", [rank, notice.platform, notice.is_urgent, notice.sentence]
+            "insert into config.notices values (?, ?, ?, ?, ?)",
+            [rank, notice.platform, notice.is_urgent, notice.ends_at, notice.days_left],
         )
 
 

@@ -204,6 +204,9 @@ class Notice:
     platform: Platform
     is_urgent: bool
     """It has ended, or will within three days."""
+    ends_at: datetime
+    days_left: int
+    """Whole days; negative when it has ended."""
     sentence: str
 
 
@@ -216,12 +219,20 @@ def notices(found: Mapping[Platform, Credential], now: datetime) -> list[Notice]
         left = ends - now
         if left > early:
             continue
-        days = left // timedelta(days=1)
+        days = left // timedelta(days=1) if left > timedelta() else -1
         when = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
         label = FACTS[credential.platform].label
-        ends_so = f"ended on {ends:%Y-%m-%d}" if left <= timedelta() else f"ends on {ends:%Y-%m-%d}, {when}"
+        ends_so = f"ended on {ends:%Y-%m-%d}" if days < 0 else f"ends on {ends:%Y-%m-%d}, {when}"
         sentence = f"The token for {label} {ends_so}: get a new one with rivalscope connect {credential.platform}."
-        told.append(Notice(platform=credential.platform, is_urgent=left <= late, sentence=sentence))
+        told.append(
+            Notice(
+                platform=credential.platform,
+                is_urgent=left <= late,
+                ends_at=ends,
+                days_left=days,
+                sentence=sentence,
+            )
+        )
     return told
 
 

@@ -1,6 +1,7 @@
 -- One row per thing to know about a token, the most urgent first.
 select
     platform,
+    phrases,
     sentence,
     is_urgent,
 from marts.notices

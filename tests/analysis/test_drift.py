@@ -18,6 +18,8 @@ from analysis.build import build
 from analysis.drift import keep_out_drift, measure
 from analysis.drift.judging import AGREEING, Judged, Measured, judge
 from analysis.warehouse import connect, migrations
+from reports.filters import Formats
+from reports.sentences import Sentences
 
 START = datetime(2026, 1, 4, 6, tzinfo=UTC)
 FIELDS = tuple(Measured.__dataclass_fields__)
@@ -309,9 +311,11 @@ def test_likes_that_turn_zero_are_kept_out_and_said_once(project: Any) -> None:
     assert project.rows("select distinct like_count from marts.posts", project.snapshot) == [(7,)]
     newest = "select like_count, missing['like_count'] from staging.stg_post_metrics order by observed_at desc limit 1"
     assert project.rows(newest, project.snapshot) == [(None, "not_parsed")]
-    ((notice, urgent),) = project.rows("select sentence, is_urgent from marts.notices", project.snapshot)
+    told = "select sentence, phrases, is_urgent from marts.notices"
+    ((notice, phrases, urgent),) = project.rows(told, project.snapshot)
     assert urgent
     assert "likes are zero" in notice
+    assert Sentences(Formats(locale="en", timezone="UTC")).said(phrases) == notice
     built(project, 4)
     assert project.rows("select sentence from marts.notices", project.snapshot) == []
     assert project.one("select outcome from marts.coverage", project.snapshot) == "layout_changed"

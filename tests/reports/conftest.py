@@ -86,7 +86,8 @@ COLUMNS: Mapping[str, str] = {
         integer, duration_seconds double, alt_text text)[], published_at timestamptz, age_hours double, engagement
         bigint, usual_engagement double, usual_low double, usual_high double, usual_post_count bigint, pace text,
         observed_at timestamptz""",
-    "notices": "rank bigint, platform text, sentence text, is_urgent boolean",
+    "notices": """rank bigint, platform text, sentence text, is_urgent boolean,
+        phrases struct(message text, "values" map(text, text))[]""",
     "doors": """account_id uuid, company text, platform text, url text, way text, effort_minutes double, shows text,
         hides text, sentence text, rank bigint,
         phrases struct(message text, "values" map(text, text))[]""",
@@ -362,8 +363,23 @@ def rich_market() -> Rows:
     """Six companies on three platforms, every verdict, every outcome of a visit."""
     tables: Rows = {name: [] for name in COLUMNS}
     tables["build"] = [build_row()]
-    soon = "The token for Threads ends on 2026-12-01, in 9 days: get a new one with rivalscope connect threads."
-    tables["notices"] = [{"rank": 1, "platform": "threads", "sentence": soon, "is_urgent": False}]
+    soon = "The token for %(platform)s ends on %(day)s, in %(left)s: get a new one with `%(command)s`."
+    ends = {
+        "platform:words": "Threads",
+        "day:name": "2026-12-01",
+        "left:day": "9",
+        "command:name": "rivalscope connect threads",
+    }
+    tables["notices"] = [
+        {
+            "rank": 1,
+            "platform": "threads",
+            "phrases": [{"message": soon, "values": ends}],
+            "sentence": "The token for Threads ends on 2026-12-01, in 9 days: get a new one with "
+            "`rivalscope connect threads`.",
+            "is_urgent": False,
+        }
+    ]
     formats = ("carousel", "image", "video", "text", "link", "poll")
     number = 0
     for platform, size in (("mastodon", 60), ("bluesky", 48), ("web", 18)):

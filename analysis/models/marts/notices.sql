@@ -1,8 +1,46 @@
 -- One row per thing that a reader should know beside the data, the most urgent first.
 with
 
-notices as (
-    select * from config.notices
+tokens as (
+    select
+        notices.rank,
+        notices.platform,
+        notices.is_urgent,
+        map {
+            'platform:words': platforms.label,
+            'day:name': strftime(notices.ends_at, '%Y-%m-%d'),
+            'left:day': notices.days_left::text,
+            'command:name': 'rivalscope connect ' || notices.platform
+        } as named,
+        [
+            case
+                when notices.days_left < 0
+                    then phrase(
+                        'The token for %(platform)s ended on %(day)s: get a new one '
+                        || 'with `%(command)s`.',
+                        named
+                    )
+                when notices.days_left = 0
+                    then phrase(
+                        'The token for %(platform)s ends on %(day)s, today: get a new '
+                        || 'one with `%(command)s`.',
+                        named
+                    )
+                when notices.days_left = 1
+                    then phrase(
+                        'The token for %(platform)s ends on %(day)s, tomorrow: get a '
+                        || 'new one with `%(command)s`.',
+                        named
+                    )
+                else phrase(
+                    'The token for %(platform)s ends on %(day)s, in %(left)s: get a '
+                    || 'new one with `%(command)s`.',
+                    named
+                )
+            end
+        ] as phrases,
+    from config.notices as notices
+    inner join seeds.platforms as platforms on notices.platform = platforms.platform
 ),
 
 -- Said in the brief of the week in which it began, however often accounts are visited:
@@ -16,20 +54,79 @@ told as (
         and publications.as_of <= run.as_of - interval 160 hours
 ),
 
-drifts as (
+drift as (
     select
         drift.platform,
-        count(distinct drift.account_id) as account_count,
-        min(
-            drift.company || ', ' || coalesce(drift.url, drift.account_key) || ': '
-            || drift.sentence
-        ) as sentence,
+        drift.account_id,
+        drift.company,
+        coalesce(drift.url, drift.account_key) as address,
+        drift.measure,
+        drift.field,
+        map {
+            'found:post': drift.value::text,
+            'usual_found:count': coalesce(drift.usual, 0)::text,
+            'share:share': drift.value::text,
+            'usual:share': coalesce(drift.usual, 0)::text,
+            'posts:post': drift.sample_count::text,
+            'pages:page': drift.sample_count::text,
+            'requests:request': drift.sample_count::text,
+            'field:words': case drift.field
+                when 'like_count' then own_words('likes')
+                when 'comment_count' then own_words('comments')
+                when 'share_count' then own_words('shares')
+                when 'view_count' then own_words('views')
+                when 'published_at' then own_words('dates')
+                when 'text' then own_words('texts')
+                when 'format' then own_words('formats')
+            end
+        } as named,
+        case drift.measure
+            when 'posts_found'
+                then phrase(
+                    'Only %(found)s were found, usually %(usual_found)s.', named
+                )
+            when 'unparsed_pages'
+                then phrase(
+                    '%(share)s of %(pages)s could not be read, usually %(usual)s.',
+                    named
+                )
+            when 'errors'
+                then phrase(
+                    '%(share)s of %(requests)s were answered with errors, usually '
+                    || '%(usual)s.',
+                    named
+                )
+            when 'identical_pages'
+                then phrase('%(share)s of %(pages)s were the same page.', named)
+            when 'coverage'
+                then phrase(
+                    'The %(field)s are there for %(share)s of %(posts)s, usually for '
+                    || '%(usual)s.',
+                    named
+                )
+            else phrase(
+                'The %(field)s are zero on %(share)s of %(posts)s, usually on '
+                || '%(usual)s.',
+                named
+            )
+        end as found,
     from marts.drift as drift
     cross join told
     where
         drift.is_out
         and drift.is_newest
         and (told.told_until is null or drift.begun_at > told.told_until)
+),
+
+drifts as (
+    select
+        platform,
+        count(distinct account_id) as account_count,
+        arg_min(
+            struct_pack(company := company, address := address, found := found),
+            (company, address, measure, coalesce(field, ''))
+        ) as first,
+    from drift
     group by all
 ),
 
@@ -66,21 +163,40 @@ moves as (
 
 news as (
     select
-        drifts.platform,
-        drifts.sentence
-        || case drifts.account_count
-            when 1 then ''
-            when 2 then ' The same on one more account.'
-            else ' Similar on ' || drifts.account_count - 1 || ' more accounts.'
-        end
-        || ' It is left out of comparisons until it is usual, mended or accepted.'
-            as sentence,
+        platform,
+        map {
+            'company:name': first.company,
+            'account:name': first.address,
+            'accounts:more_account': (account_count - 1)::text
+        } as named,
+        [
+            phrase('%(company)s, %(account)s:', named),
+            first.found,
+            case account_count
+                when 1 then null
+                when 2 then phrase('The same on one more account.', named)
+                else phrase('Similar on %(accounts)s.', named)
+            end,
+            phrase(
+                'It is left out of comparisons until it is usual, mended or accepted.',
+                named
+            )
+        ] as phrases,
     from drifts
     union all by name
+    -- What a visit says of it has addresses and the command that follows.
     select
         accounts.platform,
-        accounts.company || ', ' || coalesce(accounts.url, accounts.account_key) || ': '
-        || moves.message as sentence,
+        [
+            phrase(
+                '%(company)s, %(account)s is elsewhere now. %(message)s',
+                map {
+                    'company:name': accounts.company,
+                    'account:name': coalesce(accounts.url, accounts.account_key),
+                    'message:name': moves.message
+                }
+            )
+        ] as phrases,
     from moves
     inner join staging.stg_accounts as accounts
         on moves.account_id = accounts.account_id
@@ -90,21 +206,31 @@ news as (
         and (told.told_until is null or moves.begun_at > told.told_until)
 ),
 
+said as (
+    select
+        platform,
+        list_filter(phrases, lambda each: each is not null) as phrases,
+        said_together(phrases) as sentence,
+    from news
+),
+
 final as (
     select
         rank,
         platform,
-        sentence,
+        phrases,
+        said_together(phrases) as sentence,
         is_urgent,
-    from notices
+    from tokens
     union all by name
     select
-        (select count(*) from notices)
+        (select count(*) from tokens)
         + row_number() over (order by platform, sentence) as rank,
         platform,
+        phrases,
         sentence,
         true as is_urgent,
-    from news
+    from said
 )
 
 select * from final
