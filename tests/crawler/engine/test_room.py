@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.network.room import Room
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_of_other_tests_is_looked_through() -> Iterator[None]:
+    """A full room looks for what is needed no more, which takes long where other tests left a million things."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 class Answer:
