@@ -25,8 +25,10 @@ from analysis.workshop import sweep, workshop
 OnWait = Callable[[str], None]
 
 STORAGE_VERSION = "v1.5.0"  # what the oldest supported DuckDB reads; 2.0 would else write files that 1.5 refuses
-SMALL_BYTES = 64 * 1024 * 1024
-"""A file of some thousand posts."""
+SMALL_BYTES = 16 * 1024 * 1024
+"""A warehouse of some ten thousand posts."""
+SMALL_TO_READ_BYTES = 128 * 1024 * 1024
+"""A snapshot of so many: it has a hundred tables more, and questions to it read few of them."""
 MEMORY_CEILING = "5.5 GiB"
 """DuckDB's own default if less. Joins of ten million posts take 2 GiB more beside it, and may take 8 in all."""
 POLL_SECONDS = 0.2
@@ -152,7 +154,7 @@ def connect(path: Path, *, read_only: bool = False, threads: int | None = None) 
     )
     if (row := connection.fetchone()) and row[0]:
         connection.execute(f"set memory_limit = '{MEMORY_CEILING}'")
-    if threads is None and path.stat().st_size < SMALL_BYTES:
+    if threads is None and path.stat().st_size < (SMALL_TO_READ_BYTES if read_only else SMALL_BYTES):
         threads = 1
     if threads is not None:
         connection.execute(f"set threads = {int(threads)}")
