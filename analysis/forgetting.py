@@ -168,6 +168,12 @@ def _choose(connection: duckdb.DuckDBPyConnection, named: Iterable[Named]) -> No
             """,
             {name: getattr(one, name) for name in Named.__dataclass_fields__},
         )
+    _add_earlier_names(connection)
+    connection.execute("create or replace temporary table chosen as select distinct account_id from chosen")
+
+
+def _add_earlier_names(connection: duckdb.DuckDBPyConnection) -> None:
+    """To ``chosen``: what its accounts were or are called otherwise, on the same server and on others."""
     # the same account under an earlier or later handle is known by the id that its network gave it
     connection.execute(
         """
@@ -205,7 +211,6 @@ def _choose(connection: duckdb.DuckDBPyConnection, named: Iterable[Named]) -> No
         select account_id from moves where former_key in (select account_key from keys)
         """
     )
-    connection.execute("create or replace temporary table chosen as select distinct account_id from chosen")
 
 
 def _remember(connection: duckdb.DuckDBPyConnection, ids: Iterable[UUID]) -> None:

@@ -376,6 +376,15 @@ def test_where_an_account_went_is_said_in_one_brief(
     assert project.rows("select sentence from marts.notices", project.snapshot) == []
 
 
+def test_a_visit_that_says_no_more_than_that_an_account_went_is_told_and_refuses_no_build(project: Any) -> None:
+    project.land(project.record("visit", outcome="complete", reason="moved"))
+    project.load(now=project.now + timedelta(days=1))
+    built(project, 1)
+    ((said, phrases),) = project.rows("select sentence, phrases from marts.notices", project.snapshot)
+    assert said.endswith("is elsewhere now.")
+    assert Sentences(Formats(locale="en", timezone="UTC")).said(phrases) == said
+
+
 def test_what_a_person_accepts_counts(project: Any) -> None:
     for week in range(4):
         land_week(project, week, likes=0 if week >= 3 else 7)

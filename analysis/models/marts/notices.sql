@@ -187,15 +187,19 @@ news as (
     -- What a visit says of it has addresses and the command that follows.
     select
         accounts.platform,
+        map {
+            'company:name': accounts.company,
+            'account:name': coalesce(accounts.url, accounts.account_key),
+            'message:name': moves.message
+        } as named,
         [
-            phrase(
-                '%(company)s, %(account)s is elsewhere now. %(message)s',
-                map {
-                    'company:name': accounts.company,
-                    'account:name': coalesce(accounts.url, accounts.account_key),
-                    'message:name': moves.message
-                }
-            )
+            case
+                when moves.message is null
+                    then phrase('%(company)s, %(account)s is elsewhere now.', named)
+                else phrase(
+                    '%(company)s, %(account)s is elsewhere now. %(message)s', named
+                )
+            end
         ] as phrases,
     from moves
     inner join staging.stg_accounts as accounts
