@@ -297,11 +297,11 @@ def _not_seen_to_hold(connection: duckdb.DuckDBPyConnection, checks: Sequence[Ch
     """The checks without those that one look at their table, for all of them together, shows to hold."""
     by_table: dict[str, list[Check]] = {}
     for check in checks:
-        if check.broken_by:
+        if check.look:
             by_table.setdefault(check.table, []).append(check)
     holding = set()
     for table, seen in by_table.items():
-        looks = ", ".join(f"coalesce(bool_or({check.broken_by}), false)" for check in seen)
+        looks = ", ".join(check.look for check in seen)
         try:
             row = connection.execute(f"select {looks} from {table}").fetchone()  # noqa: S608  # names are our own files'
         except duckdb.Error:  # the check that cannot be run says so itself

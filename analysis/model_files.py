@@ -23,6 +23,7 @@ Each folder may hold a ``schema.yml``::
               - relationships: {to: staging.stg_accounts, field: account_id}
         tests:
           - unique: [platform, level]
+          - one_for_each: {of: staging.stg_post_keys, by: post_id, where: published_at is not null}
 """
 
 from __future__ import annotations
@@ -110,8 +111,8 @@ class Check:
     table: str = ""
     refs: tuple[str, ...] = ()
     """Tables it reads, ``schema.table``."""
-    broken_by: str = ""
-    """For what can be seen row by row: the condition under which a row of ``table`` breaks it."""
+    look: str = ""
+    """For what one pass over ``table`` shows: an aggregate of its rows that is true where one of them breaks it."""
 
 
 def read_models(root: Path) -> list[Model]:
@@ -263,28 +264,33 @@ def _tests(table: str, description: Description) -> Iterator[Check]:
         for test in column.tests:
             yield _test(table, column.name, test)
     for test in description.tests:
-        kind, argument = _kind(test)
-        if kind != "unique" or not isinstance(argument, list):
-            raise BuildError(f"{table} has a test that is not known: {test}.")
-        yield _unique(table, argument)
+        match _kind(test):
+            case "unique", list() as columns:
+                yield _unique(table, columns)
+            case "one_for_each", {"of": str() as other, "by": str() as key, **rest} if not rest.keys() - {"where"}:
+                yield _one_for_each(table, other, key, str(rest.get("where", "true")))
+            case _:
+                raise BuildError(f"{table} has a test that is not known: {test}.")
 
 
 def _test(table: str, column: str, test: Any) -> Check:
     kind, argument = _kind(test)
-    name, named, broken_by = f"{kind} of {table}.{column}", quoted(column), ""
+    name, named, look = f"{kind} of {table}.{column}", quoted(column), ""
     refs: tuple[str, ...] = (table,)
     match kind, argument:
         case "not_null", None:
-            broken_by = f"{named} is null"
-            sql = f"select * from {table} where {broken_by} limit 1"  # noqa: S608  # names are our own files'
+            # counts come from what DuckDB keeps of a column, where it holds no null
+            look = f"count(*) > count({named})"
+            sql = f"select * from {table} where {named} is null limit 1"  # noqa: S608  # names are our own files'
         case "unique", None:
             return _unique(table, [column])
         case "accepted_values", list():
             values = ", ".join(literal(str(value)) for value in argument)
-            broken_by = f"{named}::text not in ({values})"
+            is_other = f"{named}::text not in ({values})"
+            look = f"coalesce(bool_or({is_other}), false)"
             sql = (
                 f"select {named} as value, count(*) as row_count from {table} "  # noqa: S608  # our own files'
-                f"where {broken_by} group by all order by all limit 1"
+                f"where {is_other} group by all order by all limit 1"
             )
         case "relationships", {"to": to, "field": target}:
             refs = (table, to)
@@ -294,7 +300,29 @@ def _test(table: str, column: str, test: Any) -> Check:
             )
         case _:
             raise BuildError(f"{table}.{column} has a test that is not known: {test}.")
-    return Check(name=name, sql=sql, table=table, refs=refs, broken_by=broken_by)
+    return Check(name=name, sql=sql, table=table, refs=refs, look=look)
+
+
+def _one_for_each(table: str, other: str, key: str, where: str) -> Check:
+    """The rows of ``table`` are of the keys of those of ``other``, one of each.
+
+    As many rows whose keys' hashes add up to the same are the same keys but for a chance of 2⁻⁶⁴, and adding up takes a
+    tenth of grouping.
+    """
+    named = quoted(key)
+    keys = f"(count(*), sum(hash({named})))"
+    each = f"(select {named}, count(*) as row_count from {{}} where {{}} group by all)"
+    return Check(
+        name=f"one_for_each of {table}.{key} in {other}",
+        table=table,
+        sql=(
+            f"select {named}, rows_here.row_count as rows_here, rows_there.row_count as rows_there "  # noqa: S608
+            f"from {each.format(table, 'true')} as rows_here full join {each.format(other, where)} as rows_there "
+            f"using ({named}) where rows_here.row_count is distinct from rows_there.row_count limit 1"
+        ),
+        refs=(table, other),
+        look=f"{keys} is distinct from (select {keys} from {other} where {where})",  # noqa: S608  # our own files'
+    )
 
 
 def _unique(table: str, columns: list[str]) -> Check:

@@ -3,11 +3,19 @@
 -- was noted when it was news: what came later stands further down, whatever the clock.
 with
 
+repeated as (
+    select post_id
+    from raw.posts
+    group by all
+    having count(*) > 1
+),
+
 versions as (
     select
-        *,
-        rowid as row_id,
-    from raw.posts
+        posts.*,
+        posts.rowid as row_id,
+    from raw.posts as posts
+    semi join repeated on posts.post_id = repeated.post_id
 )
 
 select

@@ -146,6 +146,31 @@ def test_a_test_that_does_not_hold_keeps_the_old_snapshot(
     assert not [path for path in project.folder.iterdir() if "building" in path.name]
 
 
+ONE_FOR_EACH = "models:\n  - name: a\n    tests: [{one_for_each: {of: staging.b, by: x, where: y > 0}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "row"),
+    [
+        ("[1, 2, 2]", "x=2, rows_here=2, rows_there=1"),
+        ("[1]", "x=2, rows_here=None, rows_there=1"),
+        ("[1, 2, 3]", "x=3, rows_here=1, rows_there=None"),
+        ("[1, 4]", r"x=[24], rows_here=\w+, rows_there=\w+"),
+    ],
+    ids=["one twice", "one missing", "one more", "another one"],
+)
+def test_rows_that_are_not_one_for_each_keep_the_old_snapshot(
+    project: Project, root: Root, numbers: str, row: str
+) -> None:
+    root.model("staging/b", "select unnest([1, 2, 3]) as x, unnest([1, 1, 0]) as y")
+    root.model("staging/a", "select unnest([2, 1]) as x")
+    root.write("models/staging/schema.yml", ONE_FOR_EACH)
+    assert built(project, root, "staging.a") == [(2,), (1,)]
+    root.model("staging/a", f"select unnest({numbers}) as x")
+    with pytest.raises(CheckFailedError, match=rf"one_for_each of staging.a.x in staging.b \(first row: {row}\)"):
+        built(project, root, "staging.a")
+
+
 def test_tests_that_hold_publish(project: Project, root: Root) -> None:
     root.model("staging/b", "select '1' as x")
     root.model("staging/a", "select '1' as x, 2 as y")
@@ -165,6 +190,15 @@ def test_a_test_of_an_unknown_kind_is_named(root: Root, test: str) -> None:
         "models/staging/schema.yml", f"models:\n  - name: a\n    columns:\n      - {{name: x, tests: [{test}]}}\n"
     )
     with pytest.raises(BuildError, match=r"staging\.a\.x has a test that is not known"):
+        list(read_checks(root.folder))
+
+
+@pytest.mark.parametrize(
+    "test", ["{one_for_each: {of: staging.b}}", "{one_for_each: {of: b, by: x, were: y}}", "{unique: x}", "sometimes"]
+)
+def test_a_test_of_a_table_of_an_unknown_kind_is_named(root: Root, test: str) -> None:
+    root.write("models/staging/schema.yml", f"models:\n  - name: a\n    tests: [{test}]\n")
+    with pytest.raises(BuildError, match=r"staging\.a has a test that is not known"):
         list(read_checks(root.folder))
 
 
