@@ -311,7 +311,7 @@ def _one_for_each(table: str, other: str, key: str, where: str) -> Check:
     """
     named = quoted(key)
     keys = f"(count(*), sum(hash({named})))"
-    each = f"(select {named}, count(*) as row_count from {{}} where {{}} group by all)"
+    each = f"(select {named}, count(*) as row_count from {{}} where {{}} group by all)"  # noqa: S608  # our own files'
     return Check(
         name=f"one_for_each of {table}.{key} in {other}",
         table=table,
