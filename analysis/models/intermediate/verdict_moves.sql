@@ -86,22 +86,36 @@ posts as (
     where counted.platform in (select changed.platform, from changed)
 ),
 
+-- Few posts move in a week: their traits are looked up before they meet the verdicts,
+-- of which each trait has many.
+traits as materialized (
+    select
+        posts.post_id,
+        posts.platform,
+        posts.company,
+        posts.move,
+        post_traits.dimension,
+        post_traits.level,
+    from posts
+    inner join intermediate.post_traits as post_traits
+        on posts.post_id = post_traits.post_id
+    where posts.move is not null
+),
+
 moved as (
     select
         changed.platform,
         changed.dimension,
         changed.level,
-        posts.post_id,
-        posts.company,
-        posts.move,
+        traits.post_id,
+        traits.company,
+        traits.move,
         bool_or(traits.level = changed.level) as has_level,
-    from posts
-    inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
+    from traits
     inner join changed
         on
-            posts.platform = changed.platform
+            traits.platform = changed.platform
             and traits.dimension = changed.dimension
-    where posts.move is not null
     group by all
 ),
 
