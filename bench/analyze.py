@@ -50,7 +50,6 @@ SAME_PART = (
     "staging.stg_repeated_posts",
     "staging.stg_post_keys",
     "intermediate.shown_counts",
-    "intermediate.post_observations",
     "intermediate.post_equal_age",
     "intermediate.counted_posts",
     "intermediate.trait_cells",

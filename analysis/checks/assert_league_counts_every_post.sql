@@ -1,4 +1,4 @@
--- Companies whose league rows count other posts than intermediate.post_results holds.
+-- Companies whose league rows count other posts than intermediate.counted_posts holds.
 with
 
 league as (
@@ -15,8 +15,8 @@ posts as (
         company,
         platform,
         count(*) as post_count,
-    from intermediate.post_results
-    where is_counted
+    from intermediate.counted_posts
+    where is_current
     group by all
 )
 

@@ -1,7 +1,6 @@
 -- Posts that could not be compared and do not say why, or say why although they could.
 select
     post_id,
-    platform,
     engagement_at_age,
     engagement_at_age_missing,
 from intermediate.post_results

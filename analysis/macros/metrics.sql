@@ -56,7 +56,7 @@ create or replace macro log_per_view(log_engagement, log_views) as
 -- ln(1 + count); a count below zero (a score) stands as zero, an unknown one stays
 -- unknown.
 create or replace macro log_count(n) as
-    case when n >= 0 then ln(1.0 + n) when n < 0 then 0.0 end;
+    case when n >= 0 then ln(1::double + n) when n < 0 then 0.0 end;
 
 -- The square of a decimal(18, 12), as one; through doubles, which is fifty times faster
 -- than through decimals.

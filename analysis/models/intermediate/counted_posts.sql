@@ -25,13 +25,13 @@ posts as (
         posts.account_id,
         posts.platform,
         posts.format,
-        posts.published_precision,
+        contents.published_precision,
         posts.published_at,
         posts.content_row,
         accounts.company,
         accounts.is_own,
         case
-            when posts.published_precision in ('second', 'minute')
+            when contents.published_precision in ('second', 'minute')
                 then timezone(spans.timezone, posts.published_at)
             else timezone('UTC', posts.published_at)
         end as local_at,
@@ -39,7 +39,7 @@ posts as (
         case
             when
                 run.audience_timezone = spans.timezone
-                or posts.published_precision not in ('second', 'minute')
+                or contents.published_precision not in ('second', 'minute')
                 then local_at
             else timezone(run.audience_timezone, posts.published_at)
         end as audience_at,
@@ -49,6 +49,7 @@ posts as (
         and posts.published_at <= spans.earlier_end as is_earlier,
         spans.earlier_as_of,
     from staging.stg_post_keys as posts
+    inner join raw.posts as contents on posts.content_row = contents.rowid
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id
     cross join spans

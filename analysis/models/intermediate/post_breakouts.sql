@@ -1,12 +1,11 @@
--- One row per own post with enough history that was measured at equal age: how far it
--- stands above the account's previous 100.
+-- One row per own post that may stand far above the account's previous 100 at equal
+-- age: how far it does. Whoever has no row is no breakout.
 -- score = (ln(1 + y) - median) / max(1.4826 * MAD, 0.25); the history needs 30 posts;
 -- posts of the same format when there are 30 of them.
 -- A MAD over a moving window costs ten times a quantile. Fewer than half of 30 or more
 -- values lie strictly between their 26th and their 74th percentile, so the MAD is at
 -- least the distance from the median to the nearer of the two. Whoever does not reach
--- 3.5 with that is no breakout and has no score; the MAD of the others is taken from
--- their history, exactly.
+-- 3.5 with that has no row; the MAD of the others is taken from their history, exactly.
 with
 
 measured as (
@@ -53,23 +52,21 @@ ordered as (
         )
 ),
 
-baselines as (
-    select
-        *,
-        format_rank > 30 as is_by_format,
-        if(format_rank > 30, format_quarters, account_quarters) as quarters,
-        quarters[2] as typical,
-    from ordered
-    where account_rank > 30
-),
-
 candidates as (
-    select *
-    from baselines
+    select
+        post_id,
+        account_id,
+        format,
+        format_rank > 30 as is_by_format,
+        if(is_by_format, format_rank, account_rank) as rank,
+        if(is_by_format, format_quarters, account_quarters) as quarters,
+        quarters[2] as typical,
+        log_engagement,
+    from ordered
     where
-        log_engagement - typical >= 3.5 * greatest(
-            1.4826 * least(typical - quarters[1], quarters[3] - typical),
-            0.25
+        account_rank > 30
+        and log_engagement - typical >= 3.5 * greatest(
+            1.4826 * least(typical - quarters[1], quarters[3] - typical), 0.25
         )
 ),
 
@@ -78,7 +75,6 @@ candidates as (
 sought as (
     select
         *,
-        if(is_by_format, format_rank, account_rank) as rank,
         unnest([rank // 100 - 1, rank // 100]) as hundred,
     from candidates
 ),
@@ -123,12 +119,10 @@ scores as (
 
 post_breakouts as (
     select
-        baselines.post_id,
-        scores.breakout_score,
-        exp(baselines.log_engagement - baselines.typical) as times_typical,
-        coalesce(scores.breakout_score >= 3.5, false) as is_breakout,
-    from baselines
-    left join scores on baselines.post_id = scores.post_id
+        post_id,
+        breakout_score,
+        breakout_score >= 3.5 as is_breakout,
+    from scores
 )
 
 select * from post_breakouts

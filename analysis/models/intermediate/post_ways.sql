@@ -6,7 +6,7 @@ own_posts as (
     select
         posts.post_id,
         posts.platform,
-        results.company,
+        accounts.company,
         posts.title,
         posts.text,
         posts.published_at,
@@ -18,11 +18,12 @@ own_posts as (
             )
         ) as links,
     from staging.stg_posts as posts
-    inner join intermediate.post_results as results
-        on posts.post_id = results.post_id
+    inner join staging.stg_accounts as accounts
+        on posts.account_id = accounts.account_id
     cross join config.run
     where
-        results.is_own
+        accounts.is_own
+        and accounts.state != 'removed'
         and posts.role in ('original', 'quote')
         and posts.published_at is not null
 ),

@@ -30,9 +30,13 @@ posts as (
         equal_age.log_engagement::double as log_engagement,
         equal_age.log_likes::double as log_likes,
         equal_age.log_comments::double as log_comments,
-        equal_age.is_interpolated
-        or equal_age.age_hours <= 1.25 * shown_counts.compare_age_hours
-            as is_read_at_age,
+        case
+            when
+                equal_age.is_interpolated
+                or hours_between(posts.published_at, equal_age.settled_at)
+                <= 1.25 * shown_counts.compare_age_hours
+                then equal_age.late_row
+        end as late_row,
     from staging.stg_post_keys as posts
     inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
@@ -54,36 +58,24 @@ said as (
         and (is_promoted_label or len(promoting_hashtags(hashtags)) > 0)
 ),
 
+-- Only of posts that were read at the age of comparison itself.
 late_looks as (
     select
         posts.post_id,
         posts.account_id,
         posts.compare_age_hours,
         posts.log_engagement,
-        arg_min(
-            {
-                'age_hours': hours_between(
-                    posts.published_at, metrics.observed_at
-                ),
-                'engagement': engagement_of(
-                    metrics.like_count,
-                    metrics.comment_count,
-                    metrics.share_count,
-                    posts.counts_likes,
-                    posts.counts_comments,
-                    posts.counts_shares
-                )
-            },
-            metrics.observed_at
-        ) as late,
+        hours_between(posts.published_at, metrics.observed_at) as age_hours,
+        engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares
+        ) as engagement,
     from posts
-    inner join staging.stg_post_metrics as metrics
-        on
-            posts.post_id = metrics.post_id
-            and hours_between(posts.published_at, metrics.observed_at)
-            between 2 * posts.compare_age_hours and 4 * posts.compare_age_hours
-    where posts.is_read_at_age
-    group by all
+    inner join raw.post_metrics as metrics on posts.late_row = metrics.rowid
 ),
 
 growths as (
@@ -91,11 +83,11 @@ growths as (
         post_id,
         account_id,
         compare_age_hours,
-        late.age_hours,
-        late.engagement,
-        log_count(late.engagement) - log_engagement as growth,
+        age_hours,
+        engagement,
+        log_count(engagement) - log_engagement as growth,
     from late_looks
-    where late.engagement is not null
+    where engagement is not null
 ),
 
 usual_growths as (

@@ -15,56 +15,39 @@ posts as (
     select
         posts.post_id,
         posts.platform,
-        posts.account_id,
         posts.role,
         posts.published_at,
-        posts.observed_at,
         shown_counts.compare_age_hours,
-        shown_counts.counts_likes,
-        shown_counts.counts_comments,
-        shown_counts.counts_shares,
+        greatest(posts.observed_at, equal_age.observed_at) as observed_at,
+        hours_between(posts.published_at, metrics.observed_at) as age_hours,
+        engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares
+        ) as engagement,
     from staging.stg_post_keys as posts
     inner join absent on posts.post_id = absent.post_id
-    left join intermediate.shown_counts as shown_counts
+    inner join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
-),
-
-looks as (
-    select
-        posts.post_id,
-        max(metrics.observed_at) as observed_at,
-        arg_max(
-            {
-                'age_hours': hours_between(
-                    posts.published_at, metrics.observed_at
-                ),
-                'engagement': engagement_of(
-                    metrics.like_count,
-                    metrics.comment_count,
-                    metrics.share_count,
-                    posts.counts_likes,
-                    posts.counts_comments,
-                    posts.counts_shares
-                )
-            },
-            metrics.observed_at
-        ) as last_look,
-    from posts
-    inner join staging.stg_post_metrics as metrics on posts.post_id = metrics.post_id
-    group by all
+    inner join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    -- a last look that states no count says nothing
+    left join raw.post_metrics as metrics
+        on
+            equal_age.counted_row = metrics.rowid
+            and equal_age.observed_at = metrics.observed_at
 ),
 
 removals as (
     select
         posts.post_id,
         min(absences.observed_at) as removed_at,
-        any_value(looks.last_look) as last_look,
     from posts
     inner join staging.stg_absences as absences on posts.post_id = absences.post_id
-    left join looks on posts.post_id = looks.post_id
-    where
-        absences.observed_at
-        > coalesce(greatest(looks.observed_at, posts.observed_at), posts.observed_at)
+    where absences.observed_at > posts.observed_at
     group by all
 ),
 
@@ -72,17 +55,16 @@ early as (
     select
         removals.post_id,
         posts.platform,
-        removals.last_look.engagement,
-        floor(log2(posts.compare_age_hours / removals.last_look.age_hours))::bigint
-            as age_band,
+        posts.engagement,
+        floor(log2(posts.compare_age_hours / posts.age_hours))::bigint as age_band,
     from removals
     inner join posts on removals.post_id = posts.post_id
     cross join config.run as run
     where
         posts.role in ('original', 'quote')
-        and removals.last_look.engagement is not null
-        and removals.last_look.age_hours > 0
-        and removals.last_look.age_hours < posts.compare_age_hours
+        and posts.engagement is not null
+        and posts.age_hours > 0
+        and posts.age_hours < posts.compare_age_hours
         and posts.published_at + to_hours(posts.compare_age_hours) <= run.as_of
 ),
 
@@ -125,8 +107,8 @@ growths as (
         on
             posts.post_id = metrics.post_id
             and hours_between(posts.published_at, metrics.observed_at)
-            between equal_age.compare_age_hours / 2.0 ** (bands.age_band + 1)
-            and equal_age.compare_age_hours / 2.0 ** bands.age_band
+            between shown_counts.compare_age_hours / 2.0 ** (bands.age_band + 1)
+            and shown_counts.compare_age_hours / 2.0 ** bands.age_band
     group by all
 ),
 

@@ -7,13 +7,18 @@ posts as (
         traits.dimension,
         traits.level,
         posts.post_id,
-        posts.platform,
+        counted.platform,
         posts.lift,
         row_number() over (
-            partition by posts.platform, traits.dimension, traits.level, posts.company
+            partition by
+                counted.platform, traits.dimension, traits.level, counted.company
             order by posts.lift desc, posts.post_id asc
         ) as company_rank,
     from intermediate.post_results as posts
+    inner join intermediate.counted_posts as counted
+        on posts.post_id = counted.post_id
+    inner join raw.posts as contents
+        on posts.content_row = contents.rowid and contents.url is not null
     inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
     inner join seeds.dimensions as dimensions
         on traits.dimension = dimensions.dimension
@@ -21,7 +26,6 @@ posts as (
         posts.is_counted
         and posts.lift is not null
         and posts.removed_at is null
-        and posts.has_url
         and dimensions.family = 'primary'
     qualify company_rank <= 3
 ),

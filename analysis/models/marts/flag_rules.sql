@@ -2,15 +2,7 @@
 -- nothing, and how many it flagged here.
 with
 
-breakouts as (
-    select
-        'breakout' as rule,
-        count(*) as post_count,
-        count(*) filter (is_breakout) as flagged_count,
-    from intermediate.post_breakouts
-),
-
-measured as (
+accounts as (
     select count(*) as post_count,
     from staging.stg_post_keys as posts
     inner join intermediate.post_equal_age as equal_age
@@ -18,9 +10,24 @@ measured as (
     where
         posts.role in ('original', 'quote')
         and equal_age.log_engagement is not null
+    group by posts.account_id
 ),
 
-suspects as (
+-- A breakout needs thirty posts before it.
+measured as (
+    select
+        coalesce(sum(post_count), 0)::bigint as post_count,
+        coalesce(sum(greatest(post_count - 30, 0)), 0)::bigint as late_post_count,
+    from accounts
+),
+
+flagged as (
+    select
+        'breakout' as rule,
+        count(*) as flagged_count,
+    from intermediate.post_breakouts
+    where is_breakout
+    union all
     select
         rule,
         count(*) as flagged_count,
@@ -36,13 +43,13 @@ final as (
         rules.threshold,
         rules.false_alarm_low,
         rules.false_alarm_high,
-        coalesce(breakouts.post_count, measured.post_count) as post_count,
-        coalesce(breakouts.flagged_count, suspects.flagged_count, 0)
-            as flagged_count,
+        if(
+            rules.rule = 'breakout', measured.late_post_count, measured.post_count
+        ) as post_count,
+        coalesce(flagged.flagged_count, 0) as flagged_count,
     from seeds.flag_rules as rules
     cross join measured
-    left join breakouts on rules.rule = breakouts.rule
-    left join suspects on rules.rule = suspects.rule
+    left join flagged on rules.rule = flagged.rule
 )
 
 select * from final

@@ -34,7 +34,11 @@ followers as (
 
 posts as (
     select
-        posts.*,
+        posts.account_id,
+        counted.company,
+        counted.platform,
+        posts.engagement,
+        posts.engagement_at_age,
         case
             when posts.follower_count > 0
                 then posts.engagement_at_age / posts.follower_count
@@ -42,11 +46,12 @@ posts as (
         date_diff(
             'week', date_trunc('week', counted.local_at), current_window.running_week
         ) as weeks_ago,
+        posts.published_at,
     from intermediate.post_results as posts
     cross join current_window
     inner join intermediate.counted_posts as counted
         on posts.post_id = counted.post_id
-    where posts.is_counted
+    where counted.is_current
 ),
 
 -- An account that was found later has fewer weeks to post in than the window has.

@@ -7,7 +7,7 @@ final as (
         sales_values.post_id,
         posts.platform,
         posts.account_id,
-        results.company,
+        accounts.company,
         true as is_own,
         sales_values.measure,
         sales_values.currency,
@@ -18,8 +18,8 @@ final as (
         max(sales_values.date) as last_date,
     from intermediate.sales_values as sales_values
     inner join staging.stg_posts as posts on sales_values.post_id = posts.post_id
-    inner join intermediate.post_results as results
-        on sales_values.post_id = results.post_id
+    inner join staging.stg_accounts as accounts
+        on posts.account_id = accounts.account_id and accounts.state != 'removed'
     group by all
 )
 

@@ -3,27 +3,19 @@
 -- A view: texts and media stand once, as they were loaded.
 with
 
-posts as (
-    select * from staging.stg_posts
-),
-
-results as (
-    select * from intermediate.post_results
-),
-
 final as (
     select
-        posts.post_id,
+        results.post_id,
         posts.platform,
         posts.host,
         posts.native_id,
-        posts.account_id,
+        results.account_id,
         posts.account,
-        results.company,
+        accounts.company,
         results.is_own,
         posts.author,
         posts.url,
-        posts.published_at,
+        results.published_at,
         posts.published_precision,
         posts.role,
         posts.format,
@@ -37,26 +29,26 @@ final as (
         posts.mentions,
         posts.links,
         posts.media,
-        results.like_count,
-        results.comment_count,
-        results.share_count,
-        results.view_count,
-        results.save_count,
-        results.quote_count,
-        results.reactions,
-        results.missing,
-        results.rounded,
+        metrics.like_count,
+        metrics.comment_count,
+        metrics.share_count,
+        metrics.view_count,
+        metrics.save_count,
+        metrics.quote_count,
+        metrics.reactions,
+        metrics.missing,
+        metrics.rounded,
         results.engagement,
         results.follower_count,
         results.engagement_at_age,
         results.engagement_at_age_missing,
-        results.age_hours,
+        hours_between(results.published_at, metrics.observed_at) as age_hours,
         results.baseline,
         results.lift,
         results.is_breakout,
         results.breakout_score,
         results.is_promoted_suspect,
-        results.is_pinned,
+        coalesce(posts.is_pinned, false) as is_pinned,
         results.is_counted,
         results.first_observed_at,
         results.observed_at,
@@ -64,8 +56,11 @@ final as (
         posts.edited_at,
         results.tags,
         posts.sources,
-    from posts
-    inner join results on posts.post_id = results.post_id
+    from intermediate.post_results as results
+    inner join raw.posts on results.content_row = posts.rowid
+    inner join staging.stg_accounts as accounts
+        on results.account_id = accounts.account_id
+    left join raw.post_metrics as metrics on results.counted_row = metrics.rowid
 )
 
 select * from final

@@ -24,12 +24,7 @@ final as (
         posts.platform,
         posts.role,
         posts.format,
-        posts.published_precision,
-        posts.source,
         coalesce(repeated_posts.version_count, 1) as version_count,
-        posts.is_pinned,
-        posts.is_promoted_label,
-        posts.url is not null as has_url,
         posts.published_at,
         coalesce(repeated_posts.first_observed_at, posts.observed_at)
             as first_observed_at,

@@ -18,13 +18,10 @@ accounts as (
 
 ),
 
-versions as (
+seen as (
 
     select
         posts.post_id,
-        posts.content_hash,
-        coalesce(posts.published_precision = 'relative', false)
-        or (posts.published_at is null and posts.text is null) as is_from_index,
         posts.observed_at,
         posts.loaded_at,
         posts.rowid as content_row,
@@ -43,29 +40,44 @@ repeated as (
         post_id,
         count(*) as version_count,
         min(observed_at) as first_observed_at,
-    from versions
+    from seen
     group by all
     having count(*) > 1
+
+),
+
+-- Only of these posts is anything else read.
+versions as (
+
+    select
+        seen.post_id,
+        seen.content_row,
+        repeated.version_count,
+        repeated.first_observed_at,
+        coalesce(posts.published_precision = 'relative', false)
+        or (posts.published_at is null and posts.text is null) as is_from_index,
+        seen.observed_at,
+        seen.loaded_at,
+        posts.content_hash,
+    from seen
+    inner join repeated on seen.post_id = repeated.post_id
+    inner join raw.posts on seen.content_row = posts.rowid
 
 ),
 
 final as (
 
     select
-        repeated.post_id,
-        versions.content_row,
-        repeated.version_count,
-        repeated.first_observed_at,
-        versions.observed_at,
+        post_id,
+        content_row,
+        version_count,
+        first_observed_at,
+        observed_at,
     from versions
-    inner join repeated on versions.post_id = repeated.post_id
     qualify row_number() over (
-        partition by versions.post_id
+        partition by post_id
         order by
-            versions.is_from_index asc,
-            versions.observed_at desc,
-            versions.loaded_at desc,
-            versions.content_hash asc
+            is_from_index asc, observed_at desc, loaded_at desc, content_hash asc
     ) = 1
 
 )

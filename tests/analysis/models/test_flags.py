@@ -102,9 +102,17 @@ def test_breakouts_by_chance_are_as_rare_as_stated(innocent: Built) -> None:
         row["platform"]: row["rate"]
         for row in innocent.rows(
             """
-            select posts.platform, avg(breakouts.is_breakout::integer) as rate
-            from intermediate.post_breakouts as breakouts
-            inner join marts.posts as posts on breakouts.post_id = posts.post_id
+            with accounts as (
+                select
+                    platform,
+                    count(*) filter (is_breakout) as breakout_count,
+                    greatest(count(engagement_at_age) - 30, 0) as late_post_count,
+                from marts.posts
+                where role in ('original', 'quote')
+                group by platform, account_id
+            )
+            select platform, sum(breakout_count) / sum(late_post_count) as rate
+            from accounts
             group by all
             """
         )
