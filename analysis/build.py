@@ -246,7 +246,7 @@ def run_models(
     for path in sorted((root / "macros").glob("*.sql")):
         _execute(connection, path.read_text(encoding="utf-8"), f"macros/{path.name}")
     if "seeds.post_type_rules" in counts and any("config.own_post_types" in model.refs for model in models):
-        patterns.create_macro(connection)
+        patterns.create_macros(connection)
     described = {
         f"{schema}.{name}": description
         for schema, folder in described_folders(root).items()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
+from string import digits
 
 import duckdb
 
@@ -70,7 +71,7 @@ def _rule(cells: dict[str, str], where: str, connection: duckdb.DuckDBPyConnecti
             raise RulesError(f"{where}: /{phrase}/ is no regular expression ({why}).") from None
         if fits_nothing:
             raise RulesError(f"{where}: /{phrase}/ fits every post, as it also fits a text without a sign.")
-    elif not any(char.isalnum() for char in phrase):
+    elif not any(char.isalpha() or char in digits for char in phrase):
         raise RulesError(f"{where}: the phrase {phrase!r} holds no word.")
     try:
         weight = float(cells.get("weight") or 1)

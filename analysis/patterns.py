@@ -1,9 +1,9 @@
-"""The regular expressions among the rules for post types, ours and the user's, as one macro that DuckDB compiles once.
+"""The regular expressions among the rules for post types, ours and the user's, as macros that DuckDB compiles once.
 
 A pattern that stands in a table is compiled again for every post, which takes twelve times as long as reading the post.
 ``patterns_in(content, language)`` holds them as constants instead: a list of ``{list, name, found, weight}``, one for
-each pattern that fits, ``found`` being the words that it found. Most posts fit none, which one look for all of them
-together tells.
+each pattern that fits, ``found`` being the words that it found. Most posts fit none, which ``fits_a_pattern(content)``
+tells by one look for all of them together.
 """
 
 from __future__ import annotations
@@ -25,26 +25,36 @@ _RULES = """
 _Rule = tuple[str, str, str | None, str, str]
 
 
-def create_macro(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``patterns_in`` from ``seeds.post_type_rules`` and ``config.own_post_types``.
+def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create both from ``seeds.post_type_rules`` and ``config.own_post_types``.
 
     Raises ``duckdb.Error`` for a pattern that is none.
     """
     rules: list[_Rule] = connection.execute(_RULES).fetchall()
     batches = [rules[start : start + _TOGETHER] for start in range(0, len(rules), _TOGETHER)]
-    found = " || ".join(_found(connection, batch) for batch in batches) or "[]"
-    connection.execute(f"create or replace macro patterns_in(content, language) as ({found})::{_SHAPE}")
+    fits = [_fits_any(connection, batch) for batch in batches]
+    found = [
+        f"case when {any_fits} then {_found(batch)} else [] end" for any_fits, batch in zip(fits, batches, strict=True)
+    ]
+    connection.execute(f"create or replace macro fits_a_pattern(content) as {' or '.join(fits) or 'false'}")
+    connection.execute(
+        f"create or replace macro patterns_in(content, language) as ({' || '.join(found) or '[]'})::{_SHAPE}"
+    )
 
 
-def _found(connection: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> str:
-    """What these rules find, as an expression that is a list."""
-    each = f"list_filter([{', '.join(map(_hit, rules))}], lambda hit: hit.found != '')"
+def _fits_any(connection: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> str:
+    """Whether any of these patterns fits, as an expression; true where one look cannot tell."""
     fits_any = f"regexp_matches(content, {_text('|'.join(f'(?:{rule[3]})' for rule in rules))}, 'i')"
     try:
         connection.execute(f"select {fits_any} from (select '' as content)")  # noqa: S608  # quoted
     except duckdb.Error:  # each is right alone, but two may name their groups alike
-        return each
-    return f"case when {fits_any} then {each} else [] end"
+        return "true"
+    return fits_any
+
+
+def _found(rules: list[_Rule]) -> str:
+    """What these patterns find, as an expression that is a list."""
+    return f"list_filter([{', '.join(map(_hit, rules))}], lambda hit: hit.found != '')"
 
 
 def _hit(rule: _Rule) -> str:

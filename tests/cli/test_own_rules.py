@@ -53,6 +53,7 @@ def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> Non
         ("post_type,phrase\nfair,/(/\n", "post_types.csv:2: /(/ is no regular expression"),
         ("post_type,phrase\nfair,/x*/\n", "post_types.csv:2: /x*/ fits every post"),
         ("post_type,phrase\nfair,!!\n", "post_types.csv:2: the phrase '!!' holds no word"),
+        ("post_type,phrase\nfair,½ ①\n", "post_types.csv:2: the phrase '½ ①' holds no word"),
         ("post_type,phrase,weight\n\nfair,x,much\n", "post_types.csv:3: the weight 'much' is no number"),
         ("post_type,phrase\n?,x\n", "post_types.csv:2: '?' is no name"),
     ],

@@ -4,40 +4,57 @@
 -- stands for nothing.
 with
 
-posts as (
+texts as (
     select
-        posts.post_id,
-        plain_apostrophes(lower(concat_ws(
-            ' . ',
-            posts.title,
-            left(posts.text, 600),
-            right(
-                posts.text,
-                least(200, greatest(0, length(posts.text) - 600))::bigint
-            )
-        ))) as content,
-        languages.language,
-    from intermediate.unread_posts as posts
-    left join intermediate.post_languages as languages
-        on posts.post_id = languages.post_id
+        post_id,
+        case
+            when length(text) > 600
+                then
+                    concat_ws(
+                        ' . ',
+                        title,
+                        left(text, 600),
+                        right(text, least(200, length(text) - 600)::bigint)
+                    )
+            else concat_ws(' . ', title, text)
+        end as content,
+    from intermediate.unread_posts
+),
+
+-- What plain_words does, in steps that are quick.
+lower_texts as (
+    select * replace (lower(content) as content),
+    from texts
+),
+
+uncoloured as (
+    select * replace (exchanged(content, chr(65039), '') as content),
+    from lower_texts
+),
+
+plain as (
+    select * replace (exchanged(content, '’', '''') as content),
+    from uncoloured
 ),
 
 asking as (
-    select * replace (spaced_sign(content, '?') as content),
-    from posts
+    select * replace (exchanged(content, '?', ' ? ') as content),
+    from plain
 ),
 
 counting as (
-    select * replace (spaced_sign(content, '%') as content),
+    select * replace (exchanged(content, '%', ' % ') as content),
     from asking
 ),
 
 contents as (
     select
-        post_id,
-        marked_words(spaced_words(content)) as words,
-        language,
+        counting.post_id,
+        marked_words(counting.content) as words,
+        languages.language,
     from counting
+    left join intermediate.post_languages as languages
+        on counting.post_id = languages.post_id
 ),
 
 phrases as (
@@ -69,24 +86,50 @@ phrases as (
     from seeds.call_to_action_phrases
 ),
 
-rules as (
+phrase_words as (
     select
-        *,
-        ' ' || phrase || ' ' as spaced_phrase,
-        not contains(phrase, ' ') as is_word,
-        list_sort(
-            list_transform(
-                -- every post has a start and an end
-                list_filter(
-                    string_split(phrase, ' '), lambda word: word[1] != '<'
-                ),
-                lambda word: { 'n': -length(word), 'word': word }
-            )
-        )[1].word as longest_word,
+        phrase,
+        unnest(string_split(phrase, ' ')) as word,
     from phrases
 ),
 
--- Joining on a phrase's longest word keeps this linear in the length of the texts, and
+common_words as (
+    select word,
+    from seeds.stop_words
+    union
+    select unnest(['0', '?']) as word,
+),
+
+-- The word of a phrase that fewest other texts hold: its longest, where one that stands
+-- in most texts counts as if it were shorter.
+telling_words as (
+    select
+        phrase_words.phrase,
+        arg_min(
+            phrase_words.word,
+            {
+                'n': if(common_words.word is null, 0, 3) - length(phrase_words.word),
+                'word': phrase_words.word
+            }
+        ) as word,
+    from phrase_words
+    left join common_words on phrase_words.word = common_words.word
+    -- every post has a start and an end
+    where phrase_words.word not in ('', '<start>', '<end>')
+    group by all
+),
+
+rules as (
+    select
+        phrases.*,
+        ' ' || phrases.phrase || ' ' as spaced_phrase,
+        not contains(phrases.phrase, ' ') as is_word,
+        telling_words.word as telling_word,
+    from phrases
+    inner join telling_words on phrases.phrase = telling_words.phrase
+),
+
+-- Joining on one word of each phrase keeps this linear in the length of the texts, and
 -- the candidates few.
 words as (
     select
@@ -105,24 +148,40 @@ found_phrases as (
         rules.phrase,
         rules.weight,
     from words
-    inner join rules on words.word = rules.longest_word
+    inner join rules on words.word = rules.telling_word
     where
-        (rules.is_word or contains(words.words, rules.spaced_phrase))
-        and (
+        (
             rules.language is null
             or coalesce(words.language, rules.language) = rules.language
         )
+        and (rules.is_word or contains(words.words, rules.spaced_phrase))
+),
+
+-- Fetched again: two readers of the same texts would have all of them held in memory.
+beginnings as (
+    select
+        post_id,
+        concat_ws(
+            ' . ', title, if(length(text) > 5000, left(text, 5000), text)
+        ) as content,
+    from intermediate.unread_posts
+),
+
+fitting as (
+    select
+        post_id,
+        content,
+    from beginnings
+    where fits_a_pattern(content)
 ),
 
 pattern_hits as (
     select
-        posts.post_id,
-        unnest(patterns_in(
-            concat_ws(' . ', posts.title, left(posts.text, 5000)), languages.language
-        )) as hit,
-    from intermediate.unread_posts as posts
+        fitting.post_id,
+        unnest(patterns_in(fitting.content, languages.language)) as hit,
+    from fitting
     left join intermediate.post_languages as languages
-        on posts.post_id = languages.post_id
+        on fitting.post_id = languages.post_id
 ),
 
 found_patterns as (
