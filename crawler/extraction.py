@@ -37,7 +37,7 @@ from crawler.reading_processes import ReadingProcesses
 
 logger = logging.getLogger(__name__)
 
-WHAT_READS = "crawler.pages.loaded"
+WHAT_READS = "crawler.pages_loaded"
 """The module that loads all that a process needs for reading pages."""
 _HEAD_BYTES = 4_096
 _MESSAGE_LENGTH = 600
