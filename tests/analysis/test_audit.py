@@ -14,6 +14,7 @@ from analysis.warehouse import connect
 from reports.audit import audit_text
 from tests.analysis.conftest import NOW, Project, utc
 
+TARGETS = ("marts.audit", "marts.build", "marts.coverage")
 HOSTS = {"mastodon": "social.example", "instagram": "", "x": "", "web": "", "pinterest": ""}
 ADDRESSES = {
     "mastodon": "https://social.example/@{}",
@@ -84,7 +85,7 @@ class Market:
 
     def audit(self, now: datetime = NOW + timedelta(hours=1)) -> Rows:
         """(company, platform, rule) → its row."""
-        build(self.project.warehouse, self.project.snapshot, now=now, timezone="UTC")
+        build(self.project.warehouse, self.project.snapshot, now=now, timezone="UTC", targets=TARGETS)
         return rows_of(self.project.snapshot)
 
 
@@ -384,7 +385,7 @@ def test_an_audit_of_an_old_day_uses_the_caps_of_that_day(tmp_path: Path) -> Non
 
 def test_what_was_last_checked_over_a_year_ago_is_unconfirmed(market: Market, tmp_path: Path) -> None:
     snapshot = tmp_path / "later.duckdb"
-    build(market.project.warehouse, snapshot, now=datetime(2027, 12, 1, tzinfo=UTC))
+    build(market.project.warehouse, snapshot, now=datetime(2027, 12, 1, tzinfo=UTC), targets=TARGETS)
     rows = rows_of(snapshot)
     assert {row["state"] for row in rows.values()} == {"ok", "unconfirmed", "not_visible"}
     assert "Not confirmed: The profile has a bio" in audit_text(snapshot, form="text", companies=["Clay"])

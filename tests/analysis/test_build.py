@@ -284,30 +284,3 @@ def test_as_of_builds_a_file_of_its_own(project: Project, staging_root: Path) ->
 def test_the_warehouse_holds_no_models(project: Project, staging_root: Path) -> None:
     build(project.warehouse, project.snapshot, now=NOW, root=staging_root)
     assert project.rows("select distinct schema_name from duckdb_tables() order by all") == [("raw",)]
-
-
-def test_the_number_of_threads_changes_nothing(project: Project) -> None:
-    accounts = [
-        {"account_key": f"https://social.example/@a{n}", "platform": "mastodon", "host": "social.example"}
-        for n in range(6)
-    ]
-    records = []
-    for n in range(240):
-        whose = {**accounts[n % 6], "account": f"a{n % 6}@social.example"}
-        published = (NOW - timedelta(days=7 + n % 60, hours=n % 24)).isoformat()
-        form = ["image", "video", "text"][n % 3]
-        records.append(project.post(str(n), **whose, format=form, hashtags=["Rye"][: n % 2], published_at=published))
-        records.append(project.metrics(str(n), n * 7 % 90, share_count=n % 5, **accounts[n % 6]))
-    project.land(*records)
-    project.load()
-    contents = []
-    for threads in (1, 2):
-        build(project.warehouse, project.snapshot, now=NOW, threads=threads)
-        tables = project.rows(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name = 'marts' order by all",
-            project.snapshot,
-        )
-        contents.append({name: project.rows(f"from {name}", project.snapshot) for (name,) in tables})
-        contents[-1]["marts.posts"] = project.rows("from marts.posts order by post_id", project.snapshot)
-    assert contents[0] == contents[1]
-    assert len(contents[0]["marts.posts"]) == 240

@@ -255,9 +255,10 @@ class Lab:
 
     now = NOW
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, targets: Sequence[str] | None = None) -> None:
         self.folder = folder
         self._stack = stack
+        self._targets = targets
         self._count = 0
 
     def seen(
@@ -287,8 +288,9 @@ class Lab:
         root: Path | None = None,
         outcomes: Sequence[str] | None = None,
         lists: Sequence[str] = (),
+        is_whole: bool = False,
     ) -> Built:
-        """Build the models over a world, or over a warehouse that is there."""
+        """Build the models over a world, or over a warehouse that is there: all, or what the file's tests ask for."""
         self._count += 1
         folder = self.folder / str(self._count)
         folder.mkdir()
@@ -310,6 +312,7 @@ class Lab:
             root=root,
             outcomes=outcomes,
             lists=lists,
+            targets=None if is_whole else self._targets,
         )
         connection = open_snapshot(snapshot)
         self._stack.callback(connection.close)
@@ -317,7 +320,7 @@ class Lab:
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """Makes and builds worlds."""
+def lab(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """Makes and builds worlds; a file that asks for a few marts only names them in its ``TARGETS``."""
     with ExitStack() as stack:
-        yield Lab(tmp_path_factory.mktemp("lab"), stack)
+        yield Lab(tmp_path_factory.mktemp("lab"), stack, getattr(request.module, "TARGETS", None))

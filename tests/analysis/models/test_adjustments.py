@@ -13,6 +13,13 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+TARGETS = (
+    "intermediate.account_contrasts",
+    "marts.claim_adjustments",
+    "marts.claims",
+    "marts.findings",
+    "marts.opportunities",
+)
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood", "elm", "fir")
 
 

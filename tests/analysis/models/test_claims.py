@@ -19,6 +19,7 @@ from analysis.warehouse import open_warehouse
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+TARGETS = ("marts.claims",)
 JARGON = ("significan", "confidence", "p-value", "p <", "tau", "log ", "regression", "random effects", "null hypo")
 
 
@@ -86,7 +87,7 @@ def market(lab: Lab) -> Built:
         )
         for n in range(7)
     ]
-    return lab.build(lab.world(posts, own={"alder"}))
+    return lab.build(lab.world(posts, own={"alder"}), is_whole=True)
 
 
 def test_what_is_better_everywhere_works(market: Built) -> None:
@@ -366,7 +367,7 @@ def test_a_new_trait_changes_no_primary_claim(lab: Lab, market: Built, tmp_path:
     dimensions = root / "seeds" / "dimensions.csv"
     with dimensions.open("a", encoding="utf-8") as file:
         file.write("parity,exploratory,month,3,false,parity\n")
-    other = lab.build(market.warehouse, root=root)
+    other = lab.build(market.warehouse, root=root, is_whole=True)
     assert other.rows("select count(*) as n from marts.claims where dimension = 'parity'")[0]["n"] > 0
     primary = "select * from marts.claims where dimension in ('format', 'post_type') order by all"
     assert other.rows(primary) == market.rows(primary)
@@ -396,7 +397,8 @@ def test_one_thread_and_two_give_the_same_rows(lab: Lab) -> None:
             '' as host, number::text as native_id, 'a' || (number % 12) as account,
             case when hash(number + 2) % 8 = 0 then 'original' else 'reply' end as role,
             ['text', 'image', 'video'][1 + (hash(number) % 3)::integer] as format, 'second' as published_precision,
-            [] as media, [] as hashtags, [] as mentions, [] as links, 'crawl' as source, '' as content_hash,
+            [] as media, if(number % 2 = 0, ['Rye'], []) as hashtags, [] as mentions, [] as links,
+            'crawl' as source, '' as content_hash,
             timestamptz '2026-11-17' - to_seconds((hash(number + 1) % (170 * 86400))::bigint) as published_at,
             timestamptz '2026-11-21' as observed_at, timestamptz '2026-11-21' as loaded_at,
         from range(125000) as numbers (number)
@@ -413,7 +415,7 @@ def test_one_thread_and_two_give_the_same_rows(lab: Lab) -> None:
         """
     )
     connection.close()
-    one, two = lab.build(warehouse, threads=1), lab.build(warehouse, threads=2)
+    one, two = (lab.build(warehouse, threads=threads, is_whole=True) for threads in (1, 2))
     tables = {
         row["name"] for row in one.rows("select table_name as name from duckdb_tables() where schema_name = 'marts'")
     }

@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Seen, Written
 
+TARGETS = ("marts.posts",)
+
 
 @pytest.fixture(scope="module")
 def found(lab: Lab) -> dict[str, dict[str, Any]]:

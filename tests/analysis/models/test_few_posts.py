@@ -11,6 +11,8 @@ import numpy as np
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Lab
 
+TARGETS = ("marts.claims",)
+
 
 def test_posts_that_happen_to_agree_inside_a_month_do_not_shrink_the_interval(lab: Lab) -> None:
     """Three polls an account, two of them in one month with the same count: the difference says little about spread."""

@@ -15,6 +15,8 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+# what single tests ask for; the others look at all models over their world
+TARGETS = ("intermediate.post_traits", "marts.examples", "marts.fresh_posts", "marts.myth", "marts.posts")
 ROOT = Path(__file__).parents[3]
 CLAIM_COLUMNS = """
 platform outcome dimension level scope post_count account_count accounts_up share_of_posts lift lift_low lift_high
@@ -29,7 +31,7 @@ VALUES = {"all", "format", "post_type", "platform", "general", "here", "engageme
 @pytest.fixture(scope="module")
 def empty(lab: Lab) -> Built:
     """A warehouse in which nothing was ever loaded."""
-    return lab.build(lab.world())
+    return lab.build(lab.world(), is_whole=True)
 
 
 def promised() -> dict[str, list[str]]:
@@ -78,7 +80,8 @@ def test_an_empty_warehouse_gives_every_mart_without_rows(empty: Built) -> None:
 
 
 def test_a_single_post(lab: Lab) -> None:
-    built = lab.build(lab.world([lab.post("acorn", "1", lab.now - timedelta(days=9), seen=[lab.seen(80, 5, 1, 0)])]))
+    post = lab.post("acorn", "1", lab.now - timedelta(days=9), seen=[lab.seen(80, 5, 1, 0)])
+    built = lab.build(lab.world([post]), is_whole=True)
     (row,) = built.rows("from marts.posts")
     assert (row["engagement_at_age"], row["baseline"], row["lift"], row["is_counted"]) == (6, None, None, True)
     assert built.claim("format", "text")["verdict"] == "not_enough"
@@ -107,7 +110,7 @@ def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> N
         for account in ("acorn", "beech", "cherry")
         for n in range(30)
     ]
-    built = lab.build(lab.world(posts))
+    built = lab.build(lab.world(posts), is_whole=True)
     claim = built.claim("format", "image")
     assert (claim["verdict"], claim["lift_low"]) == ("not_enough", None)
     assert claim["left_out_unknown"] == (45 if count is None else 0)
@@ -198,7 +201,7 @@ def shelf(lab: Lab) -> Built:
             "observed_at": lab.now - timedelta(days=8),
         }
     ]
-    return lab.build(world)
+    return lab.build(world, is_whole=True)
 
 
 def by_native_id(built: Built) -> dict[str, dict[str, Any]]:
@@ -304,7 +307,8 @@ def test_open_doors_are_those_that_the_list_lacks(shelf: Built) -> None:
 
 
 def test_the_first_list_with_walls_only_still_has_doors(lab: Lab) -> None:
-    built = lab.build(lab.world(watched=[("instagram", "acorn"), ("x", "acorn"), ("facebook", "acorn")]))
+    world = lab.world(watched=[("instagram", "acorn"), ("x", "acorn"), ("facebook", "acorn")])
+    built = lab.build(world, is_whole=True)
     assert {row["platform"] for row in built.rows("from marts.doors")} == {"instagram", "x", "facebook"}
     assert [row["platform"] for row in built.rows("from marts.open_doors order by rank")] == [
         "web",

@@ -20,6 +20,7 @@ from tests.analysis.models.conftest import Seen, Written
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
+TARGETS = ("marts.build", "marts.claims", "marts.outcomes")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood")
 FOLLOWERS = {"alder": 1000, "birch": 4000, "cedar": 9000, "dogwood": 30000}
 

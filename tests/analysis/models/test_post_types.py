@@ -12,6 +12,7 @@ from bench.post_types import Told, read_sample, score, score_types, tell
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
+TARGETS = ("intermediate.post_languages", "marts.posts")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "it", "hi")
 
 

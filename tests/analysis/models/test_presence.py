@@ -10,6 +10,14 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+TARGETS = (
+    "marts.company_weeks",
+    "marts.league",
+    "marts.list_changes",
+    "marts.presence",
+    "marts.share_of_voice",
+    "marts.weekly_trends",
+)
 FIRST = datetime(2026, 9, 7, 12, tzinfo=UTC)
 """Noon of a Monday, ten whole weeks before the running one."""
 

@@ -20,6 +20,7 @@ from analysis.warehouse import connect, open_snapshot
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+TARGETS = ("marts.claims", "marts.verdict_changes")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood", "elm", "fir")
 
 
@@ -139,7 +140,7 @@ def shop(lab: Lab, tmp_path: Path) -> Path:
 
 def publish(folder: Path, at: datetime, **options: Any) -> dict[str, Any]:
     """Build over what was published before; what became of pictures, nothing where there was and is no verdict."""
-    build(folder / "warehouse.duckdb", folder / "rivalscope.duckdb", now=at, **options)
+    build(folder / "warehouse.duckdb", folder / "rivalscope.duckdb", now=at, targets=TARGETS, **options)
     connection = open_snapshot(folder / "rivalscope.duckdb")
     try:
         result = connection.execute("from marts.verdict_changes where dimension = 'format' and level = 'image'")
