@@ -20,6 +20,11 @@ _ENTRY = re.compile(r"<(?:[\w.-]{1,50}:)?(?:item|entry)(?=[\s>/])", re.IGNORECAS
 _ELEMENT = re.compile(r"<([A-Za-z][\w.:-]{0,60})")
 _STRAY_AMPERSAND = re.compile(r"&(?!#[0-9]{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,30};)")
 _STRAY_BRACKET = re.compile(r"<(?![A-Za-z/!?])")
+_GROWING_ENTITY = re.compile(
+    r"<!ENTITY(?=\s+(?:%\s+)?[^\s\"'>]+\s*"
+    r"(?:\"(?!&#\w{1,8};\")(?:[^\"&%]{0,20}[&%]|[^\"]{20})|'(?!&#\w{1,8};')(?:[^'&%]{0,20}[&%]|[^']{20})))"
+)
+"""An entity of the document's own that is longer than what calls it, or made of others."""
 _MAX_SALVAGED = 1_000_000
 """Characters of a malformed feed that are read."""
 _MAX_ALIKE = 400
@@ -48,6 +53,8 @@ class Bounded:
 
 def bounded(text: str, kind: str) -> Bounded | None:
     """``text`` as far as it may cost; ``None`` when it is built to hurt. ``kind``: ``rss``, ``rdf`` or ``atom``."""
+    # no declaration any more: the parser that expands entities stops there, and the salvaging one knows none of them
+    text = _GROWING_ENTITY.sub("<!", text)
     first = _ENTRY.search(text)
     if _has_endless_tag(text) or _is_repetitive(text[: first.start() if first else None]):
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,6 +19,7 @@ from crawler.pages.facebook import PAGES
 from crawler.pages.facebook.api import PagePostsPage
 from crawler.pages.facebook.mobile import MobilePage
 from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage
+from tests.growth import MOST_GROWTH, growth
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SITE = "https://www.facebook.com"
@@ -396,19 +396,26 @@ def test_a_page_is_asked_for_by_its_address_or_with_a_token_by_the_interface() -
 
 
 def test_stories_in_stories_and_scripts_without_end_are_borne() -> None:
-    nested: dict[str, Any] = {}
-    for number in range(300):
-        nested = story(str(int(POST) + number), inside=nested, pad=[{"a": 1}] * 60)
-    started = time.process_time()
-    assert read(nested, page=AnswerPage).posts
-    for rubbish in (
-        '<script type="application/json">' * 40_000,
-        "<script " * 100_000,
-        "<script>" + "</script" * 40_000,
-    ):
+    def nested(times: int) -> dict[str, Any]:
+        inside: dict[str, Any] = {}
+        for number in range(12 * times):
+            inside = story(str(int(POST) + number), inside=inside, pad=[{"a": 1}] * 60)
+        return inside
+
+    def is_read(answer: dict[str, Any]) -> None:
+        assert read(answer, page=AnswerPage).posts
+
+    def is_a_wall(rubbish: str) -> None:
         assert problem(rubbish).outcome == Outcome.LOGIN_WALL
-    assert problem('{"x": 1}\n' * 50_000, page=AnswerPage).outcome == Outcome.LAYOUT_CHANGED
-    assert time.process_time() - started < 8
+
+    def is_no_answer(rubbish: str) -> None:
+        assert problem(rubbish, page=AnswerPage).outcome == Outcome.LAYOUT_CHANGED
+
+    assert growth(is_read, nested) <= MOST_GROWTH
+    assert growth(is_a_wall, lambda times: '<script type="application/json">' * 5_000 * times) <= MOST_GROWTH
+    assert growth(is_a_wall, lambda times: "<script " * 12_500 * times) <= MOST_GROWTH
+    assert growth(is_a_wall, lambda times: "<script>" + "</script" * 5_000 * times) <= MOST_GROWTH
+    assert growth(is_no_answer, lambda times: '{"x": 1}\n' * 6_000 * times) <= MOST_GROWTH
 
 
 def test_every_class_says_so_when_a_page_is_something_else() -> None:

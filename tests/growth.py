@@ -1,0 +1,43 @@
+"""What hostile input costs, told by how the cost grows with it: a slow or busy machine slows the short one alike.
+
+How many seconds the worst pages take stands in ``bench/worst.py``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Input = TypeVar("Input")
+
+#: how many times as long the long input is; what is quadratic then takes eight times its share
+TIMES = 8
+#: of its share of the short one's cost; between the 1 of what is linear and the 8 of what is quadratic
+MOST_GROWTH = 3.0
+#: below this, what is measured is the clock and the first call
+_LEAST_SECONDS = 0.005
+_ROUNDS = 5
+
+
+def growth(read: Callable[[Input], object], made: Callable[[int], Input]) -> float:
+    """How many times its share the long input costs: about 1, or less, where the cost grows as the length.
+
+    ``made(n)`` is input n times as long as ``made(1)``. The least processor time of a few readings counts, and there
+    are more of them while what was measured is beyond :data:`MOST_GROWTH`, as another process may have taken the cache.
+    """
+    short, long = made(1), made(TIMES)
+    shortest = longest = float("inf")
+    for _ in range(_ROUNDS):
+        shortest = min(shortest, _seconds(read, short), _seconds(read, short))
+        longest = min(longest, _seconds(read, long))
+        share = longest / max(shortest, _LEAST_SECONDS) / TIMES
+        if share <= MOST_GROWTH:
+            break
+    return share
+
+
+def _seconds(read: Callable[[Input], object], given: Input) -> float:
+    begun = time.process_time()
+    read(given)
+    return time.process_time() - begun
