@@ -24,7 +24,7 @@ import duckdb
 _SHAPES = {
     "contents": "post_id uuid, content_hash text",
     "post_languages": "post_id uuid, language text, is_stated boolean",
-    "phrase_hits": "post_id uuid, list text, name text, phrase text, weight decimal(38, 2)",
+    "phrase_hits": "post_id uuid, list text, name text, phrase text, weight decimal(9, 2)",
     "post_types": "post_id uuid, post_type text, post_type_source text, post_type_reason text",
 }
 TABLES = tuple(f"earlier.{name}" for name in _SHAPES)

@@ -191,7 +191,7 @@ found_patterns as (
         hit.name,
         hit.found as phrase,
         -- two patterns may find the same words
-        sum(hit.weight) as weight,
+        sum(hit.weight)::decimal(9, 2) as weight,
     from pattern_hits
     group by all
 ),

@@ -4,23 +4,30 @@
 -- first 240 characters, and more than of any other language.
 with
 
-posts as (
+stated as (
     select
         post_id,
-        lower(split_part(nullif(nullif(language, ''), 'und'), '-', 1)) as language,
-        title,
-        text,
+        lower(split_part(language, '-', 1)) as language,
     from intermediate.unread_posts
+    where language not in ('', 'und')
+),
+
+-- Texts are fetched of these alone.
+unstated as (
+    select
+        post_id,
+        lower(left(concat_ws(' ', title, text), 240)) as content,
+    from intermediate.unread_posts
+    where language is null or language in ('', 'und')
 ),
 
 beginnings as (
     select
         post_id,
-        translate(
-            lower(left(concat_ws(' ', title, text), 240)), '’.,!?;:', '''      '
+        regexp_replace(
+            exchanged(content, '’', ''''), '[.,!?;:]', ' ', 'g'
         ) as content,
-    from posts
-    where language is null
+    from unstated
 ),
 
 unstated_words as (
@@ -57,8 +64,7 @@ post_languages as (
         post_id,
         language,
         true as is_stated,
-    from posts
-    where language is not null
+    from stated
     union all
     select
         post_id,

@@ -17,100 +17,110 @@ known as (
     where known.post_type_source != 'label'
 ),
 
-keys as (
+labelled as (
     select
-        keys.post_id,
-        keys.content_row,
-    from staging.stg_post_keys as keys
-    anti join known on keys.post_id = known.post_id
-),
-
-posts as (
-    select
-        keys.post_id,
-        posts.stated_post_type,
-    from keys
-    inner join raw.posts on keys.content_row = posts.rowid
-),
-
-found as (
-    select
-        hits.post_id,
-        hits.name as post_type,
-        hits.list = 'own_post_type' as is_own,
-        sum(hits.weight) as weight,
-        list(hits.phrase) as phrases,
-    from intermediate.phrase_hits as hits
-    anti join known on hits.post_id = known.post_id
-    where hits.list in ('post_type', 'own_post_type')
-    group by all
-),
-
-heaviest as (
-    select
-        found.post_id,
-        found.post_type,
-        found.is_own,
-        found.phrases,
-    from found
-    left join seeds.post_types as post_types
-        on found.post_type = post_types.post_type
-    where found.weight >= 1
-    qualify row_number() over (
-        partition by found.post_id
-        order by
-            found.is_own desc,
-            coalesce(post_types.is_last, false) asc,
-            found.weight desc,
-            post_types.precedence asc nulls first,
-            found.post_type asc
-    ) = 1
+        post_id,
+        post_type,
+        'label' as post_type_source,
+        'set by you' as post_type_reason,
+    from staging.stg_labels
+    where post_type is not null
 ),
 
 stated as (
     select
-        posts.post_id,
-        posts.stated_post_type,
+        keys.post_id,
         coalesce(stated_names.post_type, post_types.post_type) as post_type,
-    from posts
+        'stated' as post_type_source,
+        posts.stated_post_type as post_type_reason,
+    from staging.stg_post_keys as keys
+    inner join raw.posts on keys.content_row = posts.rowid
     left join seeds.stated_post_types as stated_names
         on vocabulary_word(posts.stated_post_type) = stated_names.stated
     left join seeds.post_types as post_types
         on vocabulary_word(posts.stated_post_type) = post_types.post_type
-    where posts.stated_post_type is not null
+    anti join labelled on keys.post_id = labelled.post_id
+    where
+        posts.stated_post_type is not null
+        and coalesce(stated_names.post_type, post_types.post_type) is not null
+),
+
+heavy as (
+    select
+        hits.post_id,
+        hits.list,
+        hits.name as post_type,
+        sum(hits.weight) as weight,
+    from intermediate.phrase_hits as hits
+    anti join known on hits.post_id = known.post_id
+    where hits.list in ('post_type', 'own_post_type')
+    group by all
+    having sum(hits.weight) >= 1
+),
+
+heaviest as (
+    select
+        heavy.post_id,
+        heavy.list,
+        heavy.post_type,
+    from heavy
+    left join seeds.post_types as post_types on heavy.post_type = post_types.post_type
+    anti join labelled on heavy.post_id = labelled.post_id
+    anti join stated on heavy.post_id = stated.post_id
+    qualify row_number() over (
+        partition by heavy.post_id
+        order by
+            heavy.list = 'own_post_type' desc,
+            coalesce(post_types.is_last, false) asc,
+            heavy.weight desc,
+            post_types.precedence asc nulls first,
+            heavy.post_type asc
+    ) = 1
+),
+
+reasons as (
+    select
+        heaviest.post_id,
+        heaviest.list,
+        heaviest.post_type,
+        list(hits.phrase) as phrases,
+    from heaviest
+    inner join intermediate.phrase_hits as hits
+        on
+            heaviest.post_id = hits.post_id
+            and heaviest.list = hits.list
+            and heaviest.post_type = hits.name
+    group by all
+),
+
+ruled as (
+    select
+        post_id,
+        post_type,
+        if(list = 'own_post_type', 'own_rules', 'rules') as post_type_source,
+        replace(
+            array_to_string(list_sort(phrases), ', '), '? <end>', '? at the end'
+        ) as post_type_reason,
+    from reasons
+),
+
+said as (
+    select * from labelled
+    union all
+    select * from stated
+    union all
+    select * from ruled
 ),
 
 post_types as (
     select
-        posts.post_id,
-        case
-            when labels.post_type is not null then labels.post_type
-            when stated.post_type is not null then stated.post_type
-            when heaviest.post_type is not null then heaviest.post_type
-            else 'other'
-        end as post_type,
-        case
-            when labels.post_type is not null then 'label'
-            when stated.post_type is not null then 'stated'
-            when heaviest.is_own then 'own_rules'
-            when heaviest.post_type is not null then 'rules'
-            else 'none'
-        end as post_type_source,
-        case
-            when labels.post_type is not null then 'set by you'
-            when stated.post_type is not null then stated.stated_post_type
-            when heaviest.post_type is not null
-                then
-                    replace(
-                        array_to_string(list_sort(heaviest.phrases), ', '),
-                        '? <end>',
-                        '? at the end'
-                    )
-        end as post_type_reason,
-    from posts
-    left join staging.stg_labels as labels on posts.post_id = labels.post_id
-    left join stated on posts.post_id = stated.post_id
-    left join heaviest on posts.post_id = heaviest.post_id
+        keys.post_id,
+        coalesce(said.post_type, 'other') as post_type,
+        coalesce(said.post_type_source, 'none') as post_type_source,
+        said.post_type_reason,
+    from staging.stg_post_keys as keys
+    left join said on keys.post_id = said.post_id
+    anti join known on keys.post_id = known.post_id
     union all
     select
         post_id,
