@@ -10,10 +10,17 @@ years, as a thousand accounts do not write ten thousand posts each in half a yea
 Timed are first the models that people ask for most (``ASKED``) with all that they are made of, claims about every
 dimension and the default outcome; then a whole build, which is what ``rivalscope analyze`` does. Given several sizes,
 the cost a post is printed beside each, which shows how it grows. ``--increment`` builds as things were before the
-newest so many rows were seen, then whole over that snapshot. pandas and Polars get the same raw tables in memory,
-reading not counted, and do a part of the work only: posts at equal age, the primary claims' cells and the contrast
-inside accounts, and the league; our models do the same part once more, to stand beside theirs. A machine that others
-use too makes wall seconds longer, and processor seconds less so.
+newest so many rows were seen, then whole over that snapshot.
+
+pandas (bench/frames.py) does a part of the work, and our models do the same part once more, to stand beside it: from
+the loaded posts and snapshots of the warehouse to which content of a post holds, which of its snapshots count, its
+counts at equal age in six definitions and why it has none, the own posts of both evaluations with the accounts' top
+deciles, the primary claims up to pooled estimates and intervals (contrasts inside accounts and months, plain and for
+the top decile; without p-values), and the league. Both are given which accounts there are, the traits of posts, their
+newest counts and followers, and who was present. All that pandas finds must be what our tables say. It gets the tables
+as frames, ids as texts; what reading them takes is told apart. pandas has one thread, DuckDB two. Polars
+(bench/polars_frames.py) does less: equal age, differences inside accounts and a league of three columns. A machine
+that others use too makes wall seconds longer, and processor seconds less so.
 """
 
 from __future__ import annotations
@@ -22,7 +29,7 @@ import argparse
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -31,9 +38,9 @@ from pathlib import Path
 import duckdb
 
 from analysis.build import build
-from analysis.model_files import read_models
+from analysis.model_files import Model, ordered, read_models
 from analysis.warehouse import connect
-from bench import frames
+from bench import frames, polars_frames
 from bench.big_market import NOW, BigMarket
 
 ASKED = (
@@ -45,16 +52,30 @@ ASKED = (
     "intermediate.post_breakouts",
 )
 LARGE = 10_000_000
-# The part that pandas and Polars do, too: built once more over the finished snapshot, for primary traits only.
-SAME_PART = (
-    "staging.stg_repeated_posts",
-    "staging.stg_post_keys",
-    "intermediate.shown_counts",
-    "intermediate.post_equal_age",
-    "intermediate.counted_posts",
-    "intermediate.trait_cells",
-    "intermediate.account_contrasts",
-    "marts.league",
+# The part that pandas does, too (bench/frames.py), ends in these ...
+PART = ("intermediate.pooled_effects", "marts.league")
+# ... and begins with these, which pandas gets as well.
+GIVEN = (
+    "staging.stg_account_ids",
+    "staging.stg_accounts",
+    "staging.stg_account_metrics",
+    "intermediate.evaluations",
+    "intermediate.outcomes",
+    "intermediate.trait_levels",
+    "intermediate.post_breakouts",
+    "intermediate.promoted_suspects",
+    "intermediate.post_results",
+    "marts.company_weeks",
+    "marts.presence",
+)
+# What only checks a claim, and other traits, is no part of it.
+LEFT_OUT = (
+    "intermediate.post_tags",
+    "intermediate.definition_cells",
+    "intermediate.adjusted_cells",
+    "intermediate.median_contrasts",
+    "intermediate.left_out_effects",
+    "intermediate.share_shifts",
 )
 
 
@@ -153,37 +174,64 @@ def before_newest(warehouse: Path, row_count: int) -> datetime:
     return moment  # type: ignore[no-any-return]  # a timestamp
 
 
-def seconds_of_ours(snapshot: Path) -> tuple[float, float]:
-    """Wall and processor seconds of our models for the part, over the snapshot, which has only primary traits then."""
-    models = {model.table: model.sql for model in read_models(Path(str(files("analysis"))))}
-    with connect(snapshot, threads=2) as connection:
-        connection.execute("delete from seeds.dimensions where family != 'primary'")
-        for table in ("definition_cells", "adjusted_cells"):  # which check a claim, and are no part of it
-            connection.execute(f"delete from intermediate.{table}")
-        wall, cpu = time.monotonic(), cpu_seconds()
-        for table in SAME_PART:
-            connection.execute(f"create or replace table {table} as {models[table]}")
-        return time.monotonic() - wall, cpu_seconds() - cpu
+def part_models() -> list[Model]:
+    """What ``PART`` is made of from ``GIVEN`` on, each after those it reads."""
+    models = read_models(Path(str(files("analysis"))))
+    by_table = {model.table: model for model in models}
+    wanted: set[str] = set()
+    waiting = list(PART)
+    while waiting:
+        table = waiting.pop()
+        if table in by_table and table not in {*wanted, *GIVEN, *LEFT_OUT}:
+            wanted.add(table)
+            waiting += by_table[table].refs
+    known = {ref for model in models for ref in model.refs}
+    return [model for model in ordered(models, known=known) if model.table in wanted]
+
+
+def seconds_of_ours(connection: duckdb.DuckDBPyConnection) -> tuple[float, float]:
+    """Wall and processor seconds of our models for the part; the snapshot has only primary traits then."""
+    connection.execute("delete from seeds.dimensions where family != 'primary'")
+    connection.execute(
+        "create or replace table intermediate.trait_levels as "
+        "select post_id, format, post_type from intermediate.trait_levels"
+    )
+    tables = {
+        table
+        for (table,) in connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+    }
+    for table in tables & set(LEFT_OUT):
+        connection.execute(f"delete from {table}")
+    models = [model for model in part_models() if model.table in tables]  # views are there
+    wall, cpu = time.monotonic(), cpu_seconds()
+    for model in models:
+        connection.execute(f"create or replace table {model.table} as {model.sql}")
+    return time.monotonic() - wall, cpu_seconds() - cpu
 
 
 def compare(snapshot: Path, options: argparse.Namespace) -> None:
-    """Print what a part of the work takes here, and what it takes in data frames."""
-    ours = seconds_of_ours(snapshot)
-    print(f"  equal age, primary cells and league: {ours[0]:.2f} s ({ours[1]:.2f} s processor)")
-    others: list[tuple[str, Callable[[duckdb.DuckDBPyConnection], float]]] = []
-    if not options.no_pandas:
-        others.append(("pandas", frames.seconds_of_pandas))
-    if options.polars:
-        others.append(("Polars", frames.seconds_of_polars))
-    for name, seconds_of in others:
-        began = cpu_seconds()
-        with duckdb.connect(str(snapshot), read_only=True) as connection:
-            seconds = seconds_of(connection)
-        print(
-            f"  the same in {name}: {seconds:.2f} s, {seconds / ours[0]:.1f} times as long "
-            f"(with reading {cpu_seconds() - began:.2f} s processor)",
-            flush=True,
-        )
+    """Print what a part of the work takes here, and what it takes in data frames, which must find the same."""
+    with connect(snapshot, threads=2) as connection:
+        ours = seconds_of_ours(connection)
+        print(f"  equal age, primary claims and league: {ours[0]:.2f} s ({ours[1]:.2f} s processor)", flush=True)
+        if not options.no_pandas:
+            clock = Clock()
+            clock.begin("reading")
+            tables = frames.read(connection)
+            clock.begin("pandas")
+            found = frames.part(tables)
+            clock.begin("end")
+            differing = frames.disagreements(connection, found)
+            assert not differing, differing
+            (_, reading, _), (_, wall, cpu) = clock.spans()
+            print(
+                f"  the same in pandas: {wall:.2f} s ({cpu:.2f} s processor), {wall / ours[0]:.1f} times as long; "
+                f"reading takes {reading:.2f} s more, in all {(wall + reading) / ours[0]:.1f} times as long",
+                flush=True,
+            )
+        if options.polars:
+            seconds = polars_frames.seconds_of_polars(connection)
+            print(f"  a smaller part in Polars: {seconds:.2f} s", flush=True)
 
 
 def main() -> None:
