@@ -106,3 +106,14 @@ create or replace macro posts_per_arm(variance, target_ratio) as
 create or replace macro posts_in_weeks(w, have, pace, span, window_weeks) as
     pace * least(w, window_weeks)
     + have * least(1.0, greatest(0.0, (window_weeks - w) / greatest(span, 1.0)));
+
+-- Inside strata few posts may share a stratum, and a variance pooled from a handful of
+-- differences can come out near nothing; so it is drawn to the plain one with the
+-- weight of 8 posts, as an account's is drawn to the pooled.
+create or replace macro steadied_variance(plain_variance, variance, df) as
+    (8 * plain_variance + coalesce(variance, 0) * df) / (8 + df);
+
+-- The variance of an account's posts: its own squared deviations, drawn to the pooled
+-- variance with the weight of 8 posts.
+create or replace macro moderated_variance(pooled_variance, deviations, df) as
+    (8 * pooled_variance + deviations) / (8 + df);

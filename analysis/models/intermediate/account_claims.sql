@@ -7,24 +7,56 @@
 -- All values are logarithms.
 with
 
-effects as (
-    select effects.*,
+united as (
+    select
+        kinds.definition,
+        kinds.basis,
+        kinds.basis in ('plain', 'stratified')
+        and effects.is_current
+        and kinds.is_outcome as is_shown,
+        effects.* exclude (kind_number),
     from intermediate.account_effects as effects
-    left join intermediate.evaluations as evaluations
-        on effects.as_of = evaluations.as_of
-    left join intermediate.outcomes as outcomes
-        on effects.definition = outcomes.outcome
+    inner join intermediate.contrast_kinds as kinds
+        on effects.kind_number = kinds.kind_number
+    where kinds.basis != 'top_decile'
+    union all
+    select
+        'without:' || left_out.account_id::text as definition,
+        'stratified' as basis,
+        false as is_shown,
+        true as is_current,
+        effects.* exclude (platform, left_out_number),
+    from intermediate.left_out_effects as effects
+    inner join intermediate.compared_accounts as left_out
+        on effects.left_out_number = left_out.account_number
+    where effects.variance > 1e-9
+),
+
+effects as (
+    select
+        evaluations.as_of,
+        united.definition,
+        united.basis,
+        accounts.platform,
+        traits.dimension,
+        traits.level,
+        accounts.account_id,
+        united.level_count,
+        united.rest_count,
+        united.difference,
+        united.variance,
+        united.df,
+    from united
+    inner join intermediate.evaluations as evaluations
+        on united.is_current = evaluations.is_current
+    inner join intermediate.traits as traits
+        on united.trait_number = traits.trait_number
+    inner join intermediate.compared_accounts as accounts
+        on united.account_number = accounts.account_number
     where
-        effects.basis not in ('top_decile', 'trend')
-        and (
-            (
-                effects.basis in ('plain', 'stratified')
-                and evaluations.is_current
-                and outcomes.outcome is not null
-            )
-            or abs(effects.difference)
-            >= 0.999 * normal_quantile() * sqrt(effects.variance)
-        )
+        united.is_shown
+        or abs(united.difference)
+        >= 0.999 * normal_quantile() * sqrt(united.variance)
 ),
 
 shrinkages as (

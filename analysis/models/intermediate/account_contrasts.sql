@@ -1,208 +1,143 @@
--- One row per evaluation, definition, basis, dimension, level and account: posts with
--- the level against the same account's other posts. Basis "plain" has one stratum;
--- "stratified" compares inside strata and weighs them with n_level * n_rest / (n_level
--- + n_rest); strata in which one side is empty drop out.
+-- One row per evaluation, kind, trait and account: posts with the level against the
+-- same account's other posts. Basis "plain" has one stratum; "stratified" compares
+-- inside strata and weighs them with n_level * n_rest / (n_level + n_rest); strata in
+-- which one side is empty drop out.
 -- Bases "within_…" compare inside the strata of something that may stand behind the
 -- trait (see adjusted_cells).
 -- A definition is an outcome, or checks whether the verdict about engagement hangs on
 -- the definition.
 with
 
+traits as (
+    select * from intermediate.traits
+),
+
+kinds as (
+    select * from intermediate.contrast_kinds
+),
+
+plain_arms as (
+    select
+        cells.is_current,
+        kinds.plain_kind_number as kind_number,
+        cells.kind_number as stratified_kind_number,
+        cells.trait_number,
+        cells.account_number,
+        cells.post_count as level_count,
+        cells.rest_count,
+        cells.log_sum::double as level_sum,
+        cells.rest_sum::double as rest_sum,
+        cells.log_squares::double as level_squares,
+        cells.rest_squares::double as rest_squares,
+    from intermediate.account_cells as cells
+    inner join traits on cells.trait_number = traits.trait_number
+    inner join kinds on cells.kind_number = kinds.kind_number
+    where
+        not traits.is_everything
+        and cells.post_count >= traits.min_post_count
+        and cells.rest_count >= traits.min_post_count
+),
+
 cells as (
     select
-        as_of,
-        'engagement' as definition,
-        'stratified' as basis,
-        dimension,
-        level,
-        platform,
-        account_id,
-        stratum_month,
-        stratum_format as stratum_kind,
-        is_in_total,
-        post_count,
-        log_sum,
-        log_squares,
-    from intermediate.trait_cells
-    where post_count > 0
+        kinds.kind_number,
+        trait_cells.trait_number,
+        trait_cells.stratum_number,
+        trait_cells.post_count,
+        trait_cells.log_sum,
+        trait_cells.log_squares,
+    from intermediate.trait_cells as trait_cells
+    cross join kinds
+    where
+        kinds.definition = 'engagement'
+        and kinds.basis = 'stratified'
+        and trait_cells.post_count > 0
     union all
-    select
-        as_of,
-        definition,
-        'stratified' as basis,
-        dimension,
-        level,
-        platform,
-        account_id,
-        stratum_month,
-        stratum_format as stratum_kind,
-        is_in_total,
-        post_count,
-        log_sum,
-        log_squares,
+    select * exclude (top_count),
     from intermediate.definition_cells
-    union all
-    select
-        as_of,
-        'engagement' as definition,
-        basis,
-        dimension,
-        level,
-        platform,
-        account_id,
-        null as stratum_month,
-        stratum as stratum_kind,
-        true as is_in_total,
-        post_count,
-        log_sum,
-        log_squares,
-    from intermediate.adjusted_cells
 ),
 
--- Names are numbered, and come back at the end: sums over numbers cost a third.
--- family_number: what the levels of a dimension have in common.
-series as (
+placed as (
     select
-        *,
-        row_number() over ()::integer as series_number,
-        dense_rank() over (
-            order by as_of, definition, basis, dimension, platform
-        )::integer as family_number,
-    from (
-        select distinct
-            as_of,
-            definition,
-            basis,
-            dimension,
-            level,
-            platform,
-        from cells
-    ) as names
-    inner join seeds.dimensions using (dimension)
-),
-
-strata as (
-    select
-        *,
-        row_number() over ()::integer as stratum_number,
-        dense_rank() over (order by account_id)::integer as account_number,
-    from (
-        select distinct
-            account_id,
-            stratum_month,
-            stratum_kind,
-        from cells
-    ) as names
-),
-
-numbered as (
-    select
-        series.series_number,
-        series.family_number,
+        cells.kind_number,
+        cells.trait_number,
+        traits.dimension_number,
         strata.account_number,
-        strata.stratum_number,
-        cells.basis = 'stratified' as has_plain,
-        cells.is_in_total,
-        cells.level = '*' as is_everything,
-        series.min_post_count,
+        cells.stratum_number,
+        strata.is_current,
+        strata.is_earlier and kinds.is_outcome as is_earlier,
+        traits.is_in_total,
         cells.post_count,
         cells.log_sum,
         cells.log_squares,
     from cells
-    inner join series
-        using (as_of, definition, basis, dimension, level, platform)
-    inner join strata
-        on
-            cells.account_id = strata.account_id
-            and cells.stratum_month is not distinct from strata.stratum_month
-            and cells.stratum_kind is not distinct from strata.stratum_kind
-),
-
-plain as (
+    inner join kinds on cells.kind_number = kinds.kind_number
+    inner join traits on cells.trait_number = traits.trait_number
+    inner join intermediate.strata as strata
+        on cells.stratum_number = strata.stratum_number
+    union all
     select
-        series_number,
-        family_number,
-        account_number,
-        is_in_total,
-        is_everything,
-        min_post_count,
-        sum(post_count)::bigint as post_count,
-        sum(log_sum) as log_sum,
-        sum(log_squares) as log_squares,
-    from numbered
-    where has_plain
-    group by all
+        cells.kind_number,
+        cells.trait_number,
+        traits.dimension_number,
+        cells.account_number,
+        cells.stratum_number,
+        true as is_current,
+        false as is_earlier,
+        true as is_in_total,
+        cells.post_count,
+        cells.log_sum,
+        cells.log_squares,
+    from intermediate.adjusted_cells as cells
+    inner join traits on cells.trait_number = traits.trait_number
 ),
 
--- The rest of a level is every other post of the account whose level in this dimension
+-- The rest of a level is every other post of the stratum whose level in this dimension
 -- is known.
-plain_totals as (
-    select
-        family_number,
-        account_number,
-        sum(post_count)::bigint as post_count,
-        sum(log_sum) as log_sum,
-        sum(log_squares) as log_squares,
-    from plain
-    where is_in_total
-    group by all
-),
-
--- Inside strata there are no more posts on either side.
-plain_arms as (
-    select
-        plain.series_number,
-        plain.account_number,
-        true as is_plain,
-        plain.post_count as level_count,
-        totals.post_count - plain.post_count as rest_count,
-        plain.log_sum::double as level_sum,
-        (totals.log_sum - plain.log_sum)::double as rest_sum,
-        plain.log_squares::double as level_squares,
-        (totals.log_squares - plain.log_squares)::double as rest_squares,
-    from plain
-    inner join plain_totals as totals
-        on
-            plain.family_number = totals.family_number
-            and plain.account_number = totals.account_number
-    where
-        not plain.is_everything
-        and plain.post_count >= plain.min_post_count
-        and totals.post_count - plain.post_count >= plain.min_post_count
-),
-
 totals as (
     select
-        family_number,
+        kind_number,
+        dimension_number,
         stratum_number,
         sum(post_count)::bigint as post_count,
         sum(log_sum) as log_sum,
         sum(log_squares) as log_squares,
-    from numbered
+    from placed
     where is_in_total
     group by all
 ),
 
-compared as (
-    select numbered.*,
-    from numbered
-    semi join plain_arms
-        on
-            numbered.series_number = plain_arms.series_number
-            and numbered.account_number = plain_arms.account_number
-    union all
-    select *,
-    from numbered
-    where not has_plain
+-- Inside strata there are no more posts on either side than without.
+countable as (
+    select distinct
+        stratified_kind_number as kind_number,
+        trait_number,
+        account_number,
+    from plain_arms
 ),
 
-arms as (
-    select * from plain_arms
+compared as (
+    select placed.*,
+    from placed
+    inner join countable
+        on
+            placed.kind_number = countable.kind_number
+            and placed.trait_number = countable.trait_number
+            and placed.account_number = countable.account_number
     union all
+    select placed.*,
+    from placed
+    inner join kinds on placed.kind_number = kinds.kind_number
+    where kinds.basis != 'stratified'
+),
+
+stratified_arms as (
     select
-        compared.series_number,
+        compared.is_current,
+        compared.is_earlier,
+        compared.kind_number,
+        compared.trait_number,
         compared.account_number,
-        false as is_plain,
         compared.post_count as level_count,
         totals.post_count - compared.post_count as rest_count,
         compared.log_sum::double as level_sum,
@@ -212,9 +147,27 @@ arms as (
     from compared
     inner join totals
         on
-            compared.family_number = totals.family_number
+            compared.kind_number = totals.kind_number
+            and compared.dimension_number = totals.dimension_number
             and compared.stratum_number = totals.stratum_number
-    where totals.post_count > compared.post_count and not compared.is_everything
+    where totals.post_count > compared.post_count
+),
+
+-- What has the same strata in both evaluations was worked out once.
+arms as (
+    select
+        evaluations.is_current,
+        stratified_arms.* exclude (is_current, is_earlier),
+    from stratified_arms
+    inner join intermediate.evaluations as evaluations
+        on
+            case
+                when evaluations.is_current then stratified_arms.is_current
+                else stratified_arms.is_earlier
+            end
+    union all
+    select * exclude (stratified_kind_number),
+    from plain_arms
 ),
 
 weighed as (
@@ -231,13 +184,14 @@ weighed as (
 
 contrasts as (
     select
-        series_number,
+        is_current,
+        kind_number,
+        trait_number,
         account_number,
-        is_plain,
         sum(level_count)::bigint as level_count,
         sum(rest_count)::bigint as rest_count,
-        sum(level_count - 1)::bigint as level_df,
-        sum(rest_count - 1)::bigint as rest_df,
+        (sum(level_count) - count(*))::bigint as level_df,
+        (sum(rest_count) - count(*))::bigint as rest_df,
         sum(exact(level_deviations))::double as level_deviations,
         sum(exact(rest_deviations))::double as rest_deviations,
         sum(exact(weight * difference))::double / sum(exact(weight))::double
@@ -250,29 +204,13 @@ contrasts as (
     group by all
 ),
 
-accounts as (
-    select distinct
-        account_number,
-        account_id,
-    from strata
-),
-
 account_contrasts as (
-    select
-        series.as_of,
-        series.definition,
-        if(contrasts.is_plain, 'plain', series.basis) as basis,
-        series.platform,
-        series.dimension,
-        series.level,
-        accounts.account_id,
-        contrasts.* exclude (series_number, account_number, is_plain),
+    select contrasts.*,
     from contrasts
-    inner join series on contrasts.series_number = series.series_number
-    inner join accounts on contrasts.account_number = accounts.account_number
+    inner join traits on contrasts.trait_number = traits.trait_number
     where
-        contrasts.level_count >= series.min_post_count
-        and contrasts.rest_count >= series.min_post_count
+        contrasts.level_count >= traits.min_post_count
+        and contrasts.rest_count >= traits.min_post_count
 )
 
 select * from account_contrasts

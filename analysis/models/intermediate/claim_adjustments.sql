@@ -27,16 +27,23 @@ stratified as (
 
 adjustments as (
     select distinct
-        platform,
-        dimension,
-        level,
-        basis,
+        accounts.platform,
+        traits.dimension,
+        traits.level,
+        kinds.basis,
         case
-            when basis != 'within_counterpart' then replace(basis, 'within_', '')
-            when dimension = 'format' then 'post_type'
+            when kinds.basis != 'within_counterpart'
+                then replace(kinds.basis, 'within_', '')
+            when traits.dimension = 'format' then 'post_type'
             else 'format'
         end as adjusted_for,
-    from intermediate.adjusted_cells
+    from intermediate.adjusted_cells as cells
+    inner join intermediate.contrast_kinds as kinds
+        on cells.kind_number = kinds.kind_number
+    inner join intermediate.traits as traits
+        on cells.trait_number = traits.trait_number
+    inner join intermediate.compared_accounts as accounts
+        on cells.account_number = accounts.account_number
 ),
 
 compared as (

@@ -11,13 +11,22 @@ evaluations as (
 -- Where one level has a count, every level of the platform has a row.
 outcome_counts as (
     select
-        platform,
-        definition as outcome,
-        dimension,
-        level,
-        sum(post_count)::bigint as measured_count,
-    from intermediate.definition_cells
-    where is_current and is_outcome
+        accounts.platform,
+        kinds.definition as outcome,
+        traits.dimension,
+        traits.level,
+        sum(cells.post_count)::bigint as measured_count,
+    from intermediate.account_cells as cells
+    inner join intermediate.contrast_kinds as kinds
+        on cells.kind_number = kinds.kind_number
+    inner join intermediate.traits as traits
+        on cells.trait_number = traits.trait_number
+    inner join intermediate.compared_accounts as accounts
+        on cells.account_number = accounts.account_number
+    where
+        cells.is_current
+        and kinds.is_outcome
+        and kinds.definition != 'engagement'
     group by all
 ),
 
@@ -103,7 +112,6 @@ definitions as (
 
 newcomers as (
     select
-        platform,
         account_id,
         min(company) as company,
     from intermediate.counted_posts
@@ -117,29 +125,40 @@ newcomers as (
         )
 ),
 
+companies as (
+    select
+        compared.account_number,
+        compared.platform,
+        accounts.company,
+        newcomers.company as new_company,
+    from intermediate.compared_accounts as compared
+    inner join staging.stg_accounts as accounts
+        on compared.account_id = accounts.account_id
+    left join newcomers on compared.account_id = newcomers.account_id
+),
+
 participants as (
     select
-        contrasts.platform,
-        outcomes.outcome,
-        contrasts.dimension,
-        contrasts.level,
-        count(distinct accounts.company) as company_count,
+        companies.platform,
+        kinds.definition as outcome,
+        traits.dimension,
+        traits.level,
+        count(distinct companies.company) as company_count,
         list_sort(
-            list(distinct newcomers.company) filter (newcomers.company is not null)
+            list(distinct companies.new_company) filter (
+                companies.new_company is not null
+            )
         ) as new_companies,
     from intermediate.account_contrasts as contrasts
-    inner join evaluations on contrasts.as_of = evaluations.as_of
-    inner join intermediate.outcomes as outcomes
-        on contrasts.definition = outcomes.outcome
-    inner join staging.stg_accounts as accounts
-        on contrasts.account_id = accounts.account_id
-    left join newcomers
-        on
-            contrasts.account_id = newcomers.account_id
-            and contrasts.platform = newcomers.platform
+    inner join intermediate.contrast_kinds as kinds
+        on contrasts.kind_number = kinds.kind_number
+    inner join intermediate.traits as traits
+        on contrasts.trait_number = traits.trait_number
+    inner join companies on contrasts.account_number = companies.account_number
     where
-        contrasts.basis = 'plain'
-        and evaluations.is_current
+        contrasts.is_current
+        and kinds.basis = 'plain'
+        and kinds.is_outcome
     group by all
 ),
 

@@ -4,33 +4,50 @@
 -- posts it rests on: good enough to choose what to test, never to claim anything.
 with
 
+uses as (
+    select
+        accounts.platform,
+        cells.trait_number,
+        sum(cells.used_count)::bigint as used_count,
+        sum(if(accounts.is_own, cells.used_count, 0))::bigint as own_used_count,
+        sum(cells.young_count)::bigint as left_out_young,
+        sum(cells.unknown_count)::bigint as left_out_unknown,
+    from intermediate.trait_cells as cells
+    inner join intermediate.strata as strata
+        on cells.stratum_number = strata.stratum_number
+    inner join intermediate.compared_accounts as accounts
+        on strata.account_number = accounts.account_number
+    where strata.is_current
+    group by all
+),
+
 account_levels as (
     select
-        platform,
-        dimension,
-        level,
-        account_id,
-        is_in_total,
-        sum(used_count)::bigint as used_count,
-        sum(own_used_count)::bigint as own_used_count,
-        sum(young_count)::bigint as young_count,
-        sum(unknown_count)::bigint as unknown_count,
-        sum(post_count)::bigint as post_count,
-        sum(log_sum)::double as log_sum,
-    from intermediate.trait_cells
-    where is_current
-    group by all
+        accounts.platform,
+        accounts.account_number,
+        traits.dimension_number,
+        traits.trait_number,
+        traits.is_in_total,
+        cells.post_count,
+        cells.rest_count,
+        cells.log_sum::double as log_sum,
+    from intermediate.account_cells as cells
+    inner join intermediate.contrast_kinds as kinds
+        on cells.kind_number = kinds.kind_number
+    inner join intermediate.traits as traits
+        on cells.trait_number = traits.trait_number
+    inner join intermediate.compared_accounts as accounts
+        on cells.account_number = accounts.account_number
+    where cells.is_current and kinds.definition = 'engagement'
 ),
 
 arms as (
     select
         *,
-        sum(post_count) filter (is_in_total) over dimension_total - post_count
-            as rest_count,
         sum(exact(log_sum)) filter (is_in_total) over dimension_total
         - exact(log_sum) as rest_sum,
     from account_levels
-    window dimension_total as (partition by platform, dimension, account_id)
+    window dimension_total as (partition by account_number, dimension_number)
 ),
 
 contrasts as (
@@ -45,25 +62,40 @@ contrasts as (
     from arms
 ),
 
-levels as (
+sums as (
     select
         platform,
-        dimension,
-        level,
-        is_in_total,
-        sum(used_count)::bigint as used_count,
-        sum(own_used_count)::bigint as own_used_count,
-        sum(used_count - own_used_count)::bigint as market_used_count,
+        trait_number,
         sum(post_count)::bigint as measured_count,
-        sum(young_count)::bigint as left_out_young,
-        sum(unknown_count)::bigint as left_out_unknown,
-        count(*) filter (used_count > 0) as using_account_count,
+        count(*) as using_account_count,
         sum(exact(weight * difference))::double
         / sum(exact(weight)) filter (weight is not null)::double
             as rough_difference,
     from contrasts
     group by all
-    having sum(used_count) > 0
+),
+
+levels as (
+    select
+        uses.platform,
+        traits.dimension,
+        traits.level,
+        traits.is_in_total,
+        uses.used_count,
+        uses.own_used_count,
+        uses.used_count - uses.own_used_count as market_used_count,
+        sums.measured_count,
+        uses.left_out_young,
+        uses.left_out_unknown,
+        sums.using_account_count,
+        sums.rough_difference,
+    from uses
+    inner join sums
+        on
+            uses.platform = sums.platform
+            and uses.trait_number = sums.trait_number
+    inner join intermediate.traits as traits
+        on uses.trait_number = traits.trait_number
 ),
 
 shares as (

@@ -15,7 +15,61 @@ effects as (
     from intermediate.pooled_effects as pooled
     inner join seeds.dimensions as dimensions
         on pooled.dimension = dimensions.dimension
-    where pooled.basis not in ('top_decile', 'trend')
+    where pooled.basis != 'top_decile'
+),
+
+left_out as (
+    select distinct
+        platform,
+        trait_number,
+        left_out_number,
+    from intermediate.left_out_effects
+),
+
+tested_traits as (
+    select distinct
+        platform,
+        trait_number,
+    from left_out
+),
+
+tested_accounts as (
+    select distinct
+        platform,
+        left_out_number,
+    from left_out
+),
+
+-- An account that is left out changes nothing of traits of which it has no contrast:
+-- what the claim says of them is tested beside the others, and not said again.
+unchanged as (
+    select effects.* replace ('without:' || accounts.account_id::text as definition),
+    from tested_accounts
+    inner join tested_traits on tested_accounts.platform = tested_traits.platform
+    anti join left_out
+        on
+            tested_accounts.left_out_number = left_out.left_out_number
+            and tested_traits.trait_number = left_out.trait_number
+            and tested_traits.platform = left_out.platform
+    inner join intermediate.compared_accounts as accounts
+        on tested_accounts.left_out_number = accounts.account_number
+    inner join intermediate.traits as traits
+        on tested_traits.trait_number = traits.trait_number
+    inner join intermediate.evaluations as evaluations on evaluations.is_current
+    inner join effects
+        on
+            evaluations.as_of = effects.as_of
+            and effects.definition = 'engagement'
+            and effects.basis = 'stratified'
+            and tested_traits.platform = effects.platform
+            and traits.dimension = effects.dimension
+            and traits.level = effects.level
+),
+
+tested_effects as (
+    select * from effects
+    union all
+    select * from unchanged
 ),
 
 general_ranks as (
@@ -32,7 +86,7 @@ general_ranks as (
         count(*) over (
             partition by as_of, definition, basis, platform, family
         ) as p_count,
-    from effects
+    from tested_effects
     where p_value is not null
     window
         tests as (
@@ -69,7 +123,7 @@ here_ranks as (
         count(*) over (
             partition by as_of, definition, basis, platform, family
         ) as p_count,
-    from effects
+    from tested_effects
     where here_p_value is not null
     window
         tests as (

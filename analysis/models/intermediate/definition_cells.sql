@@ -1,24 +1,15 @@
--- One row per evaluation, further definition of success, dimension, level, account and
--- stratum: exact sums of its logarithm, over the posts whose engagement was measured
--- (and, in one of them, removed posts as they were last seen).
--- An outcome that was asked for has cells of every dimension, as trait_cells has for
+-- One row per further definition of success (by the number of its stratified kind),
+-- trait and stratum: exact sums of its logarithm, over the posts whose engagement was
+-- measured (and, in one of them, removed posts as they were last seen).
+-- An outcome that was asked for has cells of every trait, as trait_cells has for
 -- engagement; everything else shows whether a verdict about a primary trait hangs on
 -- the definition.
 with
-
-evaluations as (
-    select * from intermediate.evaluations
-),
 
 further_outcomes as (
     select outcome,
     from intermediate.outcomes
     where not is_default
-),
-
-dimensions as (
-    select * from seeds.dimensions
-    where family = 'primary' or exists (from further_outcomes)
 ),
 
 edited as (
@@ -30,14 +21,11 @@ edited as (
 
 posts as (
     select
-        evaluations.as_of,
-        evaluations.is_current,
+        strata.stratum_number,
+        strata.format_stratum_number,
+        strata.is_current,
         counted.post_id,
-        counted.platform,
         counted.account_id,
-        coalesce(counted.format, 'unknown') as format,
-        case when evaluations.is_long then counted.month_start_date end
-            as stratum_month,
         counted.log_likes,
         counted.log_comments,
         counted.log_shares,
@@ -57,13 +45,9 @@ posts as (
             as log_without_removed,
         case when edited.post_id is null then counted.log_engagement end
             as log_without_edited,
-    from intermediate.counted_posts as counted
-    inner join evaluations
-        on
-            case
-                when evaluations.is_current then counted.is_current
-                else counted.is_earlier and counted.was_settled_earlier
-            end
+    from intermediate.post_strata as strata
+    inner join intermediate.counted_posts as counted
+        on strata.post_id = counted.post_id
     left join intermediate.post_followers as followers
         on counted.post_id = followers.post_id
     left join intermediate.removed_posts as removed
@@ -71,7 +55,7 @@ posts as (
     left join edited on counted.post_id = edited.post_id
     where
         coalesce(counted.log_engagement, removed.log_as_last_seen) is not null
-        and (evaluations.is_current or exists (from further_outcomes))
+        and (strata.is_current or exists (from further_outcomes))
 ),
 
 -- The top decile is the account's own; ties at its border are not in it.
@@ -89,80 +73,73 @@ borders as (
     group by all
 ),
 
+levels as (
+    select * from intermediate.primary_traits
+    union all
+    select
+        post_traits.post_id,
+        post_traits.dimension,
+        post_traits.level,
+    from intermediate.post_traits as post_traits
+    inner join seeds.dimensions as dimensions
+        on post_traits.dimension = dimensions.dimension
+    where dimensions.family != 'primary' and exists (from further_outcomes)
+),
+
 sums as (
     select
-        posts.as_of,
-        posts.is_current,
-        dimensions.family,
-        dimensions.dimension,
-        traits.level,
-        traits.level = '*' or not dimensions.is_multiple as is_in_total,
-        posts.platform,
-        posts.account_id,
-        posts.stratum_month,
-        case when dimensions.strata = 'month_format' then posts.format end
-            as stratum_format,
-        map {
-            'likes': exact_sums_and_top(posts.log_likes, borders.top_likes),
-            'comments': exact_sums_and_top(
-                posts.log_comments, borders.top_comments
-            ),
-            'shares': exact_sums_and_top(posts.log_shares, borders.top_shares),
-            'weighted': exact_sums_and_top(
-                posts.log_weighted, borders.top_weighted
-            ),
-            'engagement_per_follower': exact_sums_and_top(
-                posts.log_per_follower, borders.top_per_follower
-            ),
-            'engagement_per_view': exact_sums_and_top(
-                posts.log_per_view, borders.top_per_view
-            ),
-            'without_promoted': exact_sums(posts.log_without_promoted),
-            'without_breakouts': exact_sums(posts.log_without_breakouts),
-            'mature_only': exact_sums(posts.log_mature),
-            'removed_as_last_seen': exact_sums(posts.log_as_last_seen),
-            'without_removed': exact_sums(posts.log_without_removed),
-            'without_edited': exact_sums(posts.log_without_edited)
-        } as sums_by_definition,
+        traits.trait_number,
+        if(
+            traits.has_format_strata,
+            posts.format_stratum_number,
+            posts.stratum_number
+        ) as stratum_number,
+        traits.is_primary and posts.is_current as is_check,
+        exact_sums_and_top(posts.log_likes, borders.top_likes) as likes,
+        exact_sums_and_top(posts.log_comments, borders.top_comments) as comments,
+        exact_sums_and_top(posts.log_shares, borders.top_shares) as shares,
+        exact_sums_and_top(posts.log_weighted, borders.top_weighted) as weighted,
+        exact_sums_and_top(posts.log_per_follower, borders.top_per_follower)
+            as engagement_per_follower,
+        exact_sums_and_top(posts.log_per_view, borders.top_per_view)
+            as engagement_per_view,
+        exact_sums(posts.log_without_promoted) as without_promoted,
+        exact_sums(posts.log_without_breakouts) as without_breakouts,
+        exact_sums(posts.log_mature) as mature_only,
+        exact_sums(posts.log_as_last_seen) as removed_as_last_seen,
+        exact_sums(posts.log_without_removed) as without_removed,
+        exact_sums(posts.log_without_edited) as without_edited,
     from posts
-    inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
-    inner join dimensions on traits.dimension = dimensions.dimension
+    inner join levels on posts.post_id = levels.post_id
+    inner join intermediate.traits as traits
+        on levels.dimension = traits.dimension and levels.level = traits.level
     left join borders on posts.account_id = borders.account_id
     group by all
 ),
 
-unnested as (
-    select
-        * exclude (sums_by_definition),
-        unnest(map_entries(sums_by_definition)) as entry,
-    from sums
+tall_sums as (
+    unpivot sums
+    on columns(* exclude (trait_number, stratum_number, is_check))
+    into
+    name definition
+    value sums
 ),
 
 definition_cells as (
     select
-        unnested.as_of,
-        unnested.is_current,
-        unnested.entry.key as definition,
-        further_outcomes.outcome is not null as is_outcome,
-        unnested.dimension,
-        unnested.level,
-        unnested.platform,
-        unnested.account_id,
-        unnested.stratum_month,
-        unnested.stratum_format,
-        unnested.is_in_total,
-        unnested.entry.value.post_count,
-        unnested.entry.value.log_sum,
-        unnested.entry.value.log_squares,
-        unnested.entry.value.top_count,
-    from unnested
-    left join further_outcomes on unnested.entry.key = further_outcomes.outcome
+        kinds.kind_number,
+        tall_sums.trait_number,
+        tall_sums.stratum_number,
+        tall_sums.sums.post_count,
+        tall_sums.sums.log_sum,
+        tall_sums.sums.log_squares,
+        tall_sums.sums.top_count,
+    from tall_sums
+    inner join intermediate.contrast_kinds as kinds
+        on tall_sums.definition = kinds.definition and kinds.basis = 'stratified'
     where
-        unnested.entry.value.post_count > 0
-        and (
-            further_outcomes.outcome is not null
-            or (unnested.is_current and unnested.family = 'primary')
-        )
+        tall_sums.sums.post_count > 0
+        and (kinds.is_outcome or tall_sums.is_check)
 )
 
 select * from definition_cells

@@ -1,211 +1,95 @@
 -- One row per evaluation, definition, basis, dimension and level: what its accounts say
--- together.
--- DerSimonian & Laird (1986) random effects; the interval is the wider of Hartung &
--- Knapp's (2001) t and the normal one.
--- "here" is the mean over exactly these accounts with Satterthwaite's degrees of
--- freedom.
+-- together (see the macro pooled).
+-- Definitions "without:…" leave each account out once, of traits of which it has a
+-- contrast.
 -- mu, tau, standard errors and bounds are logarithms.
 with
 
--- Names are numbered, and come back at the end: sums over numbers cost a third.
-names as (
-    select distinct
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
-    from intermediate.account_effects
+effects as (
+    select
+        effects.is_current,
+        effects.kind_number,
+        accounts.platform,
+        effects.trait_number,
+        0 as left_out_number,
+        effects.level_count,
+        effects.difference,
+        effects.variance,
+        effects.pooled_level_variance,
+        effects.df,
+    from intermediate.account_effects as effects
+    inner join intermediate.compared_accounts as accounts
+        on effects.account_number = accounts.account_number
+    union all
+    select
+        true as is_current,
+        kinds.kind_number,
+        effects.platform,
+        effects.trait_number,
+        effects.left_out_number,
+        effects.level_count,
+        effects.difference,
+        effects.variance,
+        effects.pooled_level_variance,
+        effects.df,
+    from intermediate.left_out_effects as effects
+    inner join intermediate.contrast_kinds as kinds
+        on kinds.definition = 'without_account' and kinds.basis = 'stratified'
+    where effects.variance > 1e-9
 ),
 
+-- One number for what is pooled together: sums over one key cost a third.
 series as (
     select
         *,
         row_number() over ()::integer as series_number,
-    from names
+    from (
+        select distinct
+            is_current,
+            kind_number,
+            platform,
+            trait_number,
+            left_out_number,
+        from effects
+    ) as names
 ),
 
-effects as (
+numbered as (
     select
         series.series_number,
-        account_effects.level_count,
-        account_effects.difference,
-        account_effects.variance,
-        account_effects.pooled_level_variance,
-        account_effects.df,
-        1 / account_effects.variance as weight,
-    from intermediate.account_effects as account_effects
+        effects.level_count,
+        effects.difference,
+        effects.variance,
+        effects.pooled_level_variance,
+        effects.df,
+    from effects
     inner join series
-        using (as_of, definition, basis, platform, dimension, level)
-),
-
-fixed_sums as (
-    select
-        series_number,
-        count(*) as account_count,
-        sum(level_count)::bigint as post_count,
-        count(*) filter (difference > 0) as accounts_up,
-        sum(exact(weight))::double as weight_sum,
-        sum(exact(weight * weight))::double as weight_squares,
-        sum(exact(weight * difference))::double
-        / sum(exact(weight))::double as fixed_mean,
-        sum(exact(difference))::double / count(*) as here_mean,
-        sum(exact(variance))::double as variance_sum,
-        sum(exact(variance * variance / df))::double as variance_squares,
-        max(pooled_level_variance) as level_variance,
-    from effects
-    group by all
-),
-
-heterogeneity as (
-    select
-        effects.series_number,
-        sum(
-            exact(
-                effects.weight
-                * (effects.difference - fixed_sums.fixed_mean) ** 2
-            )
-        )::double as cochran_q,
-    from effects
-    inner join fixed_sums on effects.series_number = fixed_sums.series_number
-    group by all
-),
-
-spreads as (
-    select
-        fixed_sums.*,
-        case
-            when fixed_sums.account_count < 2 then 0.0
-            else
-                greatest(
-                    0.0,
-                    (heterogeneity.cochran_q - (fixed_sums.account_count - 1))
-                    / (
-                        fixed_sums.weight_sum
-                        - fixed_sums.weight_squares / fixed_sums.weight_sum
-                    )
-                )
-        end as tau_squared,
-    from fixed_sums
-    inner join heterogeneity
-        on fixed_sums.series_number = heterogeneity.series_number
-),
-
-random_sums as (
-    select
-        effects.series_number,
-        sum(exact(1 / (effects.variance + spreads.tau_squared)))::double
-            as weight_sum,
-        sum(
-            exact(effects.difference / (effects.variance + spreads.tau_squared))
-        )::double
-        / sum(exact(1 / (effects.variance + spreads.tau_squared)))::double as mu,
-    from effects
-    inner join spreads on effects.series_number = spreads.series_number
-    group by all
-),
-
-residuals as (
-    select
-        effects.series_number,
-        sum(
-            exact(
-                (effects.difference - random_sums.mu) ** 2
-                / (effects.variance + spreads.tau_squared)
-            )
-        )::double as residual_sum,
-    from effects
-    inner join spreads on effects.series_number = spreads.series_number
-    inner join random_sums on effects.series_number = random_sums.series_number
-    group by all
-),
-
-errors as (
-    select
-        spreads.*,
-        random_sums.mu,
-        sqrt(spreads.tau_squared) as tau,
-        1 / sqrt(random_sums.weight_sum) as normal_error,
-        case
-            when spreads.account_count > 1
-                then
-                    sqrt(
-                        residuals.residual_sum / (spreads.account_count - 1)
-                        / random_sums.weight_sum
-                    )
-        end as knapp_error,
-        sqrt(spreads.variance_sum) / spreads.account_count as here_error,
-        spreads.variance_sum ** 2 / spreads.variance_squares as here_df,
-    from spreads
-    inner join random_sums on spreads.series_number = random_sums.series_number
-    inner join residuals on spreads.series_number = residuals.series_number
-),
-
-halves as (
-    select
-        *,
-        greatest(normal_error, knapp_error) as error,
-        case
-            when account_count >= 3
-                then
-                    greatest(
-                        t_quantile(account_count - 1) * knapp_error,
-                        normal_quantile() * normal_error
-                    )
-        end as half,
-        case
-            when account_count >= 3
-                then
-                    greatest(
-                        t_two_sided_p(
-                            mu / nullif(knapp_error, 0), account_count - 1
-                        ),
-                        normal_two_sided_p(mu / normal_error)
-                    )
-        end as p_value,
-        t_quantile(here_df) * here_error as here_half,
-        t_two_sided_p(here_mean / here_error, here_df) as here_p_value,
-    from errors
+        using (is_current, kind_number, platform, trait_number, left_out_number)
 ),
 
 pooled_effects as (
     select
-        series.as_of,
-        series.definition,
-        series.basis,
+        evaluations.as_of,
+        if(
+            series.left_out_number > 0,
+            'without:' || left_out.account_id::text,
+            kinds.definition
+        ) as definition,
+        kinds.basis,
         series.platform,
-        series.dimension,
-        series.level,
-        account_count,
-        accounts_up,
-        post_count,
-        mu,
-        mu - half as mu_low,
-        mu + half as mu_high,
-        case
-            when account_count >= 3
-                then
-                    mu - t_quantile(account_count - 2)
-                    * sqrt(tau_squared + error ** 2)
-        end as next_low,
-        case
-            when account_count >= 3
-                then
-                    mu + t_quantile(account_count - 2)
-                    * sqrt(tau_squared + error ** 2)
-        end as next_high,
-        tau,
-        error,
-        p_value,
-        here_mean,
-        here_mean - here_half as here_low,
-        here_mean + here_half as here_high,
-        here_p_value,
-        variance_sum / account_count as mean_variance,
-        level_variance,
-    from halves
-    inner join series on halves.series_number = series.series_number
+        traits.dimension,
+        traits.level,
+        pooled_series.* exclude (series_number),
+    from pooled(numbered) as pooled_series
+    inner join series on pooled_series.series_number = series.series_number
+    inner join intermediate.evaluations as evaluations
+        on series.is_current = evaluations.is_current
+    inner join intermediate.contrast_kinds as kinds
+        on series.kind_number = kinds.kind_number
+    inner join intermediate.traits as traits
+        on series.trait_number = traits.trait_number
+    left join intermediate.compared_accounts as left_out
+        on series.left_out_number = left_out.account_number
 )
 
 select * from pooled_effects

@@ -25,10 +25,8 @@ trait_removals as (
         count(*) filter (posts.is_removed) as removed_count,
         count(*) filter (posts.is_edited) as edited_count,
     from posts
-    inner join intermediate.post_traits as traits on posts.post_id = traits.post_id
-    inner join seeds.dimensions as dimensions
-        on traits.dimension = dimensions.dimension
-    where dimensions.family = 'primary'
+    inner join intermediate.primary_traits as traits
+        on posts.post_id = traits.post_id
     group by all
 )
 

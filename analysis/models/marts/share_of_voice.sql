@@ -6,7 +6,10 @@
 with
 
 current_window as (
-    select * from intermediate.evaluations
+    select
+        timezone(timezone, window_start) as local_start,
+        timezone(timezone, window_end) as local_end,
+    from intermediate.evaluations
     where is_current
 ),
 
@@ -39,10 +42,8 @@ sums as (
 weeks as (
     select
         sums.*,
-        timezone(current_window.timezone, current_window.window_start)
-        <= sums.week_start_date
-        and timezone(current_window.timezone, current_window.window_end)
-        >= sums.week_start_date + to_days(7)
+        current_window.local_start <= sums.week_start_date
+        and current_window.local_end >= sums.week_start_date + to_days(7)
         and min(sums.measured_post_count / sums.post_count) over (
             partition by sums.week_start_date, sums.platform
         ) >= 0.8 as is_comparable,
@@ -64,12 +65,8 @@ pairs as (
         comparable.week_start_date,
         comparable.platform,
         company_weeks.company,
-        coalesce(sum(weeks.engagement) filter (
-            weeks.week_start_date = comparable.week_start_date
-        ), 0)::bigint as engagement,
-        coalesce(sum(weeks.engagement) filter (
-            weeks.week_start_date < comparable.week_start_date
-        ), 0)::bigint as engagement_before,
+        coalesce(weeks.engagement, 0) as engagement,
+        coalesce(weeks_before.engagement, 0) as engagement_before,
     from comparable_weeks as comparable
     inner join comparable_weeks as before
         on
@@ -82,12 +79,14 @@ pairs as (
             and company_weeks.was_present_before
     left join weeks
         on
-            comparable.platform = weeks.platform
+            comparable.week_start_date = weeks.week_start_date
+            and comparable.platform = weeks.platform
             and company_weeks.company = weeks.company
-            and weeks.week_start_date in (
-                comparable.week_start_date, before.week_start_date
-            )
-    group by all
+    left join weeks as weeks_before
+        on
+            before.week_start_date = weeks_before.week_start_date
+            and before.platform = weeks_before.platform
+            and company_weeks.company = weeks_before.company
 ),
 
 changes as (

@@ -8,12 +8,18 @@ with
 
 used as (
     select
-        platform,
-        level,
-        sum(used_count)::bigint as used_post_count,
-        sum(post_count)::bigint as post_count,
-    from intermediate.trait_cells
-    where is_current and dimension = 'day_and_hour'
+        accounts.platform,
+        traits.level,
+        sum(cells.used_count)::bigint as used_post_count,
+        sum(cells.post_count)::bigint as post_count,
+    from intermediate.trait_cells as cells
+    inner join intermediate.traits as traits
+        on cells.trait_number = traits.trait_number
+    inner join intermediate.strata as strata
+        on cells.stratum_number = strata.stratum_number
+    inner join intermediate.compared_accounts as accounts
+        on strata.account_number = accounts.account_number
+    where strata.is_current and traits.dimension = 'day_and_hour'
     group by all
 ),
 

@@ -10,11 +10,7 @@
 with
 
 effects as (
-    select pooled.*
-    from intermediate.pooled_effects as pooled
-    inner join intermediate.evaluations as evaluations
-        on pooled.as_of = evaluations.as_of
-    where pooled.basis = 'trend' and evaluations.is_current
+    select * from intermediate.trend_effects
 ),
 
 weighted as (

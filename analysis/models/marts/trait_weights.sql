@@ -7,18 +7,24 @@ with
 
 cells as (
     select
-        cells.platform,
-        cells.dimension,
-        cells.level,
-        cells.account_id,
-        cells.stratum_month,
+        accounts.platform,
+        traits.dimension,
+        traits.level,
+        strata.account_number,
+        strata.stratum_month,
         sum(cells.post_count)::bigint as post_count,
         sum(cells.log_sum)::double as log_sum,
         sum(cells.log_squares)::double as log_squares,
     from intermediate.trait_cells as cells
+    inner join intermediate.traits as traits
+        on cells.trait_number = traits.trait_number
+    inner join intermediate.strata as strata
+        on cells.stratum_number = strata.stratum_number
+    inner join intermediate.compared_accounts as accounts
+        on strata.account_number = accounts.account_number
     inner join seeds.dimensions as dimensions
-        on cells.dimension = dimensions.dimension
-    where cells.is_current and cells.post_count > 0 and not dimensions.is_multiple
+        on traits.dimension = dimensions.dimension
+    where strata.is_current and cells.post_count > 0 and not dimensions.is_multiple
     group by all
 ),
 
@@ -26,7 +32,7 @@ strata as (
     select
         platform,
         dimension,
-        account_id,
+        account_number,
         stratum_month,
         sum(post_count)::bigint as post_count,
         count(*) as level_count,
@@ -44,7 +50,7 @@ sums as (
         platform,
         dimension,
         sum(post_count)::bigint as post_count,
-        count(distinct account_id) as account_count,
+        count(distinct account_number) as account_count,
         sum(exact(inside_deviations))::double as inside_deviations,
         sum(exact(between_deviations))::double as between_deviations,
         sum(level_count - 1)::bigint as between_df,

@@ -5,7 +5,10 @@
 with
 
 current_window as (
-    select * from intermediate.evaluations
+    select
+        timezone(timezone, window_start) as local_start,
+        timezone(timezone, window_end) as local_end,
+    from intermediate.evaluations
     where is_current
 ),
 
@@ -13,11 +16,12 @@ posts as (
     select
         counted.post_id,
         counted.platform,
-        counted.account_id,
-        counted.company,
+        accounts.account_number,
         counted.log_engagement::double as log_engagement,
         date_trunc('week', counted.local_at)::date as week_start_date,
     from intermediate.counted_posts as counted
+    inner join intermediate.compared_accounts as accounts
+        on counted.account_id = accounts.account_id
     where counted.is_current
 ),
 
@@ -32,60 +36,103 @@ levels as (
         post_id,
         dimension,
         level,
-    from intermediate.post_traits
-    where dimension in ('format', 'post_type')
+    from intermediate.primary_traits
+),
+
+levelled as (
+    select
+        posts.* exclude (post_id),
+        levels.dimension,
+        levels.level,
+    from posts
+    inner join levels on posts.post_id = levels.post_id
+),
+
+account_counts as (
+    select
+        week_start_date,
+        account_number,
+        dimension,
+        level,
+        count(*) as post_count,
+        count(log_engagement) as measured_post_count,
+    from levelled
+    group by all
+),
+
+counts as (
+    select
+        account_counts.*,
+        accounts.platform,
+        accounts.company,
+    from account_counts
+    inner join intermediate.compared_accounts as accounts
+        on account_counts.account_number = accounts.account_number
+),
+
+medians as (
+    select
+        week_start_date,
+        platform,
+        dimension,
+        level,
+        median(log_engagement) as log_median,
+    from levelled
+    group by all
 ),
 
 weeks as (
     select
-        posts.week_start_date,
-        posts.platform,
-        levels.dimension,
-        levels.level,
-        count(*) as post_count,
-        count(distinct posts.account_id) as account_count,
-        exp(median(posts.log_engagement)) - 1 as engagement_median,
-        count(posts.log_engagement) as measured_post_count,
-    from posts
-    inner join levels on posts.post_id = levels.post_id
+        week_start_date,
+        platform,
+        dimension,
+        level,
+        sum(post_count)::bigint as post_count,
+        count(*) as account_count,
+        sum(measured_post_count)::bigint as measured_post_count,
+    from counts
     group by all
 ),
 
+-- Every count stands in its own week, and as what was before in the next.
 company_counts as (
     select
-        posts.week_start_date,
-        posts.platform,
-        posts.company,
-        levels.dimension,
-        levels.level,
-        count(*) as post_count,
-    from posts
-    inner join levels on posts.post_id = levels.post_id
-    group by all
+        week_start_date,
+        platform,
+        company,
+        dimension,
+        level,
+        post_count,
+        0 as post_count_before,
+    from counts
+    union all
+    select
+        week_start_date + 7 as week_start_date,
+        platform,
+        company,
+        dimension,
+        level,
+        0 as post_count,
+        post_count as post_count_before,
+    from counts
 ),
 
--- What a company that was present in both weeks posted in each of them.
+-- What the companies that were present in both weeks posted in each of them.
 moves as (
     select
-        company_weeks.week_start_date,
+        counts.week_start_date,
         counts.platform,
         counts.dimension,
         counts.level,
-        coalesce(sum(counts.post_count) filter (
-            counts.week_start_date = company_weeks.week_start_date
-        ), 0) as post_count,
-        coalesce(sum(counts.post_count) filter (
-            counts.week_start_date < company_weeks.week_start_date
-        ), 0) as post_count_before,
-    from marts.company_weeks as company_weeks
-    inner join company_counts as counts
+        sum(counts.post_count) as post_count,
+        sum(counts.post_count_before) as post_count_before,
+    from company_counts as counts
+    inner join marts.company_weeks as company_weeks
         on
-            company_weeks.platform = counts.platform
-            and company_weeks.company = counts.company
-            and counts.week_start_date in (
-                company_weeks.week_start_date, company_weeks.week_start_date - 7
-            )
-    where company_weeks.was_present_before
+            counts.week_start_date = company_weeks.week_start_date
+            and counts.platform = company_weeks.platform
+            and counts.company = company_weeks.company
+            and company_weeks.was_present_before
     group by all
 ),
 
@@ -116,18 +163,18 @@ final as (
         ) as share_of_posts,
         changes.share_of_posts_change,
         changes.post_count_change,
-        weeks.engagement_median,
+        exp(medians.log_median) - 1 as engagement_median,
         weeks.measured_post_count,
         coalesce(list_changes.came, []) as came,
         coalesce(list_changes.went, []) as went,
-        timezone(current_window.timezone, current_window.window_start)
-        <= weeks.week_start_date
-        and timezone(current_window.timezone, current_window.window_end)
+        current_window.local_start <= weeks.week_start_date
+        and current_window.local_end
         >= weeks.week_start_date
         + to_days(7)
         + to_hours(platforms.compare_age_hours) as is_complete,
         list_changes.week_start_date is not null as is_list_changed,
     from weeks
+    inner join medians using (week_start_date, platform, dimension, level)
     left join changes using (week_start_date, platform, dimension, level)
     left join marts.list_changes as list_changes
         on

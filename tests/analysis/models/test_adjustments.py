@@ -110,10 +110,12 @@ def test_the_adjusted_ratio_is_the_formula_of_the_method(market: Built, confound
         weights += weight
     (row,) = market.rows(
         """
-        select difference from intermediate.account_contrasts as contrasts
-        inner join staging.stg_accounts as accounts on contrasts.account_id = accounts.account_id
-        where
-            accounts.company = 'Alder' and contrasts.basis = 'within_counterpart' and contrasts.level = 'video'
+        select difference
+        from intermediate.account_contrasts
+        inner join intermediate.contrast_kinds using (kind_number)
+        inner join intermediate.traits using (trait_number)
+        inner join intermediate.compared_accounts using (account_number)
+        where company = 'Alder' and basis = 'within_counterpart' and level = 'video'
         """
     )
     assert row["difference"] == pytest.approx(total / weights, rel=1e-9)

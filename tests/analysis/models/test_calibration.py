@@ -65,11 +65,11 @@ def test_a_method_that_promises_too_much_is_noticed(tmp_path: Path) -> None:
     platforms = platform_names(48)
     write_warehouse(tmp_path / "warehouse.duckdb", drawn, platforms)
     root = root_for(tmp_path, platforms)
-    model = root / "models" / "intermediate" / "pooled_effects.sql"
-    sql = model.read_text(encoding="utf-8")
+    macro = root / "macros" / "pooling.sql"
+    sql = macro.read_text(encoding="utf-8")
     assert "mu - half as mu_low" in sql
     assert "mu + half as mu_high" in sql
-    model.write_text(sql.replace("mu - half", "mu - half / 2").replace("mu + half", "mu + half / 2"), encoding="utf-8")
+    macro.write_text(sql.replace("mu - half", "mu - half / 2").replace("mu + half", "mu + half / 2"), encoding="utf-8")
     with built(tmp_path, root) as connection:
         figure = coverage_of(drawn, connection)["general"]
     assert not Promise(what="", figure=figure, low=0.92).is_kept

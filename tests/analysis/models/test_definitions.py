@@ -121,7 +121,11 @@ def test_medians_are_medians_inside_the_same_month(market: Built, written: list[
         sums[1] += weight
     found = market.rows(
         """
-        select account_id, difference, variance from intermediate.account_effects
+        select account_id, difference, variance
+        from intermediate.account_effects
+        inner join intermediate.contrast_kinds using (kind_number)
+        inner join intermediate.traits using (trait_number)
+        inner join intermediate.compared_accounts using (account_number)
         where definition = 'medians' and level = 'image'
         """
     )
@@ -131,9 +135,12 @@ def test_medians_are_medians_inside_the_same_month(market: Built, written: list[
         assert row["difference"] == pytest.approx(total / weight, rel=1e-9)
     means = market.rows(
         """
-        select account_id, variance from intermediate.account_effects
-        where definition = 'engagement' and basis = 'stratified' and level = 'image'
-            and as_of = (select max(as_of) from intermediate.evaluations)
+        select account_id, variance
+        from intermediate.account_effects
+        inner join intermediate.contrast_kinds using (kind_number)
+        inner join intermediate.traits using (trait_number)
+        inner join intermediate.compared_accounts using (account_number)
+        where definition = 'engagement' and basis = 'stratified' and level = 'image' and is_current
         """
     )
     variance_of = {row["account_id"]: row["variance"] for row in means}
@@ -157,7 +164,11 @@ def test_a_month_with_very_many_posts_is_represented_by_some_of_them(lab: Lab) -
         for index in range(900)
     ]
     built = lab.build(lab.world(posts), since=lab.now - timedelta(days=41), outcomes=["engagement"])
-    rows = built.rows("select difference, level_share from intermediate.median_contrasts where level = 'image'")
+    rows = built.rows(
+        "select difference, level_share from intermediate.median_contrasts "
+        "inner join intermediate.traits using (trait_number) where level = 'image'"
+    )
+    assert len(rows) == 2
     for row in rows:
         assert row["difference"] == pytest.approx(math.log(2), abs=0.15)
         assert 100 < math.pi / 2 / row["level_share"] < 200

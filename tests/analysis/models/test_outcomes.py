@@ -177,7 +177,9 @@ def test_the_default_alone_is_the_same_as_among_all(lab: Lab, market: Built) -> 
     claims = "select * from marts.claims where outcome = 'engagement' order by all"
     assert alone.rows(claims) == market.rows(claims)
     assert alone.rows("select outcomes from marts.build") == [{"outcomes": ["engagement"]}]
-    assert len(alone.rows("from intermediate.definition_cells where dimension = 'weekday'")) == 0
+    cells = "from intermediate.definition_cells inner join intermediate.traits using (trait_number)"
+    assert {row["dimension"] for row in alone.rows(f"select distinct dimension {cells}")} == {"format", "post_type"}
+    assert "weekday" in {row["dimension"] for row in market.rows(f"select distinct dimension {cells}")}
 
 
 def test_outcomes_are_described_with_their_weights(market: Built) -> None:

@@ -176,18 +176,8 @@ def covered(connection: duckdb.DuckDBPyConnection, markets: pd.DataFrame) -> pd.
     connection.register("frame", markets)
     connection.execute("create or replace table intermediate.trait_weeks as from frame")
     connection.execute(f"create or replace table intermediate.share_shifts as {models['share_shifts']}")
-    connection.execute(
-        """
-        create or replace table intermediate.account_effects as
-        select
-            now() as as_of, 'share_of_posts' as definition, 'trend' as basis, *,
-            recent_count + before_count as level_count, recent_total + before_total as rest_count,
-            null::double as pooled_level_variance, recent_total + before_total - 1 as df,
-        from intermediate.share_shifts
-        """
-    )
     found: pd.DataFrame = connection.execute(
-        f"select platform, mu, mu_low, mu_high, account_count from ({models['pooled_effects']}) where level = 'poll'"
+        f"select platform, mu, mu_low, mu_high, account_count from ({models['trend_effects']}) where level = 'poll'"
     ).df()
     return found
 

@@ -124,6 +124,21 @@ def test_whether_comments_were_answered_is_known_of_threads_that_were_seen(trait
     }
 
 
+def test_primary_traits_are_the_traits_of_the_primary_dimensions(lab: Lab) -> None:
+    """The view names the columns, which no other query has to read; seeds.dimensions says which are primary."""
+    posts = [
+        lab.post("acme", f"{index}", PUBLISHED, format=("text", "image")[index % 2], seen=[lab.seen(80, index)])
+        for index in range(4)
+    ]
+    built = lab.build(lab.world(posts))
+    primary = built.rows("select * from intermediate.primary_traits order by all")
+    assert len(primary) > len(posts)
+    assert primary == built.rows(
+        "select post_traits.* from intermediate.post_traits inner join seeds.dimensions using (dimension) "
+        "where family = 'primary' order by all"
+    )
+
+
 def test_weekdays_and_hours_are_those_of_the_readers_clocks(lab: Lab) -> None:
     late = datetime(2026, 11, 12, 3, 30, tzinfo=UTC)  # still Wednesday evening in New York
     posts = [

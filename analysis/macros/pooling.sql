@@ -1,0 +1,175 @@
+-- What the accounts of a series say together: one row per series of a table of effects
+-- with the columns series_number, level_count, difference, variance,
+-- pooled_level_variance and df.
+-- DerSimonian & Laird (1986) random effects; the interval is the wider of Hartung &
+-- Knapp's (2001) t and the normal one. "here" is the mean over exactly these accounts
+-- with Satterthwaite's degrees of freedom.
+create or replace macro pooled(effects_name) as table
+    with
+
+    effects as (
+        select
+            *,
+            1 / variance as weight,
+        from query_table(effects_name)
+    ),
+
+    fixed_sums as (
+        select
+            series_number,
+            count(*) as account_count,
+            sum(level_count)::bigint as post_count,
+            count(*) filter (difference > 0) as accounts_up,
+            sum(exact(weight))::double as weight_sum,
+            sum(exact(weight * weight))::double as weight_squares,
+            sum(exact(weight * difference))::double
+            / sum(exact(weight))::double as fixed_mean,
+            sum(exact(difference))::double / count(*) as here_mean,
+            sum(exact(variance))::double as variance_sum,
+            sum(exact(variance * variance / df))::double as variance_squares,
+            max(pooled_level_variance) as level_variance,
+        from effects
+        group by all
+    ),
+
+    heterogeneity as (
+        select
+            effects.series_number,
+            sum(
+                exact(
+                    effects.weight
+                    * (effects.difference - fixed_sums.fixed_mean) ** 2
+                )
+            )::double as cochran_q,
+        from effects
+        inner join fixed_sums on effects.series_number = fixed_sums.series_number
+        group by all
+    ),
+
+    spreads as (
+        select
+            fixed_sums.*,
+            case
+                when fixed_sums.account_count < 2 then 0.0
+                else
+                    greatest(
+                        0.0,
+                        (heterogeneity.cochran_q - (fixed_sums.account_count - 1))
+                        / (
+                            fixed_sums.weight_sum
+                            - fixed_sums.weight_squares / fixed_sums.weight_sum
+                        )
+                    )
+            end as tau_squared,
+        from fixed_sums
+        inner join heterogeneity
+            on fixed_sums.series_number = heterogeneity.series_number
+    ),
+
+    random_sums as (
+        select
+            effects.series_number,
+            sum(exact(1 / (effects.variance + spreads.tau_squared)))::double
+                as weight_sum,
+            sum(
+                exact(effects.difference / (effects.variance + spreads.tau_squared))
+            )::double
+            / sum(exact(1 / (effects.variance + spreads.tau_squared)))::double as mu,
+        from effects
+        inner join spreads on effects.series_number = spreads.series_number
+        group by all
+    ),
+
+    residuals as (
+        select
+            effects.series_number,
+            sum(
+                exact(
+                    (effects.difference - random_sums.mu) ** 2
+                    / (effects.variance + spreads.tau_squared)
+                )
+            )::double as residual_sum,
+        from effects
+        inner join spreads on effects.series_number = spreads.series_number
+        inner join random_sums on effects.series_number = random_sums.series_number
+        group by all
+    ),
+
+    errors as (
+        select
+            spreads.*,
+            random_sums.mu,
+            sqrt(spreads.tau_squared) as tau,
+            1 / sqrt(random_sums.weight_sum) as normal_error,
+            case
+                when spreads.account_count > 1
+                    then
+                        sqrt(
+                            residuals.residual_sum / (spreads.account_count - 1)
+                            / random_sums.weight_sum
+                        )
+            end as knapp_error,
+            sqrt(spreads.variance_sum) / spreads.account_count as here_error,
+            spreads.variance_sum ** 2 / spreads.variance_squares as here_df,
+        from spreads
+        inner join random_sums on spreads.series_number = random_sums.series_number
+        inner join residuals on spreads.series_number = residuals.series_number
+    ),
+
+    halves as (
+        select
+            *,
+            greatest(normal_error, knapp_error) as error,
+            case
+                when account_count >= 3
+                    then
+                        greatest(
+                            t_quantile(account_count - 1) * knapp_error,
+                            normal_quantile() * normal_error
+                        )
+            end as half,
+            case
+                when account_count >= 3
+                    then
+                        greatest(
+                            t_two_sided_p(
+                                mu / nullif(knapp_error, 0), account_count - 1
+                            ),
+                            normal_two_sided_p(mu / normal_error)
+                        )
+            end as p_value,
+            t_quantile(here_df) * here_error as here_half,
+            t_two_sided_p(here_mean / here_error, here_df) as here_p_value,
+        from errors
+    )
+
+    select
+        series_number,
+        account_count,
+        accounts_up,
+        post_count,
+        mu,
+        mu - half as mu_low,
+        mu + half as mu_high,
+        case
+            when account_count >= 3
+                then
+                    mu - t_quantile(account_count - 2)
+                    * sqrt(tau_squared + error ** 2)
+        end as next_low,
+        case
+            when account_count >= 3
+                then
+                    mu + t_quantile(account_count - 2)
+                    * sqrt(tau_squared + error ** 2)
+        end as next_high,
+        tau,
+        error,
+        p_value,
+        here_mean,
+        here_mean - here_half as here_low,
+        here_mean + here_half as here_high,
+        here_p_value,
+        variance_sum / account_count as mean_variance,
+        level_variance,
+    from halves;

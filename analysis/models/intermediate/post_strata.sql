@@ -1,0 +1,95 @@
+-- One row per own post and evaluation that compares it, with the number of its stratum:
+-- what an account posted in a calendar month (in the whole window when that is no
+-- longer than six weeks), or of that in one format.
+-- Where both evaluations compare the same posts of a month, there is one stratum for
+-- both of them, and what they have in common is added up once.
+with
+
+evaluations as (
+    select * from intermediate.evaluations
+),
+
+lengths as (
+    select
+        bool_or(is_long) as is_any_long,
+        bool_and(is_long) as is_every_long,
+    from evaluations
+),
+
+counted as (
+    select
+        counted.post_id,
+        accounts.account_number,
+        coalesce(counted.format, 'unknown') as format,
+        counted.month_start_date,
+        case when lengths.is_any_long then counted.month_start_date end as span,
+        counted.is_current,
+        counted.is_earlier and counted.was_settled_earlier as is_earlier,
+        coalesce(
+            counted.log_engagement,
+            counted.log_likes,
+            counted.log_comments,
+            counted.log_shares
+        ) is null as is_unmeasured,
+        lengths.is_any_long = lengths.is_every_long as is_of_one_length,
+    from intermediate.counted_posts as counted
+    inner join intermediate.compared_accounts as accounts
+        on counted.account_id = accounts.account_id
+    cross join lengths
+),
+
+posts as (
+    select
+        *,
+        is_of_one_length
+        and bool_and(is_current = is_earlier or is_unmeasured) over account_span
+            as is_shared,
+    from counted
+    where is_current or is_earlier
+    window account_span as (partition by account_number, span)
+),
+
+compared as (
+    select
+        posts.post_id,
+        posts.account_number,
+        case when evaluations.is_long then posts.month_start_date end
+            as stratum_month,
+        posts.format,
+        evaluations.is_current,
+        posts.is_shared or not evaluations.is_current as is_earlier,
+    from posts
+    inner join evaluations
+        on
+            case
+                when evaluations.is_current then posts.is_current
+                else posts.is_earlier and not posts.is_shared
+            end
+),
+
+ranked as (
+    select
+        *,
+        dense_rank() over (
+            order by account_number, stratum_month, is_current, is_earlier
+        ) as stratum_number,
+        dense_rank() over (
+            order by account_number, stratum_month, is_current, is_earlier, format
+        ) as format_rank,
+    from compared
+),
+
+post_strata as (
+    select
+        post_id,
+        account_number,
+        stratum_month,
+        is_current,
+        is_earlier,
+        stratum_number::integer as stratum_number,
+        (max(stratum_number) over () + format_rank)::integer
+            as format_stratum_number,
+    from ranked
+)
+
+select * from post_strata
