@@ -2,6 +2,7 @@
 -- interval and the shrunken value.
 -- Of what only checks the verdict about an outcome, and of the week before, only
 -- accounts whose difference may be significant: no t lies below the normal quantile.
+-- Likewise, p_value is worked out of plain contrasts, and where it may be below 0.05.
 -- Shrinkage after Morris (1983): S = (k - 3)/(k - 1) * v/(v + tau^2) towards the mean
 -- of the accounts, for k >= 4.
 -- All values are logarithms.
@@ -46,6 +47,8 @@ effects as (
         united.difference,
         united.variance,
         united.df,
+        abs(united.difference)
+        >= 0.999 * normal_quantile() * sqrt(united.variance) as may_be_significant,
     from united
     inner join intermediate.evaluations as evaluations
         on united.is_current = evaluations.is_current
@@ -53,10 +56,7 @@ effects as (
         on united.trait_number = traits.trait_number
     inner join intermediate.compared_accounts as accounts
         on united.account_number = accounts.account_number
-    where
-        united.is_shown
-        or abs(united.difference)
-        >= 0.999 * normal_quantile() * sqrt(united.variance)
+    where united.is_shown or may_be_significant
 ),
 
 shrinkages as (
@@ -105,7 +105,10 @@ account_claims as (
         difference,
         difference - t_quantile(df) * sqrt(variance) as difference_low,
         difference + t_quantile(df) * sqrt(variance) as difference_high,
-        t_two_sided_p(difference / sqrt(variance), df) as p_value,
+        case
+            when basis = 'plain' or may_be_significant
+                then t_two_sided_p(difference / sqrt(variance), df)
+        end as p_value,
         shrunken_difference,
         shrunken_difference - t_quantile(df) * shrunken_error as shrunken_low,
         shrunken_difference + t_quantile(df) * shrunken_error as shrunken_high,

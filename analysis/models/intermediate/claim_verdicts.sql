@@ -67,129 +67,103 @@ unchanged as (
 ),
 
 tested_effects as (
-    select * from effects
+    select
+        *,
+        true as is_said,
+    from effects
     union all
-    select * from unchanged
+    select
+        *,
+        false as is_said,
+    from unchanged
+),
+
+-- Families and claims are numbered: windows over numbers cost a third.
+numbered as (
+    select
+        *,
+        row_number() over () as claim_number,
+        dense_rank() over (
+            order by as_of, definition, basis, platform, family
+        ) as family_number,
+    from tested_effects
 ),
 
 general_ranks as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        family,
-        dimension,
-        level,
+        claim_number,
+        family_number,
         p_value,
         row_number() over tests as p_rank,
-        count(*) over (
-            partition by as_of, definition, basis, platform, family
-        ) as p_count,
-    from tested_effects
+        count(*) over (partition by family_number) as p_count,
+    from numbered
     where p_value is not null
     window
-        tests as (
-            partition by as_of, definition, basis, platform, family
-            order by p_value, dimension, level
-        )
+        tests as (partition by family_number order by p_value, dimension, level)
 ),
 
 general_tests as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
-        bh_q_value(
-            (as_of, definition, basis, platform, family), p_value, p_rank, p_count
-        ) as q_value,
+        claim_number,
+        bh_q_value(family_number, p_value, p_rank, p_count) as q_value,
     from general_ranks
 ),
 
 here_ranks as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        family,
-        dimension,
-        level,
+        claim_number,
+        family_number,
         here_p_value,
         row_number() over tests as p_rank,
-        count(*) over (
-            partition by as_of, definition, basis, platform, family
-        ) as p_count,
-    from tested_effects
+        count(*) over (partition by family_number) as p_count,
+    from numbered
     where here_p_value is not null
     window
         tests as (
-            partition by as_of, definition, basis, platform, family
-            order by here_p_value, dimension, level
+            partition by family_number order by here_p_value, dimension, level
         )
 ),
 
 here_tests as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
-        bh_q_value(
-            (as_of, definition, basis, platform, family),
-            here_p_value,
-            p_rank,
-            p_count
-        ) as here_q_value,
+        claim_number,
+        bh_q_value(family_number, here_p_value, p_rank, p_count) as here_q_value,
     from here_ranks
 ),
 
 -- A p above 0.05 takes no q below it.
+account_claims as (
+    select
+        numbered.claim_number,
+        claims.account_id,
+        claims.account_count,
+        claims.difference,
+        claims.p_value,
+    from intermediate.account_claims as claims
+    inner join numbered using (as_of, definition, basis, platform, dimension, level)
+    where claims.p_value <= 0.05
+),
+
 account_ranks as (
     select
         *,
         row_number() over tests as p_rank,
-    from intermediate.account_claims
-    where p_value <= 0.05
-    window
-        tests as (
-            partition by as_of, definition, basis, platform, dimension, level
-            order by p_value, account_id
-        )
+    from account_claims
+    window tests as (partition by claim_number order by p_value, account_id)
 ),
 
 account_tests as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
+        claim_number,
         account_id,
         difference,
-        bh_q_value(
-            (as_of, definition, basis, platform, dimension, level),
-            p_value,
-            p_rank,
-            account_count
-        ) as q_value,
+        bh_q_value(claim_number, p_value, p_rank, account_count) as q_value,
     from account_ranks
 ),
 
 account_votes as (
     select
-        as_of,
-        definition,
-        basis,
-        platform,
-        dimension,
-        level,
+        claim_number,
         count(*) filter (q_value < 0.05 and difference > 0) as significant_up,
         count(*) filter (q_value < 0.05 and difference < 0) as significant_down,
         list(account_id order by account_id) filter (
@@ -204,24 +178,22 @@ account_votes as (
 
 tests as (
     select
-        effects.*,
+        numbered.* exclude (claim_number, family_number, is_said),
         general_tests.q_value,
         here_tests.here_q_value,
         coalesce(account_votes.significant_up, 0) as significant_up,
         coalesce(account_votes.significant_down, 0) as significant_down,
         account_votes.accounts_significant_up,
         account_votes.accounts_significant_down,
-        effects.dimension in ('weekday', 'day_and_hour')
+        numbered.dimension in ('weekday', 'day_and_hour')
         and coalesce(gaps.is_uneven, false) as is_weekday_uneven,
-    from effects
-    left join general_tests
-        using (as_of, definition, basis, platform, dimension, level)
-    left join here_tests
-        using (as_of, definition, basis, platform, dimension, level)
-    left join account_votes
-        using (as_of, definition, basis, platform, dimension, level)
+    from numbered
+    left join general_tests on numbered.claim_number = general_tests.claim_number
+    left join here_tests on numbered.claim_number = here_tests.claim_number
+    left join account_votes on numbered.claim_number = account_votes.claim_number
     left join intermediate.weekday_gaps as gaps
-        on effects.platform = gaps.platform
+        on numbered.platform = gaps.platform
+    where numbered.is_said
 ),
 
 claim_verdicts as (
