@@ -16,11 +16,11 @@ pandas (bench/frames.py) does a part of the work, and our models do the same par
 the loaded posts and snapshots of the warehouse to which content of a post holds, which of its snapshots count, its
 counts at equal age in six definitions and why it has none, the own posts of both evaluations with the accounts' top
 deciles, the primary claims up to pooled estimates and intervals (contrasts inside accounts and months, plain and for
-the top decile; without p-values), and the league. Both are given which accounts there are, the traits of posts, their
-newest counts and followers, and who was present. All that pandas finds must be what our tables say. It gets the tables
-as frames, ids as texts; what reading them takes is told apart. pandas has one thread, DuckDB two. Polars
-(bench/polars_frames.py) does less: equal age, differences inside accounts and a league of three columns. A machine
-that others use too makes wall seconds longer, and processor seconds less so.
+the top decile; without p-values), and the league. Both are given which accounts there are, the traits of posts, the
+followers when they were published, and who was present. All that pandas finds must be what our tables say. It gets the
+tables as frames, ids as texts; what reading them takes is told apart. pandas has one thread, DuckDB two. Polars
+(bench/polars_frames.py) does less: equal age, differences inside accounts and a league of three columns. A machine that
+others use too makes wall seconds longer, and processor seconds less so.
 """
 
 from __future__ import annotations

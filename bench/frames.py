@@ -36,7 +36,7 @@ READS = {
     """,
     "traits": "select post_id::text as post_id, format, post_type from intermediate.trait_levels",
     "results": """
-        select post_id::text as post_id, engagement::double as engagement, follower_count::double as followers
+        select post_id::text as post_id, follower_count::double as followers
         from intermediate.post_results
         where is_counted
     """,
@@ -135,7 +135,7 @@ def _equal_age(tables: Frames, posts: pd.DataFrame, metrics: pd.DataFrame, shown
         shown[["compare_age_hours", "counts_likes", "counts_comments", "counts_shares"]], on="account_id"
     )
     looks = _looks(aged, metrics)
-    for name in ("early", "mature"):
+    for name in ("early", "mature", "counted"):
         look = looks[name]
         for column in (*LOGS[1:5], "age", "observed_at"):
             aged[f"{name}_{column}"] = look[column]
@@ -149,7 +149,7 @@ def _equal_age(tables: Frames, posts: pd.DataFrame, metrics: pd.DataFrame, shown
         aged["published_at"] <= evaluations["window_end"].max()
     )
     weights = tables["weights"].set_index("count_name")["weight"].astype(float)
-    for name in ("early", "mature"):
+    for name in ("early", "mature", "counted"):
         shown_counts = {
             count: aged[f"{name}_{count}s"].where(aged[f"counts_{count}s"], 0.0)
             for count in ("like", "comment", "share")
@@ -228,9 +228,9 @@ def _counted(tables: Frames, posts: pd.DataFrame, aged: pd.DataFrame) -> pd.Data
         & (published <= max(earlier["window_end"], current["window_end"]))
         & (posts["account_id"].map(accounts["state"]) != "removed")
     )
-    columns = ["engagement", "missing_reason", "settled_at", *(f"log_{count}" for count in LOGS)]
+    columns = ["engagement", "counted_engagement", "missing_reason", "settled_at", *(f"log_{count}" for count in LOGS)]
     counted = posts.loc[is_used, ["post_id", "account_id", "platform", "published_at", "published_precision"]].join(
-        aged[columns].rename(columns={"engagement": "engagement_at_age"})
+        aged[columns].rename(columns={"engagement": "engagement_at_age", "counted_engagement": "engagement"})
     )
     counted["log_engagement"] = counted["log_engagement"].round(12)  # as claims add it up
     published = counted["published_at"]
@@ -528,7 +528,8 @@ OURS = {
         from intermediate.post_equal_age
     """,
     "counted": """
-        select post_id::text as post_id, is_current, is_earlier, was_settled_earlier, is_top_decile, log_engagement
+        select post_id::text as post_id, is_current, is_earlier, was_settled_earlier, is_top_decile, log_engagement,
+            engagement, engagement_at_age
         from intermediate.counted_posts
     """,
     "pooled": """

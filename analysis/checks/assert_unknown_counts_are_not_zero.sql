@@ -1,9 +1,12 @@
 -- Posts whose engagement is stated although a count that makes it up is unknown.
 select
     posts.post_id,
+    posts.platform,
     posts.engagement,
-from intermediate.post_results as posts
-inner join raw.post_metrics as metrics on posts.counted_row = metrics.rowid
+from intermediate.counted_posts as posts
+inner join intermediate.post_equal_age as equal_age
+    on posts.post_id = equal_age.post_id
+inner join raw.post_metrics as metrics on equal_age.counted_row = metrics.rowid
 inner join intermediate.shown_counts as shown_counts
     on posts.account_id = shown_counts.account_id
 where

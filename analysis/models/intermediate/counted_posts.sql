@@ -80,6 +80,15 @@ counted_posts as (
         posts.platform,
         posts.company,
         posts.format,
+        engagement_of(
+            newest.like_count,
+            newest.comment_count,
+            newest.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares
+        ) as engagement,
+        equal_age.engagement as engagement_at_age,
         equal_age.missing_reason,
         equal_age.log_engagement,
         squared(equal_age.log_engagement) as log_engagement_squared,
@@ -107,8 +116,11 @@ counted_posts as (
         posts.published_at,
         posts.content_row,
     from posts
-    left join intermediate.post_equal_age as equal_age
+    inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    left join raw.post_metrics as newest on equal_age.counted_row = newest.rowid
     left join borders on posts.account_id = borders.account_id
     left join intermediate.post_breakouts as breakouts
         on posts.post_id = breakouts.post_id

@@ -30,8 +30,9 @@ posts as (
         counted.log_comments,
         counted.log_shares,
         counted.log_weighted,
-        log_per_follower(counted.log_engagement, followers.log_follower_count)
-            as log_per_follower,
+        log_per_follower(
+            counted.log_engagement, log_count(results.follower_count)::decimal(18, 12)
+        ) as log_per_follower,
         log_per_view(counted.log_engagement, counted.log_views) as log_per_view,
         case when not counted.is_promoted_suspect then counted.log_engagement end
             as log_without_promoted,
@@ -48,8 +49,8 @@ posts as (
     from intermediate.post_strata as strata
     inner join intermediate.counted_posts as counted
         on strata.post_id = counted.post_id
-    left join intermediate.post_followers as followers
-        on counted.post_id = followers.post_id
+    left join intermediate.post_results as results
+        on counted.post_id = results.post_id
     left join intermediate.removed_posts as removed
         on counted.post_id = removed.post_id
     left join edited on counted.post_id = edited.post_id

@@ -1,7 +1,26 @@
 -- One row per post of an account in the list, all roles: how it did for its account.
 -- marts.posts shows it beside what was published (content_row) and its newest counts
 -- (counted_row, in raw.post_metrics).
+-- Followers are the account's last count at or before publishing; where the account was
+-- not yet watched, the first one after.
 with
+
+followers as (
+    select
+        account_id,
+        follower_count,
+        observed_at,
+    from staging.stg_account_metrics
+    where follower_count is not null
+),
+
+first_followers as (
+    select
+        account_id,
+        arg_min(follower_count, observed_at) as follower_count,
+    from followers
+    group by all
+),
 
 posts as (
     select
@@ -12,14 +31,18 @@ posts as (
         posts.observed_at,
         posts.content_row,
         accounts.is_own,
-        shown_counts.counts_likes,
-        shown_counts.counts_comments,
-        shown_counts.counts_shares,
+        case
+            when posts.published_at is not null
+                then coalesce(before.follower_count, first_followers.follower_count)
+        end as follower_count,
     from staging.stg_post_keys as posts
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id and accounts.state != 'removed'
-    inner join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
+    asof left join followers as before
+        on
+            posts.account_id = before.account_id
+            and posts.published_at >= before.observed_at
+    left join first_followers on posts.account_id = first_followers.account_id
 ),
 
 baselines as (
@@ -39,15 +62,7 @@ post_results as (
         post_types.post_type,
         post_types.post_type_source,
         post_types.post_type_reason,
-        engagement_of(
-            newest_metrics.like_count,
-            newest_metrics.comment_count,
-            newest_metrics.share_count,
-            posts.counts_likes,
-            posts.counts_comments,
-            posts.counts_shares
-        ) as engagement,
-        followers.follower_count,
+        posts.follower_count,
         equal_age.engagement as engagement_at_age,
         equal_age.missing_reason as engagement_at_age_missing,
         exp(baselines.log_baseline) - 1 as baseline,
@@ -73,10 +88,6 @@ post_results as (
     from posts
     inner join intermediate.post_equal_age as equal_age
         on posts.post_id = equal_age.post_id
-    left join raw.post_metrics as newest_metrics
-        on equal_age.counted_row = newest_metrics.rowid
-    left join intermediate.post_followers as followers
-        on posts.post_id = followers.post_id
     left join intermediate.post_types as post_types
         on posts.post_id = post_types.post_id
     left join staging.stg_labels as labels on posts.post_id = labels.post_id

@@ -34,23 +34,23 @@ followers as (
 
 posts as (
     select
-        posts.account_id,
+        counted.account_id,
         counted.company,
         counted.platform,
-        posts.engagement,
-        posts.engagement_at_age,
+        counted.engagement,
+        counted.engagement_at_age,
         case
-            when posts.follower_count > 0
-                then posts.engagement_at_age / posts.follower_count
+            when results.follower_count > 0
+                then counted.engagement_at_age / results.follower_count
         end as engagement_rate,
         date_diff(
             'week', date_trunc('week', counted.local_at), current_window.running_week
         ) as weeks_ago,
-        posts.published_at,
-    from intermediate.post_results as posts
+        counted.published_at,
+    from intermediate.counted_posts as counted
     cross join current_window
-    inner join intermediate.counted_posts as counted
-        on posts.post_id = counted.post_id
+    inner join intermediate.post_results as results
+        on counted.post_id = results.post_id
     where counted.is_current
 ),
 

@@ -9,15 +9,13 @@ slots as (
 
 own_posts as (
     select
-        posts.post_id,
-        posts.platform,
-        lower(concat_ws(' ', posts.text, array_to_string(posts.links, ' '))) as words,
-        plain_address(posts.url) as plain_url,
-        posts.published_at,
-    from staging.stg_posts as posts
-    inner join intermediate.post_results as results
-        on posts.post_id = results.post_id
-    where results.is_own and posts.role in ('original', 'quote')
+        post_id,
+        platform,
+        lower(concat_ws(' ', text, array_to_string(links, ' '))) as words,
+        plain_address(url) as plain_url,
+        published_at,
+    from marts.posts
+    where is_own and role in ('original', 'quote')
 ),
 
 linked as (
@@ -122,11 +120,11 @@ final as (
         matches.matched_by,
         posts.url,
         posts.format as posted_format,
-        results.post_type as posted_post_type,
-        results.engagement,
-        results.engagement_at_age,
-        results.engagement_at_age_missing,
-        results.lift,
+        posts.post_type as posted_post_type,
+        posts.engagement,
+        posts.engagement_at_age,
+        posts.engagement_at_age_missing,
+        posts.lift,
         slots.planned_at,
         posts.published_at,
         slots.first_planned_at,
@@ -135,9 +133,7 @@ final as (
     left join staging.stg_accounts as accounts
         on slots.account_id = accounts.account_id
     left join matches on slots.slot_id = matches.slot_id
-    left join staging.stg_posts as posts on matches.post_id = posts.post_id
-    left join intermediate.post_results as results
-        on matches.post_id = results.post_id
+    left join marts.posts as posts on matches.post_id = posts.post_id
 )
 
 select * from final

@@ -38,7 +38,14 @@ final as (
         metrics.reactions,
         metrics.missing,
         metrics.rounded,
-        results.engagement,
+        engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            shown_counts.counts_likes,
+            shown_counts.counts_comments,
+            shown_counts.counts_shares
+        ) as engagement,
         results.follower_count,
         results.engagement_at_age,
         results.engagement_at_age_missing,
@@ -60,6 +67,8 @@ final as (
     inner join raw.posts on results.content_row = posts.rowid
     inner join staging.stg_accounts as accounts
         on results.account_id = accounts.account_id
+    inner join intermediate.shown_counts as shown_counts
+        on results.account_id = shown_counts.account_id
     left join raw.post_metrics as metrics on results.counted_row = metrics.rowid
 )
 

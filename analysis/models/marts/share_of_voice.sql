@@ -15,15 +15,13 @@ current_window as (
 
 posts as (
     select
-        counted.platform,
-        counted.company,
-        counted.is_own,
-        results.engagement,
-        date_trunc('week', counted.local_at)::date as week_start_date,
-    from intermediate.counted_posts as counted
-    inner join intermediate.post_results as results
-        on counted.post_id = results.post_id
-    where counted.is_current
+        platform,
+        company,
+        is_own,
+        engagement,
+        date_trunc('week', local_at)::date as week_start_date,
+    from intermediate.counted_posts
+    where is_current
 ),
 
 sums as (
