@@ -19,19 +19,12 @@ account_sizes as (
 
 sampled as (
     select
-        posts.post_id,
+        -- its words, fewer than 1,000, take the places after this one
+        1000 * row_number() over () as post_place,
         posts.platform,
         posts.account_id,
         languages.language,
-        regexp_extract_all(
-            regexp_replace(
-                left(concat_ws(' . ', content.title, content.text), 300),
-                '(?:https?://|www\.)\S+|[#@]\S+|\S+@\S+',
-                ' . ',
-                'g'
-            ),
-            '[\p{L}\p{M}]+(?:[''’-][\p{L}\p{M}]+)*|[^\p{L}\p{M}\s]+'
-        ) as words,
+        left(concat_ws(' . ', content.title, content.text), 300) as beginning,
     from intermediate.counted_posts as posts
     inner join account_sizes on posts.account_id = account_sizes.account_id
     inner join raw.posts as content on posts.content_row = content.rowid
@@ -47,23 +40,96 @@ sampled as (
         )
 ),
 
-positions as (
+written as (
     select
-        post_id,
+        post_place,
         platform,
         account_id,
         language,
-        unnest(words) as word,
-        generate_subscripts(words, 1) as position,
+        regexp_extract_all(
+            case
+                when
+                    contains(beginning, '://')
+                    or contains(beginning, 'www.')
+                    or contains(beginning, '#')
+                    or contains(beginning, '@')
+                    then
+                        regexp_replace(
+                            beginning,
+                            '(?:https?://|www\.)\S+|[#@]\S+|\S+@\S+',
+                            ' . ',
+                            'g'
+                        )
+                else beginning
+            end,
+            '[\p{L}\p{M}]+(?:[''’-][\p{L}\p{M}]+)*|[^\p{L}\p{M}\s]+'
+        ) as words,
     from sampled
 ),
 
-stop_words as (
+tokens as (
     select
+        post_place,
+        post_place + generate_subscripts(words, 1) as place,
+        platform,
+        account_id,
+        language,
+        unnest(words) as token,
+    from written
+),
+
+-- Each way to write a word once: what it is cut down to hangs on nothing else.
+different_tokens as (
+    select distinct token,
+    from tokens
+    -- signs are no words
+    where regexp_matches(token, '^[\p{L}\p{M}]')
+),
+
+cut as (
+    select
+        token,
+        -- l'atelier, the roaster's
+        case
+            when contains(token, '''') or contains(token, '’')
+                then
+                    regexp_replace(
+                        replace(token, '’', ''''),
+                        '^(?:l|d|un|(?:d|n|s)?ell|all|dall|sull)''|''s$',
+                        '',
+                        'i'
+                    )
+            else token
+        end as spelling,
+        lower(spelling) as word,
+    from different_tokens
+),
+
+spellings as (
+    select
+        token,
+        spelling,
         word,
-        list(language) as languages,
-    from seeds.stop_words
-    group by all
+        row_number() over () as spelling_number,
+        dense_rank() over (order by word) as word_number,
+    from cut
+),
+
+vocabulary as (
+    select distinct
+        word_number,
+        word,
+    from spellings
+    where length(word) >= 3
+),
+
+-- '': in a text of which nobody knows the language, those of any are.
+stop_words as (
+    select distinct
+        vocabulary.word_number,
+        unnest([stop_words.language, '']) as language,
+    from seeds.stop_words as stop_words
+    inner join vocabulary on stop_words.word = vocabulary.word
 ),
 
 own_names as (
@@ -75,60 +141,41 @@ own_names as (
     from staging.stg_accounts
 ),
 
-words as (
+own_words as (
     select
-        positions.post_id,
-        positions.platform,
-        positions.account_id,
-        positions.language,
-        positions.position,
-        -- l'atelier, the roaster's
-        case
-            when contains(positions.word, '''') or contains(positions.word, '’')
-                then
-                    regexp_replace(
-                        replace(positions.word, '’', ''''),
-                        '^(?:l|d|un|(?:d|n|s)?ell|all|dall|sull)''|''s$',
-                        '',
-                        'i'
-                    )
-            else positions.word
-        end as spelling,
-        lower(spelling) as word,
-    from positions
-    -- signs are none; for most words their first letter tells that at once
-    where
-        ascii(positions.word) between 65 and 90
-        or ascii(positions.word) between 97 and 122
-        or (
-            ascii(positions.word) > 127
-            and regexp_matches(positions.word, '^[\p{L}\p{M}]')
-        )
+        own_names.account_id,
+        vocabulary.word_number,
+    from own_names
+    inner join vocabulary on own_names.word = vocabulary.word
 ),
 
 content_words as (
-    select words.*
-    from words
-    left join stop_words on words.word = stop_words.word
-    left join own_names
-        on words.account_id = own_names.account_id and words.word = own_names.word
-    where
-        own_names.word is null
-        and length(words.word) >= 3
-        and (
-            stop_words.word is null
-            or not coalesce(
-                list_contains(stop_words.languages, words.language), true
-            )
-        )
+    select
+        tokens.post_place,
+        tokens.place,
+        tokens.platform,
+        tokens.account_id,
+        spellings.word_number,
+        spellings.spelling_number,
+    from tokens
+    inner join spellings on tokens.token = spellings.token
+    anti join own_words
+        on
+            tokens.account_id = own_words.account_id
+            and spellings.word_number = own_words.word_number
+    anti join stop_words
+        on
+            coalesce(tokens.language, '') = stop_words.language
+            and spellings.word_number = stop_words.word_number
+    where length(spellings.word) >= 3
 ),
 
 -- A pair that is said often is made of words that are.
 frequent_words as (
     select
         platform,
-        word,
-        row_number() over () as word_number,
+        word_number,
+        row_number() over () as number,
     from content_words
     group by all
     having count(*) >= 5 and min(account_id) != max(account_id)
@@ -136,45 +183,39 @@ frequent_words as (
 
 told_words as (
     select
-        content_words.post_id,
+        content_words.post_place,
+        content_words.place,
         content_words.account_id,
-        content_words.language,
-        content_words.position,
-        content_words.spelling,
-        frequent_words.word_number,
+        content_words.spelling_number,
+        frequent_words.number,
     from content_words
     inner join frequent_words
         on
             content_words.platform = frequent_words.platform
-            and content_words.word = frequent_words.word
+            and content_words.word_number = frequent_words.word_number
 ),
 
 -- Most pairs are chance: they are counted by their words' numbers, and never spelt.
 -- second_number 0: a word alone.
 said as (
     select
-        post_id,
         account_id,
-        language,
-        word_number as first_number,
+        post_place,
+        number as first_number,
         0 as second_number,
-        spelling as first_spelling,
+        spelling_number as first_spelling,
         null as second_spelling,
     from told_words
     union all
     select
-        first_words.post_id,
         first_words.account_id,
-        first_words.language,
-        first_words.word_number as first_number,
-        second_words.word_number as second_number,
-        first_words.spelling as first_spelling,
-        second_words.spelling as second_spelling,
+        first_words.post_place,
+        first_words.number as first_number,
+        second_words.number as second_number,
+        first_words.spelling_number as first_spelling,
+        second_words.spelling_number as second_spelling,
     from told_words as first_words
-    inner join told_words as second_words
-        on
-            first_words.post_id = second_words.post_id
-            and first_words.position + 1 = second_words.position
+    inner join told_words as second_words on first_words.place + 1 = second_words.place
 ),
 
 account_numbers as (
@@ -182,7 +223,7 @@ account_numbers as (
         account_id,
         first_number,
         second_number,
-        count(distinct post_id) as post_count,
+        count(distinct post_place) as post_count,
     from said
     group by all
 ),
@@ -196,55 +237,26 @@ frequent_numbers as (
     having sum(post_count) >= 5 and count(*) >= 2
 ),
 
-numbered_terms as (
+numbered_words as (
+    select
+        frequent_words.number,
+        frequent_words.platform,
+        vocabulary.word,
+    from frequent_words
+    inner join vocabulary on frequent_words.word_number = vocabulary.word_number
+),
+
+terms as (
     select
         numbers.first_number,
         numbers.second_number,
         first_words.platform,
         concat_ws(' ', first_words.word, second_words.word) as term,
     from frequent_numbers as numbers
-    inner join frequent_words as first_words
-        on numbers.first_number = first_words.word_number
-    left join frequent_words as second_words
-        on numbers.second_number = second_words.word_number
-),
-
-account_terms as (
-    select
-        terms.platform,
-        account_numbers.account_id,
-        terms.term,
-        account_numbers.post_count,
-    from account_numbers
-    inner join numbered_terms as terms using (first_number, second_number)
-),
-
-sample_sizes as (
-    select
-        account_id,
-        count(*) as post_count,
-    from sampled
-    group by all
-),
-
-terms as (
-    select
-        platform,
-        term,
-    from numbered_terms
-),
-
-spellings as (
-    select
-        terms.platform,
-        terms.term,
-        concat_ws(' ', said.first_spelling, said.second_spelling) as spelling,
-        count(*) as use_count,
-        -- what ends a plural depends on it
-        mode(said.language order by said.language) as language,
-    from said
-    inner join numbered_terms as terms using (first_number, second_number)
-    group by all
+    inner join numbered_words as first_words
+        on numbers.first_number = first_words.number
+    left join numbered_words as second_words
+        on numbers.second_number = second_words.number
 ),
 
 -- The singular of each plural: the same word without its ending, when that is used too.
@@ -279,6 +291,8 @@ singulars as (
 
 named as (
     select
+        terms.first_number,
+        terms.second_number,
         terms.platform,
         terms.term,
         coalesce(singulars.singular, terms.term) as topic_key,
@@ -287,39 +301,53 @@ named as (
         on terms.platform = singulars.platform and terms.term = singulars.term
 ),
 
+sample_sizes as (
+    select
+        account_id,
+        count(*) as post_count,
+    from sampled
+    group by all
+),
+
 topics as (
     select
-        account_terms.platform,
+        named.platform,
         named.topic_key,
-        sum(account_terms.post_count) as post_count,
-        count(distinct account_terms.account_id) as account_count,
+        sum(account_numbers.post_count) as post_count,
+        count(distinct account_numbers.account_id) as account_count,
         sum(sample_sizes.post_count) as sample_count,
     from named
-    inner join account_terms
-        on
-            named.platform = account_terms.platform
-            and named.term = account_terms.term
-    inner join sample_sizes on account_terms.account_id = sample_sizes.account_id
+    inner join account_numbers using (first_number, second_number)
+    inner join sample_sizes on account_numbers.account_id = sample_sizes.account_id
     group by all
     having
-        sum(account_terms.post_count) >= 10
-        and count(distinct account_terms.account_id) >= 3
-        and sum(account_terms.post_count) <= 0.5 * sum(sample_sizes.post_count)
+        sum(account_numbers.post_count) >= 10
+        and count(distinct account_numbers.account_id) >= 3
+        and sum(account_numbers.post_count) <= 0.5 * sum(sample_sizes.post_count)
+),
+
+pair_words as (
+    select distinct
+        platform,
+        topic_key as pair,
+        post_count,
+        unnest(string_split(topic_key, ' ')) as word,
+    from topics
+    where contains(topic_key, ' ')
 ),
 
 -- A word that mostly stands in one pair, and a pair that is chance.
 pairs as (
     select
-        pairs.platform,
-        pairs.topic_key as pair,
-        words.topic_key as word,
-        pairs.post_count / words.post_count as share,
-    from topics as pairs
-    inner join topics as words
+        pair_words.platform,
+        pair_words.pair,
+        pair_words.word,
+        pair_words.post_count / topics.post_count as share,
+    from pair_words
+    inner join topics
         on
-            pairs.platform = words.platform
-            and list_contains(string_split(pairs.topic_key, ' '), words.topic_key)
-    where contains(pairs.topic_key, ' ')
+            pair_words.platform = topics.platform
+            and pair_words.word = topics.topic_key
 ),
 
 chance_pairs as (
@@ -357,34 +385,62 @@ chosen as (
     ) <= 40
 ),
 
+chosen_terms as (
+    select named.*
+    from named
+    inner join chosen
+        on
+            named.platform = chosen.platform
+            and named.topic_key = chosen.topic_key
+),
+
+uses as (
+    select
+        terms.platform,
+        terms.topic_key,
+        said.first_spelling,
+        said.second_spelling,
+        count(*) as use_count,
+    from chosen_terms as terms
+    inner join said using (first_number, second_number)
+    group by all
+),
+
+spelt_uses as (
+    select
+        uses.platform,
+        uses.topic_key,
+        concat_ws(' ', first_words.spelling, second_words.spelling) as spelling,
+        sum(uses.use_count) as use_count,
+    from uses
+    inner join spellings as first_words
+        on uses.first_spelling = first_words.spelling_number
+    left join spellings as second_words
+        on uses.second_spelling = second_words.spelling_number
+    group by all
+),
+
 names as (
     select
-        named.platform,
-        named.topic_key,
-        spellings.spelling as topic,
-    from named
-    inner join spellings
-        on named.platform = spellings.platform and named.term = spellings.term
+        platform,
+        topic_key,
+        spelling as topic,
+    from spelt_uses
     qualify row_number() over (
-        partition by named.platform, named.topic_key
-        order by spellings.use_count desc, spellings.spelling desc
+        partition by platform, topic_key order by use_count desc, spelling desc
     ) = 1
 ),
 
 topic_terms as (
     select
-        chosen.platform,
+        names.platform,
         names.topic,
-        named.term,
-    from chosen
-    inner join named
-        on
-            chosen.platform = named.platform
-            and chosen.topic_key = named.topic_key
+        chosen_terms.term,
+    from chosen_terms
     inner join names
         on
-            chosen.platform = names.platform
-            and chosen.topic_key = names.topic_key
+            chosen_terms.platform = names.platform
+            and chosen_terms.topic_key = names.topic_key
 )
 
 select * from topic_terms
