@@ -1,6 +1,7 @@
 """What all tests share: where the captures are."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,15 @@ def captures_root() -> Path | None:
     """Folder of real captures and data sets: ``RIVALSCOPE_CAPTURES``, else the sibling folder ``../shared``."""
     folder = Path(os.environ.get("RIVALSCOPE_CAPTURES", ROOT.parent / "shared"))
     return folder if (folder / "real").is_dir() else None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_installed() -> Iterator[None]:
+    """Commands in processes of their own lack what only the tests brought."""
+    path = os.pathsep.join(filter(None, (str(Path(__file__).parent / "as_installed"), os.environ.get("PYTHONPATH"))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", path)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ CASES = sorted(Path(__file__).parent.joinpath("cases").glob("*.yml"))
 MODELS = {model.table: model for model in read_models(PACKAGE)}
 
 
-def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Mapping[str, Any]]) -> None:
+def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Replace a table or view by one with the same columns, without constraints, and these rows."""
     connection.execute(f"create temporary table shape as from {table} limit 0")
     kind = connection.execute(
@@ -43,9 +44,9 @@ def fill(connection: duckdb.DuckDBPyConnection, table: str, rows: list[Mapping[s
     connection.execute(f"drop {'view' if kind else 'table'} {table} cascade")
     connection.execute(f"create table {table} as from shape")
     connection.execute("drop table shape")
-    for row in rows:
-        values = ", ".join(literal(value) for value in row.values())
-        connection.execute(f"insert into {table} ({', '.join(row)}) values ({values})")
+    for columns, alike in groupby(rows, key=list):
+        values = ", ".join(f"({', '.join(map(literal, row.values()))})" for row in alike)
+        connection.execute(f"insert into {table} ({', '.join(columns)}) values {values}")
 
 
 def literal(value: Any) -> str:

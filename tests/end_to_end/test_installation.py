@@ -23,7 +23,7 @@ from crawler.reading.main_text import prepare
 page_classes()
 prepare()
 door(Receiver(name="team", way="service", service="json", address="json://localhost"))
-print(json.dumps(sorted({name.partition(".")[0] for name in sys.modules})))
+print(json.dumps(sorted({name.partition(".")[0] for name, module in sys.modules.items() if module is not None})))
 """
 
 

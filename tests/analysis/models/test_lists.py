@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.analysis.models.conftest import NOW, Lab, World
 
+TARGETS = ("marts.build", "marts.posts")
 TEA = ("acorn", "beech", "cedar")
 COFFEE = ("cedar", "daisy", "elder")
 
@@ -50,7 +51,8 @@ def alone(world: World, names: tuple[str, ...]) -> World:
 
 def test_a_list_is_a_market_of_its_own(lab: Lab) -> None:
     world = market(lab)
-    listed, expected = lab.build(world, lists=["tea"]), lab.build(alone(world, TEA))
+    listed = lab.build(world, lists=["tea"], is_whole=True)
+    expected = lab.build(alone(world, TEA), is_whole=True)
     tables: list[dict[str, Any]] = listed.rows(
         "select table_name as name from information_schema.tables where table_schema = 'marts' order by all"
     )

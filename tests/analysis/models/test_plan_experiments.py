@@ -36,34 +36,45 @@ def built(empty_build: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyCon
     empty_build.execute("rollback")
 
 
-def judged(
+def judged_all(
     connection: duckdb.DuckDBPyConnection,
-    pairs: Sequence[tuple[int, int]],
+    trials: Mapping[str, Sequence[tuple[int, int]]],
     *,
     status: str = "ended",
     planned: int = 6,
-    name: str = "e2612-aaaa",
-) -> dict[str, object]:
-    design = {"experiment_id": name, "status": status, "pairs_planned": planned, **DESIGN}
-    fill(connection, "staging.stg_experiments", [design])
+) -> list[dict[str, object]]:
+    """The model's rows of these experiments, each with the counts of its pairs."""
+    designs = [{"experiment_id": name, "status": status, "pairs_planned": planned, **DESIGN} for name in trials]
+    fill(connection, "staging.stg_experiments", designs)
     slots: list[Mapping[str, object]] = [
         {
-            "slot_id": f"p{block}{arm}",
+            "slot_id": f"{name}-p{block}{arm}",
             "experiment_id": name,
             "arm": arm,
             "block": block,
             "status": "draft",
-            "post_id": f"id({block}{arm})",
+            "post_id": f"id({name}{block}{arm})",
             "engagement_at_age": count,
         }
+        for name, pairs in trials.items()
         for block, pair in enumerate(pairs, start=1)
         for arm, count in zip("ab", pair, strict=True)
     ]
     fill(connection, "marts.plan_slots", slots)
     answer = connection.execute(SQL)
     names = [column[0] for column in answer.description or ()]
-    [row] = answer.fetchall()
-    return dict(zip(names, row, strict=True))
+    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def judged(
+    connection: duckdb.DuckDBPyConnection,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    status: str = "ended",
+    planned: int = 6,
+) -> dict[str, object]:
+    [row] = judged_all(connection, {"e2612-aaaa": pairs}, status=status, planned=planned)
+    return row
 
 
 @pytest.mark.parametrize("count", [2, 7, 12, 30])
@@ -110,9 +121,10 @@ def test_five_pairs_are_never_enough_and_equal_ones_are_no_difference(built: duc
 
 def test_without_a_difference_a_winner_is_named_as_rarely_as_promised(built: duckdb.DuckDBPyConnection) -> None:
     drawn = np.random.default_rng(7)
-    named = 0
-    for number in range(200):
-        counts = np.expm1(np.abs(drawn.normal(3, 1.2, (10, 2)))).round().astype(int)
-        verdict = judged(built, [(int(a), int(b)) for a, b in counts], name=f"e{number}")["verdict"]
-        named += verdict in ("a_better", "b_better")
+    counts = np.expm1(np.abs(drawn.normal(3, 1.2, (200, 10, 2)))).round().astype(int)
+    rows = judged_all(
+        built, {f"e{number}": [(int(a), int(b)) for a, b in pairs] for number, pairs in enumerate(counts)}
+    )
+    assert len(rows) == 200
+    named = sum(row["verdict"] in ("a_better", "b_better") for row in rows)
     assert named <= 18, "at a true rate of 5 % more than that happens once in a hundred times"
