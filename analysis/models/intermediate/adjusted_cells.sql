@@ -83,6 +83,11 @@ cells as (
     group by all
 ),
 
+sizes as (
+    select max(trait_number) + 2 as trait_count,
+    from intermediate.traits
+),
+
 choices as (
     select
         cells.kind_number,
@@ -100,7 +105,8 @@ adjusted_cells as (
         cells.kind_number,
         cells.trait_number,
         cells.account_number,
-        (dense_rank() over (order by cells.account_number, cells.stratum))::integer
+        -- one number for the account and what it is compared inside
+        cells.account_number::bigint * sizes.trait_count + cells.stratum
             as stratum_number,
         cells.post_count,
         cells.log_sum,
@@ -113,6 +119,7 @@ adjusted_cells as (
             cells.kind_number = choices.kind_number
             and cells.platform = choices.platform
             and traits.dimension_number = choices.dimension_number
+    cross join sizes
 )
 
 select * from adjusted_cells

@@ -67,29 +67,52 @@ compared as (
             end
 ),
 
-ranked as (
+names as (
+    select distinct
+        account_number,
+        stratum_month,
+        is_current,
+        is_earlier,
+        format,
+    from compared
+),
+
+numbered as (
     select
         *,
         dense_rank() over (
             order by account_number, stratum_month, is_current, is_earlier
         ) as stratum_number,
-        dense_rank() over (
+        row_number() over (
             order by account_number, stratum_month, is_current, is_earlier, format
-        ) as format_rank,
-    from compared
+        ) as format_number,
+    from names
+),
+
+sizes as (
+    select max(stratum_number) as stratum_count,
+    from numbered
 ),
 
 post_strata as (
     select
-        post_id,
-        account_number,
-        stratum_month,
-        is_current,
-        is_earlier,
-        stratum_number::integer as stratum_number,
-        (max(stratum_number) over () + format_rank)::integer
+        compared.post_id,
+        compared.account_number,
+        compared.stratum_month,
+        compared.is_current,
+        compared.is_earlier,
+        numbered.stratum_number::integer as stratum_number,
+        (sizes.stratum_count + numbered.format_number)::integer
             as format_stratum_number,
-    from ranked
+    from compared
+    inner join numbered
+        on
+            compared.account_number = numbered.account_number
+            and compared.stratum_month is not distinct from numbered.stratum_month
+            and compared.is_current = numbered.is_current
+            and compared.is_earlier = numbered.is_earlier
+            and compared.format = numbered.format
+    cross join sizes
 )
 
 select * from post_strata
