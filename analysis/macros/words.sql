@@ -54,20 +54,31 @@ create or replace macro leads_to_shop(address) as
         || ')(?:[/?#]|$)'
     );
 
--- Whether a text sends its readers to the link in the profile.
+-- Whether a text in lower case sends its readers to the link in the profile. Looking for
+-- the words that all its ways have takes a tenth of looking for each way.
 create or replace macro points_to_profile(content) as
-    regexp_matches(
-        lower(content),
-        '(?:links?|enlace|lien|लिंक)\s+(?:\S+\s+){0,3}(?:bio|biografia|biografía'
-        || '|profile?|perfil|profilo|बायो|प्रोफाइल)(?:[^\pL]|$)'
-        || '|(?:bio|profile?|perfil|profilo|बायो|प्रोफाइल)(?:[ -]link|\s+में\s+लिंक)'
-        || '|linkinbio'
-    );
+    case
+        when
+            contains(content, 'bio')
+            or contains(content, 'profil')
+            or contains(content, 'perfil')
+            or contains(content, 'बायो')
+            or contains(content, 'प्रोफाइल')
+            then
+                regexp_matches(
+                    content,
+                    '(?:links?|enlace|lien|लिंक)\s+(?:\S+\s+){0,3}(?:bio|biografia'
+                    || '|biografía|profile?|perfil|profilo|बायो|प्रोफाइल)(?:[^\pL]|$)'
+                    || '|(?:bio|profile?|perfil|profilo|बायो|प्रोफाइल)'
+                    || '(?:[ -]link|\s+में\s+लिंक)|linkinbio'
+                )
+        else false
+    end;
 
--- Whether a text names a price, or a percentage off.
+-- Whether a text in lower case names a price, or a percentage off.
 create or replace macro names_price(content) as
     regexp_matches(
-        lower(content),
+        content,
         '[$€£¥₹₽₩]\s?\d|\d\s?[€£¥₹₽₩]'
         || '|\d\s?(?:eur|usd|gbp|chf|inr|brl|mxn|euros?|dollars?|pounds?|rupees?)\b'
         || '|\b(?:eur|usd|gbp|chf|inr|brl|mxn|rs\.?)\s?\d'

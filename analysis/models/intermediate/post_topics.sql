@@ -51,11 +51,7 @@ posts as (
         posts.post_id,
         posts.platform,
         posts.account_id,
-        replace(
-            lower(left(concat_ws(' . ', content.title, content.text), 300)),
-            chr(10),
-            ' '
-        ) as content,
+        lower(left(concat_ws(' . ', content.title, content.text), 300)) as content,
     from intermediate.counted_posts as posts
     inner join raw.posts as content on posts.content_row = content.rowid
     left join intermediate.post_languages as languages
@@ -68,6 +64,11 @@ posts as (
         )
 ),
 
+contents as (
+    select * replace (exchanged(content, chr(10), ' ') as content),
+    from posts
+),
+
 words as (
     select
         post_id,
@@ -75,7 +76,7 @@ words as (
         account_id,
         content,
         unnest(string_split(content, ' ')) as word,
-    from posts
+    from contents
 ),
 
 own_names as (

@@ -128,6 +128,13 @@ posts as (
     left join describing on counted.platform = describing.platform
 ),
 
+worded_posts as (
+    select
+        *,
+        lower(own_words) as lower_words,
+    from posts
+),
+
 trait_levels as (
     select
         post_id,
@@ -171,7 +178,7 @@ trait_levels as (
                         when len(shop_links) > 0 then 'other_shop'
                         else 'elsewhere'
                     end
-            when points_to_profile(own_words) then 'profile'
+            when points_to_profile(lower_words) then 'profile'
         end as link_target,
         case
             when not has_text then null
@@ -183,7 +190,7 @@ trait_levels as (
             else 'no'
         end as question,
         case when has_text then if(is_calling, 'yes', 'no') end as call_to_action,
-        case when has_text then if(names_price(own_words), 'yes', 'no') end as price,
+        case when has_text then if(names_price(lower_words), 'yes', 'no') end as price,
         case when has_text then if(has_emoji(own_words), 'yes', 'no') end as emoji,
         case when mention_count > 0 then 'yes' when has_text then 'no' end as mention,
         -- where a thread was not seen to its end, an answer may stand in the rest
@@ -245,7 +252,7 @@ trait_levels as (
                 is_searched_for_topics and (has_text or has_title)
                 then '*'
         end as topic,
-    from posts
+    from worded_posts
 )
 
 select * from trait_levels
