@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -44,3 +46,33 @@ def project(cli: Cli, tmp_path: Path) -> Path:
     """A fresh project in the current folder."""
     assert cli("init", "--contact", "https://example.org/who-asks", "--timezone", "UTC").exit_code == 0
     return tmp_path
+
+
+class Analysed(Protocol):
+    """Makes the current project one that imported a table of posts at a moment, and analysed them."""
+
+    def __call__(self, posts: str, *, now: str) -> Path: ...
+
+
+@pytest.fixture(scope="session")
+def analysed_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where projects of :func:`analysed` are kept."""
+    return tmp_path_factory.mktemp("analysed")
+
+
+@pytest.fixture
+def analysed(cli: Cli, project: Path, analysed_before: Path, monkeypatch: pytest.MonkeyPatch) -> Analysed:
+    """The commands run once a session; the next project with the same posts is a copy."""
+
+    def make(posts: str, *, now: str) -> Path:
+        monkeypatch.setenv("RIVALSCOPE_NOW", now)
+        kept = analysed_before / sha256(f"{now} {posts}".encode()).hexdigest()
+        if kept.exists():
+            return Path(shutil.copytree(kept, project, dirs_exist_ok=True))
+        (project / "posts.csv").write_text(posts, encoding="utf-8")
+        assert cli("import", "posts.csv").exit_code == 0
+        assert cli("analyze").exit_code == 0
+        shutil.copytree(project, kept)
+        return project
+
+    return make

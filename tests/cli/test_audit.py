@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Cli
+    from tests.cli.conftest import Analysed, Cli
 
 CLAY = "https://www.instagram.com/p/Ca1/"
 KILN = "https://www.instagram.com/p/Ca2/"
@@ -23,12 +23,8 @@ instagram,kiln,{KILN},2026-11-02T10:00:00Z,2026-11-09T10:00:00Z,image,#kiln #cup
 
 
 @pytest.fixture
-def market(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RIVALSCOPE_NOW", "2026-11-22T06:00:00+00:00")
-    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
-    assert cli("import", "posts.csv").exit_code == 0
-    assert cli("analyze").exit_code == 0
-    return project
+def market(analysed: Analysed) -> Path:
+    return analysed(POSTS, now="2026-11-22T06:00:00+00:00")
 
 
 def test_an_audit_says_what_where_why_how_and_what_others_do(cli: Cli, market: Path) -> None:

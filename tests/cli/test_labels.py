@@ -12,7 +12,7 @@ import pytest
 import rivalscope
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Cli
+    from tests.cli.conftest import Analysed, Cli
 
 SALE = "https://acme.example/p/sale"
 FAIR = "https://acme.example/p/fair"
@@ -26,12 +26,8 @@ mastodon,acme@social.example,{PLAIN},2026-11-03T10:00:00Z,2026-11-10T10:00:00Z,t
 
 
 @pytest.fixture
-def market(cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("RIVALSCOPE_NOW", "2026-11-22T06:00:00+00:00")
-    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
-    assert cli("import", "posts.csv").exit_code == 0
-    assert cli("analyze").exit_code == 0
-    return project
+def market(analysed: Analysed) -> Path:
+    return analysed(POSTS, now="2026-11-22T06:00:00+00:00")
 
 
 def _types(cli: Cli) -> dict[str, tuple[str, str, list[str]]]:
