@@ -12,6 +12,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -165,7 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
     given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        code = typer.main.get_command(app).main(args=given, prog_name="rivalscope", standalone_mode=False)
+        code = _command().main(args=given, prog_name="rivalscope", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         say("Stopped. What was collected is kept.", err)
         return STOPPED
@@ -177,6 +178,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _explain(error)
     return code if isinstance(code, int) else DONE
+
+
+@cache
+def _command() -> Any:
+    """All commands, read from their functions once however many a process runs."""
+    return typer.main.get_command(app)
 
 
 def _hoisted(arguments: list[str]) -> list[str]:
