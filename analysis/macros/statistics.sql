@@ -46,34 +46,44 @@ create or replace macro t_quantile(df) as
 
 -- Two-sided p-value of Student's t: probability of being at least as far from 0 as t.
 -- Exact finite sums for whole df up to 200 (Abramowitz & Stegun 26.7.3 and 26.7.4; the
--- coefficients through ln gamma), otherwise Wallace's normal transform (Biometrika 46,
--- 1959).
-create or replace macro t_p_odd(theta, df) as
-    1 - 2 / pi() * (
-        theta + sin(theta) * cos(theta) * coalesce(list_sum([
-            exp(
-                j * ln(4.0) + 2 * lgamma(j + 1) - lgamma(2 * j + 2)
-                + 2 * j * ln(greatest(cos(theta), 1e-300))
-            )
-            for j in range(0, ((df - 1) / 2)::integer)
-        ]), 0)
+-- coefficients through ln gamma, as logarithms), otherwise Wallace's normal transform
+-- (Biometrika 46, 1959).
+create or replace macro t_odd_coefficients() as
+    [j * ln(4.0) + 2 * lgamma(j + 1) - lgamma(2 * j + 2) for j in range(0, 100)];
+
+create or replace macro t_even_coefficients() as
+    [lgamma(2 * j + 1) - 2 * lgamma(j + 1) - j * ln(4.0) for j in range(0, 100)];
+
+create or replace macro t_terms(coefficients, n, log_cosine) as
+    coalesce(
+        list_sum([
+            exp(coefficient + 2 * (position - 1) * log_cosine)
+            for coefficient, position in list_slice(coefficients, 1, n)
+        ]),
+        0
     );
 
-create or replace macro t_p_even(theta, df) as
-    1 - sin(theta) * coalesce(list_sum([
-        exp(
-            lgamma(2 * j + 1) - 2 * lgamma(j + 1) - j * ln(4.0)
-            + 2 * j * ln(greatest(cos(theta), 1e-300))
-        )
-        for j in range(0, (df / 2)::integer)
-    ]), 0);
+create or replace macro t_p_odd(theta, log_cosine, df) as
+    1 - 2 / pi() * (
+        theta + sin(theta) * cos(theta)
+        * t_terms(t_odd_coefficients(), ((df - 1) / 2)::integer, log_cosine)
+    );
+
+create or replace macro t_p_even(theta, log_cosine, df) as
+    1 - sin(theta) * t_terms(t_even_coefficients(), (df / 2)::integer, log_cosine);
 
 create or replace macro t_p_wallace(t, df) as
     normal_two_sided_p(
         sqrt(df * ln(1 + t * t / df)) * (8.0 * df + 1) / (8.0 * df + 3)
     );
 
-create or replace macro t_two_sided_p(t, df) as
+create or replace macro t_angle(t, df) as atan(abs(t) / sqrt(df));
+
+create or replace macro t_log_cosine(theta) as ln(greatest(cos(theta), 1e-300));
+
+-- With t_angle(t, df) and t_log_cosine of that: a macro repeats what it is given for
+-- every term of its sum, so for many rows they are better columns.
+create or replace macro t_p_at_angle(t, df, theta, log_cosine) as
     case
         when t is null or df is null or df < 1 then null
         when isinf(t) then 0.0
@@ -81,11 +91,14 @@ create or replace macro t_two_sided_p(t, df) as
         when abs(df - round(df)) < 1e-6 and df < 200.5
             then greatest(0.0, least(1.0, case
                 when round(df)::bigint % 2 = 1
-                    then t_p_odd(atan(abs(t) / sqrt(df)), round(df))
-                else t_p_even(atan(abs(t) / sqrt(df)), round(df))
+                    then t_p_odd(theta, log_cosine, round(df))
+                else t_p_even(theta, log_cosine, round(df))
             end))
         else t_p_wallace(t, df)
     end;
+
+create or replace macro t_two_sided_p(t, df) as
+    t_p_at_angle(t, df, t_angle(t, df), t_log_cosine(t_angle(t, df)));
 
 -- Benjamini-Hochberg q-value of a p-value that has rank p_rank (1 = smallest) among
 -- p_count in its family.

@@ -72,6 +72,10 @@ shrinkages as (
                     * effects.variance / (effects.variance + pooled.tau ** 2)
             else 0.0
         end as shrinkage,
+        sqrt(effects.variance) as own_error,
+        effects.difference / own_error as t,
+        t_angle(t, effects.df) as theta,
+        t_quantile(effects.df) as quantile,
     from effects
     inner join intermediate.pooled_effects as pooled
         using (as_of, definition, basis, platform, dimension, level)
@@ -87,6 +91,7 @@ shrunken as (
             + 2 * shrinkage ** 2 * (difference - mu) ** 2
             / greatest(account_count - 3, 1)
         ) as shrunken_error,
+        t_log_cosine(theta) as log_cosine,
     from shrinkages
 ),
 
@@ -103,15 +108,15 @@ account_claims as (
         level_count,
         rest_count,
         difference,
-        difference - t_quantile(df) * sqrt(variance) as difference_low,
-        difference + t_quantile(df) * sqrt(variance) as difference_high,
+        difference - quantile * own_error as difference_low,
+        difference + quantile * own_error as difference_high,
         case
             when basis = 'plain' or may_be_significant
-                then t_two_sided_p(difference / sqrt(variance), df)
+                then t_p_at_angle(t, df, theta, log_cosine)
         end as p_value,
         shrunken_difference,
-        shrunken_difference - t_quantile(df) * shrunken_error as shrunken_low,
-        shrunken_difference + t_quantile(df) * shrunken_error as shrunken_high,
+        shrunken_difference - quantile * shrunken_error as shrunken_low,
+        shrunken_difference + quantile * shrunken_error as shrunken_high,
     from shrunken
 )
 

@@ -74,6 +74,14 @@ borders as (
     group by all
 ),
 
+bordered as (
+    select
+        posts.*,
+        borders.* exclude (account_id),
+    from posts
+    left join borders on posts.account_id = borders.account_id
+),
+
 levels as (
     select * from intermediate.primary_traits
     union all
@@ -92,29 +100,30 @@ sums as (
         traits.trait_number,
         if(
             traits.has_format_strata,
-            posts.format_stratum_number,
-            posts.stratum_number
+            bordered.format_stratum_number,
+            bordered.stratum_number
         ) as stratum_number,
-        traits.is_primary and posts.is_current as is_check,
-        exact_sums_and_top(posts.log_likes, borders.top_likes) as likes,
-        exact_sums_and_top(posts.log_comments, borders.top_comments) as comments,
-        exact_sums_and_top(posts.log_shares, borders.top_shares) as shares,
-        exact_sums_and_top(posts.log_weighted, borders.top_weighted) as weighted,
-        exact_sums_and_top(posts.log_per_follower, borders.top_per_follower)
+        traits.is_primary and bordered.is_current as is_check,
+        exact_sums_and_top(bordered.log_likes, bordered.top_likes) as likes,
+        exact_sums_and_top(bordered.log_comments, bordered.top_comments)
+            as comments,
+        exact_sums_and_top(bordered.log_shares, bordered.top_shares) as shares,
+        exact_sums_and_top(bordered.log_weighted, bordered.top_weighted)
+            as weighted,
+        exact_sums_and_top(bordered.log_per_follower, bordered.top_per_follower)
             as engagement_per_follower,
-        exact_sums_and_top(posts.log_per_view, borders.top_per_view)
+        exact_sums_and_top(bordered.log_per_view, bordered.top_per_view)
             as engagement_per_view,
-        exact_sums(posts.log_without_promoted) as without_promoted,
-        exact_sums(posts.log_without_breakouts) as without_breakouts,
-        exact_sums(posts.log_mature) as mature_only,
-        exact_sums(posts.log_as_last_seen) as removed_as_last_seen,
-        exact_sums(posts.log_without_removed) as without_removed,
-        exact_sums(posts.log_without_edited) as without_edited,
-    from posts
-    inner join levels on posts.post_id = levels.post_id
+        exact_sums(bordered.log_without_promoted) as without_promoted,
+        exact_sums(bordered.log_without_breakouts) as without_breakouts,
+        exact_sums(bordered.log_mature) as mature_only,
+        exact_sums(bordered.log_as_last_seen) as removed_as_last_seen,
+        exact_sums(bordered.log_without_removed) as without_removed,
+        exact_sums(bordered.log_without_edited) as without_edited,
+    from bordered
+    inner join levels on bordered.post_id = levels.post_id
     inner join intermediate.traits as traits
         on levels.dimension = traits.dimension and levels.level = traits.level
-    left join borders on posts.account_id = borders.account_id
     group by all
 ),
 
