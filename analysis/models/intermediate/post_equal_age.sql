@@ -74,9 +74,19 @@ weights as (
     from seeds.count_weights
 ),
 
-logs as (
+-- What a macro is given is worked out as often as the macro names it: so sums stand
+-- here, and their logarithms below.
+sums as (
     select
         looks.*,
+        engagement_of(
+            looks.early_likes,
+            looks.early_comments,
+            looks.early_shares,
+            looks.counts_likes,
+            looks.counts_comments,
+            looks.counts_shares
+        ) as early_engagement,
         engagement_of(
             looks.mature_likes,
             looks.mature_comments,
@@ -85,69 +95,60 @@ logs as (
             looks.counts_comments,
             looks.counts_shares
         ) as mature_engagement,
-        log_between(
-            engagement_of(
-                looks.early_likes,
-                looks.early_comments,
-                looks.early_shares,
-                looks.counts_likes,
-                looks.counts_comments,
-                looks.counts_shares
-            ),
-            mature_engagement,
-            looks.share
-        ) as log_engagement,
-        case
-            when looks.counts_likes
-                then log_between(looks.early_likes, looks.mature_likes, looks.share)
-        end as log_likes,
-        case
-            when looks.counts_comments
-                then
-                    log_between(
-                        looks.early_comments, looks.mature_comments, looks.share
-                    )
-        end as log_comments,
-        case
-            when looks.is_compared and looks.counts_shares
-                then
-                    log_between(looks.early_shares, looks.mature_shares, looks.share)
-        end as log_shares,
-        case
-            when looks.is_compared
-                then log_between(looks.early_views, looks.mature_views, looks.share)
-        end as log_views,
         case
             when looks.is_compared
                 then
-                    log_between(
-                        weighted_engagement_of(
-                            looks.early_likes,
-                            looks.early_comments,
-                            looks.early_shares,
-                            looks.counts_likes,
-                            looks.counts_comments,
-                            looks.counts_shares,
-                            weights.like_weight,
-                            weights.comment_weight,
-                            weights.share_weight
-                        ),
-                        weighted_engagement_of(
-                            looks.mature_likes,
-                            looks.mature_comments,
-                            looks.mature_shares,
-                            looks.counts_likes,
-                            looks.counts_comments,
-                            looks.counts_shares,
-                            weights.like_weight,
-                            weights.comment_weight,
-                            weights.share_weight
-                        ),
-                        looks.share
+                    weighted_engagement_of(
+                        looks.early_likes,
+                        looks.early_comments,
+                        looks.early_shares,
+                        looks.counts_likes,
+                        looks.counts_comments,
+                        looks.counts_shares,
+                        weights.like_weight,
+                        weights.comment_weight,
+                        weights.share_weight
                     )
-        end as log_weighted,
+        end as early_weighted,
+        case
+            when looks.is_compared
+                then
+                    weighted_engagement_of(
+                        looks.mature_likes,
+                        looks.mature_comments,
+                        looks.mature_shares,
+                        looks.counts_likes,
+                        looks.counts_comments,
+                        looks.counts_shares,
+                        weights.like_weight,
+                        weights.comment_weight,
+                        weights.share_weight
+                    )
+        end as mature_weighted,
     from looks
     cross join weights
+),
+
+logs as (
+    select
+        *,
+        log_between(early_engagement, mature_engagement, share) as log_engagement,
+        case
+            when counts_likes then log_between(early_likes, mature_likes, share)
+        end as log_likes,
+        case
+            when counts_comments
+                then log_between(early_comments, mature_comments, share)
+        end as log_comments,
+        case
+            when is_compared and counts_shares
+                then log_between(early_shares, mature_shares, share)
+        end as log_shares,
+        case
+            when is_compared then log_between(early_views, mature_views, share)
+        end as log_views,
+        log_between(early_weighted, mature_weighted, share) as log_weighted,
+    from sums
 ),
 
 post_equal_age as (

@@ -10,15 +10,13 @@ observations as (
     select
         metrics.post_id,
         metrics.counts_row,
-        coalesce(
-            metrics.like_count,
-            metrics.comment_count,
-            metrics.share_count,
-            metrics.view_count,
-            metrics.save_count,
-            metrics.quote_count
-        ) is not null
-        or cardinality(metrics.reactions) > 0 as has_counts,
+        metrics.like_count is not null
+        or metrics.comment_count is not null
+        or metrics.share_count is not null
+        or metrics.view_count is not null
+        or metrics.save_count is not null
+        or metrics.quote_count is not null
+        or coalesce(cardinality(metrics.reactions) > 0, false) as has_counts,
         -- engagement_of() without adding up
         (
             shown_counts.counts_likes
@@ -44,7 +42,7 @@ post_observations as (
         -- a page that states no count at all takes back none that was seen before
         coalesce(
             arg_max(counts_row, observed_at) filter (has_counts),
-            arg_max(counts_row, observed_at)
+            arg_max(counts_row, observed_at) filter (not has_counts)
         ) as counted_row,
         arg_max(counts_row, observed_at) filter (
             has_engagement and age >= 0.5 and age < 1

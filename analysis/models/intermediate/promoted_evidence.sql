@@ -53,9 +53,7 @@ said as (
         promoting_hashtags(hashtags) as tags,
         coalesce(is_promoted_label, false) as is_labelled,
     from staging.stg_posts
-    where
-        role in ('original', 'quote')
-        and (is_promoted_label or len(promoting_hashtags(hashtags)) > 0)
+    where role in ('original', 'quote') and (is_promoted_label or len(hashtags) > 0)
 ),
 
 -- Only of posts that were read at the age of comparison itself.

@@ -46,7 +46,16 @@ repeated as (
 
 ),
 
--- Only of these posts is anything else read.
+-- Texts are long: they are read of undated posts alone.
+bare as (
+
+    select rowid as content_row,
+    from raw.posts
+    where published_at is null and text is null
+
+),
+
+-- Only of repeated posts is anything else read.
 versions as (
 
     select
@@ -55,13 +64,14 @@ versions as (
         repeated.version_count,
         repeated.first_observed_at,
         coalesce(posts.published_precision = 'relative', false)
-        or (posts.published_at is null and posts.text is null) as is_from_index,
+        or bare.content_row is not null as is_from_index,
         seen.observed_at,
         seen.loaded_at,
         posts.content_hash,
     from seen
     inner join repeated on seen.post_id = repeated.post_id
     inner join raw.posts on seen.content_row = posts.rowid
+    left join bare on seen.content_row = bare.content_row
 
 ),
 
