@@ -3,22 +3,6 @@
 -- whose level in this dimension is known.
 with
 
-cells as (
-    select
-        kinds.kind_number,
-        trait_cells.trait_number,
-        trait_cells.stratum_number,
-        trait_cells.post_count,
-        trait_cells.log_sum,
-        trait_cells.log_squares,
-        trait_cells.top_count,
-    from intermediate.trait_cells as trait_cells
-    cross join intermediate.contrast_kinds as kinds
-    where kinds.definition = 'engagement' and kinds.basis = 'stratified'
-    union all
-    select * from intermediate.definition_cells
-),
-
 sums as (
     select
         evaluations.is_current,
@@ -29,7 +13,7 @@ sums as (
         sum(cells.log_sum) as log_sum,
         sum(cells.log_squares) as log_squares,
         sum(cells.top_count)::bigint as top_count,
-    from cells
+    from intermediate.kind_cells as cells
     inner join intermediate.contrast_kinds as kinds
         on cells.kind_number = kinds.kind_number
     inner join intermediate.strata as strata

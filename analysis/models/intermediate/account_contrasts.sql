@@ -38,25 +38,6 @@ plain_arms as (
         and cells.rest_count >= traits.min_post_count
 ),
 
-cells as (
-    select
-        kinds.kind_number,
-        trait_cells.trait_number,
-        trait_cells.stratum_number,
-        trait_cells.post_count,
-        trait_cells.log_sum,
-        trait_cells.log_squares,
-    from intermediate.trait_cells as trait_cells
-    cross join kinds
-    where
-        kinds.definition = 'engagement'
-        and kinds.basis = 'stratified'
-        and trait_cells.post_count > 0
-    union all
-    select * exclude (top_count),
-    from intermediate.definition_cells
-),
-
 placed as (
     select
         cells.kind_number,
@@ -70,11 +51,12 @@ placed as (
         cells.post_count,
         cells.log_sum,
         cells.log_squares,
-    from cells
+    from intermediate.kind_cells as cells
     inner join kinds on cells.kind_number = kinds.kind_number
     inner join traits on cells.trait_number = traits.trait_number
     inner join intermediate.strata as strata
         on cells.stratum_number = strata.stratum_number
+    where cells.post_count > 0
     union all
     select
         cells.kind_number,

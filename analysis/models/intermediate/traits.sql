@@ -3,24 +3,11 @@
 -- The levels of a dimension with is_in_total add up to the posts whose level is known.
 with
 
-single_levels as (
-    unpivot intermediate.trait_levels
-    on columns(* exclude (post_id))
-    into
-    name dimension
-    value level
-),
-
 names as (
     select distinct
         dimension,
         level,
-    from single_levels
-    union
-    select
-        dimension,
-        level,
-    from intermediate.post_tags
+    from intermediate.post_traits
 ),
 
 traits as (
