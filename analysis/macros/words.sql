@@ -54,8 +54,8 @@ create or replace macro leads_to_shop(address) as
         || ')(?:[/?#]|$)'
     );
 
--- Whether a text in lower case sends its readers to the link in the profile. Looking for
--- the words that all its ways have takes a tenth of looking for each way.
+-- Whether a text in lower case sends its readers to the link in the profile. Looking
+-- for the words that all ways have takes a tenth of looking for each way.
 create or replace macro points_to_profile(content) as
     case
         when
