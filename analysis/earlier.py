@@ -41,7 +41,7 @@ _LENT = {
 def reading_sha256(method_sha256: str, version: str) -> str:
     """A fingerprint of all that decides what is found in a text: whatever was read under another is read again."""
     digest = hashlib.sha256(f"{method_sha256}\0{version}\0{duckdb.__version__}\0".encode())
-    for module in ("patterns.py", "earlier.py"):
+    for module in ("patterns.py", "pattern_signs.py", "earlier.py"):
         digest.update(files("analysis").joinpath(module).read_bytes())
     return digest.hexdigest()
 

@@ -3,12 +3,14 @@
 A pattern that stands in a table is compiled again for every post, which takes twelve times as long as reading the post.
 ``patterns_in(content, language)`` holds them as constants instead: a list of ``{list, name, found, weight}``, one for
 each pattern that fits, ``found`` being the words that it found. Most posts fit none, which ``fits_a_pattern(content)``
-tells by one look for all of them together.
+tells by the signs that a pattern needs, and for those that need none by one look for all of them together.
 """
 
 from __future__ import annotations
 
 import duckdb
+
+from analysis.pattern_signs import needed_signs
 
 _TOGETHER = 40
 """Patterns that are looked for at once; many more would outgrow the memory that one expression may take."""
@@ -31,25 +33,38 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     Raises ``duckdb.Error`` for a pattern that is none.
     """
     rules: list[_Rule] = connection.execute(_RULES).fetchall()
-    batches = [rules[start : start + _TOGETHER] for start in range(0, len(rules), _TOGETHER)]
-    fits = [_fits_any(connection, batch) for batch in batches]
-    found = [
-        f"case when {any_fits} then {_found(batch)} else [] end" for any_fits, batch in zip(fits, batches, strict=True)
-    ]
-    connection.execute(f"create or replace macro fits_a_pattern(content) as {' or '.join(fits) or 'false'}")
+    plain = [rule for rule in rules if not needed_signs(rule[3])]
+    batches = [plain[start : start + _TOGETHER] for start in range(0, len(plain), _TOGETHER)]
+    looks = [_fits_any(connection, batch) for batch in batches]
+    signed = [rule for rule in rules if needed_signs(rule[3])]
+    fits = [f"({_holds(rule)} and {_fits(rule[3])})" for rule in signed]
+    found = [f"case when {look} then {_found(batch)} else [] end" for look, batch in zip(looks, batches, strict=True)]
+    connection.execute(f"create or replace macro fits_a_pattern(content) as {' or '.join(fits + looks) or 'false'}")
     connection.execute(
-        f"create or replace macro patterns_in(content, language) as ({' || '.join(found) or '[]'})::{_SHAPE}"
+        f"create or replace macro patterns_in(content, language) as ({' || '.join([_found(signed), *found])})::{_SHAPE}"
     )
 
 
 def _fits_any(connection: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> str:
     """Whether any of these patterns fits, as an expression; true where one look cannot tell."""
-    fits_any = f"regexp_matches(content, {_text('|'.join(f'(?:{rule[3]})' for rule in rules))}, 'i')"
+    fits = _fits("|".join(f"(?:{rule[3]})" for rule in rules))
     try:
-        connection.execute(f"select {fits_any} from (select '' as content)")  # noqa: S608  # quoted
+        connection.execute(f"select {fits} from (select '' as content)")  # noqa: S608  # quoted
     except duckdb.Error:  # each is right alone, but two may name their groups alike
         return "true"
-    return fits_any
+    return fits
+
+
+def _fits(pattern: str) -> str:
+    return f"regexp_matches(content, {_text(pattern)}, 'i')"
+
+
+def _holds(rule: _Rule) -> str:
+    """Whether the signs are there without which the pattern fits nothing, as an expression."""
+    needs = [
+        " or ".join(f"contains(content, {_text(sign)})" for sign in sorted(signs)) for signs in needed_signs(rule[3])
+    ]
+    return " and ".join(f"({need})" for need in needs) or "true"
 
 
 def _found(rules: list[_Rule]) -> str:
@@ -58,16 +73,12 @@ def _found(rules: list[_Rule]) -> str:
 
 
 def _hit(rule: _Rule) -> str:
-    """A struct, null for a post in another language."""
+    """A struct, null for a post in another language or without the signs."""
     hits, name, language, pattern, weight = rule
-    hit = (
-        f"{{'list': {_text(hits)}, 'name': {_text(name)}, "
-        f"'found': left(regexp_extract(content, {_text(pattern)}, 0, 'i'), 60), 'weight': {weight}::decimal(4, 2)}}"
-    )
+    speaks = "" if language is None else f" and coalesce(language, {_text(language)}) = {_text(language)}"
     return (
-        hit
-        if language is None
-        else f"case when coalesce(language, {_text(language)}) = {_text(language)} then {hit} end"
+        f"case when {_holds(rule)}{speaks} then {{'list': {_text(hits)}, 'name': {_text(name)}, "
+        f"'found': left(regexp_extract(content, {_text(pattern)}, 0, 'i'), 60), 'weight': {weight}::decimal(4, 2)}} end"
     )
 
 
