@@ -133,6 +133,12 @@ medians as (
     where variances.is_current
 ),
 
+varied as (
+    select * from variances
+    union all
+    select * from medians
+),
+
 middles as (
     select
         is_current,
@@ -145,11 +151,7 @@ middles as (
         level_variance * level_share + rest_variance * rest_share as variance,
         pooled_level_variance,
         df,
-    from (
-        select * from variances
-        union all
-        select * from medians
-    ) as variances_and_medians
+    from varied
 ),
 
 decile_cells as (

@@ -29,7 +29,8 @@ counted as (
             counted.log_engagement,
             counted.log_likes,
             counted.log_comments,
-            counted.log_shares
+            counted.log_shares,
+            counted.log_weighted
         ) is null as is_unmeasured,
         lengths.is_any_long = lengths.is_every_long as is_of_one_length,
     from intermediate.counted_posts as counted
@@ -38,6 +39,7 @@ counted as (
     cross join lengths
 ),
 
+-- A post that was not measured adds to no sum, and parts no month.
 posts as (
     select
         *,

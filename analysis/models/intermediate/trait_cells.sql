@@ -2,8 +2,8 @@
 -- Traits with is_in_total add up to the posts that are compared at all. Strata are
 -- calendar months when the window is longer than six weeks; for times of day and
 -- weekdays also formats.
--- The week before looks only at posts that were settled then: of its own strata, only
--- the measured posts mean anything.
+-- used_count, young_count and unknown_count count the posts of the evaluation at as_of:
+-- the week before looks at no post that was not settled then.
 with
 
 posts as (
