@@ -29,7 +29,7 @@ def test_scripts_without_end_cost_no_more_than_their_length(unit: str) -> None:
     def read(rubbish: str) -> None:
         assert list(json_blocks(rubbish)) == []
 
-    assert growth(read, lambda times: unit * 7_500 * times) <= MOST_GROWTH
+    assert growth(read, lambda times: unit * 950 * times) <= MOST_GROWTH
 
 
 def test_what_stands_behind_a_mark_is_read_up_to_its_end() -> None:
