@@ -19,6 +19,18 @@ from analysis.warehouse import connect
 from ..conftest import NOW, PACKAGE, Project, utc
 from ..simulated_shop import Kind, Shop, poisson
 
+TARGETS = (
+    "intermediate.compared_sales",
+    "intermediate.outcome_matches",
+    "intermediate.post_traits",
+    "marts.likes_and_sales",
+    "marts.outcome_ranks",
+    "marts.posts",
+    "marts.sales_by_trait",
+    "marts.sales_files",
+    "marts.sales_tools",
+    "marts.sales_totals",
+)
 WEBSITE = "https://kettle.example"
 EUR, USD = {"currency": "EUR"}, {"currency": "USD"}
 
@@ -121,7 +133,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
                                "order_count": 1, **EUR}, kind="sheet", is_additional=True),
     )  # fmt: skip
     assert not project.load().rejections
-    build(project.warehouse, project.snapshot, now=NOW + timedelta(days=1))
+    build(project.warehouse, project.snapshot, now=NOW + timedelta(days=1), targets=TARGETS)
     with connect(project.snapshot, read_only=True) as connection:
         yield connection
 
@@ -235,7 +247,7 @@ def test_a_file_that_names_no_property_is_about_the_one_that_is_named(project: P
     day, total = {"date": "2026-11-03", "session_count": 4}, {"session_count": 90}
     books.land(*books.posts(), *books.sold("daily", day), *books.sold("report", total, property_name="kettle.example"))
     books.load()
-    build(books.warehouse, books.snapshot, now=NOW)
+    build(books.warehouse, books.snapshot, now=NOW, targets=TARGETS)
     counted = "select file_hash, status, property_name from marts.sales_files order by all"
     assert books.rows(counted, books.snapshot) == [
         ("daily", "counts", "kettle.example"),
@@ -273,7 +285,7 @@ def _opened(shop: Shop, folder: Path, **window: Any) -> Iterator[duckdb.DuckDBPy
     project = Project(folder / "project")
     project.land(*shop.records())
     assert not project.load().rejections
-    build(project.warehouse, project.snapshot, now=NOW, **window)
+    build(project.warehouse, project.snapshot, now=NOW, targets=TARGETS, **window)
     with connect(project.snapshot, read_only=True) as connection:
         yield connection
 
