@@ -51,10 +51,9 @@ READS = {
 """What is read: raw tables with ids as texts (which pandas is fastest with), and what others make of them."""
 
 KEYS = ["as_of", "basis", "platform", "dimension", "level"]
-# Not the interval over exactly these accounts: a rounding may take its degrees of freedom below a whole number.
 POOLED = [
     *("account_count", "accounts_up", "post_count", "mu", "mu_low", "mu_high", "next_low", "next_high", "tau"),
-    *("error", "here_mean"),
+    *("error", "here_mean", "here_low", "here_high"),
 ]
 DIMENSIONS = ("format", "post_type")
 LEAST_POSTS = 3
@@ -417,7 +416,8 @@ def _t_quantile(df: pd.Series) -> pd.Series:
     expanded = (
         1.959963984540054 + 2.3722712303 / df + 2.8224986157 / df**2 + 2.5558496795 / df**3 + 1.5895340534 / df**4
     )
-    return expanded.where(df > 10, table[np.floor(df.clip(0, 10)).astype(int)])
+    # what was divided may miss a whole number by a rounding
+    return expanded.where(df > 10 + 1e-6, table[np.floor(df.clip(0, 10) + 1e-6).astype(int)])
 
 
 def _league(tables: Frames, counted: pd.DataFrame) -> pd.DataFrame:

@@ -24,12 +24,13 @@ create or replace macro normal_two_sided_p(z) as
 create or replace macro normal_quantile() as 1.959963984540054;
 
 -- 0.975 quantile of Student's t with df >= 1 degrees of freedom; null below 1.
--- Up to 10 from a table (df that is not whole is rounded down, which widens), beyond by
--- the Cornish-Fisher expansion, Abramowitz & Stegun 26.7.5 (error below 0.0005).
+-- Up to 10 from a table (df that is not whole is rounded down, which widens; one that
+-- was divided may miss a whole number by a rounding, and is that number), beyond by the
+-- Cornish-Fisher expansion, Abramowitz & Stegun 26.7.5 (error below 0.0005).
 create or replace macro t_quantile(df) as
     case
-        when df is null or df < 1 then null
-        when df <= 10 then
+        when df is null or df + 1e-6 < 1 then null
+        when df <= 10 + 1e-6 then
             list_extract(
                 [
                     12.706204736174694, 4.302652729749462, 3.1824463052837078,
@@ -37,7 +38,7 @@ create or replace macro t_quantile(df) as
                     2.364624251592784, 2.306004135204166, 2.262157162798205,
                     2.228138851986274
                 ],
-                floor(df)::integer
+                floor(df + 1e-6)::integer
             )
         else
             1.959963984540054 + 2.3722712303 / df + 2.8224986157 / df ** 2

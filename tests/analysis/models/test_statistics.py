@@ -54,6 +54,15 @@ def test_t_quantile_of_few_broken_degrees_of_freedom_errs_on_the_wide_side(macro
     assert np.all(column(macros, "t_quantile(df)", df=df) >= stats.t.ppf(0.975, df) - 1e-9)
 
 
+def test_t_quantile_of_degrees_of_freedom_that_miss_a_whole_number_by_a_rounding(
+    macros: duckdb.DuckDBPyConnection,
+) -> None:
+    whole = np.arange(1.0, 12.0)
+    for missed in (whole * (1 - 1e-12), whole * (1 + 1e-12)):
+        found = column(macros, "t_quantile(df)", df=[float(df) for df in missed])
+        np.testing.assert_allclose(found, column(macros, "t_quantile(df)", df=[float(df) for df in whole]), rtol=1e-9)
+
+
 def test_t_quantile_without_degrees_of_freedom_is_unknown(macros: duckdb.DuckDBPyConnection) -> None:
     assert macros.execute("select t_quantile(0), t_quantile(null)").fetchone() == (None, None)
 
