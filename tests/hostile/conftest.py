@@ -189,8 +189,11 @@ class Site:
                 while (field_line := stream.readline(65_536).decode("latin-1").strip()) != "":
                     name, _, value = field_line.partition(":")
                     headers[name.strip().lower()] = value.strip()
-                method, path, *_ = line.split()
-                exchange = Exchange(path, headers, arrived_at, connection, self._closing, method)
+                match line.split():
+                    case [method, path, *_]:
+                        exchange = Exchange(path, headers, arrived_at, connection, self._closing, method)
+                    case _:  # no HTTP: somebody else's, who had this port before
+                        return
                 self.arrivals.append(exchange)
                 missing = answer(b"", 404) if exchange.path == "/robots.txt" else self.default
                 if not self.paths.get(exchange.path, missing)(exchange):
