@@ -34,7 +34,7 @@ posts as (
     inner join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
     left join intermediate.post_observations as observations
-        on posts.post_id = observations.post_id
+        on posts.content_row = observations.content_row
     cross join spans
 ),
 

@@ -1,4 +1,4 @@
--- One row per observed post: which of its observations count.
+-- One row per observed post (content_row): which of its observations count.
 -- counted: the newest that states any count; early: the last in [T/2, T) that states
 -- its engagement, T being the age at which posts of its platform are compared; mature:
 -- the first such at or after T; late: the first in [2T, 4T], whatever it states. *_row
@@ -6,10 +6,29 @@
 -- A view: post_equal_age reads it once.
 with
 
+-- As in stg_post_metrics, with what is the same for all observations of a post beside
+-- the post: there are several times as many of them.
+posts as (
+    select
+        keys.post_id,
+        keys.content_row,
+        keys.published_at,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+        run.as_of,
+        if(run.is_strict, run.as_of, 'infinity') as loaded_until,
+    from staging.stg_post_keys as keys
+    inner join intermediate.shown_counts as shown_counts
+        on keys.account_id = shown_counts.account_id
+    cross join config.run
+),
+
 observations as (
     select
-        metrics.post_id,
-        metrics.counts_row,
+        posts.content_row,
+        metrics.rowid as counts_row,
         metrics.like_count is not null
         or metrics.comment_count is not null
         or metrics.share_count is not null
@@ -18,27 +37,26 @@ observations as (
         or metrics.quote_count is not null
         or coalesce(cardinality(metrics.reactions) > 0, false) as has_counts,
         -- engagement_of() without adding up
-        (
-            shown_counts.counts_likes
-            or shown_counts.counts_comments
-            or shown_counts.counts_shares
-        )
-        and (metrics.like_count is not null or not shown_counts.counts_likes)
-        and (metrics.comment_count is not null or not shown_counts.counts_comments)
-        and (metrics.share_count is not null or not shown_counts.counts_shares)
+        (posts.counts_likes or posts.counts_comments or posts.counts_shares)
+        and (metrics.like_count is not null or not posts.counts_likes)
+        and (metrics.comment_count is not null or not posts.counts_comments)
+        and (metrics.share_count is not null or not posts.counts_shares)
             as has_engagement,
         -- in ages of comparison
-        hours_between(metrics.published_at, metrics.observed_at)
-        / shown_counts.compare_age_hours as age,
+        hours_between(posts.published_at, metrics.observed_at)
+        / posts.compare_age_hours as age,
         metrics.observed_at,
-    from staging.stg_post_metrics as metrics
-    left join intermediate.shown_counts as shown_counts
-        on metrics.account_id = shown_counts.account_id
+    from raw.post_metrics as metrics
+    inner join posts
+        on
+            metrics.post_id = posts.post_id
+            and metrics.observed_at <= posts.as_of
+            and metrics.loaded_at <= posts.loaded_until
 ),
 
 post_observations as (
     select
-        post_id,
+        content_row,
         -- a page that states no count at all takes back none that was seen before
         coalesce(
             arg_max(counts_row, observed_at) filter (has_counts),
