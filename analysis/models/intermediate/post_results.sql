@@ -45,16 +45,6 @@ posts as (
     left join first_followers on posts.account_id = first_followers.account_id
 ),
 
-baselines as (
-    select
-        account_id,
-        median(log_engagement::double) as log_baseline,
-    from intermediate.counted_posts
-    where is_current and log_engagement is not null
-    group by all
-    having count(*) >= 5
-),
-
 post_results as (
     select
         posts.post_id,
@@ -65,7 +55,6 @@ post_results as (
         posts.follower_count,
         equal_age.engagement as engagement_at_age,
         equal_age.missing_reason as engagement_at_age_missing,
-        exp(baselines.log_baseline) - 1 as baseline,
         case
             when counted.is_current
                 then
@@ -97,7 +86,8 @@ post_results as (
         on posts.post_id = breakouts.post_id
     left join intermediate.promoted_suspects as suspects
         on posts.post_id = suspects.post_id
-    left join baselines on posts.account_id = baselines.account_id
+    left join intermediate.account_baselines as baselines
+        on posts.account_id = baselines.account_id
     left join intermediate.removed_posts as removals
         on posts.post_id = removals.post_id
 )

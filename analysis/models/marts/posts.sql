@@ -50,7 +50,7 @@ final as (
         results.engagement_at_age,
         results.engagement_at_age_missing,
         hours_between(results.published_at, metrics.observed_at) as age_hours,
-        results.baseline,
+        baselines.baseline,
         results.lift,
         results.is_breakout,
         results.breakout_score,
@@ -69,6 +69,8 @@ final as (
         on results.account_id = accounts.account_id
     inner join intermediate.shown_counts as shown_counts
         on results.account_id = shown_counts.account_id
+    left join intermediate.account_baselines as baselines
+        on results.account_id = baselines.account_id
     left join raw.post_metrics as metrics on results.counted_row = metrics.rowid
 )
 
