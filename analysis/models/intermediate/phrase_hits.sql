@@ -6,19 +6,20 @@ with
 
 texts as (
     select
-        post_id,
+        unread.post_id,
         case
-            when length(text) > 600
+            when length(posts.text) > 600
                 then
                     concat_ws(
                         ' . ',
-                        title,
-                        left(text, 600),
-                        right(text, least(200, length(text) - 600)::bigint)
+                        posts.title,
+                        left(posts.text, 600),
+                        right(posts.text, least(200, length(posts.text) - 600)::bigint)
                     )
-            else concat_ws(' . ', title, text)
+            else concat_ws(' . ', posts.title, posts.text)
         end as content,
-    from intermediate.unread_posts
+    from intermediate.unread_posts as unread
+    inner join raw.posts on unread.content_row = posts.rowid
 ),
 
 -- What plain_words does, in steps that are quick.
@@ -160,11 +161,14 @@ found_phrases as (
 -- Fetched again: two readers of the same texts would have all of them held in memory.
 beginnings as (
     select
-        post_id,
+        unread.post_id,
         concat_ws(
-            ' . ', title, if(length(text) > 5000, left(text, 5000), text)
+            ' . ',
+            posts.title,
+            if(length(posts.text) > 5000, left(posts.text, 5000), posts.text)
         ) as content,
-    from intermediate.unread_posts
+    from intermediate.unread_posts as unread
+    inner join raw.posts on unread.content_row = posts.rowid
 ),
 
 fitting as (

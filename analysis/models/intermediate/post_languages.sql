@@ -6,19 +6,21 @@ with
 
 stated as (
     select
-        post_id,
-        lower(split_part(language, '-', 1)) as language,
-    from intermediate.unread_posts
-    where language not in ('', 'und')
+        unread.post_id,
+        lower(split_part(posts.language, '-', 1)) as language,
+    from intermediate.unread_posts as unread
+    inner join raw.posts on unread.content_row = posts.rowid
+    where posts.language not in ('', 'und')
 ),
 
 -- Texts are fetched of these alone.
 unstated as (
     select
-        post_id,
-        lower(left(concat_ws(' ', title, text), 240)) as content,
-    from intermediate.unread_posts
-    where language is null or language in ('', 'und')
+        unread.post_id,
+        lower(left(concat_ws(' ', posts.title, posts.text), 240)) as content,
+    from intermediate.unread_posts as unread
+    inner join raw.posts on unread.content_row = posts.rowid
+    where posts.language is null or posts.language in ('', 'und')
 ),
 
 beginnings as (

@@ -56,7 +56,7 @@ PLAIN_WAY = """
                 ' . ', title, left(text, 600), right(text, least(200, greatest(0, length(text) - 600))::bigint)
             )) as words,
             concat_ws(' . ', title, left(text, 5000)) as content,
-        from intermediate.unread_posts as posts
+        from raw.posts
         left join intermediate.post_languages as languages using (post_id)
     ),
     rules as (
