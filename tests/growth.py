@@ -19,7 +19,7 @@ LONGEST = LENGTHS[-1]
 MOST_GROWTH = 3.0
 #: below this, what is measured is the clock and the first call
 _LEAST_SECONDS = 0.005
-_ROUNDS = 5
+_ROUNDS = 4
 
 
 def growth(read: Callable[[Input], object], made: Callable[[int], Input], lengths: Sequence[int] = LENGTHS) -> float:
