@@ -75,40 +75,68 @@ bands as (
     from early
 ),
 
+-- Whose growth is known, with what is the same for all of a post's looks (see
+-- post_observations).
+others as (
+    select
+        posts.post_id,
+        posts.platform,
+        posts.published_at,
+        equal_age.log_engagement,
+        shown_counts.compare_age_hours,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+        posts.published_at + to_hours(shown_counts.compare_age_hours) as compared_at,
+        if(run.is_strict, run.as_of, 'infinity') as loaded_until,
+    from staging.stg_post_keys as posts
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    inner join intermediate.post_equal_age as equal_age
+        on posts.post_id = equal_age.post_id
+    cross join config.run as run
+    where
+        posts.role in ('original', 'quote')
+        and posts.platform in (select bands.platform from bands)
+        and equal_age.log_engagement is not null
+),
+
+early_looks as (
+    select
+        others.post_id,
+        others.platform,
+        others.compare_age_hours,
+        others.log_engagement,
+        hours_between(others.published_at, metrics.observed_at) as age_hours,
+        engagement_of(
+            metrics.like_count,
+            metrics.comment_count,
+            metrics.share_count,
+            others.counts_likes,
+            others.counts_comments,
+            others.counts_shares
+        ) as engagement,
+    from raw.post_metrics as metrics
+    inner join others
+        on
+            metrics.post_id = others.post_id
+            and metrics.observed_at <= others.compared_at
+            and metrics.loaded_at <= others.loaded_until
+),
+
 growths as (
     select
         bands.platform,
         bands.age_band,
-        median(
-            equal_age.log_engagement::double - log_count(
-                engagement_of(
-                    metrics.like_count,
-                    metrics.comment_count,
-                    metrics.share_count,
-                    shown_counts.counts_likes,
-                    shown_counts.counts_comments,
-                    shown_counts.counts_shares
-                )
-            )
-        ) as growth,
-        count(distinct posts.post_id) as post_count,
-    from bands
-    inner join staging.stg_post_keys as posts
+        median(looks.log_engagement::double - log_count(looks.engagement)) as growth,
+        count(distinct looks.post_id) as post_count,
+    from early_looks as looks
+    inner join bands
         on
-            bands.platform = posts.platform
-            and posts.role in ('original', 'quote')
-    inner join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
-    inner join intermediate.post_equal_age as equal_age
-        on
-            posts.post_id = equal_age.post_id
-            and equal_age.log_engagement is not null
-    inner join staging.stg_post_metrics as metrics
-        on
-            posts.post_id = metrics.post_id
-            and hours_between(posts.published_at, metrics.observed_at)
-            between shown_counts.compare_age_hours / 2.0 ** (bands.age_band + 1)
-            and shown_counts.compare_age_hours / 2.0 ** bands.age_band
+            looks.platform = bands.platform
+            and looks.age_hours
+            between looks.compare_age_hours / 2.0 ** (bands.age_band + 1)
+            and looks.compare_age_hours / 2.0 ** bands.age_band
     group by all
 ),
 
