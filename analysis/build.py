@@ -42,6 +42,7 @@ from analysis.model_files import (
 from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.readings import close_gaps, settle_readings
+from analysis.side_by_side import build_side_by_side
 from analysis.warehouse import FAILURES_OF_THE_FILE, OnWait, connect, copy_warehouse, explained, publish
 from analysis.workshop import workshop
 
@@ -89,8 +90,8 @@ def build(
     ``until`` bound the window. A date means the end of that day (``since``: its start) in ``timezone``; weekdays and
     hours of posts are those of ``audience_timezone`` (default: the same). ``own_rules`` are asked before ours what a
     post is for; ``notices`` are what a reader should know beside the data; no ``alert_limits``, no alerts. ``outcomes``
-    are what claims are made of (default: all of seeds/outcomes.csv, the first always). With ``lists``: only accounts
-    in one of these, as if there were no others. ``targets``: these models (``layer.name``) and what they are made of.
+    are what claims are made of (default: all of seeds/outcomes.csv, the first always). ``lists``: only accounts in one
+    of these. ``targets``: these models (``layer.name``) and what they are made of. With ``on_model``: one at a time.
     Raises ``BuildError`` or ``CheckFailedError`` (the snapshot stays as it was), and as ``open_warehouse`` does.
     """
     started = time.monotonic()
@@ -229,14 +230,15 @@ def build_as_of(
 
 def run_models(
     connection: duckdb.DuckDBPyConnection,
-    models: Iterable[Model],
+    models: Sequence[Model],
     root: Path,
     *,
     on_model: Callable[[str], None] | None = None,
 ) -> dict[str, int]:
     """Load the seeds, create the macros (they may read seeds), then the models; rows of each table by name.
 
-    Raises ``BuildError`` with the file and DuckDB's own message.
+    ``on_model`` hears of each model before it is built, and of one at a time. Raises ``BuildError`` with the file and
+    DuckDB's own message.
     """
     counts: dict[str, int] = {}
     for schema in ("seeds", *LAYERS):
@@ -252,18 +254,30 @@ def run_models(
         for schema, folder in described_folders(root).items()
         for name, description in read_descriptions(folder / "schema.yml").items()
     }
+
+    def build_one(used: duckdb.DuckDBPyConnection, model: Model) -> None:
+        row_count = _build_model(used, model, described.get(model.table, Description(name=model.name)))
+        if row_count is not None:
+            counts[model.table] = row_count
+
+    if on_model is None:
+        build_side_by_side(connection, models, build_one)
+        return counts
     for model in models:
-        if on_model is not None:
-            on_model(model.table)
-        description = described.get(model.table, Description(name=model.name))
-        if description.materialized == "view":
-            _execute(connection, f"create or replace view {model.table} as\n{model.sql}", model.path)
-            continue
-        order = description.order_by or description.key if model.layer == "marts" else ()
-        # Threads decide the order of unordered rows; what is stored must not depend on them.
-        source = f"from (\n{model.sql}\n) order by {', '.join(map(quoted, order))}" if order else model.sql
-        counts[model.table] = _execute(connection, f"create or replace table {model.table} as\n{source}", model.path)
+        on_model(model.table)
+        build_one(connection, model)
     return counts
+
+
+def _build_model(connection: duckdb.DuckDBPyConnection, model: Model, description: Description) -> int | None:
+    """Create the table or view; rows of a table."""
+    if description.materialized == "view":
+        _execute(connection, f"create or replace view {model.table} as\n{model.sql}", model.path)
+        return None
+    order = description.order_by or description.key if model.layer == "marts" else ()
+    # Threads decide the order of unordered rows; what is stored must not depend on them.
+    source = f"from (\n{model.sql}\n) order by {', '.join(map(quoted, order))}" if order else model.sql
+    return _execute(connection, f"create or replace table {model.table} as\n{source}", model.path)
 
 
 def run_checks(

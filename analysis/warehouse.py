@@ -43,6 +43,7 @@ FAILURES_OF_THE_FILE = (
 )
 """Errors that are no fault of a statement: whoever runs one lets them pass, for ``explained``."""
 
+_UTC = "set TimeZone = 'UTC'"
 SETTINGS = {
     "storage_compatibility_version": STORAGE_VERSION,
     "autoinstall_known_extensions": "false",  # nothing is downloaded at run time
@@ -148,7 +149,7 @@ def connect(path: Path, *, read_only: bool = False, threads: int | None = None) 
     Raises DuckDB's own errors; see ``explained``.
     """
     connection = duckdb.connect(str(path), read_only=read_only, config=dict(SETTINGS))
-    connection.execute("set TimeZone = 'UTC'")
+    connection.execute(_UTC)
     connection.execute(
         "select parse_formatted_bytes(current_setting('memory_limit')) > parse_formatted_bytes(?)", [MEMORY_CEILING]
     )
@@ -159,6 +160,13 @@ def connect(path: Path, *, read_only: bool = False, threads: int | None = None) 
     if threads is not None:
         connection.execute(f"set threads = {int(threads)}")
     return connection
+
+
+def connect_again(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Another connection to the same open database, for another thread."""
+    again = connection.cursor()
+    again.execute(_UTC)  # of all settings the one that is a connection's own
+    return again
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, path: Path, *, now: datetime | None = None) -> int:

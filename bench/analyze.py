@@ -7,7 +7,7 @@ A market has four snapshots a post, all of its posts evenly over the weeks. Unle
 the 26 weeks of the window, the dearest case, as everything that is compared lies there; from ten million posts on five
 years, as a thousand accounts do not write ten thousand posts each in half a year. Which it was is printed.
 
-Timed are first the models that people ask for most (``ASKED``) with all that they are made of, claims about every
+Timed are first, as they are built for everybody, the models that people ask for most (``ASKED``) with all that they are made of, claims about every
 dimension and the default outcome; then a whole build, which is what ``rivalscope analyze`` does. Given several sizes,
 the cost a post is printed beside each, which shows how it grows. ``--increment`` builds as things were before the
 newest so many rows were seen, then whole over that snapshot.
@@ -29,7 +29,7 @@ import argparse
 import resource
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -108,26 +108,39 @@ def peak_gib() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
 
 
-def built(warehouse: Path, snapshot: Path, *, now: datetime = NOW, targets: Sequence[str] | None = None) -> Clock:
-    """A build, its models and what comes around them noted. Over a snapshot that is there it takes over what it can."""
-    clock = Clock()
-    clock.begin("copy of the warehouse")
-    build(warehouse, snapshot, now=now, threads=2, outcomes=["engagement"], targets=targets, on_model=clock.begin)
-    # checks and publishing follow the last model without a call
-    clock.begin("end")
-    return clock
+def built(
+    warehouse: Path,
+    snapshot: Path,
+    *,
+    now: datetime = NOW,
+    targets: Sequence[str] | None = None,
+    on_model: Callable[[str], None] | None = None,
+) -> tuple[float, float]:
+    """Wall and processor seconds of a build. Over a snapshot that is there it takes over what it can."""
+    wall, cpu = time.monotonic(), cpu_seconds()
+    build(warehouse, snapshot, now=now, outcomes=["engagement"], targets=targets, on_model=on_model)
+    return time.monotonic() - wall, cpu_seconds() - cpu
 
 
-def told(what: str, clock: Clock, post_count: int) -> float:
+def told(what: str, seconds: tuple[float, float], post_count: int) -> float:
     """Print what a build took; its processor seconds."""
-    spans = clock.spans()
-    wall, cpu = sum(span[1] for span in spans), sum(span[2] for span in spans)
+    wall, cpu = seconds
     print(
         f"  {what}: {wall:.1f} s ({cpu:.1f} s of two processors), {1e6 * cpu / post_count:.0f} µs a post, "
         f"so far at most {peak_gib():.1f} GiB",
         flush=True,
     )
     return cpu
+
+
+def tell_models(warehouse: Path, snapshot: Path) -> None:
+    """Print what each model takes where they are built one after the other."""
+    clock = Clock()
+    clock.begin("copy of the warehouse")
+    built(warehouse, snapshot, targets=ASKED, on_model=clock.begin)
+    clock.begin("end")  # checks and publishing follow the last model without a call
+    for name, wall, cpu in sorted(clock.spans(), key=lambda span: -span[2])[:40]:
+        print(f"  {wall:8.2f} s {cpu:8.2f} s processor  {name}")
 
 
 def measure(folder: Path, post_count: int, options: argparse.Namespace) -> None:
@@ -137,11 +150,10 @@ def measure(folder: Path, post_count: int, options: argparse.Namespace) -> None:
     warehouse, snapshot = folder / "warehouse.duckdb", folder / "rivalscope.duckdb"
     market.write(warehouse)
     print(f"{post_count:,} posts over {weeks} weeks, {warehouse.stat().st_size / 1e6:.0f} MB loaded", flush=True)
-    clock = built(warehouse, snapshot, targets=ASKED)
-    told("asked for most", clock, post_count)
+    told("asked for most", built(warehouse, snapshot, targets=ASKED), post_count)
     if options.models:
-        for name, wall, cpu in sorted(clock.spans(), key=lambda span: -span[2])[:40]:
-            print(f"  {wall:8.2f} s {cpu:8.2f} s processor  {name}")
+        snapshot.unlink()
+        tell_models(warehouse, snapshot)
     compare(snapshot, options)
     if not options.no_whole:
         snapshot.unlink()
@@ -241,7 +253,7 @@ def main() -> None:
     parser.add_argument("--weeks", type=int, help="default: 26, from ten million posts on 260")
     parser.add_argument("--accounts", type=int, default=1_000)
     parser.add_argument("--increment", type=int, metavar="ROWS", help="build over a snapshot without the newest rows")
-    parser.add_argument("--models", action="store_true", help="the seconds of each model")
+    parser.add_argument("--models", action="store_true", help="build once more, and print the seconds of each model")
     parser.add_argument("--no-whole", action="store_true", help="only the models that are asked for most")
     parser.add_argument("--no-pandas", action="store_true")
     parser.add_argument("--polars", action="store_true", help="needs the extra `bench`")
