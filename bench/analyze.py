@@ -8,9 +8,10 @@ the 26 weeks of the window, the dearest case, as everything that is compared lie
 years, as a thousand accounts do not write ten thousand posts each in half a year. Which it was is printed.
 
 Timed are first the models that people ask for most (``ASKED``) with all that they are made of, claims about every
-dimension and the default outcome; then a whole build, which is what ``rivalscope analyze`` does; ``--models`` builds the
-first once more, one model after the other. Given several sizes, the cost a post is printed beside each, which shows how
-it grows. ``--increment`` builds as things were before the newest so many rows were seen, then whole over that snapshot.
+dimension and the default outcome; then a whole build, which is what ``rivalscope analyze`` does. ``--models`` builds
+the first once more, one model after the other. Given several sizes, the cost a post is printed beside each, which
+shows how it grows. ``--increment`` builds as things were before the newest so many rows were seen, then whole over
+that snapshot.
 
 pandas (bench/frames.py) does a part of the work, and our models do the same part once more, to stand beside it: from
 the loaded posts and snapshots of the warehouse to which content of a post holds, which of its snapshots count, its
