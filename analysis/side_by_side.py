@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache
@@ -22,7 +24,7 @@ AT_ONCE = 2
 """More than two would need the memory of so many, and seldom are there three that wait for none of the others."""
 LARGE_BYTES = 1 << 30
 """From a database of some three million posts on, one model keeps all processors busy, and two only wait for memory."""
-BREAK_OFF_SECONDS = 0.1
+BREAK_OFF_SECONDS = 0.02
 
 BuildOne = Callable[[duckdb.DuckDBPyConnection, Model], None]
 
@@ -39,34 +41,31 @@ def build_side_by_side(connection: duckdb.DuckDBPyConnection, models: Sequence[M
         for model in models:
             build_one(connection, model)
         return
-    idle: queue.SimpleQueue[duckdb.DuckDBPyConnection] = queue.SimpleQueue()
     connections = [connect_again(connection) for _ in range(at_once)]
+    idle: queue.SimpleQueue[duckdb.DuckDBPyConnection] = queue.SimpleQueue()
     for each in connections:
         idle.put(each)
+    is_ended = threading.Event()
 
     def work(model: Model) -> Model:
         lent = idle.get()
         try:
-            build_one(lent, model)
+            if not is_ended.is_set():
+                build_one(lent, model)
         finally:
             idle.put(lent)
         return model
 
-    begun: list[Future[Model]] = []
-
-    def begin(model: Model) -> Future[Model]:
-        begun.append(pool.submit(work, model))
-        return begun[-1]
-
     with ThreadPoolExecutor(at_once) as pool:
         try:
-            _work_off(models, begin, at_once)
+            _work_off(models, lambda model: pool.submit(work, model), at_once)
         except BaseException:
-            # again and again: whatever has not yet reached DuckDB is not broken off
-            while running := [future for future in begun if not future.done()]:
+            is_ended.set()
+            # again and again: a statement that has not yet reached DuckDB is not broken off
+            while idle.qsize() < at_once:
                 for each in connections:
                     each.interrupt()
-                wait(running, timeout=BREAK_OFF_SECONDS)
+                time.sleep(BREAK_OFF_SECONDS)
             raise
     for each in connections:
         each.close()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _thread
 import os
+import signal
 import threading
 from collections.abc import Iterator
 
@@ -96,10 +96,18 @@ def test_what_is_wrong_with_one_breaks_off_the_other(connection: duckdb.DuckDBPy
 
 
 def test_an_interruption_breaks_off_what_is_being_built(connection: duckdb.DuckDBPyConnection) -> None:
+    both = threading.Barrier(2, timeout=60)
+    ended: list[str] = []
+
     def build_one(used: duckdb.DuckDBPyConnection, each: Model) -> None:
+        both.wait()
         if each.name == "interrupting":
-            _thread.interrupt_main()
-        used.execute(ENDLESS).fetchall()
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        try:
+            used.execute(ENDLESS).fetchall()
+        finally:
+            ended.append(each.name)
 
     with pytest.raises(KeyboardInterrupt):
         build_side_by_side(connection, [model("endless"), model("interrupting")], build_one)
+    assert sorted(ended) == ["endless", "interrupting"]
