@@ -36,7 +36,18 @@ final as (
         metrics.save_count,
         metrics.quote_count,
         metrics.reactions,
-        metrics.missing,
+        -- a post whose counts nobody looked at lacks them all for that reason
+        coalesce(
+            metrics.missing,
+            map {
+                'like_count': 'not_observed',
+                'comment_count': 'not_observed',
+                'share_count': 'not_observed',
+                'view_count': 'not_observed',
+                'save_count': 'not_observed',
+                'quote_count': 'not_observed'
+            }
+        ) as missing,
         metrics.rounded,
         engagement_of(
             metrics.like_count,

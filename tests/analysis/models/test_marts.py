@@ -97,6 +97,16 @@ def test_a_look_that_shows_no_count_takes_back_none(lab: Lab) -> None:
     assert row["observed_at"] == row["published_at"] + timedelta(hours=120)
 
 
+def test_counts_that_nobody_looked_at_are_missing_for_that_reason(lab: Lab) -> None:
+    built = lab.build(lab.world([lab.post("acorn", "1", lab.now - timedelta(days=9))]))
+    (row,) = built.rows("from marts.posts")
+    counts = [name for name in row if re.fullmatch("(?:like|comment|share|view|save|quote)_count", name)]
+    assert len(counts) == 6
+    assert [row[name] for name in counts] == [None] * 6
+    assert row["missing"] == dict.fromkeys(counts, "not_observed")
+    assert row["engagement"] is None
+
+
 @pytest.mark.parametrize("count", [0, None])
 def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> None:
     posts = [
