@@ -12,7 +12,9 @@ repeated as (
 
 versions as (
     select
-        posts.*,
+        posts.post_id,
+        posts.observed_at,
+        posts.content_hash,
         posts.rowid as row_id,
     from raw.posts as posts
     semi join repeated on posts.post_id = repeated.post_id

@@ -44,18 +44,30 @@ visit_days as (
 
 ),
 
+-- Texts are long: as a filter, whether there is one is told without reading it.
+wordless as (
+
+    select
+        rowid as content_row,
+        true as is_wordless,
+    from raw.posts
+    where title is null and text is null
+
+),
+
 own_posts as (
 
     select
-        post_id,
-        any_value(account_id) as account_id,
-        min(observed_at) as first_observed_at,
-        bool_or(title is not null or text is not null) as has_text,
-        bool_or(format is not null) as has_format,
-        bool_or(published_at is not null) as has_date,
-    from raw.posts
-    where role in ('original', 'quote') and source <> 'import'
-    group by post_id
+        posts.post_id,
+        any_value(posts.account_id) as account_id,
+        min(posts.observed_at) as first_observed_at,
+        bool_or(wordless.is_wordless is null) as has_text,
+        bool_or(posts.format is not null) as has_format,
+        bool_or(posts.published_at is not null) as has_date,
+    from raw.posts as posts
+    left join wordless on posts.rowid = wordless.content_row
+    where posts.role in ('original', 'quote') and posts.source <> 'import'
+    group by posts.post_id
 
 ),
 

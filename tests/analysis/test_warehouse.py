@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -207,6 +208,24 @@ def test_a_copy_is_whole_and_the_original_stays_locked_until_it_is_done(tmp_path
     with open_snapshot(copy) as connection:
         assert connection.execute("select file_name from raw.loaded_files").fetchall() == [("a",)]
     assert not copy.with_name("copy.duckdb.wal").exists()
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.ENOSYS, None])
+def test_a_disk_that_copies_nothing_by_itself_gives_the_same_copy(
+    number: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, copy = tmp_path / "warehouse.duckdb", tmp_path / "copy.duckdb"
+    open_warehouse(path).close()
+    if number is None:
+        monkeypatch.delattr(os, "copy_file_range", raising=False)
+    else:
+
+        def refuse(source: int, target: int, count: int) -> int:
+            raise OSError(number, os.strerror(number))
+
+        monkeypatch.setattr(os, "copy_file_range", refuse, raising=False)
+    copy_warehouse(path, copy)
+    assert copy.read_bytes() == path.read_bytes()
 
 
 def test_a_reader_keeps_what_it_opened_while_another_is_published(tmp_path: Path) -> None:

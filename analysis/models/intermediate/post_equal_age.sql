@@ -15,10 +15,41 @@ spans as (
     from intermediate.evaluations
 ),
 
-posts as (
+-- The two looks by the post: so that they are narrow where all posts meet them.
+early_looks as (
+    select
+        observations.content_row,
+        metrics.like_count,
+        metrics.comment_count,
+        metrics.share_count,
+        metrics.view_count,
+        metrics.observed_at,
+    from raw.post_metrics as metrics
+    inner join intermediate.post_observations as observations
+        on metrics.rowid = observations.early_row
+),
+
+mature_looks as (
+    select
+        observations.content_row,
+        metrics.like_count,
+        metrics.comment_count,
+        metrics.share_count,
+        metrics.view_count,
+        metrics.observed_at,
+    from raw.post_metrics as metrics
+    inner join intermediate.post_observations as observations
+        on metrics.rowid = observations.mature_row
+),
+
+looks as (
     select
         posts.post_id,
+        posts.account_id,
+        posts.role,
+        posts.format,
         posts.published_at,
+        posts.content_row,
         posts.published_at > spans.first_start
         and posts.published_at <= spans.last_end as is_compared,
         shown_counts.compare_age_hours,
@@ -26,21 +57,8 @@ posts as (
         shown_counts.counts_comments,
         shown_counts.counts_shares,
         observations.counted_row,
-        observations.early_row,
-        observations.mature_row,
         observations.late_row,
         observations.observed_at,
-    from staging.stg_post_keys as posts
-    inner join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
-    left join intermediate.post_observations as observations
-        on posts.content_row = observations.content_row
-    cross join spans
-),
-
-looks as (
-    select
-        posts.*,
         early.like_count as early_likes,
         early.comment_count as early_comments,
         early.share_count as early_shares,
@@ -54,16 +72,21 @@ looks as (
         hours_between(posts.published_at, mature.observed_at) as mature_age,
         case
             when
-                posts.early_row is not null
-                and mature_age <= 2 * posts.compare_age_hours
+                early.content_row is not null
+                and mature_age <= 2 * shown_counts.compare_age_hours
                 then
-                    (ln(posts.compare_age_hours) - ln(early_age))
+                    (ln(shown_counts.compare_age_hours) - ln(early_age))
                     / (ln(mature_age) - ln(early_age))
             else 1.0
         end as share,
-    from posts
-    left join raw.post_metrics as early on posts.early_row = early.rowid
-    left join raw.post_metrics as mature on posts.mature_row = mature.rowid
+    from staging.stg_post_keys as posts
+    inner join intermediate.shown_counts as shown_counts
+        on posts.account_id = shown_counts.account_id
+    left join intermediate.post_observations as observations
+        on posts.content_row = observations.content_row
+    left join early_looks as early on posts.content_row = early.content_row
+    left join mature_looks as mature on posts.content_row = mature.content_row
+    cross join spans
 ),
 
 weights as (
@@ -154,6 +177,10 @@ logs as (
 post_equal_age as (
     select
         logs.post_id,
+        logs.account_id,
+        logs.role,
+        logs.format,
+        logs.published_at,
         case
             when logs.settled_at is not null then null
             when logs.published_at is null then 'no_date'
@@ -182,6 +209,7 @@ post_equal_age as (
         logs.share < 1 as is_interpolated,
         logs.settled_at,
         logs.observed_at,
+        logs.content_row,
         logs.counted_row,
         logs.late_row,
     from logs

@@ -3,7 +3,6 @@
 -- its engagement, T being the age at which posts of its platform are compared; mature:
 -- the first such at or after T; late: the first in [2T, 4T], whatever it states. *_row
 -- is where it stands in raw.post_metrics.
--- A view: post_equal_age reads it once.
 with
 
 -- As in stg_post_metrics, with what is the same for all observations of a post beside
@@ -54,22 +53,31 @@ observations as (
             and metrics.loaded_at <= posts.loaded_until
 ),
 
+-- Moments instead of filters: an aggregate skips what has none, which costs less.
+moments as (
+    select
+        content_row,
+        counts_row,
+        if(has_counts, observed_at, null) as counted_at,
+        if(has_engagement and age >= 0.5 and age < 1, observed_at, null) as early_at,
+        if(has_engagement and age >= 1, observed_at, null) as mature_at,
+        if(age >= 2 and age <= 4, observed_at, null) as late_at,
+        observed_at,
+    from observations
+),
+
 post_observations as (
     select
         content_row,
         -- a page that states no count at all takes back none that was seen before
         coalesce(
-            arg_max(counts_row, observed_at) filter (has_counts),
-            arg_max(counts_row, observed_at) filter (not has_counts)
+            arg_max(counts_row, counted_at), arg_max(counts_row, observed_at)
         ) as counted_row,
-        arg_max(counts_row, observed_at) filter (
-            has_engagement and age >= 0.5 and age < 1
-        ) as early_row,
-        arg_min(counts_row, observed_at) filter (has_engagement and age >= 1)
-            as mature_row,
-        arg_min(counts_row, observed_at) filter (age >= 2 and age <= 4) as late_row,
+        arg_max(counts_row, early_at) as early_row,
+        arg_min(counts_row, mature_at) as mature_row,
+        arg_min(counts_row, late_at) as late_row,
         max(observed_at) as observed_at,
-    from observations
+    from moments
     group by all
 )
 
