@@ -112,6 +112,10 @@ create or replace macro log_between(early_count, late_count, share) as
 create or replace macro hours_between(early_at, late_at) as
     (epoch_us(late_at) - epoch_us(early_at)) / 3.6e9;
 
+-- Whole weeks since 1970: moments that share one lie less than a week apart.
+create or replace macro weeks_since_1970(moment) as
+    epoch_us(moment) // 604800000000;
+
 -- A double as an exact number, so that sums do not depend on the order of rows or
 -- threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);

@@ -10,40 +10,25 @@ with
 
 measured as (
     select
-        posts.post_id,
-        posts.account_id,
-        posts.format,
-        posts.published_at,
-        equal_age.log_engagement::double as log_engagement,
-    from staging.stg_post_keys as posts
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
-    where
-        posts.role in ('original', 'quote')
-        and equal_age.log_engagement is not null
+        post_id,
+        account_id,
+        format,
+        published_at,
+        log_engagement::double as log_engagement,
+    from intermediate.post_equal_age
+    where role in ('original', 'quote') and log_engagement is not null
 ),
 
-ordered as (
+by_format as (
     select
         *,
-        row_number() over account_order as account_rank,
         row_number() over format_order as format_rank,
         quantile_cont(log_engagement, [0.26, 0.5, 0.74])
-            over account_history as account_quarters,
-        quantile_cont(log_engagement, [0.26, 0.5, 0.74])
-            over format_history as format_quarters,
+            over format_history as quarters,
     from measured
     window
-        account_order as (
-            partition by account_id order by published_at, post_id
-        ),
         format_order as (
             partition by account_id, format order by published_at, post_id
-        ),
-        account_history as (
-            partition by account_id
-            order by published_at, post_id
-            rows between 100 preceding and 1 preceding
         ),
         format_history as (
             partition by account_id, format
@@ -52,21 +37,76 @@ ordered as (
         )
 ),
 
+-- The history of the account is read as far as posts need it that have no 30 of their
+-- format before them.
+needed as (
+    select
+        account_id,
+        max(published_at) as until,
+    from by_format
+    where format_rank <= 30
+    group by all
+),
+
+by_account as (
+    select
+        by_format.* exclude (quarters),
+        row_number() over account_order as account_rank,
+        quantile_cont(by_format.log_engagement, [0.26, 0.5, 0.74])
+            over account_history as quarters,
+    from by_format
+    inner join needed
+        on
+            by_format.account_id = needed.account_id
+            and by_format.published_at <= needed.until
+    window
+        account_order as (
+            partition by by_format.account_id
+            order by by_format.published_at, by_format.post_id
+        ),
+        account_history as (
+            partition by by_format.account_id
+            order by by_format.published_at, by_format.post_id
+            rows between 100 preceding and 1 preceding
+        )
+),
+
+with_history as (
+    select
+        post_id,
+        account_id,
+        true as is_by_format,
+        format,
+        format_rank as rank,
+        quarters,
+        log_engagement,
+    from by_format
+    where format_rank > 30
+    union all
+    select
+        post_id,
+        account_id,
+        false as is_by_format,
+        null as format,
+        account_rank as rank,
+        quarters,
+        log_engagement,
+    from by_account
+    where format_rank <= 30 and account_rank > 30
+),
+
 candidates as (
     select
         post_id,
         account_id,
+        is_by_format,
         format,
-        format_rank > 30 as is_by_format,
-        if(is_by_format, format_rank, account_rank) as rank,
-        if(is_by_format, format_quarters, account_quarters) as quarters,
-        quarters[2] as typical,
-        log_engagement,
-    from ordered
+        rank,
+        log_engagement - quarters[2] as above,
+    from with_history
     where
-        account_rank > 30
-        and log_engagement - typical >= 3.5 * greatest(
-            1.4826 * least(typical - quarters[1], quarters[3] - typical), 0.25
+        above >= 3.5 * greatest(
+            1.4826 * least(quarters[2] - quarters[1], quarters[3] - quarters[2]), 0.25
         )
 ),
 
@@ -87,7 +127,7 @@ histories as (
         format_rank as rank,
         format_rank // 100 as hundred,
         log_engagement,
-    from ordered
+    from by_format
     union all
     select
         account_id,
@@ -96,24 +136,23 @@ histories as (
         account_rank as rank,
         account_rank // 100 as hundred,
         log_engagement,
-    from ordered
+    from by_account
 ),
 
 scores as (
     select
         sought.post_id,
-        (any_value(sought.log_engagement) - any_value(sought.typical))
+        any_value(sought.above)
         / greatest(1.4826 * mad(histories.log_engagement), 0.25)
             as breakout_score,
-    from sought
-    inner join histories
+    from histories
+    inner join sought
         on
-            sought.account_id = histories.account_id
-            and sought.is_by_format = histories.is_by_format
-            and sought.hundred = histories.hundred
+            histories.account_id = sought.account_id
+            and histories.is_by_format = sought.is_by_format
+            and histories.hundred = sought.hundred
             and histories.rank between sought.rank - 100 and sought.rank - 1
-            and case when sought.is_by_format then sought.format end
-            is not distinct from histories.format
+            and histories.format is not distinct from sought.format
     group by sought.post_id
 ),
 

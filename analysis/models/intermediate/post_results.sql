@@ -10,16 +10,40 @@ followers as (
         account_id,
         follower_count,
         observed_at,
+        lead(observed_at) over (
+            partition by account_id order by observed_at
+        ) as next_observed_at,
     from staging.stg_account_metrics
     where follower_count is not null
 ),
 
-first_followers as (
+-- What was known first and last holds before and after all others.
+known_followers as (
     select
         account_id,
-        arg_min(follower_count, observed_at) as follower_count,
+        arg_min(follower_count, observed_at) as first_count,
+        arg_max(follower_count, observed_at) as last_count,
+        max(observed_at) as last_observed_at,
     from followers
     group by all
+),
+
+-- A count under every week in which it holds until the next: a post looks through its
+-- own week. Laying all posts beside all counts in order of time (an ASOF join) takes
+-- many times as long.
+weekly_followers as (
+    select
+        account_id,
+        follower_count,
+        observed_at,
+        next_observed_at,
+        unnest(
+            range(
+                weeks_since_1970(observed_at), weeks_since_1970(next_observed_at) + 1
+            )
+        ) as week,
+    from followers
+    where next_observed_at is not null
 ),
 
 posts as (
@@ -27,22 +51,27 @@ posts as (
         posts.post_id,
         posts.account_id,
         posts.published_at,
-        posts.first_observed_at,
+        posts.engagement,
+        posts.missing_reason,
         posts.observed_at,
         posts.content_row,
+        posts.counted_row,
         accounts.is_own,
         case
+            when posts.published_at >= known.last_observed_at then known.last_count
             when posts.published_at is not null
-                then coalesce(before.follower_count, first_followers.follower_count)
+                then coalesce(before.follower_count, known.first_count)
         end as follower_count,
-    from staging.stg_post_keys as posts
+    from intermediate.post_equal_age as posts
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id and accounts.state != 'removed'
-    asof left join followers as before
+    left join known_followers as known on posts.account_id = known.account_id
+    left join weekly_followers as before
         on
             posts.account_id = before.account_id
+            and weeks_since_1970(posts.published_at) = before.week
             and posts.published_at >= before.observed_at
-    left join first_followers on posts.account_id = first_followers.account_id
+            and posts.published_at < before.next_observed_at
 ),
 
 post_results as (
@@ -53,8 +82,8 @@ post_results as (
         post_types.post_type_source,
         post_types.post_type_reason,
         posts.follower_count,
-        equal_age.engagement as engagement_at_age,
-        equal_age.missing_reason as engagement_at_age_missing,
+        posts.engagement as engagement_at_age,
+        posts.missing_reason as engagement_at_age_missing,
         case
             when counted.is_current
                 then
@@ -69,14 +98,11 @@ post_results as (
         coalesce(counted.is_current, false) as is_counted,
         coalesce(labels.tags, []) as tags,
         posts.published_at,
-        posts.first_observed_at,
-        greatest(equal_age.observed_at, posts.observed_at) as observed_at,
+        posts.observed_at,
         removals.removed_at,
         posts.content_row,
-        equal_age.counted_row,
+        posts.counted_row,
     from posts
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
     left join intermediate.post_types as post_types
         on posts.post_id = post_types.post_id
     left join staging.stg_labels as labels on posts.post_id = labels.post_id

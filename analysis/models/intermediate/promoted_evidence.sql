@@ -20,9 +20,9 @@ ratio_rule as (
 
 posts as (
     select
-        posts.post_id,
-        posts.account_id,
-        posts.published_at,
+        equal_age.post_id,
+        equal_age.account_id,
+        equal_age.published_at,
         shown_counts.compare_age_hours,
         shown_counts.counts_likes,
         shown_counts.counts_comments,
@@ -33,17 +33,15 @@ posts as (
         case
             when
                 equal_age.is_interpolated
-                or hours_between(posts.published_at, equal_age.settled_at)
+                or hours_between(equal_age.published_at, equal_age.settled_at)
                 <= 1.25 * shown_counts.compare_age_hours
                 then equal_age.late_row
         end as late_row,
-    from staging.stg_post_keys as posts
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
+    from intermediate.post_equal_age as equal_age
     inner join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
+        on equal_age.account_id = shown_counts.account_id
     where
-        posts.role in ('original', 'quote')
+        equal_age.role in ('original', 'quote')
         and equal_age.log_engagement is not null
 ),
 

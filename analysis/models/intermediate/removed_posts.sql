@@ -80,25 +80,23 @@ bands as (
 others as (
     select
         posts.post_id,
-        posts.platform,
+        shown_counts.platform,
         posts.published_at,
-        equal_age.log_engagement,
+        posts.log_engagement,
         shown_counts.compare_age_hours,
         shown_counts.counts_likes,
         shown_counts.counts_comments,
         shown_counts.counts_shares,
         posts.published_at + to_hours(shown_counts.compare_age_hours) as compared_at,
         if(run.is_strict, run.as_of, 'infinity') as loaded_until,
-    from staging.stg_post_keys as posts
+    from intermediate.post_equal_age as posts
     inner join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
     cross join config.run as run
     where
         posts.role in ('original', 'quote')
-        and posts.platform in (select bands.platform from bands)
-        and equal_age.log_engagement is not null
+        and shown_counts.platform in (select bands.platform from bands)
+        and posts.log_engagement is not null
 ),
 
 early_looks as (

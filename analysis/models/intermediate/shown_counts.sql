@@ -11,18 +11,33 @@ platforms as (
     select * from seeds.platforms
 ),
 
+-- As in stg_post_metrics, which would look up every post of every platform.
 site_posts as (
+    select
+        posts.post_id,
+        posts.account_id,
+        run.as_of,
+        if(run.is_strict, run.as_of, 'infinity') as loaded_until,
+    from staging.stg_post_keys as posts
+    inner join platforms
+        on posts.platform = platforms.platform and platforms.is_by_site
+    cross join config.run
+    where posts.role in ('original', 'quote')
+),
+
+stated as (
     select
         posts.account_id,
         posts.post_id,
         bool_or(metrics.like_count is not null) as has_likes,
         bool_or(metrics.comment_count is not null) as has_comments,
         bool_or(metrics.share_count is not null) as has_shares,
-    from staging.stg_post_keys as posts
-    inner join platforms
-        on posts.platform = platforms.platform and platforms.is_by_site
-    inner join staging.stg_post_metrics as metrics on posts.post_id = metrics.post_id
-    where posts.role in ('original', 'quote')
+    from raw.post_metrics as metrics
+    inner join site_posts as posts
+        on
+            metrics.post_id = posts.post_id
+            and metrics.observed_at <= posts.as_of
+            and metrics.loaded_at <= posts.loaded_until
     group by all
 ),
 
@@ -32,7 +47,7 @@ sites as (
         count(*) filter (has_likes) * 2 >= count(*) as counts_likes,
         count(*) filter (has_comments) * 2 >= count(*) as counts_comments,
         count(*) filter (has_shares) * 2 >= count(*) as counts_shares,
-    from site_posts
+    from stated
     where has_likes or has_comments or has_shares
     group by all
 ),

@@ -68,8 +68,9 @@ final as (
         results.is_promoted_suspect,
         coalesce(posts.is_pinned, false) as is_pinned,
         results.is_counted,
-        results.first_observed_at,
-        results.observed_at,
+        coalesce(repeated_posts.first_observed_at, posts.observed_at)
+            as first_observed_at,
+        greatest(results.observed_at, posts.observed_at) as observed_at,
         results.removed_at,
         posts.edited_at,
         results.tags,
@@ -82,6 +83,8 @@ final as (
         on results.account_id = shown_counts.account_id
     left join intermediate.account_baselines as baselines
         on results.account_id = baselines.account_id
+    left join staging.stg_repeated_posts as repeated_posts
+        on results.post_id = repeated_posts.post_id
     left join raw.post_metrics as metrics on results.counted_row = metrics.rowid
 )
 

@@ -17,14 +17,16 @@ accounts as (
     where state != 'removed'
 ),
 
-own_posts as (
+posts as (
     select
         account_id,
-        min(published_at) as first_published_at,
-        max(published_at) as last_published_at,
-        count(*) as post_count,
+        min(published_at) filter (role in ('original', 'quote'))
+            as first_published_at,
+        max(published_at) filter (role in ('original', 'quote'))
+            as last_published_at,
+        count(*) filter (role in ('original', 'quote')) as own_post_count,
+        max(observed_at) as observed_at,
     from staging.stg_post_keys
-    where role in ('original', 'quote')
     group by all
 ),
 
@@ -32,7 +34,7 @@ looks as (
     select
         account_id,
         max(observed_at) as observed_at,
-    from intermediate.post_results
+    from intermediate.post_equal_age
     group by all
 ),
 
@@ -58,27 +60,27 @@ spans as (
         accounts.company,
         accounts.is_own,
         accounts.first_observed_at as listed_at,
-        least(own_posts.first_published_at, visits.reached_at) as known_from,
+        least(posts.first_published_at, visits.reached_at) as known_from,
         -- what it publishes elsewhere is not seen until it is followed
         if(
             coalesce(visits.moved_at > visits.visited_at, visits.moved_at is not null),
             visits.visited_at,
-            greatest(looks.observed_at, visits.visited_at)
+            greatest(posts.observed_at, looks.observed_at, visits.visited_at)
         ) as present_until,
-        own_posts.post_count * 168
+        posts.own_post_count * 168
         / greatest(
             168,
-            hours_between(own_posts.first_published_at, own_posts.last_published_at)
+            hours_between(posts.first_published_at, posts.last_published_at)
         ) as posts_per_week,
         greatest(
             current_window.window_start,
-            min(least(own_posts.first_published_at, visits.reached_at)) over (
+            min(least(posts.first_published_at, visits.reached_at)) over (
                 partition by accounts.platform
             )
         ) as data_from,
     from accounts
     cross join current_window
-    left join own_posts on accounts.account_id = own_posts.account_id
+    left join posts on accounts.account_id = posts.account_id
     left join looks on accounts.account_id = looks.account_id
     left join visits on accounts.account_id = visits.account_id
 ),

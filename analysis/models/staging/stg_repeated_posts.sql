@@ -18,14 +18,28 @@ accounts as (
 
 ),
 
+-- Counted over all that was loaded, which needs nothing but their ids: few are left for
+-- what a build may see.
+several as (
+
+    select post_id,
+    from raw.posts
+    group by all
+    having count(*) > 1
+
+),
+
 seen as (
 
     select
         posts.post_id,
         posts.observed_at,
         posts.loaded_at,
+        posts.published_precision,
+        posts.content_hash,
         posts.rowid as content_row,
     from raw.posts
+    inner join several on posts.post_id = several.post_id
     inner join accounts
         on
             posts.account_id = accounts.loaded_account_id
@@ -55,7 +69,6 @@ bare as (
 
 ),
 
--- Only of repeated posts is anything else read.
 versions as (
 
     select
@@ -63,14 +76,13 @@ versions as (
         seen.content_row,
         repeated.version_count,
         repeated.first_observed_at,
-        coalesce(posts.published_precision = 'relative', false)
+        coalesce(seen.published_precision = 'relative', false)
         or bare.content_row is not null as is_from_index,
         seen.observed_at,
         seen.loaded_at,
-        posts.content_hash,
+        seen.content_hash,
     from seen
     inner join repeated on seen.post_id = repeated.post_id
-    inner join raw.posts on seen.content_row = posts.rowid
     left join bare on seen.content_row = bare.content_row
 
 ),
