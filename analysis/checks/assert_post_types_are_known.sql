@@ -2,7 +2,7 @@
 select
     post_id,
     post_type,
-from intermediate.post_results
+from intermediate.post_types
 where
     post_type_source not in ('label', 'own_rules')
     and post_type not in (

@@ -93,7 +93,7 @@ def test_a_snapshot_that_cannot_be_read_lends_nothing(project: Path) -> None:
     broken = project / "broken.duckdb"
     broken.write_bytes(b"no database")
     _build(project, "broken", targets=["intermediate.post_types"])
-    assert _rows(broken, "select count(*) from intermediate.post_types")[0][0] == 700
+    assert _rows(broken, "select count(*) from intermediate.unread_posts")[0][0] == 700
 
 
 def test_only_what_was_asked_for_is_built(project: Path) -> None:

@@ -10,7 +10,7 @@ posts as (
         accounts.platform,
         accounts.account_number,
         counted.format,
-        post_types.post_type,
+        coalesce(post_types.post_type, 'other') as post_type,
         case when counted.has_day then lower(dayname(counted.audience_at)) end
             as weekday,
         counted.is_promoted_suspect,

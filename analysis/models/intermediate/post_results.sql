@@ -56,6 +56,9 @@ posts as (
         posts.observed_at,
         posts.content_row,
         posts.counted_row,
+        coalesce(post_types.post_type, 'other') as post_type,
+        coalesce(post_types.post_type_source, 'none') as post_type_source,
+        post_types.post_type_reason,
         accounts.is_own,
         case
             when posts.published_at >= known.last_observed_at then known.last_count
@@ -63,6 +66,8 @@ posts as (
                 then coalesce(before.follower_count, known.first_count)
         end as follower_count,
     from intermediate.post_equal_age as posts
+    left join intermediate.post_types as post_types
+        on posts.post_id = post_types.post_id
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id and accounts.state != 'removed'
     left join known_followers as known on posts.account_id = known.account_id
@@ -78,9 +83,9 @@ post_results as (
     select
         posts.post_id,
         posts.account_id,
-        post_types.post_type,
-        post_types.post_type_source,
-        post_types.post_type_reason,
+        posts.post_type,
+        posts.post_type_source,
+        posts.post_type_reason,
         posts.follower_count,
         posts.engagement as engagement_at_age,
         posts.missing_reason as engagement_at_age_missing,
@@ -103,8 +108,6 @@ post_results as (
         posts.content_row,
         posts.counted_row,
     from posts
-    left join intermediate.post_types as post_types
-        on posts.post_id = post_types.post_id
     left join staging.stg_labels as labels on posts.post_id = labels.post_id
     left join intermediate.counted_posts as counted
         on posts.post_id = counted.post_id

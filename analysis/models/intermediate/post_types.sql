@@ -1,4 +1,5 @@
--- One row per post: what it is for, who says so and by which words.
+-- One row per post of which anybody or anything says what it is for: who says so and by
+-- which words. Of any other post it is not known ('other').
 -- What a person said stands before what the source states, and that before the rules,
 -- the user's own first. These add up the weights of the phrases found in the text (see
 -- phrase_hits); the heaviest type with at least 1 wins, the earlier in seeds.post_types
@@ -24,6 +25,7 @@ labelled as (
         'label' as post_type_source,
         'set by you' as post_type_reason,
     from staging.stg_labels
+    semi join staging.stg_post_keys as keys on stg_labels.post_id = keys.post_id
     where post_type is not null
 ),
 
@@ -113,14 +115,9 @@ said as (
 ),
 
 post_types as (
-    select
-        keys.post_id,
-        coalesce(said.post_type, 'other') as post_type,
-        coalesce(said.post_type_source, 'none') as post_type_source,
-        said.post_type_reason,
-    from staging.stg_post_keys as keys
-    left join said on keys.post_id = said.post_id
-    anti join known on keys.post_id = known.post_id
+    select said.*
+    from said
+    anti join known on said.post_id = known.post_id
     union all
     select
         post_id,

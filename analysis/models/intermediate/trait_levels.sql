@@ -87,7 +87,7 @@ posts as (
         list_max(
             list_transform(content.media, lambda medium: medium.duration_seconds)
         ) as duration_seconds,
-        post_types.post_type,
+        coalesce(post_types.post_type, 'other') as post_type,
         replies.comment_count,
         replies.answered_count,
         replies.is_complete,
@@ -118,7 +118,7 @@ posts as (
         ) as is_searched_for_topics,
     from intermediate.counted_posts as counted
     inner join raw.posts as content on counted.content_row = content.rowid
-    inner join intermediate.post_types as post_types
+    left join intermediate.post_types as post_types
         on counted.post_id = post_types.post_id
     left join intermediate.post_languages as post_languages
         on counted.post_id = post_languages.post_id
