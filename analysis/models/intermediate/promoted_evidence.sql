@@ -45,13 +45,17 @@ posts as (
         and equal_age.log_engagement is not null
 ),
 
+-- The few that may say it are found among the contents, before all keys are met.
 said as (
     select
-        post_id,
-        promoting_hashtags(hashtags) as tags,
-        coalesce(is_promoted_label, false) as is_labelled,
-    from staging.stg_posts
-    where role in ('original', 'quote') and (is_promoted_label or len(hashtags) > 0)
+        contents.post_id,
+        promoting_hashtags(contents.hashtags) as tags,
+        coalesce(contents.is_promoted_label, false) as is_labelled,
+    from raw.posts as contents
+    semi join staging.stg_post_keys as keys on contents.rowid = keys.content_row
+    where
+        contents.role in ('original', 'quote')
+        and (contents.is_promoted_label or len(contents.hashtags) > 0)
 ),
 
 -- Only of posts that were read at the age of comparison itself.
