@@ -56,6 +56,7 @@ early as (
         removals.post_id,
         posts.platform,
         posts.engagement,
+        posts.compare_age_hours,
         floor(log2(posts.compare_age_hours / posts.age_hours))::bigint as age_band,
     from removals
     inner join posts on removals.post_id = posts.post_id
@@ -72,6 +73,8 @@ bands as (
     select distinct
         platform,
         age_band,
+        compare_age_hours / 2.0 ** (age_band + 1) as from_hours,
+        compare_age_hours / 2.0 ** age_band as until_hours,
     from early
 ),
 
@@ -80,10 +83,10 @@ bands as (
 others as (
     select
         posts.post_id,
+        posts.content_row,
         shown_counts.platform,
         posts.published_at,
         posts.log_engagement,
-        shown_counts.compare_age_hours,
         shown_counts.counts_likes,
         shown_counts.counts_comments,
         shown_counts.counts_shares,
@@ -101,9 +104,8 @@ others as (
 
 early_looks as (
     select
-        others.post_id,
+        others.content_row,
         others.platform,
-        others.compare_age_hours,
         others.log_engagement,
         hours_between(others.published_at, metrics.observed_at) as age_hours,
         engagement_of(
@@ -127,14 +129,12 @@ growths as (
         bands.platform,
         bands.age_band,
         median(looks.log_engagement::double - log_count(looks.engagement)) as growth,
-        count(distinct looks.post_id) as post_count,
+        count(distinct looks.content_row) as post_count,
     from early_looks as looks
     inner join bands
         on
             looks.platform = bands.platform
-            and looks.age_hours
-            between looks.compare_age_hours / 2.0 ** (bands.age_band + 1)
-            and looks.compare_age_hours / 2.0 ** bands.age_band
+            and looks.age_hours between bands.from_hours and bands.until_hours
     group by all
 ),
 
