@@ -4,9 +4,16 @@ A pattern that stands in a table is compiled again for every post, which takes t
 ``patterns_in(content, language)`` holds them as constants instead: a list of ``{list, name, found, weight}``, one for
 each pattern that fits, ``found`` being the words that it found. Most posts fit none, which ``fits_a_pattern(content)``
 tells by the signs that a pattern needs, and for those that need none by one look for all of them together.
+
+``holds_telling_numbers(words)`` is a pattern too: whether words, with their numbers as they were written, hold one of a
+phrase that has numbers in all its words ("2x1"). Other phrases are found by another word.
 """
 
 from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import duckdb
 
@@ -24,17 +31,35 @@ _RULES = """
     order by all
 """
 
+_NUMBERS = """
+    with phrases as (
+        select phrase from seeds.post_type_rules where not starts_with(phrase, '/')
+        union
+        select phrase from seeds.call_to_action_phrases
+        union
+        select plain_words(phrase) from config.own_post_types where not is_pattern
+    ),
+    phrase_words as (
+        select list_filter(string_split(phrase, ' '), lambda word: word not in ('', '<start>', '<end>')) as words
+        from phrases
+    )
+    select distinct unnest(words) as word from phrase_words
+    where len(list_filter(words, lambda word: not contains(word, '0'))) = 0
+    order by word
+"""
+
 _Rule = tuple[str, str, str | None, str, str]
+_Item = TypeVar("_Item")
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create both from ``seeds.post_type_rules`` and ``config.own_post_types``.
+    """Create all three from ``seeds.post_type_rules``, ``seeds.call_to_action_phrases`` and ``config.own_post_types``.
 
     Raises ``duckdb.Error`` for a pattern that is none.
     """
     rules: list[_Rule] = connection.execute(_RULES).fetchall()
     plain = [rule for rule in rules if not needed_signs(rule[3])]
-    batches = [plain[start : start + _TOGETHER] for start in range(0, len(plain), _TOGETHER)]
+    batches = list(_batches(plain))
     looks = [_fits_any(connection, batch) for batch in batches]
     signed = [rule for rule in rules if needed_signs(rule[3])]
     fits = [f"({_holds(rule)} and {_fits(rule[3])})" for rule in signed]
@@ -43,6 +68,19 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"create or replace macro patterns_in(content, language) as ({' || '.join([_found(signed), *found])})::{_SHAPE}"
     )
+    numbers = [word for (word,) in connection.execute(_NUMBERS).fetchall()]
+    looks = [f"regexp_matches(words, {_text(_any_word(batch))})" for batch in _batches(numbers)]
+    connection.execute(f"create or replace macro holds_telling_numbers(words) as {' or '.join(looks) or 'false'}")
+
+
+def _batches(items: Sequence[_Item]) -> Iterator[list[_Item]]:
+    for start in range(0, len(items), _TOGETHER):
+        yield list(items[start : start + _TOGETHER])
+
+
+def _any_word(words: list[str]) -> str:
+    """A pattern that fits where one of these stands among words; a 0 in them is any number."""
+    return " (?:" + "|".join(re.escape(word).replace("0", "[0-9]+") for word in words) + ") "
 
 
 def _fits_any(connection: duckdb.DuckDBPyConnection, rules: list[_Rule]) -> str:

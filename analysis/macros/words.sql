@@ -9,23 +9,26 @@ create or replace macro exchanged(content, sign, other) as
         else content
     end;
 
--- Two spaces at each end become one, as any signs between two words do.
+-- A run of other signs is one space, and so are a space at an end and signs beside it.
 create or replace macro marked_words(content) as
     ' <start>' || regexp_replace(
-        regexp_replace('  ' || coalesce(content, '') || '  ', '[0-9]+', '0', 'g'),
-        '[^\p{L}\p{M}0?%'']{2,}|[^\p{L}\p{M}0?%'' ]', ' ', 'g'
+        ' ' || coalesce(content, '') || ' ',
+        '[^\p{L}\p{M}0-9?%'']{2,}|[^\p{L}\p{M}0-9?%'' ]', ' ', 'g'
     ) || '<end> ';
+
+create or replace macro numbers_as_0(content) as
+    regexp_replace(content, '[0-9]+', '0', 'g');
 
 -- Lower-case words with single spaces, spaces at both ends, <start> and <end> marked;
 -- every number becomes 0, punctuation and emojis disappear (the sign that asks for a
 -- coloured picture is a mark, \p{M}), ? and % stay as words of their own, a typographic
 -- apostrophe becomes a plain one. For many texts see phrase_hits.
 create or replace macro plain_words(content) as
-    marked_words(
+    numbers_as_0(marked_words(
         replace(replace(replace(replace(
             lower(content), chr(65039), ''
         ), '’', ''''), '?', ' ? '), '%', ' % ')
-    );
+    ));
 
 -- A name as a code: lower case, words joined with _.
 create or replace macro vocabulary_word(name) as

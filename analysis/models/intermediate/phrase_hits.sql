@@ -4,60 +4,6 @@
 -- stands for nothing.
 with
 
-texts as (
-    select
-        unread.post_id,
-        case
-            when length(posts.text) > 600
-                then
-                    concat_ws(
-                        ' . ',
-                        posts.title,
-                        left(posts.text, 600),
-                        right(posts.text, least(200, length(posts.text) - 600)::bigint)
-                    )
-            else concat_ws(' . ', posts.title, posts.text)
-        end as content,
-    from intermediate.unread_posts as unread
-    inner join raw.posts on unread.content_row = posts.rowid
-),
-
--- What plain_words does, in steps that are quick.
-lower_texts as (
-    select * replace (lower(content) as content),
-    from texts
-),
-
-uncoloured as (
-    select * replace (exchanged(content, chr(65039), '') as content),
-    from lower_texts
-),
-
-plain as (
-    select * replace (exchanged(content, '’', '''') as content),
-    from uncoloured
-),
-
-asking as (
-    select * replace (exchanged(content, '?', ' ? ') as content),
-    from plain
-),
-
-counting as (
-    select * replace (exchanged(content, '%', ' % ') as content),
-    from asking
-),
-
-contents as (
-    select
-        counting.post_id,
-        marked_words(counting.content) as words,
-        languages.language,
-    from counting
-    left join intermediate.post_languages as languages
-        on counting.post_id = languages.post_id
-),
-
 phrases as (
     select
         'post_type' as list,
@@ -98,17 +44,19 @@ common_words as (
     select word,
     from seeds.stop_words
     union
-    select unnest(['0', '?']) as word,
+    select '?' as word,
 ),
 
 -- The word of a phrase that fewest other texts hold: its longest, where one that stands
--- in most texts counts as if it were shorter.
+-- in most texts counts as if it were shorter. A number tells only where nothing else
+-- does.
 telling_words as (
     select
         phrase_words.phrase,
         arg_min(
             phrase_words.word,
             {
+                'is_number': contains(phrase_words.word, '0'),
                 'n': if(common_words.word is null, 0, 3) - length(phrase_words.word),
                 'word': phrase_words.word
             }
@@ -120,14 +68,131 @@ telling_words as (
     group by all
 ),
 
+-- What several languages have in common is found once. languages: null for any.
+findings as (
+    select
+        list,
+        name,
+        phrase,
+        weight,
+        case when bool_and(language is not null) then list(language) end as languages,
+    from phrases
+    group by all
+),
+
+-- Number 0 finds the posts that a pattern fits.
 rules as (
     select
-        phrases.*,
-        ' ' || phrases.phrase || ' ' as spaced_phrase,
-        not contains(phrases.phrase, ' ') as is_word,
+        row_number() over (
+            order by findings.list, findings.name, findings.phrase, findings.weight
+        ) as number,
+        findings.*,
+        ' ' || findings.phrase || ' ' as spaced_phrase,
+        not contains(findings.phrase, ' ') as is_word,
+        contains(findings.phrase, '0') as has_number,
         telling_words.word as telling_word,
-    from phrases
-    inner join telling_words on phrases.phrase = telling_words.phrase
+    from findings
+    inner join telling_words on findings.phrase = telling_words.phrase
+    union all by name
+    select
+        0 as number,
+        true as is_word,
+        '<pattern>' as telling_word,
+),
+
+unread as (
+    select
+        unread.post_id,
+        unread.content_row,
+        languages.language,
+    from intermediate.unread_posts as unread
+    left join intermediate.post_languages as languages
+        on unread.post_id = languages.post_id
+),
+
+texts as (
+    select
+        unread.post_id,
+        unread.language,
+        posts.title,
+        posts.text,
+        concat_ws(' . ', posts.title, posts.text) as whole,
+    from unread
+    inner join raw.posts on unread.content_row = posts.rowid
+),
+
+beginnings as (
+    select
+        post_id,
+        language,
+        if(
+            length(text) > 5000, concat_ws(' . ', title, left(text, 5000)), whole
+        ) as beginning,
+        case
+            when length(text) > 600
+                then
+                    concat_ws(
+                        ' . ',
+                        title,
+                        left(text, 600),
+                        right(text, least(200, length(text) - 600)::bigint)
+                    )
+            else whole
+        end as content,
+    from texts
+),
+
+-- What plain_words does, in steps that are quick.
+lower_texts as (
+    select
+        post_id,
+        language,
+        -- "case" stops at the first sign that is missing, and "if" does not
+        case when fits_a_pattern(beginning) then '<pattern> ' else '' end as mark,
+        lower(content) as content,
+    from beginnings
+),
+
+uncoloured as (
+    select * replace (exchanged(content, chr(65039), '') as content),
+    from lower_texts
+),
+
+plain as (
+    select * replace (exchanged(content, '’', '''') as content),
+    from uncoloured
+),
+
+asking as (
+    select * replace (exchanged(content, '?', ' ? ') as content),
+    from plain
+),
+
+counting as (
+    select * replace (exchanged(content, '%', ' % ') as content),
+    from asking
+),
+
+marked as (
+    select
+        post_id,
+        language,
+        mark,
+        marked_words(content) as words,
+    from counting
+),
+
+-- Numbers become 0 in the few texts alone that are told by a number, which then hold
+-- their words twice, and for the few phrases that have one.
+contents as (
+    select
+        post_id,
+        language,
+        case
+            when holds_telling_numbers(words) then words || numbers_as_0(words) || mark
+            else words || mark
+        end as words,
+    from marked
 ),
 
 -- Joining on one word of each phrase keeps this linear in the length of the texts, and
@@ -135,57 +200,66 @@ rules as (
 words as (
     select
         post_id,
-        words,
         language,
+        words,
         unnest(string_split(words, ' ')) as word,
     from contents
 ),
 
-found_phrases as (
+found as (
     select distinct
         words.post_id,
+        rules.number,
+    from words
+    inner join rules on words.word = rules.telling_word
+    where
+        case
+            when rules.is_word then true
+            when rules.has_number
+                then contains(numbers_as_0(words.words), rules.spaced_phrase)
+            -- spaces stand everywhere, so that what begins with one takes longer
+            when contains(words.words, rules.phrase)
+                then contains(words.words, rules.spaced_phrase)
+            else false
+        end
+        and (
+            rules.languages is null
+            or words.language is null
+            or list_contains(rules.languages, words.language)
+        )
+),
+
+found_phrases as (
+    select
+        found.post_id,
         rules.list,
         rules.name,
         rules.phrase,
         rules.weight,
-    from words
-    inner join rules on words.word = rules.telling_word
-    where
-        (
-            rules.language is null
-            or coalesce(words.language, rules.language) = rules.language
-        )
-        and (rules.is_word or contains(words.words, rules.spaced_phrase))
+    from found
+    inner join rules on found.number = rules.number
+    where found.number > 0
 ),
 
--- Fetched again: two readers of the same texts would have all of them held in memory.
-beginnings as (
-    select
-        unread.post_id,
-        concat_ws(
-            ' . ',
-            posts.title,
-            if(length(posts.text) > 5000, left(posts.text, 5000), posts.text)
-        ) as content,
-    from intermediate.unread_posts as unread
-    inner join raw.posts on unread.content_row = posts.rowid
-),
-
+-- Few, so that their texts are fetched again.
 fitting as (
     select
-        post_id,
-        content,
-    from beginnings
-    where fits_a_pattern(content)
+        found.post_id,
+        languages.language,
+        concat_ws(' . ', posts.title, left(posts.text, 5000)) as content,
+    from found
+    inner join intermediate.unread_posts as unread on found.post_id = unread.post_id
+    inner join raw.posts on unread.content_row = posts.rowid
+    left join intermediate.post_languages as languages
+        on found.post_id = languages.post_id
+    where found.number = 0
 ),
 
 pattern_hits as (
     select
-        fitting.post_id,
-        unnest(patterns_in(fitting.content, languages.language)) as hit,
+        post_id,
+        unnest(patterns_in(content, language)) as hit,
     from fitting
-    left join intermediate.post_languages as languages
-        on fitting.post_id = languages.post_id
 ),
 
 found_patterns as (
