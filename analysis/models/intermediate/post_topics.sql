@@ -30,16 +30,47 @@ closings as (
     ]) as closing,
 ),
 
+-- Words are looked up by numbers, which cost less than names.
+platforms as (
+    select
+        platform,
+        row_number() over () as platform_number,
+    from intermediate.topic_terms
+    group by all
+),
+
+topics as (
+    select
+        platform,
+        topic,
+        row_number() over () as topic_number,
+    from intermediate.topic_terms
+    group by all
+),
+
+terms as (
+    select
+        platforms.platform_number,
+        topics.topic_number,
+        row_number() over () as term_number,
+        terms.term,
+    from intermediate.topic_terms as terms
+    inner join platforms on terms.platform = platforms.platform
+    inner join topics
+        on terms.platform = topics.platform and terms.topic = topics.topic
+),
+
 -- A word as it may stand in a text: with what opens or closes a phrase.
 written as (
     select
-        terms.platform,
-        terms.topic,
-        terms.term,
+        terms.platform_number,
+        terms.topic_number,
+        terms.term_number,
+        ' ' || terms.term as spaced_term,
         contains(terms.term, ' ') as is_pair,
         openings.opening || regexp_extract(terms.term, '[^ ]+$') || closings.closing
             as last_word,
-    from intermediate.topic_terms as terms
+    from terms
     cross join openings
     cross join closings
     -- the second word of a pair opens nothing
@@ -49,19 +80,18 @@ written as (
 posts as (
     select
         posts.post_id,
-        posts.platform,
         posts.account_id,
-        lower(left(concat_ws(' . ', content.title, content.text), 300)) as content,
+        platforms.platform_number,
+        ' ' || lower(left(concat_ws(' . ', content.title, content.text), 300))
+            as content,
     from intermediate.counted_posts as posts
+    inner join platforms on posts.platform = platforms.platform
     inner join raw.posts as content on posts.content_row = content.rowid
     left join intermediate.post_languages as languages
         on posts.post_id = languages.post_id
     where
-        posts.platform in (select platform, from intermediate.topic_terms)
-        and (
-            languages.language is null
-            or languages.language in (select language, from seeds.stop_words)
-        )
+        languages.language is null
+        or languages.language in (select language, from seeds.stop_words)
 ),
 
 contents as (
@@ -72,8 +102,8 @@ contents as (
 words as (
     select
         post_id,
-        platform,
         account_id,
+        platform_number,
         content,
         unnest(string_split(content, ' ')) as word,
     from contents
@@ -88,41 +118,59 @@ own_names as (
     from staging.stg_accounts
 ),
 
+own_terms as (
+    select
+        own_names.account_id,
+        terms.term_number,
+    from own_names
+    inner join terms on own_names.word = terms.term
+),
+
 found as (
     select distinct
         words.post_id,
-        words.platform,
         words.account_id,
-        written.topic,
+        written.topic_number,
     from words
     inner join written
-        on words.platform = written.platform and words.word = written.last_word
-    left join own_names
         on
-            words.account_id = own_names.account_id and written.term = own_names.word
-    where
-        own_names.word is null
-        and (not written.is_pair or contains(' ' || words.content, ' ' || written.term))
+            words.platform_number = written.platform_number
+            and words.word = written.last_word
+    anti join own_terms
+        on
+            words.account_id = own_terms.account_id
+            and written.term_number = own_terms.term_number
+    where not written.is_pair or contains(words.content, written.spaced_term)
 ),
 
-topics as (
+topic_sizes as (
     select
-        platform,
-        topic,
+        topic_number,
         count(*) as post_count,
     from found
     group by all
     having count(*) >= 10 and count(distinct account_id) >= 3
 ),
 
+-- The one that fewest posts are about is first.
+ranked_topics as (
+    select
+        topics.topic_number,
+        topics.topic,
+        row_number() over (order by topic_sizes.post_count asc, topics.topic asc)
+            as place,
+    from topics
+    inner join topic_sizes on topics.topic_number = topic_sizes.topic_number
+),
+
 post_topics as (
     select
         found.post_id,
-        found.topic,
+        ranked_topics.topic,
     from found
-    inner join topics on found.platform = topics.platform and found.topic = topics.topic
+    inner join ranked_topics on found.topic_number = ranked_topics.topic_number
     qualify row_number() over (
-        partition by found.post_id order by topics.post_count asc, found.topic asc
+        partition by found.post_id order by ranked_topics.place asc
     ) <= 4
 )
 

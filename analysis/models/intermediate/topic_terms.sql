@@ -9,10 +9,20 @@
 -- stands without it. A platform has its 40 most widely used ones.
 with
 
+-- Sums are by numbers, which cost less than ids and names.
 account_sizes as (
     select
         account_id,
+        row_number() over () as account_number,
         count(*) as post_count,
+    from intermediate.counted_posts
+    group by all
+),
+
+platforms as (
+    select
+        platform,
+        row_number() over () as platform_number,
     from intermediate.counted_posts
     group by all
 ),
@@ -21,12 +31,13 @@ sampled as (
     select
         -- its words, fewer than 1,000, take the places after this one
         1000 * row_number() over () as post_place,
-        posts.platform,
-        posts.account_id,
+        platforms.platform_number,
+        account_sizes.account_number,
         languages.language,
         left(concat_ws(' . ', content.title, content.text), 300) as beginning,
     from intermediate.counted_posts as posts
     inner join account_sizes on posts.account_id = account_sizes.account_id
+    inner join platforms on posts.platform = platforms.platform
     inner join raw.posts as content on posts.content_row = content.rowid
     left join intermediate.post_languages as languages
         on posts.post_id = languages.post_id
@@ -43,8 +54,8 @@ sampled as (
 written as (
     select
         post_place,
-        platform,
-        account_id,
+        platform_number,
+        account_number,
         language,
         regexp_extract_all(
             case
@@ -71,8 +82,8 @@ tokens as (
     select
         post_place,
         post_place + generate_subscripts(words, 1) as place,
-        platform,
-        account_id,
+        platform_number,
+        account_number,
         language,
         unnest(words) as token,
     from written
@@ -82,8 +93,6 @@ tokens as (
 different_tokens as (
     select distinct token,
     from tokens
-    -- signs are no words
-    where regexp_matches(token, '^[\p{L}\p{M}]')
 ),
 
 cut as (
@@ -103,6 +112,8 @@ cut as (
         end as spelling,
         lower(spelling) as word,
     from different_tokens
+    -- signs are no words
+    where regexp_matches(token, '^[\p{L}\p{M}]')
 ),
 
 spellings as (
@@ -134,16 +145,20 @@ stop_words as (
 
 own_names as (
     select distinct
-        account_id,
+        account_sizes.account_number,
         unnest(
-            regexp_extract_all(lower(concat_ws(' ', company, handle)), '[\p{L}\p{M}]+')
+            regexp_extract_all(
+                lower(concat_ws(' ', accounts.company, accounts.handle)),
+                '[\p{L}\p{M}]+'
+            )
         ) as word,
-    from staging.stg_accounts
+    from staging.stg_accounts as accounts
+    inner join account_sizes on accounts.account_id = account_sizes.account_id
 ),
 
 own_words as (
     select
-        own_names.account_id,
+        own_names.account_number,
         vocabulary.word_number,
     from own_names
     inner join vocabulary on own_names.word = vocabulary.word
@@ -153,15 +168,15 @@ content_words as (
     select
         tokens.post_place,
         tokens.place,
-        tokens.platform,
-        tokens.account_id,
+        tokens.platform_number,
+        tokens.account_number,
         spellings.word_number,
         spellings.spelling_number,
     from tokens
     inner join spellings on tokens.token = spellings.token
     anti join own_words
         on
-            tokens.account_id = own_words.account_id
+            tokens.account_number = own_words.account_number
             and spellings.word_number = own_words.word_number
     anti join stop_words
         on
@@ -173,42 +188,31 @@ content_words as (
 -- A pair that is said often is made of words that are.
 frequent_words as (
     select
-        platform,
+        platform_number,
         word_number,
         row_number() over () as number,
     from content_words
     group by all
-    having count(*) >= 5 and min(account_id) != max(account_id)
+    having count(*) >= 5 and min(account_number) != max(account_number)
 ),
 
 told_words as (
     select
         content_words.post_place,
         content_words.place,
-        content_words.account_id,
+        content_words.account_number,
         content_words.spelling_number,
         frequent_words.number,
     from content_words
     inner join frequent_words
         on
-            content_words.platform = frequent_words.platform
+            content_words.platform_number = frequent_words.platform_number
             and content_words.word_number = frequent_words.word_number
 ),
 
--- Most pairs are chance: they are counted by their words' numbers, and never spelt.
--- second_number 0: a word alone.
-said as (
+neighbours as (
     select
-        account_id,
-        post_place,
-        number as first_number,
-        0 as second_number,
-        spelling_number as first_spelling,
-        null as second_spelling,
-    from told_words
-    union all
-    select
-        first_words.account_id,
+        first_words.account_number,
         first_words.post_place,
         first_words.number as first_number,
         second_words.number as second_number,
@@ -218,9 +222,38 @@ said as (
     inner join told_words as second_words on first_words.place + 1 = second_words.place
 ),
 
+-- Most are chance: they are counted by their words' numbers, and never spelt.
+frequent_pairs as (
+    select
+        first_number,
+        second_number,
+    from neighbours
+    group by all
+    having count(*) >= 5 and min(account_number) != max(account_number)
+),
+
+-- second_number 0: a word alone.
+said as (
+    select
+        account_number,
+        post_place,
+        number as first_number,
+        0 as second_number,
+        spelling_number as first_spelling,
+        null as second_spelling,
+    from told_words
+    union all
+    select neighbours.*
+    from neighbours
+    semi join frequent_pairs
+        on
+            neighbours.first_number = frequent_pairs.first_number
+            and neighbours.second_number = frequent_pairs.second_number
+),
+
 account_numbers as (
     select
-        account_id,
+        account_number,
         first_number,
         second_number,
         count(distinct post_place) as post_count,
@@ -240,9 +273,11 @@ frequent_numbers as (
 numbered_words as (
     select
         frequent_words.number,
-        frequent_words.platform,
+        platforms.platform,
         vocabulary.word,
     from frequent_words
+    inner join platforms
+        on frequent_words.platform_number = platforms.platform_number
     inner join vocabulary on frequent_words.word_number = vocabulary.word_number
 ),
 
@@ -303,7 +338,7 @@ named as (
 
 sample_sizes as (
     select
-        account_id,
+        account_number,
         count(*) as post_count,
     from sampled
     group by all
@@ -314,15 +349,16 @@ topics as (
         named.platform,
         named.topic_key,
         sum(account_numbers.post_count) as post_count,
-        count(distinct account_numbers.account_id) as account_count,
+        count(distinct account_numbers.account_number) as account_count,
         sum(sample_sizes.post_count) as sample_count,
     from named
     inner join account_numbers using (first_number, second_number)
-    inner join sample_sizes on account_numbers.account_id = sample_sizes.account_id
+    inner join sample_sizes
+        on account_numbers.account_number = sample_sizes.account_number
     group by all
     having
         sum(account_numbers.post_count) >= 10
-        and count(distinct account_numbers.account_id) >= 3
+        and count(distinct account_numbers.account_number) >= 3
         and sum(account_numbers.post_count) <= 0.5 * sum(sample_sizes.post_count)
 ),
 
