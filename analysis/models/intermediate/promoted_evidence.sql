@@ -23,7 +23,6 @@ posts as (
         equal_age.post_id,
         equal_age.account_id,
         equal_age.published_at,
-        shown_counts.compare_age_hours,
         shown_counts.counts_likes,
         shown_counts.counts_comments,
         shown_counts.counts_shares,
@@ -63,7 +62,6 @@ late_looks as (
     select
         posts.post_id,
         posts.account_id,
-        posts.compare_age_hours,
         posts.log_engagement,
         hours_between(posts.published_at, metrics.observed_at) as age_hours,
         engagement_of(
@@ -80,14 +78,20 @@ late_looks as (
 
 growths as (
     select
-        post_id,
-        account_id,
-        compare_age_hours,
-        age_hours,
-        engagement,
+        * exclude (log_engagement),
         log_count(engagement) - log_engagement as growth,
     from late_looks
     where engagement is not null
+),
+
+-- Most accounts have no post that grew so much: what is usual need not be asked there.
+far_growths as (
+    select growths.*
+    from growths
+    cross join late_rule
+    where
+        growths.engagement >= late_rule.least_count
+        and 1 - exp(-growths.growth) >= late_rule.least_value
 ),
 
 usual_growths as (
@@ -96,27 +100,26 @@ usual_growths as (
         count(*) as post_count,
         quantile_cont(growth, [0.25, 0.5, 0.75]) as quarters,
     from growths
+    where account_id in (select far_growths.account_id from far_growths)
     group by all
 ),
 
 late as (
     select
         growths.post_id,
-        growths.compare_age_hours,
+        shown_counts.compare_age_hours,
         growths.age_hours,
         1 - exp(-growths.growth) as late_share,
         greatest(0, 1 - exp(-usual.quarters[2])) as usual_share,
         (growths.growth - usual.quarters[2]) / greatest(
             (usual.quarters[3] - usual.quarters[1]) / 1.349, late_rule.least_spread
         ) as score,
-    from growths
+    from far_growths as growths
     inner join usual_growths as usual on growths.account_id = usual.account_id
+    inner join intermediate.shown_counts as shown_counts
+        on growths.account_id = shown_counts.account_id
     cross join late_rule
-    where
-        usual.post_count >= late_rule.posts_needed
-        and growths.engagement >= late_rule.least_count
-        and 1 - exp(-growths.growth) >= late_rule.least_value
-        and score >= late_rule.threshold
+    where usual.post_count >= late_rule.posts_needed and score >= late_rule.threshold
 ),
 
 ratios as (
