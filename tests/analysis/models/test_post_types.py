@@ -12,7 +12,7 @@ from bench.post_types import Told, read_sample, score, score_types, tell
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
-TARGETS = ("intermediate.post_languages", "marts.posts")
+TARGETS = ("intermediate.post_languages", "staging.stg_posts", "marts.posts")
 LANGUAGES = ("en", "es", "de", "fr", "pt", "it", "hi")
 
 
