@@ -24,7 +24,14 @@ from reports.sentences import Sentences
 START = datetime(2026, 1, 4, 6, tzinfo=UTC)
 FIELDS = tuple(Measured.__dataclass_fields__)
 # a build learns from the claims before it what was published
-TARGETS = ("marts.claims", "marts.coverage", "marts.drift", "marts.notices", "marts.posts")
+TARGETS = (
+    "marts.claims",
+    "marts.coverage",
+    "marts.drift",
+    "marts.notices",
+    "marts.posts",
+    "staging.stg_post_metrics",
+)
 
 
 def visits(

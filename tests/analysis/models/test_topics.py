@@ -10,7 +10,13 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
-TARGETS = ("intermediate.post_topics", "intermediate.post_traits", "intermediate.topic_terms", "marts.claims")
+TARGETS = (
+    "staging.stg_posts",
+    "intermediate.post_topics",
+    "intermediate.post_traits",
+    "intermediate.topic_terms",
+    "marts.claims",
+)
 FILLER = ("Quiet window", "Grey sky", "Empty street", "Warm lamp", "Open door", "Old clock", "Soft rug", "Tall tree")
 SAID: dict[str, list[str]] = {
     # every fourth post of four accounts, in the plural and in the singular

@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Lab
 
-TARGETS = ("intermediate.post_traits", "marts.claims")
+TARGETS = ("staging.stg_posts", "intermediate.post_traits", "marts.claims")
 PUBLISHED = datetime(2026, 11, 12, 6, tzinfo=UTC)
 HD = {"kind": "image", "url": "https://acme.example/a.jpg", "width": 1080, "height": 1350}
 SMALL = {"kind": "image", "url": "https://acme.example/b.jpg", "width": 640, "height": 640}
