@@ -78,24 +78,44 @@ create or replace macro points_to_profile(content) as
         else false
     end;
 
+create or replace macro has_digit(content) as
+    contains(content, '1') or contains(content, '2') or contains(content, '0')
+    or contains(content, '5') or contains(content, '3') or contains(content, '9')
+    or contains(content, '4') or contains(content, '8') or contains(content, '6')
+    or contains(content, '7');
+
 -- Whether a text in lower case names a price, or a percentage off.
 create or replace macro names_price(content) as
-    regexp_matches(
-        content,
-        '[$€£¥₹₽₩]\s?\d|\d\s?[€£¥₹₽₩]'
-        || '|\d\s?(?:eur|usd|gbp|chf|inr|brl|mxn|euros?|dollars?|pounds?|rupees?)\b'
-        || '|\b(?:eur|usd|gbp|chf|inr|brl|mxn|rs\.?)\s?\d'
-        || '|\d\s?%\s?(?:off|rabatt|nachlass|de\s+(?:descuento|desconto|r[ée]duction)'
-        || '|di\s+sconto|discount|descuento|desconto|remise|sconto|छूट)'
-        || '|[-–−]\s?\d+\s?%'
-    );
+    case
+        when has_digit(content)
+            then
+                regexp_matches(
+                    content,
+                    '[$€£¥₹₽₩]\s?\d|\d\s?[€£¥₹₽₩]'
+                    || '|\d\s?(?:eur|usd|gbp|chf|inr|brl|mxn|euros?|dollars?|pounds?'
+                    || '|rupees?)\b'
+                    || '|\b(?:eur|usd|gbp|chf|inr|brl|mxn|rs\.?)\s?\d'
+                    || '|\d\s?%\s?(?:off|rabatt|nachlass|discount|descuento|desconto'
+                    || '|remise|sconto|छूट|di\s+sconto'
+                    || '|de\s+(?:descuento|desconto|r[ée]duction))'
+                    || '|[-–−]\s?\d+\s?%'
+                )
+        else false
+    end;
 
--- Whether a text has an emoji or another pictograph.
+-- Whether a text has an emoji or another pictograph: none is in ASCII, where there are
+-- as many bytes as characters.
 create or replace macro has_emoji(content) as
-    regexp_matches(
-        content,
-        '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}\x{2B50}\x{2B55}]'
-    );
+    case
+        when strlen(content) > length(content)
+            then
+                regexp_matches(
+                    content,
+                    '[\x{1F1E6}-\x{1F1FF}\x{1F300}-\x{1FAFF}\x{2600}-\x{27BF}'
+                    || '\x{2B50}\x{2B55}]'
+                )
+        else false
+    end;
 
 -- Last part of an address's path, without its query: the name of a file.
 create or replace macro file_name_of(address) as

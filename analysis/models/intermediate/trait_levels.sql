@@ -5,16 +5,46 @@
 -- compared has '*'.
 with
 
-describing as (
+pictured as (
+    select
+        rowid as content_row,
+        len(list_filter(media, lambda medium: medium.alt_text is not null)) > 0
+            as is_described,
+    from raw.posts
+    where len(media) > 0
+),
+
+-- Dimensions of which posts of a platform may have a level: where no picture was ever
+-- described, a missing description says nothing about the post, as the source may not
+-- tell; a tag or topic that none has was not looked for.
+known_dimensions as (
     select
         counted.platform,
-        bool_or(
-            len(list_filter(content.media, lambda medium: medium.alt_text is not null))
-            > 0
-        ) as describes_pictures,
+        'alt_text' as dimension,
     from intermediate.counted_posts as counted
-    inner join raw.posts as content on counted.content_row = content.rowid
-    where len(content.media) > 0
+    inner join pictured on counted.content_row = pictured.content_row
+    where pictured.is_described
+    union
+    select
+        platform,
+        dimension,
+    from intermediate.post_tags
+    where dimension in ('hashtag', 'tag')
+    union
+    select
+        platform,
+        'topic' as dimension,
+    from intermediate.topic_terms
+),
+
+platforms as (
+    select
+        platform,
+        bool_or(dimension = 'alt_text') as describes_pictures,
+        bool_or(dimension = 'hashtag') as has_hashtags,
+        bool_or(dimension = 'tag') as has_tags,
+        bool_or(dimension = 'topic') as has_topics,
+    from known_dimensions
     group by all
 ),
 
@@ -40,13 +70,6 @@ companies as (
     from company_hosts
     where host is not null
     group by all
-),
-
-tagging as (
-    select distinct
-        platform,
-        dimension,
-    from intermediate.post_tags
 ),
 
 calling_posts as (
@@ -97,18 +120,10 @@ posts as (
             lambda link: list_contains(companies.hosts, site_host_of(link))
         ) as home_links,
         list_filter(content.links, lambda link: leads_to_shop(link)) as shop_links,
-        -- where no picture was ever described, a missing description says nothing
-        -- about the post: the source may not tell
-        coalesce(describing.describes_pictures, false) as describes_pictures,
-        (counted.platform, 'hashtag') in (
-            select (tagging.platform, tagging.dimension), from tagging
-        ) as has_peers_with_hashtags,
-        (counted.platform, 'tag') in (
-            select (tagging.platform, tagging.dimension), from tagging
-        ) as has_peers_with_tags,
-        counted.platform in (
-            select terms.platform, from intermediate.topic_terms as terms
-        )
+        coalesce(platforms.describes_pictures, false) as describes_pictures,
+        platforms.has_hashtags as has_peers_with_hashtags,
+        platforms.has_tags as has_peers_with_tags,
+        platforms.has_topics
         -- in other languages nobody looked for topics
         and (
             post_languages.language is null
@@ -125,13 +140,15 @@ posts as (
     left join staging.stg_replies as replies on counted.post_id = replies.post_id
     left join calling_posts on counted.post_id = calling_posts.post_id
     left join companies on counted.company = companies.company
-    left join describing on counted.platform = describing.platform
+    left join platforms on counted.platform = platforms.platform
 ),
 
 worded_posts as (
     select
         *,
         lower(own_words) as lower_words,
+        images[1].width as image_width,
+        images[1].height as image_height,
     from posts
 ),
 
@@ -204,21 +221,21 @@ trait_levels as (
                 then if(media_count <= 4, '2_to_4', 'over_4')
         end as media_count,
         case
-            when images[1].width > 0 and images[1].height > 0
+            when image_width > 0 and image_height > 0
                 then
                     if(
-                        greatest(images[1].width, images[1].height) >= 1080,
+                        greatest(image_width, image_height) >= 1080,
                         'large',
                         'small'
                     )
         end as image_size,
         case
-            when images[1].width > 0 and images[1].height > 0
+            when image_width > 0 and image_height > 0
                 then
                     case
-                        when images[1].height > images[1].width * 1.05
+                        when image_height > image_width * 1.05
                             then 'upright'
-                        when images[1].width > images[1].height * 1.05 then 'wide'
+                        when image_width > image_height * 1.05 then 'wide'
                         else 'square'
                     end
         end as image_shape,
