@@ -116,15 +116,29 @@ create or replace macro pooled(effects_name) as table
         inner join residuals on spreads.series_number = residuals.series_number
     ),
 
-    halves as (
+    -- In steps, as a macro repeats what it is given (see t_p_at_angle).
+    tested as (
         select
             *,
             greatest(normal_error, knapp_error) as error,
+            mu / nullif(knapp_error, 0) as t,
+            account_count - 1 as df,
+            t_angle(t, df) as theta,
+            t_log_cosine(theta) as log_cosine,
+            here_mean / here_error as here_t,
+            t_angle(here_t, here_df) as here_theta,
+            t_log_cosine(here_theta) as here_log_cosine,
+        from errors
+    ),
+
+    halves as (
+        select
+            *,
             case
                 when account_count >= 3
                     then
                         greatest(
-                            t_quantile(account_count - 1) * knapp_error,
+                            t_quantile(df) * knapp_error,
                             normal_quantile() * normal_error
                         )
             end as half,
@@ -132,15 +146,14 @@ create or replace macro pooled(effects_name) as table
                 when account_count >= 3
                     then
                         greatest(
-                            t_two_sided_p(
-                                mu / nullif(knapp_error, 0), account_count - 1
-                            ),
+                            t_p_at_angle(t, df, theta, log_cosine),
                             normal_two_sided_p(mu / normal_error)
                         )
             end as p_value,
             t_quantile(here_df) * here_error as here_half,
-            t_two_sided_p(here_mean / here_error, here_df) as here_p_value,
-        from errors
+            t_p_at_angle(here_t, here_df, here_theta, here_log_cosine)
+                as here_p_value,
+        from tested
     )
 
     select

@@ -46,10 +46,17 @@ totals as (
 
 account_cells as (
     select
-        sums.*,
+        sums.is_current,
+        sums.kind_number,
+        sums.trait_number,
+        sums.account_number,
+        sums.post_count,
+        sums.log_sum::double as log_sum,
+        sums.log_squares::double as log_squares,
+        sums.top_count,
         totals.post_count - sums.post_count as rest_count,
-        totals.log_sum - sums.log_sum as rest_sum,
-        totals.log_squares - sums.log_squares as rest_squares,
+        (totals.log_sum - sums.log_sum)::double as rest_sum,
+        (totals.log_squares - sums.log_squares)::double as rest_squares,
         totals.top_count - sums.top_count as rest_top_count,
     from sums
     inner join intermediate.traits as traits

@@ -89,46 +89,54 @@ numbered as (
     from tested_effects
 ),
 
-general_ranks as (
+-- The general and the "here" tests are families of their own, ranked together.
+p_values as (
+    select
+        claim_number,
+        2 * family_number as family_number,
+        p_value,
+        dimension,
+        level,
+    from numbered
+    where p_value is not null
+    union all
+    select
+        claim_number,
+        2 * family_number + 1 as family_number,
+        here_p_value as p_value,
+        dimension,
+        level,
+    from numbered
+    where here_p_value is not null
+),
+
+ranks as (
     select
         claim_number,
         family_number,
         p_value,
         row_number() over tests as p_rank,
         count(*) over (partition by family_number) as p_count,
-    from numbered
-    where p_value is not null
+    from p_values
     window
         tests as (partition by family_number order by p_value, dimension, level)
 ),
 
-general_tests as (
+q_values as (
     select
         claim_number,
+        family_number % 2 = 1 as is_here,
         bh_q_value(family_number, p_value, p_rank, p_count) as q_value,
-    from general_ranks
+    from ranks
 ),
 
-here_ranks as (
+claim_tests as (
     select
         claim_number,
-        family_number,
-        here_p_value,
-        row_number() over tests as p_rank,
-        count(*) over (partition by family_number) as p_count,
-    from numbered
-    where here_p_value is not null
-    window
-        tests as (
-            partition by family_number order by here_p_value, dimension, level
-        )
-),
-
-here_tests as (
-    select
-        claim_number,
-        bh_q_value(family_number, here_p_value, p_rank, p_count) as here_q_value,
-    from here_ranks
+        max(q_value) filter (not is_here) as q_value,
+        max(q_value) filter (is_here) as here_q_value,
+    from q_values
+    group by all
 ),
 
 -- A p above 0.05 takes no q below it.
@@ -179,8 +187,8 @@ account_votes as (
 tests as (
     select
         numbered.* exclude (claim_number, family_number, is_said),
-        general_tests.q_value,
-        here_tests.here_q_value,
+        claim_tests.q_value,
+        claim_tests.here_q_value,
         coalesce(account_votes.significant_up, 0) as significant_up,
         coalesce(account_votes.significant_down, 0) as significant_down,
         account_votes.accounts_significant_up,
@@ -188,8 +196,7 @@ tests as (
         numbered.dimension in ('weekday', 'day_and_hour')
         and coalesce(gaps.is_uneven, false) as is_weekday_uneven,
     from numbered
-    left join general_tests on numbered.claim_number = general_tests.claim_number
-    left join here_tests on numbered.claim_number = here_tests.claim_number
+    left join claim_tests on numbered.claim_number = claim_tests.claim_number
     left join account_votes on numbered.claim_number = account_votes.claim_number
     left join intermediate.weekday_gaps as gaps
         on numbered.platform = gaps.platform

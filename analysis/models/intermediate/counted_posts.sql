@@ -18,34 +18,78 @@ spans as (
     from evaluations
 ),
 
-posts as (
+-- Read three times, with other columns each time: as one table it would be wide.
+own_posts as not materialized (
     select
-        posts.post_id,
-        posts.account_id,
-        posts.platform,
-        posts.format,
-        posts.published_at,
-        posts.content_row,
-        accounts.company,
-        accounts.is_own,
-        contents.published_precision in ('second', 'minute') as has_hour,
-        contents.published_precision in ('second', 'minute', 'local', 'day')
-            as has_day,
+        posts.*,
         posts.published_at > spans.current_start
         and posts.published_at <= spans.current_end as is_current,
         posts.published_at > spans.earlier_start
-        and posts.published_at <= spans.earlier_end as is_earlier,
-        spans.earlier_as_of,
-    from staging.stg_post_keys as posts
-    inner join raw.posts as contents on posts.content_row = contents.rowid
-    inner join staging.stg_accounts as accounts
-        on posts.account_id = accounts.account_id
+        and posts.published_at <= spans.earlier_end
+        and posts.published_at <= spans.earlier_as_of as is_earlier,
+        coalesce(posts.settled_at <= spans.earlier_as_of, false)
+            as was_settled_earlier,
+    from intermediate.post_equal_age as posts
     cross join spans
     where
         posts.role in ('original', 'quote')
         and posts.published_at > least(spans.current_start, spans.earlier_start)
         and posts.published_at <= greatest(spans.current_end, spans.earlier_end)
-        and accounts.state != 'removed'
+),
+
+-- The top decile is the account's own; ties at its border are not in it.
+borders as (
+    select
+        account_id,
+        quantile_disc(log_engagement, 0.9) as top_border,
+    from own_posts
+    where is_current and log_engagement is not null
+    group by all
+),
+
+-- All that is the same for the posts of an account: they are joined once.
+accounts as (
+    select
+        accounts.account_id,
+        accounts.platform,
+        accounts.company,
+        accounts.is_own,
+        shown_counts.counts_likes,
+        shown_counts.counts_comments,
+        shown_counts.counts_shares,
+        borders.top_border,
+    from staging.stg_accounts as accounts
+    inner join intermediate.shown_counts as shown_counts
+        on accounts.account_id = shown_counts.account_id
+    left join borders on accounts.account_id = borders.account_id
+    where accounts.state != 'removed'
+),
+
+-- What was loaded about each of them, by the post: so that it is narrow where all
+-- columns of a post meet it.
+loaded as (
+    select
+        posts.content_row,
+        contents.published_precision in ('second', 'minute') as has_hour,
+        contents.published_precision in ('second', 'minute', 'local', 'day')
+            as has_day,
+        newest.like_count,
+        newest.comment_count,
+        newest.share_count,
+    from own_posts as posts
+    inner join raw.posts as contents on posts.content_row = contents.rowid
+    left join raw.post_metrics as newest on posts.counted_row = newest.rowid
+),
+
+posts as (
+    select
+        posts.*,
+        accounts.* exclude (account_id),
+        loaded.* exclude (content_row),
+    from own_posts as posts
+    -- each has its row; an inner join would be free to make a table of the wide rows
+    left join loaded on posts.content_row = loaded.content_row
+    inner join accounts on posts.account_id = accounts.account_id
 ),
 
 -- A zone that stands beside each row costs five times one that stands beside all.
@@ -73,18 +117,6 @@ placed as (
     cross join config.run
 ),
 
--- The top decile is the account's own; ties at its border are not in it.
-borders as (
-    select
-        posts.account_id,
-        quantile_disc(equal_age.log_engagement, 0.9) as top_border,
-    from posts
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
-    where posts.is_current and equal_age.log_engagement is not null
-    group by all
-),
-
 counted_posts as (
     select
         posts.post_id,
@@ -93,32 +125,37 @@ counted_posts as (
         posts.company,
         posts.format,
         engagement_of(
-            newest.like_count,
-            newest.comment_count,
-            newest.share_count,
-            shown_counts.counts_likes,
-            shown_counts.counts_comments,
-            shown_counts.counts_shares
+            posts.like_count,
+            posts.comment_count,
+            posts.share_count,
+            posts.counts_likes,
+            posts.counts_comments,
+            posts.counts_shares
         ) as engagement,
-        equal_age.engagement as engagement_at_age,
-        equal_age.missing_reason,
-        equal_age.log_engagement,
-        squared(equal_age.log_engagement) as log_engagement_squared,
-        equal_age.log_likes,
-        equal_age.log_comments,
-        equal_age.log_shares,
-        equal_age.log_views,
-        equal_age.log_weighted,
-        equal_age.is_interpolated,
+        posts.engagement as engagement_at_age,
+        posts.missing_reason,
+        posts.log_engagement,
+        squared(posts.log_engagement) as log_engagement_squared,
+        posts.log_likes,
+        posts.log_comments,
+        posts.log_shares,
+        posts.log_views,
+        posts.log_weighted,
+        posts.is_interpolated,
         posts.is_own,
         posts.is_current,
-        posts.is_earlier and posts.published_at <= posts.earlier_as_of as is_earlier,
-        coalesce(equal_age.settled_at <= posts.earlier_as_of, false)
-            as was_settled_earlier,
-        coalesce(equal_age.log_engagement > borders.top_border, false)
-            as is_top_decile,
-        coalesce(breakouts.is_breakout, false) as is_breakout,
-        suspects.post_id is not null as is_promoted_suspect,
+        posts.is_earlier,
+        posts.was_settled_earlier,
+        coalesce(posts.log_engagement > posts.top_border, false) as is_top_decile,
+        posts.post_id in (
+            select breakouts.post_id,
+            from intermediate.post_breakouts as breakouts
+            where breakouts.is_breakout
+        ) as is_breakout,
+        posts.post_id in (
+            select suspects.post_id,
+            from intermediate.promoted_suspects as suspects
+        ) as is_promoted_suspect,
         posts.has_hour,
         posts.has_day,
         posts.local_at,
@@ -127,16 +164,6 @@ counted_posts as (
         posts.published_at,
         posts.content_row,
     from placed as posts
-    inner join intermediate.post_equal_age as equal_age
-        on posts.post_id = equal_age.post_id
-    inner join intermediate.shown_counts as shown_counts
-        on posts.account_id = shown_counts.account_id
-    left join raw.post_metrics as newest on equal_age.counted_row = newest.rowid
-    left join borders on posts.account_id = borders.account_id
-    left join intermediate.post_breakouts as breakouts
-        on posts.post_id = breakouts.post_id
-    left join intermediate.promoted_suspects as suspects
-        on posts.post_id = suspects.post_id
 )
 
 select * from counted_posts

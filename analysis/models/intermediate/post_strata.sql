@@ -39,16 +39,30 @@ counted as (
     cross join lengths
 ),
 
+compared_posts as (
+    select * from counted
+    where is_current or is_earlier
+),
+
 -- A post that was not measured adds to no sum, and parts no month.
+account_spans as (
+    select
+        account_number,
+        span,
+        bool_and(is_current = is_earlier or is_unmeasured) as is_same,
+    from compared_posts
+    group by all
+),
+
 posts as (
     select
-        *,
-        is_of_one_length
-        and bool_and(is_current = is_earlier or is_unmeasured) over account_span
-            as is_shared,
-    from counted
-    where is_current or is_earlier
-    window account_span as (partition by account_number, span)
+        compared_posts.*,
+        compared_posts.is_of_one_length and account_spans.is_same as is_shared,
+    from compared_posts
+    inner join account_spans
+        on
+            compared_posts.account_number = account_spans.account_number
+            and compared_posts.span is not distinct from account_spans.span
 ),
 
 compared as (

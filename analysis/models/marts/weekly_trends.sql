@@ -25,27 +25,23 @@ posts as (
     where counted.is_current
 ),
 
-levels as (
+-- Each post is joined once; only then its levels become rows.
+wide_posts as (
     select
-        post_id,
-        'all' as dimension,
-        'all' as level,
+        posts.* exclude (post_id),
+        'all' as "all",
+        levels.format,
+        levels.post_type,
     from posts
-    union all
-    select
-        post_id,
-        dimension,
-        level,
-    from intermediate.primary_traits
+    inner join intermediate.trait_levels as levels on posts.post_id = levels.post_id
 ),
 
 levelled as (
-    select
-        posts.* exclude (post_id),
-        levels.dimension,
-        levels.level,
-    from posts
-    inner join levels on posts.post_id = levels.post_id
+    unpivot wide_posts
+    on "all", format, post_type
+    into
+    name dimension
+    value level
 ),
 
 account_counts as (
