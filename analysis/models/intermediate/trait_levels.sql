@@ -132,15 +132,17 @@ posts as (
             )
         ) as is_searched_for_topics,
     from intermediate.counted_posts as counted
-    inner join raw.posts as content on counted.content_row = content.rowid
-    left join intermediate.post_types as post_types
-        on counted.post_id = post_types.post_id
+    -- before the contents: of these DuckDB expects as many rows as posts, and would
+    -- hold all languages in memory rather than those of the few that are compared
     left join intermediate.post_languages as post_languages
         on counted.post_id = post_languages.post_id
+    left join intermediate.post_types as post_types
+        on counted.post_id = post_types.post_id
     left join staging.stg_replies as replies on counted.post_id = replies.post_id
     left join calling_posts on counted.post_id = calling_posts.post_id
     left join companies on counted.company = companies.company
     left join platforms on counted.platform = platforms.platform
+    inner join raw.posts as content on counted.content_row = content.rowid
 ),
 
 worded_posts as (
