@@ -92,6 +92,33 @@ def test_case(path: Path, empty_build: duckdb.DuckDBPyConnection) -> None:
         connection.execute("rollback")
 
 
+def test_sales_add_up_to_the_same_in_any_order_of_rows(empty_build: duckdb.DuckDBPyConnection) -> None:
+    sales = [
+        {
+            "post_id": f"id({number})", "account_id": f"id({number % 3})", "platform": "mastodon", "measure": "revenue",
+            "currency": "EUR", "value": number % 7 * 30.51, "month_start_date": f"2026-{number % 2 + 9:02d}-01",
+            "is_marked": False,
+        }
+        for number in range(60)
+    ]  # fmt: skip
+    traits = [
+        {"post_id": f"id({number})", "dimension": "format", "level": "image" if number % 5 else "video"}
+        for number in range(60)
+    ]
+    found = []
+    for order in (1, -1):
+        empty_build.execute("begin transaction")
+        try:
+            fill(empty_build, "intermediate.compared_sales", sales[::order])
+            fill(empty_build, "intermediate.post_traits", traits[::order])
+            model = MODELS["intermediate.sales_contrasts"]
+            found.append(empty_build.execute(f"from ({model.sql}) order by all").fetchall())
+        finally:
+            empty_build.execute("rollback")
+    assert found[0]
+    assert found[0] == found[1]
+
+
 @pytest.mark.parametrize("schema", ["raw", *LAYERS, "seeds"])
 def test_every_table_is_described_column_by_column(empty_build: duckdb.DuckDBPyConnection, schema: str) -> None:
     described = read_descriptions(described_folders(PACKAGE)[schema] / "schema.yml")

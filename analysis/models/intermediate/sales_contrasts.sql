@@ -9,6 +9,8 @@
 -- sides, so that a kind without any has a ratio too (N. Mantel, W. Haenszel, JNCI 22,
 -- 1959; S. Greenland, J. Robins, Biometrics 41, 1985; P. McCullagh, J. Nelder,
 -- Generalized Linear Models, 1989).
+-- Floating sums are taken in the order of what they add, so that they do not depend on
+-- the order of rows.
 with
 
 posts as (
@@ -84,10 +86,11 @@ strata as (
         stratum,
         count(*) filter (has_level) as n_kind,
         count(*) filter (not has_level) as n_rest,
-        coalesce(sum(value) filter (has_level), 0) as s_kind,
-        coalesce(sum(value) filter (not has_level), 0) as s_rest,
-        coalesce(sum(value * value) filter (has_level), 0) as q_kind,
-        coalesce(sum(value * value) filter (not has_level), 0) as q_rest,
+        coalesce(sum(value order by value) filter (has_level), 0) as s_kind,
+        coalesce(sum(value order by value) filter (not has_level), 0) as s_rest,
+        coalesce(sum(value * value order by value) filter (has_level), 0) as q_kind,
+        coalesce(sum(value * value order by value) filter (not has_level), 0)
+            as q_rest,
         count(*) filter (has_level and value > 0) as sold_kind,
         count(*) filter (not has_level and value > 0) as sold_rest,
     from armed
@@ -101,7 +104,7 @@ units as (
         measure,
         currency,
         coalesce(
-            avg(value) filter (value > 0 and measure = 'revenue'), 1
+            avg(value order by value) filter (value > 0 and measure = 'revenue'), 1
         ) as unit,
     from posts
     group by platform, measure, currency
@@ -112,9 +115,9 @@ spreads as (
         platform,
         measure,
         currency,
-        sum(squares - total * total / post_count) as residual,
+        sum(residual order by residual) as residual,
         sum(post_count - 1) as df,
-        sum(total) / sum(post_count) as mean,
+        sum(total order by total) / sum(post_count) as mean,
     from (
         select
             platform,
@@ -122,8 +125,8 @@ spreads as (
             currency,
             stratum,
             count(*) as post_count,
-            sum(value) as total,
-            sum(value * value) as squares,
+            sum(value order by value) as total,
+            sum(value * value order by value) - total * total / post_count as residual,
         from posts
         group by all
     ) as of_strata
@@ -147,6 +150,21 @@ pooled as (
             and units.currency = spreads.currency
 ),
 
+terms as (
+    select
+        *,
+        n_kind * n_rest / (n_kind + n_rest) as weight,
+        n_rest * s_kind / (n_kind + n_rest) as r,
+        n_kind * s_rest / (n_kind + n_rest) as q,
+        n_rest * n_rest * s_kind / (n_kind + n_rest) ** 2 as r_squares,
+        n_kind * n_kind * s_rest / (n_kind + n_rest) ** 2 as q_squares,
+        case when n_kind > 0 then q_kind - s_kind * s_kind / n_kind else 0 end
+            as residual_kind,
+        case when n_rest > 0 then q_rest - s_rest * s_rest / n_rest else 0 end
+            as residual_rest,
+    from strata
+),
+
 sums as (
     select
         platform,
@@ -156,26 +174,24 @@ sums as (
         level,
         sum(n_kind)::bigint as post_count,
         sum(n_rest)::bigint as rest_post_count,
-        sum(s_kind) as total,
-        sum(s_rest) as rest_total,
+        sum(s_kind order by s_kind) as total,
+        sum(s_rest order by s_rest) as rest_total,
         sum(sold_kind)::bigint as selling_post_count,
         sum(sold_rest)::bigint as rest_selling_post_count,
-        sum(n_kind * n_rest / (n_kind + n_rest)) as weight,
-        sum(n_rest * s_kind / (n_kind + n_rest)) as r,
-        sum(n_kind * s_rest / (n_kind + n_rest)) as q,
-        sum(n_rest * n_rest * s_kind / (n_kind + n_rest) ** 2) as r_squares,
-        sum(n_kind * n_kind * s_rest / (n_kind + n_rest) ** 2) as q_squares,
-        sum(case when n_kind > 0 then q_kind - s_kind * s_kind / n_kind else 0 end)
-            as residual_kind,
-        sum(case when n_rest > 0 then q_rest - s_rest * s_rest / n_rest else 0 end)
-            as residual_rest,
+        sum(weight order by weight) as weight,
+        sum(r order by r) as r,
+        sum(q order by q) as q,
+        sum(r_squares order by r_squares) as r_squares,
+        sum(q_squares order by q_squares) as q_squares,
+        sum(residual_kind order by residual_kind) as residual_kind,
+        sum(residual_rest order by residual_rest) as residual_rest,
         sum(greatest(n_kind - 1, 0)) as df_kind,
         sum(greatest(n_rest - 1, 0)) as df_rest,
         -- posts that have somebody to be compared with
         coalesce(sum(n_kind) filter (n_rest > 0), 0)::bigint as compared_post_count,
         coalesce(sum(n_rest) filter (n_kind > 0), 0)::bigint
             as compared_rest_post_count,
-    from strata
+    from terms
     group by all
 ),
 
