@@ -32,7 +32,7 @@ own_posts as not materialized (
     from intermediate.post_equal_age as posts
     cross join spans
     where
-        posts.role in ('original', 'quote')
+        posts.is_own_post
         and posts.published_at > least(spans.current_start, spans.earlier_start)
         and posts.published_at <= greatest(spans.current_end, spans.earlier_end)
 ),

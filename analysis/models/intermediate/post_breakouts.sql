@@ -36,8 +36,7 @@ measured as (
     inner join account_numbers as accounts on posts.account_id = accounts.account_id
     inner join format_numbers as formats
         on posts.format is not distinct from formats.format
-    where
-        posts.role in ('original', 'quote') and posts.log_engagement is not null
+    where posts.is_own_post and posts.log_engagement is not null
 ),
 
 by_format as (

@@ -46,7 +46,7 @@ looks as (
     select
         posts.post_id,
         posts.account_id,
-        posts.role,
+        posts.role in ('original', 'quote') as is_own_post,
         posts.format,
         posts.published_at,
         posts.content_row,
@@ -178,7 +178,7 @@ post_equal_age as (
     select
         logs.post_id,
         logs.account_id,
-        logs.role,
+        logs.is_own_post,
         logs.format,
         logs.published_at,
         case

@@ -39,9 +39,7 @@ posts as (
     from intermediate.post_equal_age as equal_age
     inner join intermediate.shown_counts as shown_counts
         on equal_age.account_id = shown_counts.account_id
-    where
-        equal_age.role in ('original', 'quote')
-        and equal_age.log_engagement is not null
+    where equal_age.is_own_post and equal_age.log_engagement is not null
 ),
 
 -- The few that may say it are found among the contents, before all keys are met.

@@ -97,7 +97,7 @@ others as (
         on posts.account_id = shown_counts.account_id
     cross join config.run as run
     where
-        posts.role in ('original', 'quote')
+        posts.is_own_post
         and shown_counts.platform in (select bands.platform from bands)
         and posts.log_engagement is not null
 ),
