@@ -9,6 +9,11 @@ create or replace macro exchanged(content, sign, other) as
         else content
     end;
 
+-- What left() gives; of a short text that takes three times as long. It repeats what it
+-- is given.
+create or replace macro beginning(content, size) as
+    case when length(content) > size then left(content, size) else content end;
+
 -- A run of other signs is one space, and so are a space at an end and signs beside it.
 create or replace macro marked_words(content) as
     ' <start>' || regexp_replace(

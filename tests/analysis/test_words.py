@@ -59,6 +59,12 @@ def test_an_emoji_is_seen_among_other_signs(connection: duckdb.DuckDBPyConnectio
     assert connection.execute("select has_emoji(?)", [text]).fetchall() == [(bool(set(text) & set(EMOJIS)),)]
 
 
+@settings(max_examples=100, deadline=None)
+@given(text=st.text(alphabet="aé\u0301か🎉", max_size=8), size=st.integers(min_value=0, max_value=9))
+def test_a_text_begins_as_long_as_it_is_asked_for(connection: duckdb.DuckDBPyConnection, text: str, size: int) -> None:
+    assert connection.execute("select beginning(?, ?)", [text, size]).fetchall() == [(text[:size],)]
+
+
 @pytest.mark.parametrize("digit", "0123456789")
 def test_a_price_is_seen_by_any_digit(connection: duckdb.DuckDBPyConnection, digit: str) -> None:
     asked = connection.execute("select names_price(?), names_price(?)", [f"only {digit} €", "only a few €"])

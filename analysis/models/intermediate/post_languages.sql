@@ -17,10 +17,17 @@ stated as (
 unstated as (
     select
         unread.post_id,
-        lower(left(concat_ws(' ', posts.title, posts.text), 240)) as content,
+        concat_ws(' ', posts.title, posts.text) as content,
     from intermediate.unread_posts as unread
     inner join raw.posts on unread.content_row = posts.rowid
     where posts.language is null or posts.language in ('', 'und')
+),
+
+lower_texts as (
+    select
+        post_id,
+        lower(beginning(content, 240)) as content,
+    from unstated
 ),
 
 beginnings as (
@@ -29,7 +36,7 @@ beginnings as (
         regexp_replace(
             exchanged(content, '’', ''''), '[.,!?;:]', ' ', 'g'
         ) as content,
-    from unstated
+    from lower_texts
 ),
 
 unstated_words as (

@@ -82,8 +82,7 @@ posts as (
         posts.post_id,
         posts.account_id,
         platforms.platform_number,
-        ' ' || lower(left(concat_ws(' . ', content.title, content.text), 300))
-            as content,
+        concat_ws(' . ', content.title, content.text) as content,
     from intermediate.counted_posts as posts
     inner join platforms on posts.platform = platforms.platform
     inner join raw.posts as content on posts.content_row = content.rowid
@@ -94,9 +93,14 @@ posts as (
         or languages.language in (select language, from seeds.stop_words)
 ),
 
+lower_posts as (
+    select * replace (' ' || lower(beginning(content, 300)) as content),
+    from posts
+),
+
 contents as (
     select * replace (exchanged(content, chr(10), ' ') as content),
-    from posts
+    from lower_posts
 ),
 
 words as (
