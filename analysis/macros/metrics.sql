@@ -63,13 +63,15 @@ create or replace macro log_count(n) as
 create or replace macro squared(x) as ((x)::double * (x)::double)::decimal(18, 12);
 
 -- Count, sum and sum of squares of a decimal(18, 12), without rounding that depends on
--- the order.
-create or replace macro exact_sums(x) as {
+-- the order; with its squares, where somebody has them.
+create or replace macro exact_sums_of(x, x_squared) as {
     'post_count': count(x),
     'log_sum': sum(x),
-    'log_squares': sum(squared(x)),
+    'log_squares': sum(case when x is not null then x_squared end),
     'top_count': null::bigint
 };
+
+create or replace macro exact_sums(x) as exact_sums_of(x, squared(x));
 
 -- The same, and how many lie above the border of the account's top decile.
 create or replace macro exact_sums_and_top(x, border) as {

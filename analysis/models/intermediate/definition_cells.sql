@@ -26,6 +26,7 @@ posts as (
         strata.is_current,
         counted.post_id,
         counted.account_id,
+        counted.log_engagement_squared,
         counted.log_likes,
         counted.log_comments,
         counted.log_shares,
@@ -114,12 +115,17 @@ sums as (
             as engagement_per_follower,
         exact_sums_and_top(bordered.log_per_view, bordered.top_per_view)
             as engagement_per_view,
-        exact_sums(bordered.log_without_promoted) as without_promoted,
-        exact_sums(bordered.log_without_breakouts) as without_breakouts,
-        exact_sums(bordered.log_mature) as mature_only,
+        exact_sums_of(bordered.log_without_promoted, bordered.log_engagement_squared)
+            as without_promoted,
+        exact_sums_of(bordered.log_without_breakouts, bordered.log_engagement_squared)
+            as without_breakouts,
+        exact_sums_of(bordered.log_mature, bordered.log_engagement_squared)
+            as mature_only,
         exact_sums(bordered.log_as_last_seen) as removed_as_last_seen,
-        exact_sums(bordered.log_without_removed) as without_removed,
-        exact_sums(bordered.log_without_edited) as without_edited,
+        exact_sums_of(bordered.log_without_removed, bordered.log_engagement_squared)
+            as without_removed,
+        exact_sums_of(bordered.log_without_edited, bordered.log_engagement_squared)
+            as without_edited,
     from bordered
     inner join levels on bordered.post_id = levels.post_id
     inner join intermediate.traits as traits
