@@ -114,8 +114,8 @@ create or replace macro log_between(early_count, late_count, share) as
 create or replace macro hours_between(early_at, late_at) as
     (epoch_us(late_at) - epoch_us(early_at)) / 3.6e9;
 
--- Whole weeks since 1970, to join moments by: what lies between two moments lies between
--- their weeks.
+-- Whole weeks since 1970, to join moments by: what lies between two moments lies
+-- between their weeks.
 create or replace macro weeks_since_1970(moment) as
     epoch_us(moment) // 604800000000;
 
