@@ -4,7 +4,7 @@ What is found in a text (its language, the phrases of our lists, what it is for 
 rules alone, and takes a third of a build of many years. So models find it in the schema ``earlier``:
 
 - ``earlier.contents``: which content of each post was read (``post_id, content_hash``),
-- ``earlier.post_languages``, ``earlier.phrase_hits``, ``earlier.post_types``: what was found in it.
+- ``earlier.told_languages``, ``earlier.phrase_hits``, ``earlier.post_types``: what was found in it.
 
 Nothing is lent, and the four are empty, where there is no snapshot, or where it was built by other models, macros,
 seeds, rules of the user, or by another version of Rivalscope or DuckDB: see :func:`reading_sha256`. A published
@@ -23,7 +23,7 @@ import duckdb
 
 _SHAPES = {
     "contents": "post_id uuid, content_hash text",
-    "post_languages": "post_id uuid, language text, is_stated boolean",
+    "told_languages": "post_id uuid, language text",
     "phrase_hits": "post_id uuid, list text, name text, phrase text, weight decimal(9, 2)",
     "post_types": "post_id uuid, post_type text, post_type_source text, post_type_reason text",
 }

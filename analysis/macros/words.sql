@@ -35,6 +35,12 @@ create or replace macro plain_words(content) as
         ), '’', ''''), '?', ' ? '), '%', ' % ')
     ));
 
+-- The primary subtag of a language that a source states.
+create or replace macro stated_language(language) as
+    case
+        when language not in ('', 'und') then lower(split_part(language, '-', 1))
+    end;
+
 -- A name as a code: lower case, words joined with _.
 create or replace macro vocabulary_word(name) as
     trim(regexp_replace(lower(name), '[^\p{L}\p{N}]+', '_', 'g'), '_');

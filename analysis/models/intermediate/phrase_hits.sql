@@ -104,16 +104,16 @@ unread as (
     select
         unread.post_id,
         unread.content_row,
-        languages.language,
+        told_languages.language as told_language,
     from intermediate.unread_posts as unread
-    left join intermediate.post_languages as languages
-        on unread.post_id = languages.post_id
+    left join intermediate.told_languages as told_languages
+        on unread.post_id = told_languages.post_id
 ),
 
 texts as (
     select
         unread.post_id,
-        unread.language,
+        coalesce(stated_language(posts.language), unread.told_language) as language,
         posts.title,
         posts.text,
         concat_ws(' . ', posts.title, posts.text) as whole,
@@ -245,13 +245,13 @@ found_phrases as (
 fitting as (
     select
         found.post_id,
-        languages.language,
+        coalesce(stated_language(posts.language), told_languages.language) as language,
         concat_ws(' . ', posts.title, left(posts.text, 5000)) as content,
     from found
     inner join intermediate.unread_posts as unread on found.post_id = unread.post_id
     inner join raw.posts on unread.content_row = posts.rowid
-    left join intermediate.post_languages as languages
-        on found.post_id = languages.post_id
+    left join intermediate.told_languages as told_languages
+        on found.post_id = told_languages.post_id
     where found.number = 0
 ),
 

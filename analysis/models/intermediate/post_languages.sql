@@ -1,93 +1,19 @@
 -- One row per post whose language is known: stated by the source, else told by its
 -- words.
--- It is told where at least two different stop words of a language stand among the
--- first 240 characters, and more than of any other language.
+-- A view, for whoever asks of a few posts: of many, what is stated is at hand where
+-- their contents are.
 with
-
-stated as (
-    select
-        unread.post_id,
-        lower(split_part(posts.language, '-', 1)) as language,
-    from intermediate.unread_posts as unread
-    inner join raw.posts on unread.content_row = posts.rowid
-    where posts.language not in ('', 'und')
-),
-
--- Texts are fetched of these alone.
-unstated as (
-    select
-        unread.post_id,
-        concat_ws(' ', posts.title, posts.text) as content,
-    from intermediate.unread_posts as unread
-    inner join raw.posts on unread.content_row = posts.rowid
-    where posts.language is null or posts.language in ('', 'und')
-),
-
-lower_texts as (
-    select
-        post_id,
-        lower(beginning(content, 240)) as content,
-    from unstated
-),
-
-beginnings as (
-    select
-        post_id,
-        regexp_replace(
-            exchanged(content, '’', ''''), '[.,!?;:]', ' ', 'g'
-        ) as content,
-    from lower_texts
-),
-
-unstated_words as (
-    select
-        post_id,
-        unnest(string_split(content, ' ')) as word,
-    from beginnings
-),
-
-told as (
-    select
-        unstated_words.post_id,
-        stop_words.language,
-        count(distinct unstated_words.word) as word_count,
-    from unstated_words
-    inner join seeds.stop_words as stop_words on unstated_words.word = stop_words.word
-    group by all
-),
-
-clearest as (
-    select
-        post_id,
-        arg_max(language, word_count) as language,
-    from told
-    group by all
-    having
-        max(word_count) >= 2
-        -- of two languages that are as likely none is told
-        and max(word_count) > coalesce(max(word_count, 2)[2], 0)
-),
 
 post_languages as (
     select
-        post_id,
-        language,
-        true as is_stated,
-    from stated
-    union all
-    select
-        post_id,
-        language,
-        false as is_stated,
-    from clearest
-    union all
-    select
-        known.post_id,
-        known.language,
-        known.is_stated,
-    from earlier.post_languages as known
-    semi join intermediate.read_posts as read_posts
-        on known.post_id = read_posts.post_id
+        keys.post_id,
+        coalesce(stated_language(posts.language), told_languages.language) as language,
+        stated_language(posts.language) is not null as is_stated,
+    from staging.stg_post_keys as keys
+    inner join raw.posts on keys.content_row = posts.rowid
+    left join intermediate.told_languages as told_languages
+        on keys.post_id = told_languages.post_id
+    where stated_language(posts.language) is not null or told_languages.language is not null
 )
 
 select * from post_languages

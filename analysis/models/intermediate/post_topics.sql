@@ -82,15 +82,19 @@ posts as (
         posts.post_id,
         posts.account_id,
         platforms.platform_number,
+        coalesce(stated_language(content.language), told_languages.language)
+            as spoken_language,
         concat_ws(' . ', content.title, content.text) as content,
     from intermediate.counted_posts as posts
     inner join platforms on posts.platform = platforms.platform
     inner join raw.posts as content on posts.content_row = content.rowid
-    left join intermediate.post_languages as languages
-        on posts.post_id = languages.post_id
+    left join intermediate.told_languages as told_languages
+        on posts.post_id = told_languages.post_id
     where
-        languages.language is null
-        or languages.language in (select language, from seeds.stop_words)
+        spoken_language is null
+        or spoken_language in (
+            select stop_words.language, from seeds.stop_words as stop_words
+        )
 ),
 
 lower_posts as (

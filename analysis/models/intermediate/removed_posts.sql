@@ -78,13 +78,13 @@ bands as (
     from early
 ),
 
--- Whose growth is known, with what is the same for all of a post's looks (see
--- post_observations).
+-- Whose growth is known, of the posts that claims compare, with what is the same for
+-- all of a post's looks (see post_observations).
 others as (
     select
         posts.post_id,
         posts.content_row,
-        shown_counts.platform,
+        posts.platform,
         posts.published_at,
         posts.log_engagement,
         shown_counts.counts_likes,
@@ -92,13 +92,12 @@ others as (
         shown_counts.counts_shares,
         posts.published_at + to_hours(shown_counts.compare_age_hours) as compared_at,
         if(run.is_strict, run.as_of, 'infinity') as loaded_until,
-    from intermediate.post_equal_age as posts
+    from intermediate.counted_posts as posts
     inner join intermediate.shown_counts as shown_counts
         on posts.account_id = shown_counts.account_id
     cross join config.run as run
     where
-        posts.is_own_post
-        and shown_counts.platform in (select bands.platform from bands)
+        posts.platform in (select bands.platform from bands)
         and posts.log_engagement is not null
 ),
 

@@ -33,21 +33,24 @@ sampled as (
         1000 * row_number() over () as post_place,
         platforms.platform_number,
         account_sizes.account_number,
-        languages.language,
+        coalesce(stated_language(content.language), told_languages.language)
+            as spoken_language,
         left(concat_ws(' . ', content.title, content.text), 300) as beginning,
     from intermediate.counted_posts as posts
     inner join account_sizes on posts.account_id = account_sizes.account_id
     inner join platforms on posts.platform = platforms.platform
     inner join raw.posts as content on posts.content_row = content.rowid
-    left join intermediate.post_languages as languages
-        on posts.post_id = languages.post_id
+    left join intermediate.told_languages as told_languages
+        on posts.post_id = told_languages.post_id
     where
         -- ids are digests, so that their first eight digits are chance
         ('0x' || left(posts.post_id::text, 8))::bigint * account_sizes.post_count
         < 100 * 4294967296
         and (
-            languages.language is null
-            or languages.language in (select language, from seeds.stop_words)
+            spoken_language is null
+            or spoken_language in (
+                select stop_words.language, from seeds.stop_words as stop_words
+            )
         )
 ),
 
@@ -56,7 +59,7 @@ written as (
         post_place,
         platform_number,
         account_number,
-        language,
+        spoken_language as language,
         regexp_extract_all(
             case
                 when

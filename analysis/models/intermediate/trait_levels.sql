@@ -100,7 +100,8 @@ posts as (
                     )
             else concat_ws(' . ', content.title, content.text)
         end as own_words,
-        post_languages.language,
+        coalesce(stated_language(content.language), told_languages.language)
+            as spoken_language,
         len(content.hashtags) as hashtag_count,
         len(content.mentions) as mention_count,
         content.links,
@@ -126,16 +127,16 @@ posts as (
         platforms.has_topics
         -- in other languages nobody looked for topics
         and (
-            post_languages.language is null
-            or post_languages.language in (
+            spoken_language is null
+            or spoken_language in (
                 select stop_words.language, from seeds.stop_words as stop_words
             )
         ) as is_searched_for_topics,
     from intermediate.counted_posts as counted
     -- before the contents: of these DuckDB expects as many rows as posts, and would
     -- hold all languages in memory rather than those of the few that are compared
-    left join intermediate.post_languages as post_languages
-        on counted.post_id = post_languages.post_id
+    left join intermediate.told_languages as told_languages
+        on counted.post_id = told_languages.post_id
     left join intermediate.post_types as post_types
         on counted.post_id = post_types.post_id
     left join staging.stg_replies as replies on counted.post_id = replies.post_id
@@ -261,7 +262,7 @@ trait_levels as (
                 then 'yes'
             when len(images) > 0 then 'no'
         end as alt_text,
-        nullif(language, 'zxx') as language,
+        nullif(spoken_language, 'zxx') as language,
         case
             when has_peers_with_hashtags and (has_text or hashtag_count > 0) then '*'
         end as hashtag,
