@@ -13,7 +13,9 @@ post_languages as (
     inner join raw.posts on keys.content_row = posts.rowid
     left join intermediate.told_languages as told_languages
         on keys.post_id = told_languages.post_id
-    where stated_language(posts.language) is not null or told_languages.language is not null
+    where
+        stated_language(posts.language) is not null
+        or told_languages.language is not null
 )
 
 select * from post_languages

@@ -130,7 +130,8 @@ def test_phrases_are_found_by_one_of_their_words_as_by_all(lab: Lab, tmp_path: P
         for post_type, phrase, language, weight, is_pattern in OWN_RULES
     ]
     snapshot = tmp_path / "rivalscope.duckdb"
-    build(tmp_path / "warehouse.duckdb", snapshot, now=lab.now, own_rules=rules, targets=["intermediate.phrase_hits"])
+    targets = ["intermediate.phrase_hits", "intermediate.post_languages"]
+    build(tmp_path / "warehouse.duckdb", snapshot, now=lab.now, own_rules=rules, targets=targets)
     with open_snapshot(snapshot) as connection:
         expected = connection.execute(PLAIN_WAY).fetchall()
         found = connection.execute("from intermediate.phrase_hits order by all").fetchall()
