@@ -10,7 +10,8 @@ unstated as (
         concat_ws(' ', posts.title, posts.text) as content,
     from intermediate.unread_posts as unread
     inner join raw.posts on unread.content_row = posts.rowid
-    where stated_language(posts.language) is null
+    -- what stated_language() says, as a filter
+    where posts.language is null or posts.language in ('', 'und')
 ),
 
 lower_texts as (
