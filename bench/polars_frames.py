@@ -18,7 +18,7 @@ select
     accounts.company,
     posts.platform,
     posts.format,
-    post_types.post_type,
+    coalesce(post_types.post_type, 'other') as post_type,
     counted.month_start_date::text as month,
     epoch_us(posts.published_at) / 3.6e9 as published_hours,
     shown_counts.compare_age_hours::double as compare_age,
@@ -29,7 +29,7 @@ select
 from staging.stg_post_keys as posts
 inner join staging.stg_accounts as accounts using (account_id)
 inner join intermediate.shown_counts as shown_counts using (account_id)
-inner join intermediate.post_types as post_types using (post_id)
+left join intermediate.post_types as post_types using (post_id)
 left join intermediate.counted_posts as counted using (post_id)
 order by post
 """
@@ -91,6 +91,8 @@ def _equal_age(pl: Any, posts: Any, metrics: Any) -> Any:
             (counts[0] + counts[1] + counts[2]).alias("total"),
         )
         .filter(pl.col("total").is_not_null())
+        # who shows no count at all has none of zero
+        .filter(pl.col("counts_likes") | pl.col("counts_comments") | pl.col("counts_shares"))
     )
     is_mature = pl.col("age") >= pl.col("compare_age")
     is_early = (pl.col("age") >= pl.col("compare_age") / 2) & ~is_mature

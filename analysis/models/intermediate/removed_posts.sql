@@ -1,8 +1,8 @@
 -- One row per post that was missing after it was last seen: when, and what it would
 -- have had at the age of comparison, going by its last look.
--- A last look before that age is grown as other posts of the platform grew from the
--- same band of ages (each twice as old as the one before), where ten of these are
--- known; else it stands as it is. A post that was still too young when it was last
+-- A last look before that age is grown as posts of the platform inside the windows grew
+-- from the same band of ages (each twice as old as the one before), where ten of these
+-- are known; else it stands as it is. A post that was still too young when it was last
 -- looked for would not be compared anyway, and has no such count.
 with
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from analysis.build import build
-from bench import frames
+from bench import frames, polars_frames
 from bench.analyze import GIVEN, PART
 from bench.big_market import NOW, BigMarket
 
@@ -36,6 +36,11 @@ def test_pandas_finds_the_same_numbers(snapshot: duckdb.DuckDBPyConnection, foun
     assert set(found["pooled"]["basis"]) == {"plain", "stratified", "top_decile"}
     assert found["pooled"]["mu_low"].notna().sum() > 50
     assert set(found["equal_age"]["missing_reason"].dropna()) >= {"too_young", "unknown_count"}
+
+
+def test_polars_finds_as_many_posts_and_the_same_sum(snapshot: duckdb.DuckDBPyConnection) -> None:
+    pytest.importorskip("polars", reason="Polars is only installed for benches")
+    assert polars_frames.seconds_of_polars(snapshot) > 0  # other numbers are an AssertionError
 
 
 @pytest.mark.parametrize(

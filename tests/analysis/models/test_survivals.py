@@ -94,13 +94,38 @@ def test_what_was_removed_early_comes_back_as_it_was_last_seen(embellished: Buil
     assert row["lift_without_removed"] is None
 
 
-def test_a_last_look_is_grown_to_the_age_of_comparison(embellished: Built) -> None:
-    rows = embellished.rows("select last_engagement, log_as_last_seen::double as grown from intermediate.removed_posts")
+def assert_grown(built: Built) -> None:
+    """Every removed post grew from its last look as those of ``world_of`` do."""
+    rows = built.rows("select last_engagement, log_as_last_seen::double as grown from intermediate.removed_posts")
     assert rows
     for row in rows:
         assert row["grown"] - math.log1p(row["last_engagement"]) == pytest.approx(
             math.log(growth(72) / growth(20)), abs=0.05
         )
+
+
+def test_a_last_look_is_grown_to_the_age_of_comparison(embellished: Built) -> None:
+    assert_grown(embellished)
+
+
+def test_how_posts_grew_outside_the_windows_tells_nothing(lab: Lab) -> None:
+    """More posts of a year ago, which got all they ever got at once, than there are inside the windows."""
+    world = world_of(lab, taken_down={"video": 0.7})
+    long_ago = lab.now - timedelta(days=300)
+    world.posts += [
+        lab.post(
+            account,
+            f"old-{account}-{index}",
+            long_ago + timedelta(hours=index),
+            format="text",
+            text=None,
+            seen=[lab.seen(20.0, 400, 3, 2), lab.seen(80.0, 400, 3, 2)],
+        )
+        for account in ACCOUNTS
+        for index in range(120)
+    ]
+    built = lab.build(world, since=lab.now - timedelta(days=41), outcomes=["engagement"])
+    assert_grown(built)
 
 
 def test_the_claim_says_what_the_removed_posts_do_to_it(embellished: Built) -> None:
