@@ -4,9 +4,10 @@ What is found in a text (its language, the phrases of our lists, what it is for 
 rules alone, and takes a third of a build of many years. So models find it in the schema ``earlier``:
 
 - ``earlier.contents``: which content of each post was read (``post_id, content_hash``),
-- ``earlier.told_languages``, ``earlier.phrase_hits``, ``earlier.post_types``: what was found in it.
+- ``earlier.told_languages``, ``earlier.found_phrases``, ``earlier.found_patterns``, ``earlier.post_types``: what was
+  found in it. Phrases stand there by number, and so only for the same rules.
 
-Nothing is lent, and the four are empty, where there is no snapshot, or where it was built by other models, macros,
+Nothing is lent, and the five are empty, where there is no snapshot, or where it was built by other models, macros,
 seeds, rules of the user, or by another version of Rivalscope or DuckDB: see :func:`reading_sha256`. A published
 snapshot holds them empty, so that models paste into a shell there.
 """
@@ -24,7 +25,8 @@ import duckdb
 _SHAPES = {
     "contents": "post_id uuid, content_hash text",
     "told_languages": "post_id uuid, language text",
-    "phrase_hits": "post_id uuid, list text, name text, phrase text, weight decimal(9, 2)",
+    "found_phrases": "post_id uuid, number integer",
+    "found_patterns": "post_id uuid, list text, name text, phrase text, weight decimal(9, 2)",
     "post_types": "post_id uuid, post_type text, post_type_source text, post_type_reason text",
 }
 TABLES = tuple(f"earlier.{name}" for name in _SHAPES)

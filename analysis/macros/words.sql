@@ -27,7 +27,7 @@ create or replace macro numbers_as_0(content) as
 -- Lower-case words with single spaces, spaces at both ends, <start> and <end> marked;
 -- every number becomes 0, punctuation and emojis disappear (the sign that asks for a
 -- coloured picture is a mark, \p{M}), ? and % stay as words of their own, a typographic
--- apostrophe becomes a plain one. For many texts see phrase_hits.
+-- apostrophe becomes a plain one. For many texts see found_phrases.
 create or replace macro plain_words(content) as
     numbers_as_0(marked_words(
         replace(replace(replace(replace(

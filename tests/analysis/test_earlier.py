@@ -86,7 +86,7 @@ def test_under_other_rules_everything_is_read_again(project: Path) -> None:
 def test_what_was_lent_is_not_kept(project: Path) -> None:
     snapshot = _later(project, "kept", targets=["intermediate.post_types"])
     assert _rows(snapshot, "select count(*) from intermediate.read_posts")[0][0] > 500
-    assert _rows(snapshot, "select count(*) from earlier.phrase_hits") == [(0,)]
+    assert _rows(snapshot, "select count(*) from earlier.found_phrases") == [(0,)]
 
 
 def test_a_snapshot_that_cannot_be_read_lends_nothing(project: Path) -> None:

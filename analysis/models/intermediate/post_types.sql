@@ -47,63 +47,131 @@ stated as (
         and coalesce(stated_names.post_type, post_types.post_type) is not null
 ),
 
+-- What rules speak for, by number: adding up and ranking by names takes longer. Of two
+-- that weigh the same the lower number comes first.
+names as (
+    select
+        spoken_for.list,
+        spoken_for.name as post_type,
+        row_number() over (
+            order by post_types.precedence asc nulls first, spoken_for.name asc
+        ) as number,
+        case
+            when spoken_for.list = 'own_post_type' then 0 else 2
+        end + coalesce(post_types.is_last, false)::integer as turn,
+    from (
+        select
+            list,
+            name,
+        from intermediate.phrase_rules
+        union
+        select
+            list,
+            name,
+        from intermediate.found_patterns
+    ) as spoken_for
+    left join seeds.post_types as post_types on spoken_for.name = post_types.post_type
+    where spoken_for.list in ('post_type', 'own_post_type')
+),
+
+rules as (
+    select
+        rules.number,
+        rules.weight,
+        replace(rules.phrase, '? <end>', '? at the end') as phrase,
+        names.number as name_number,
+    from intermediate.phrase_rules as rules
+    inner join names on rules.list = names.list and rules.name = names.post_type
+),
+
+patterns as (
+    select
+        found.post_id,
+        found.weight,
+        found.phrase,
+        names.number as name_number,
+    from intermediate.found_patterns as found
+    inner join names on found.list = names.list and found.name = names.post_type
+),
+
+weights as (
+    select
+        found.post_id,
+        rules.name_number,
+        rules.weight,
+    from intermediate.found_phrases as found
+    inner join rules on found.number = rules.number
+    union all
+    select
+        post_id,
+        name_number,
+        weight,
+    from patterns
+),
+
 heavy as (
     select
-        hits.post_id,
-        hits.list,
-        hits.name as post_type,
-        sum(hits.weight) as weight,
-    from intermediate.phrase_hits as hits
-    anti join known on hits.post_id = known.post_id
-    where hits.list in ('post_type', 'own_post_type')
+        weights.post_id,
+        weights.name_number,
+        sum(weights.weight) as weight,
+    from weights
+    anti join known on weights.post_id = known.post_id
     group by all
-    having sum(hits.weight) >= 1
+    having sum(weights.weight) >= 1
 ),
 
 heaviest as (
     select
         heavy.post_id,
-        heavy.list,
-        heavy.post_type,
+        heavy.name_number,
     from heavy
-    left join seeds.post_types as post_types on heavy.post_type = post_types.post_type
+    inner join names on heavy.name_number = names.number
     anti join labelled on heavy.post_id = labelled.post_id
     anti join stated on heavy.post_id = stated.post_id
     qualify row_number() over (
         partition by heavy.post_id
-        order by
-            heavy.list = 'own_post_type' desc,
-            coalesce(post_types.is_last, false) asc,
-            heavy.weight desc,
-            post_types.precedence asc nulls first,
-            heavy.post_type asc
+        order by names.turn asc, heavy.weight desc, names.number asc
     ) = 1
+),
+
+phrases as (
+    select
+        heaviest.post_id,
+        heaviest.name_number,
+        rules.phrase,
+    from heaviest
+    inner join intermediate.found_phrases as found on heaviest.post_id = found.post_id
+    inner join rules
+        on found.number = rules.number and heaviest.name_number = rules.name_number
+    union all
+    select
+        heaviest.post_id,
+        heaviest.name_number,
+        patterns.phrase,
+    from heaviest
+    inner join patterns
+        on
+            heaviest.post_id = patterns.post_id
+            and heaviest.name_number = patterns.name_number
 ),
 
 reasons as (
     select
-        heaviest.post_id,
-        heaviest.list,
-        heaviest.post_type,
-        list(hits.phrase) as phrases,
-    from heaviest
-    inner join intermediate.phrase_hits as hits
-        on
-            heaviest.post_id = hits.post_id
-            and heaviest.list = hits.list
-            and heaviest.post_type = hits.name
+        post_id,
+        name_number,
+        array_to_string(list_sort(list(phrase)), ', ') as reason,
+    from phrases
     group by all
 ),
 
 ruled as (
     select
-        post_id,
-        post_type,
-        if(list = 'own_post_type', 'own_rules', 'rules') as post_type_source,
-        replace(
-            array_to_string(list_sort(phrases), ', '), '? <end>', '? at the end'
-        ) as post_type_reason,
+        reasons.post_id,
+        names.post_type,
+        if(names.list = 'own_post_type', 'own_rules', 'rules') as post_type_source,
+        reasons.reason as post_type_reason,
     from reasons
+    inner join names on reasons.name_number = names.number
 ),
 
 said as (

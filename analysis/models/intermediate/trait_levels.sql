@@ -72,10 +72,16 @@ companies as (
     group by all
 ),
 
-calling_posts as (
-    select distinct post_id,
-    from intermediate.phrase_hits
+calling_rules as (
+    select number,
+    from intermediate.phrase_rules
     where list = 'call_to_action'
+),
+
+calling_posts as (
+    select distinct found.post_id,
+    from intermediate.found_phrases as found
+    semi join calling_rules on found.number = calling_rules.number
 ),
 
 posts as (
