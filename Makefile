@@ -11,7 +11,7 @@ DUCKDB2 := $(VENV)/duckdb2
 # every command of the tests is a process of its own, and would compile all of us anew where this is set
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help demo test test-duckdb2 check audit format lock strings wheel clean
+.PHONY: help demo test test-duckdb2 check style types sql audit format lock strings wheel clean
 
 help:
 	@echo "make demo    set everything up, crawl the bundled example market, write its brief"
@@ -47,17 +47,26 @@ demo: $(RUN)
 test: $(DEV)
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
-# what asks the next major DuckDB; more by hand: make test-duckdb2 DUCKDB2_TESTS="tests/analysis tests/reports tests/end_to_end/test_weeks.py"
-DUCKDB2_TESTS ?= tests/analysis
+# what asks the next major DuckDB: that it reads, writes and refuses what this one does, and that every mart of one market
+# holds the same rows; what the method finds in other markets follows from that. All of it, and more, by hand:
+# make test-duckdb2 DUCKDB2_TESTS="tests/analysis tests/reports tests/end_to_end/test_weeks.py"
+DUCKDB2_TESTS ?= tests/analysis -m "not method"
 test-duckdb2: $(DUCKDB2)/.installed
 	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(DUCKDB2_TESTS) \
 		--ignore tests/reports/test_browser.py --ignore tests/reports/test_filters.py --ignore tests/reports/test_serve.py
 
-check: $(DEV)
+# three parts that may run side by side: make -j2 check
+check: style types sql
+
+style: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+types: $(DEV)
+	$(BIN)/mypy
+
+sql: $(DEV)
 	$(BIN)/sqlfluff lint --disable-progress-bar --processes 0 analysis reports
 
 format: $(DEV)

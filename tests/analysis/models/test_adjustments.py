@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = (
     "intermediate.account_contrasts",
     "marts.claim_adjustments",

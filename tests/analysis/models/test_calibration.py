@@ -13,6 +13,8 @@ from bench.calibration_figures import Figure, by_market, coverage_of, run_cell, 
 from bench.simulated_market import FORMATS, TESTED, Cell, Flaw, Markets, simulate
 from bench.simulated_warehouse import built, platform_names, post_frame, root_for, write_warehouse
 
+pytestmark = pytest.mark.method
+
 
 def markets(cell: Cell, effects: list[float], seed: int = 1) -> Markets:
     return simulate(cell, np.array(effects), np.random.default_rng(seed))

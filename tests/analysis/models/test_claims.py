@@ -183,6 +183,7 @@ def test_findings_put_the_strongest_first_and_the_best_bet_is_never_called_prove
     assert findings[0]["share_of_posts_own"] == pytest.approx(40 / 228)
 
 
+@pytest.mark.method
 def test_two_accounts_say_nothing_in_general(lab: Lab) -> None:
     built = lab.build(lab.world(posts_of(lab, ACCOUNTS[:2], {"text": 40, "image": 40}, effects={"image": 1.0})))
     claim, here = built.claim("format", "image"), built.claim("format", "image", scope="here")
@@ -192,11 +193,13 @@ def test_two_accounts_say_nothing_in_general(lab: Lab) -> None:
     assert "not shown to carry over" in claim["sentence"]
 
 
+@pytest.mark.method
 def test_much_evidence_of_nothing_says_that_it_does_not_matter(lab: Lab) -> None:
     built = lab.build(lab.world(posts_of(lab, ACCOUNTS, {"text": 150, "image": 150}, noise=0.4)))
     assert built.claim("format", "image")["verdict"] == "no_difference"
 
 
+@pytest.mark.method
 def test_shuffled_formats_are_hardly_ever_called_a_winner(lab: Lab) -> None:
     """Twenty markets without any truth, each on a platform of its own: at most one in twenty families claims one."""
     platforms = [
@@ -241,6 +244,7 @@ def test_shuffled_formats_are_hardly_ever_called_a_winner(lab: Lab) -> None:
     assert len(claimed) <= 2
 
 
+@pytest.mark.method
 def test_drift_does_not_make_a_winner(lab: Lab) -> None:
     """Accounts that grow tenfold while they post more and more video: plain says better, months say no difference."""
     random = np.random.default_rng(3)
@@ -268,6 +272,7 @@ def test_drift_does_not_make_a_winner(lab: Lab) -> None:
     assert "without that it would look different" in claim["sentence"]
 
 
+@pytest.mark.method
 def test_a_disagreement_names_both_ratios_only_where_they_differ_in_print(lab: Lab) -> None:
     """In several small markets without much truth, plain and by month come to different verdicts here and there."""
     posts = []
@@ -297,6 +302,7 @@ def test_a_disagreement_names_both_ratios_only_where_they_differ_in_print(lab: L
     assert different > 0
 
 
+@pytest.mark.method
 def test_a_weaker_verdict_is_shown_a_week_later(lab: Lab) -> None:
     """Proven until last week; then four posts each of half of the accounts go wrong."""
     posts = posts_of(lab, ACCOUNTS, {"text": 12, "image": 12}, effects={"image": 1.2}, noise=0.3, weeks=5)
@@ -332,6 +338,7 @@ def test_a_weaker_verdict_is_shown_a_week_later(lab: Lab) -> None:
     assert later.claim("format", "image")["shown_verdict"] == later.claim("format", "image")["verdict"]
 
 
+@pytest.mark.method
 def test_weekdays_that_were_left_out_unevenly_are_not_compared(lab: Lab) -> None:
     """On one weekday the shares are never known, so that these posts drop out."""
     posts = [

@@ -14,6 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = (
     "intermediate.claim_verdicts",
     "intermediate.post_traits",

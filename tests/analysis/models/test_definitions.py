@@ -14,6 +14,7 @@ from tests.analysis.models.conftest import Seen
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = ("intermediate.median_contrasts", "marts.claim_definitions", "marts.claims")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood", "elm")
 

@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Seen, Written
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.claim_definitions", "marts.claims", "marts.flag_rules", "marts.posts", "marts.promoted_suspects")
 LOOKS = (24, 48, 80, 160, 250)
 """Ages of the looks in hours; posts are compared at 72."""

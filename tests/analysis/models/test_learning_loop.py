@@ -18,6 +18,7 @@ from tests.analysis.models.test_plan_experiments import SQL
 from tests.analysis.test_models import fill
 from tests.reports.planning.conftest import MASTODON, evidence, thin
 
+pytestmark = pytest.mark.method
 SPREAD = 0.7
 """Of ln(1 + engagement) around what a post of its kind gets."""
 USUAL = math.log(60)

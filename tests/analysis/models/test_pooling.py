@@ -20,6 +20,7 @@ from statsmodels.stats.multitest import multipletests
 from bench.simulated_market import Cell, simulate
 from bench.simulated_warehouse import built, root_for, write_warehouse
 
+pytestmark = pytest.mark.method
 MARKETS = 6
 CELLS = (
     Cell(account_count=2, post_count=40),

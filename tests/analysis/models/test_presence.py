@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = (
     "marts.company_weeks",
     "marts.league",

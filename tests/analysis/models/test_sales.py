@@ -19,6 +19,7 @@ from analysis.warehouse import connect
 from ..conftest import NOW, PACKAGE, Project, utc
 from ..simulated_shop import Kind, Shop, poisson
 
+pytestmark = pytest.mark.method
 TARGETS = (
     "intermediate.compared_sales",
     "intermediate.outcome_matches",

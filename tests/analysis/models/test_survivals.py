@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, World, Written
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.claim_definitions", "marts.claim_survivals", "marts.claims", "marts.posts")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood", "elm")
 

@@ -13,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.hashtags", "marts.limits", "marts.posts", "marts.timing", "marts.trait_weights")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood")
 MONDAY = datetime(2026, 10, 5, tzinfo=UTC)

@@ -19,6 +19,7 @@ from analysis.model_files import read_models
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.trait_shares", "marts.trait_trends")
 ROOT = Path(analysis.__file__).parent
 FIRST = datetime(2026, 8, 24, 12, tzinfo=UTC)

@@ -10,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Lab
 
+pytestmark = pytest.mark.method
 TARGETS = ("staging.stg_posts", "intermediate.post_traits", "marts.claims")
 PUBLISHED = datetime(2026, 11, 12, 6, tzinfo=UTC)
 HD = {"kind": "image", "url": "https://acme.example/a.jpg", "width": 1080, "height": 1350}

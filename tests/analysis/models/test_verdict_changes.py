@@ -20,6 +20,7 @@ from analysis.warehouse import connect, open_snapshot
 if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, Written
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.claims", "marts.verdict_changes")
 ACCOUNTS = ("alder", "birch", "cedar", "dogwood", "elm", "fir")
 
