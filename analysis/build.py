@@ -43,7 +43,15 @@ from analysis.own_rules import OwnRule
 from analysis.publications import Publication, earlier_publications, method_sha256, write_publications
 from analysis.readings import close_gaps, settle_readings
 from analysis.side_by_side import build_side_by_side
-from analysis.warehouse import FAILURES_OF_THE_FILE, OnWait, connect, copy_warehouse, explained, publish
+from analysis.warehouse import (
+    FAILURES_OF_THE_FILE,
+    OnWait,
+    connect_unlogged,
+    copy_warehouse,
+    explained,
+    publish,
+    transaction,
+)
 from analysis.workshop import workshop
 
 SINCE_ALL = datetime(1, 1, 1, tzinfo=UTC)
@@ -107,7 +115,7 @@ def build(
     past = earlier_publications(snapshot, now=now) if as_of is None else []
     with _workshop(snapshot) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
-        with explained(built), connect(built, threads=threads) as connection:
+        with explained(built), connect_unlogged(built, threads=threads) as connection:
             write_run(connection, present, until=_end_of(until, zone), outcomes=asked, audience=audience)
             _settle(connection, lists)
             write_publications(connection, [*past, present])
@@ -176,7 +184,7 @@ def build_facts(
     models = [model for model in ordered(read_models(root), known=_given_tables(root)) if model.layer == "staging"]
     with _workshop(path) as built:
         copy_warehouse(warehouse, built, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
-        with explained(built), connect(built) as connection:
+        with explained(built), connect_unlogged(built) as connection:
             write_run(connection, _publication(now, now, "UTC", ""))
             _settle(connection)
             run_models(connection, models, root)
@@ -241,12 +249,13 @@ def run_models(
     DuckDB's own message.
     """
     counts: dict[str, int] = {}
-    for schema in ("seeds", *LAYERS):
-        connection.execute(f"create schema if not exists {schema}")
-    for path in sorted((root / "seeds").glob("*.csv")):
-        counts[f"seeds.{path.stem}"] = _load_seed(connection, path)
-    for path in sorted((root / "macros").glob("*.sql")):
-        _execute(connection, path.read_text(encoding="utf-8"), f"macros/{path.name}")
+    with transaction(connection):  # one commit, where each of some hundred macros and seeds would be one
+        for schema in ("seeds", *LAYERS):
+            connection.execute(f"create schema if not exists {schema}")
+        for path in sorted((root / "seeds").glob("*.csv")):
+            counts[f"seeds.{path.stem}"] = _load_seed(connection, path)
+        for path in sorted((root / "macros").glob("*.sql")):
+            _execute(connection, path.read_text(encoding="utf-8"), f"macros/{path.name}")
     if "seeds.post_type_rules" in counts and any("config.own_post_types" in model.refs for model in models):
         patterns.create_macros(connection)
     described = {
@@ -352,7 +361,8 @@ def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     return _execute(
         connection,
         f"create or replace table seeds.{path.stem} as select * from read_csv("  # noqa: S608  # our own file names
-        f"{literal(str(path))}, header = true, delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}})",
+        f"{literal(str(path))}, auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', "
+        f"columns = {{{columns}}})",
         f"seeds/{path.name}",
     )
 
