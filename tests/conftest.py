@@ -1,5 +1,6 @@
 """What all tests share: where the captures are."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,11 @@ def captures_root() -> Path | None:
     """Folder of real captures and data sets: ``RIVALSCOPE_CAPTURES``, else the sibling folder ``../shared``."""
     folder = Path(os.environ.get("RIVALSCOPE_CAPTURES", ROOT.parent / "shared"))
     return folder if (folder / "real").is_dir() else None
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and what they import stay to the end: garbage is not looked for among them again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
