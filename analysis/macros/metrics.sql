@@ -123,6 +123,19 @@ create or replace macro weeks_since_1970(moment) as
 -- threads.
 create or replace macro exact(x) as (x)::decimal(38, 12);
 
+-- The double nearest to a decimal with up to twelve places. Where it has more digits
+-- than a double (2 to the 53rd is 9,007 with twelve places), DuckDB 1.5 casts one in
+-- some 100,000 to a neighbour, and 2.0 none. It repeats what it is given: sums take one
+-- select after another, or exact_sum() where there are few.
+create or replace macro nearest_double(x) as
+    case when x between -9007 and 9007 then x::double else x::text::double end;
+
+create or replace macro exact_sum(x) as sum(exact(x))::text::double;
+
+-- The same of numbers that may be far below one.
+create or replace macro exact_sum_of_small(x) as
+    sum((x)::decimal(38, 24))::text::double;
+
 -- A whole number as it is read: 12,408.
 create or replace macro grouped(n) as format('{:,}', round_even(n, 0)::bigint);
 

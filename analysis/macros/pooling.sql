@@ -20,13 +20,12 @@ create or replace macro pooled(effects_name) as table
             count(*) as account_count,
             sum(level_count)::bigint as post_count,
             count(*) filter (difference > 0) as accounts_up,
-            sum(exact(weight))::double as weight_sum,
-            sum(exact(weight * weight))::double as weight_squares,
-            sum(exact(weight * difference))::double
-            / sum(exact(weight))::double as fixed_mean,
-            sum(exact(difference))::double / count(*) as here_mean,
-            sum(exact(variance))::double as variance_sum,
-            sum(exact(variance * variance / df))::double as variance_squares,
+            exact_sum(weight) as weight_sum,
+            exact_sum(weight * weight) as weight_squares,
+            exact_sum(weight * difference) / exact_sum(weight) as fixed_mean,
+            exact_sum(difference) / count(*) as here_mean,
+            exact_sum(variance) as variance_sum,
+            exact_sum_of_small(variance * variance / df) as variance_squares,
             max(pooled_level_variance) as level_variance,
         from effects
         group by all
@@ -35,12 +34,10 @@ create or replace macro pooled(effects_name) as table
     heterogeneity as (
         select
             effects.series_number,
-            sum(
-                exact(
-                    effects.weight
-                    * (effects.difference - fixed_sums.fixed_mean) ** 2
-                )
-            )::double as cochran_q,
+            exact_sum(
+                effects.weight
+                * (effects.difference - fixed_sums.fixed_mean) ** 2
+            ) as cochran_q,
         from effects
         inner join fixed_sums on effects.series_number = fixed_sums.series_number
         group by all
@@ -69,12 +66,9 @@ create or replace macro pooled(effects_name) as table
     random_sums as (
         select
             effects.series_number,
-            sum(exact(1 / (effects.variance + spreads.tau_squared)))::double
-                as weight_sum,
-            sum(
-                exact(effects.difference / (effects.variance + spreads.tau_squared))
-            )::double
-            / sum(exact(1 / (effects.variance + spreads.tau_squared)))::double as mu,
+            exact_sum(1 / (effects.variance + spreads.tau_squared)) as weight_sum,
+            exact_sum(effects.difference / (effects.variance + spreads.tau_squared))
+            / exact_sum(1 / (effects.variance + spreads.tau_squared)) as mu,
         from effects
         inner join spreads on effects.series_number = spreads.series_number
         group by all
@@ -83,12 +77,10 @@ create or replace macro pooled(effects_name) as table
     residuals as (
         select
             effects.series_number,
-            sum(
-                exact(
-                    (effects.difference - random_sums.mu) ** 2
-                    / (effects.variance + spreads.tau_squared)
-                )
-            )::double as residual_sum,
+            exact_sum(
+                (effects.difference - random_sums.mu) ** 2
+                / (effects.variance + spreads.tau_squared)
+            ) as residual_sum,
         from effects
         inner join spreads on effects.series_number = spreads.series_number
         inner join random_sums on effects.series_number = random_sums.series_number

@@ -51,12 +51,12 @@ account_cells as (
         sums.trait_number,
         sums.account_number,
         sums.post_count,
-        sums.log_sum::double as log_sum,
-        sums.log_squares::double as log_squares,
+        nearest_double(sums.log_sum) as log_sum,
+        nearest_double(sums.log_squares) as log_squares,
         sums.top_count,
         totals.post_count - sums.post_count as rest_count,
-        (totals.log_sum - sums.log_sum)::double as rest_sum,
-        (totals.log_squares - sums.log_squares)::double as rest_squares,
+        nearest_double(totals.log_sum - sums.log_sum) as rest_sum,
+        nearest_double(totals.log_squares - sums.log_squares) as rest_squares,
         totals.top_count - sums.top_count as rest_top_count,
     from sums
     inner join intermediate.traits as traits

@@ -25,10 +25,10 @@ plain_arms as (
         cells.account_number,
         cells.post_count as level_count,
         cells.rest_count,
-        cells.log_sum::double as level_sum,
-        cells.rest_sum::double as rest_sum,
-        cells.log_squares::double as level_squares,
-        cells.rest_squares::double as rest_squares,
+        cells.log_sum as level_sum,
+        cells.rest_sum,
+        cells.log_squares as level_squares,
+        cells.rest_squares,
     from intermediate.account_cells as cells
     inner join traits on cells.trait_number = traits.trait_number
     inner join kinds on cells.kind_number = kinds.kind_number
@@ -122,10 +122,10 @@ stratified_arms as (
         compared.account_number,
         compared.post_count as level_count,
         totals.post_count - compared.post_count as rest_count,
-        compared.log_sum::double as level_sum,
-        (totals.log_sum - compared.log_sum)::double as rest_sum,
-        compared.log_squares::double as level_squares,
-        (totals.log_squares - compared.log_squares)::double as rest_squares,
+        nearest_double(compared.log_sum) as level_sum,
+        nearest_double(totals.log_sum - compared.log_sum) as rest_sum,
+        nearest_double(compared.log_squares) as level_squares,
+        nearest_double(totals.log_squares - compared.log_squares) as rest_squares,
     from compared
     inner join totals
         on
@@ -164,7 +164,7 @@ weighed as (
     from arms
 ),
 
-contrasts as (
+sums as (
     select
         is_current,
         kind_number,
@@ -174,16 +174,32 @@ contrasts as (
         sum(rest_count)::bigint as rest_count,
         (sum(level_count) - count(*))::bigint as level_df,
         (sum(rest_count) - count(*))::bigint as rest_df,
-        sum(exact(level_deviations))::double as level_deviations,
-        sum(exact(rest_deviations))::double as rest_deviations,
-        sum(exact(weight * difference))::double / sum(exact(weight))::double
-            as difference,
-        sum(exact(weight * weight / level_count))::double
-        / sum(exact(weight))::double ** 2 as level_share,
-        sum(exact(weight * weight / rest_count))::double
-        / sum(exact(weight))::double ** 2 as rest_share,
+        sum(exact(level_deviations)) as level_deviations,
+        sum(exact(rest_deviations)) as rest_deviations,
+        sum(exact(weight)) as weight,
+        sum(exact(weight * difference)) as weighed_difference,
+        sum(exact(weight * weight / level_count)) as level_weight,
+        sum(exact(weight * weight / rest_count)) as rest_weight,
     from weighed
     group by all
+),
+
+contrasts as (
+    select
+        is_current,
+        kind_number,
+        trait_number,
+        account_number,
+        level_count,
+        rest_count,
+        level_df,
+        rest_df,
+        nearest_double(level_deviations) as level_deviations,
+        nearest_double(rest_deviations) as rest_deviations,
+        nearest_double(weighed_difference) / nearest_double(weight) as difference,
+        nearest_double(level_weight) / nearest_double(weight) ** 2 as level_share,
+        nearest_double(rest_weight) / nearest_double(weight) ** 2 as rest_share,
+    from sums
 ),
 
 account_contrasts as (

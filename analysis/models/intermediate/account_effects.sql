@@ -29,10 +29,8 @@ pooled as (
         plain_kind_number,
         platform,
         trait_number,
-        sum(exact(level_deviations))::double / nullif(sum(level_df), 0)
-            as level_variance,
-        sum(exact(rest_deviations))::double / nullif(sum(rest_df), 0)
-            as rest_variance,
+        exact_sum(level_deviations) / nullif(sum(level_df), 0) as level_variance,
+        exact_sum(rest_deviations) / nullif(sum(rest_df), 0) as rest_variance,
         sum(level_df)::double as level_df,
         sum(rest_df)::double as rest_df,
     from contrasts

@@ -58,7 +58,7 @@ contrasts as (
                 then post_count * rest_count / (post_count + rest_count)
         end as weight,
         log_sum / nullif(post_count, 0)
-        - rest_sum::double / nullif(rest_count, 0) as difference,
+        - nearest_double(rest_sum) / nullif(rest_count, 0) as difference,
     from arms
 ),
 
@@ -68,9 +68,7 @@ sums as (
         trait_number,
         sum(post_count)::bigint as measured_count,
         count(*) as using_account_count,
-        sum(exact(weight * difference))::double
-        / sum(exact(weight)) filter (weight is not null)::double
-            as rough_difference,
+        exact_sum(weight * difference) / exact_sum(weight) as rough_difference,
     from contrasts
     group by all
 ),

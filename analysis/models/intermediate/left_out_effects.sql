@@ -76,17 +76,17 @@ without_one as (
         sums.platform,
         sums.trait_number,
         pairs.account_number as left_out_number,
-        (sums.plain_level_deviations - pairs.plain_level_deviations)::double
+        nearest_double(sums.plain_level_deviations - pairs.plain_level_deviations)
         / nullif(sums.plain_level_df - pairs.plain_level_df, 0)
             as plain_level_variance,
-        (sums.plain_rest_deviations - pairs.plain_rest_deviations)::double
+        nearest_double(sums.plain_rest_deviations - pairs.plain_rest_deviations)
         / nullif(sums.plain_rest_df - pairs.plain_rest_df, 0)
             as plain_rest_variance,
         (sums.level_df - pairs.level_df)::double as level_df,
         (sums.rest_df - pairs.rest_df)::double as rest_df,
-        (sums.level_deviations - pairs.level_deviations)::double
+        nearest_double(sums.level_deviations - pairs.level_deviations)
         / nullif(sums.level_df - pairs.level_df, 0) as level_variance,
-        (sums.rest_deviations - pairs.rest_deviations)::double
+        nearest_double(sums.rest_deviations - pairs.rest_deviations)
         / nullif(sums.rest_df - pairs.rest_df, 0) as rest_variance,
     from sums
     inner join pairs

@@ -99,12 +99,11 @@ median_contrasts as (
     select
         trait_number,
         account_number,
-        sum(exact(weight * difference))::double / sum(exact(weight))::double
-            as difference,
-        pi() / 2 * sum(exact(weight * weight / level_count))::double
-        / sum(exact(weight))::double ** 2 as level_share,
-        pi() / 2 * sum(exact(weight * weight / rest_count))::double
-        / sum(exact(weight))::double ** 2 as rest_share,
+        exact_sum(weight * difference) / exact_sum(weight) as difference,
+        pi() / 2 * exact_sum(weight * weight / level_count)
+        / exact_sum(weight) ** 2 as level_share,
+        pi() / 2 * exact_sum(weight * weight / rest_count)
+        / exact_sum(weight) ** 2 as rest_share,
     from contrasts
     group by all
 )

@@ -52,8 +52,8 @@ sums as (
         platform,
         entry.key as outcome,
         entry.value.post_count,
-        entry.value.log_sum::double as log_sum,
-        entry.value.log_squares::double as log_squares,
+        nearest_double(entry.value.log_sum) as log_sum,
+        nearest_double(entry.value.log_squares) as log_squares,
         entry.value.middle,
     from unnested
     where entry.value.post_count > 0
@@ -63,7 +63,7 @@ final as (
     select
         platform,
         outcome,
-        sum(exact(log_squares - log_sum * log_sum / post_count))::double
+        exact_sum(log_squares - log_sum * log_sum / post_count)
         / nullif(sum(post_count - 1), 0) as variance,
         exp(median(middle)) - 1 as typical_count,
     from sums

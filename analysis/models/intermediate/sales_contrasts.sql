@@ -19,7 +19,7 @@ posts as (
         platform,
         measure,
         currency,
-        value::double as value,
+        nearest_double(value) as value,
         concat_ws(' ', account_id, month_start_date, is_marked) as stratum,
     from intermediate.compared_sales
 ),

@@ -100,7 +100,7 @@ spreads as (
         platform,
         dimension,
         level,
-        sum(exact(10000 * drawn_share * (1 - drawn_share)))::double / count(*)
+        exact_sum(10000 * drawn_share * (1 - drawn_share)) / count(*)
             as post_variance,
     from drawn
     group by all

@@ -91,7 +91,8 @@ presences as (
         count(*) as account_count,
         sum(follower_count)::bigint as follower_count,
         sum(follower_change_4w)::bigint as follower_change_4w,
-        coalesce(sum(posts_per_week::decimal(18, 6)), 0)::double as posts_per_week,
+        nearest_double(coalesce(sum(posts_per_week::decimal(18, 6)), 0))
+            as posts_per_week,
     from account_rows
     group by all
 ),
@@ -114,11 +115,10 @@ performances as (
         count(*) as post_count,
         sum(engagement)::bigint as engagement,
         median(engagement_at_age) as engagement_per_post,
-        sum(engagement_at_age::decimal(38, 6))::double / count(engagement_at_age)
-            as engagement_mean,
+        nearest_double(sum(engagement_at_age::decimal(38, 6)))
+        / count(engagement_at_age) as engagement_mean,
         count(engagement_at_age) as measured_post_count,
-        sum(engagement_rate::decimal(38, 12))::double / count(engagement_rate)
-            as engagement_rate,
+        exact_sum(engagement_rate) / count(engagement_rate) as engagement_rate,
         count(*) filter (weeks_ago = 1) as post_count_last_week,
         count(*) filter (weeks_ago between 2 and 5) / 4
             as post_count_previous_4w_per_week,

@@ -88,13 +88,18 @@ final as (
         most_liked.post_count as most_liked_post_count,
         most_liked.post_count / intervals.post_count as most_liked_share_of_posts,
         case
-            when intervals.total > 0 then (most_liked.total / intervals.total)::double
+            when intervals.total > 0
+                then
+                    nearest_double(most_liked.total)
+                    / nearest_double(intervals.total)
         end as most_liked_share_of_sales,
         best_selling.format as best_selling_format,
         best_selling.post_count / intervals.post_count as best_selling_share_of_posts,
         case
             when intervals.total > 0
-                then (best_selling.total / intervals.total)::double
+                then
+                    nearest_double(best_selling.total)
+                    / nearest_double(intervals.total)
         end as best_selling_share_of_sales,
         coalesce(most_liked.format_count, 0) as format_count,
     from intervals

@@ -62,8 +62,8 @@ draws as (
         pairs.experiment_id,
         draw_numbers.draw,
         pairs.pair_count,
-        abs(sum(exact(pairs.difference))::double) as observed,
-        abs(sum(exact(
+        abs(exact_sum(pairs.difference)) as observed,
+        abs(exact_sum(
             pairs.difference * case
                 when pairs.pair_count <= 12
                     then 1 - 2 * ((draw_numbers.draw >> (pair_number - 1)::integer) & 1)
@@ -72,7 +72,7 @@ draws as (
                         '/', pairs.experiment_id, draw_numbers.draw, pairs.block
                     )) % 2)::integer
             end
-        ))::double) as drawn,
+        )) as drawn,
     from pairs
     inner join draw_numbers
         on draw_numbers.draw < 2 ** least(pairs.pair_count, 12)
@@ -92,11 +92,11 @@ contrasts as (
     select
         experiment_id,
         count(*) as complete_pairs,
-        sum(exact(difference))::double / complete_pairs as mean_difference,
+        exact_sum(difference) / complete_pairs as mean_difference,
         sqrt(
             greatest(
                 0.0,
-                sum(exact(difference * difference))::double
+                exact_sum(difference * difference)
                 - complete_pairs * mean_difference ** 2
             ) / nullif(complete_pairs - 1, 0)
         ) as spread,

@@ -57,8 +57,10 @@ final as (
         tied_by_day,
         network_total,
         total - tied_total as untied_total,
-        case when total > 0 then ((total - tied_total) / total)::double end
-            as untied_share,
+        case
+            when total > 0
+                then nearest_double(total - tied_total) / nearest_double(total)
+        end as untied_share,
         shared_mark_total,
         tools,
         period_start_date,

@@ -26,10 +26,10 @@ means as (
         platform,
         dimension,
         level,
-        sum(exact(weight * recent_count / recent_total))::double
-        / sum(exact(weight))::double as share_recent,
-        sum(exact(weight * before_count / before_total))::double
-        / sum(exact(weight))::double as share_before,
+        exact_sum(weight * recent_count / recent_total)
+        / exact_sum(weight) as share_recent,
+        exact_sum(weight * before_count / before_total)
+        / exact_sum(weight) as share_before,
         sum(recent_count)::bigint as recent_post_count,
         sum(before_count)::bigint as before_post_count,
         count(*) filter (difference < 0) as accounts_down,

@@ -13,8 +13,8 @@ cells as (
         strata.account_number,
         strata.stratum_month,
         sum(cells.post_count)::bigint as post_count,
-        sum(cells.log_sum)::double as log_sum,
-        sum(cells.log_squares)::double as log_squares,
+        nearest_double(sum(cells.log_sum)) as log_sum,
+        nearest_double(sum(cells.log_squares)) as log_squares,
     from intermediate.trait_cells as cells
     inner join intermediate.traits as traits
         on cells.trait_number = traits.trait_number
@@ -36,10 +36,10 @@ strata as (
         stratum_month,
         sum(post_count)::bigint as post_count,
         count(*) as level_count,
-        sum(exact(log_squares - log_sum * log_sum / post_count))::double
+        exact_sum(log_squares - log_sum * log_sum / post_count)
             as inside_deviations,
-        sum(exact(log_sum * log_sum / post_count))::double
-        - sum(exact(log_sum))::double ** 2 / sum(post_count) as between_deviations,
+        exact_sum(log_sum * log_sum / post_count)
+        - exact_sum(log_sum) ** 2 / sum(post_count) as between_deviations,
     from cells
     group by all
     having count(*) > 1
@@ -51,8 +51,8 @@ sums as (
         dimension,
         sum(post_count)::bigint as post_count,
         count(distinct account_number) as account_count,
-        sum(exact(inside_deviations))::double as inside_deviations,
-        sum(exact(between_deviations))::double as between_deviations,
+        exact_sum(inside_deviations) as inside_deviations,
+        exact_sum(between_deviations) as between_deviations,
         sum(level_count - 1)::bigint as between_df,
         sum(post_count - level_count)::bigint as inside_df,
     from strata

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from statsmodels.stats.multitest import multipletests
 @pytest.fixture(scope="module")
 def macros() -> Iterator[duckdb.DuckDBPyConnection]:
     connection = duckdb.connect()
-    for script in ("statistics.sql", "metrics.sql"):
+    for script in ("statistics.sql", "metrics.sql", "pooling.sql"):
         connection.execute(files("analysis").joinpath("macros", script).read_text(encoding="utf-8"))
     yield connection
     connection.close()
@@ -71,6 +73,45 @@ def test_t_two_sided_p_of_whole_degrees_of_freedom_is_exact(macros: duckdb.DuckD
     pairs = [(float(t), float(df)) for df in range(1, 201) for t in (-40, -2.5, *np.linspace(0, 12, 25))]
     p = column(macros, "t_two_sided_p(t, df)", t=[t for t, _ in pairs], df=[df for _, df in pairs])
     np.testing.assert_allclose(p, [2 * stats.t.sf(abs(t), df) for t, df in pairs], atol=1e-11)
+
+
+def test_t_two_sided_p_of_very_many_degrees_of_freedom(macros: duckdb.DuckDBPyConnection) -> None:
+    pairs = [(t, df) for t in np.linspace(0, 8, 33) for df in (1e4, 12_345.6, 1e6, 3e7, 1e9)]
+    p = column(macros, "t_two_sided_p(t, df)", t=[float(t) for t, _ in pairs], df=[df for _, df in pairs])
+    np.testing.assert_allclose(p, [2 * stats.t.sf(t, df) for t, df in pairs], atol=2e-7)
+
+
+@pytest.mark.parametrize("post_count", [50, 5_000, 500_000, 50_000_000])
+def test_the_mean_over_accounts_of_any_size(macros: duckdb.DuckDBPyConnection, post_count: int) -> None:
+    variances = 1.3 / post_count * np.array([1.0, 1.4, 0.7, 2.2])
+    differences = 2.5 * np.sqrt(variances) * np.array([0.2, 0.5, -0.1, 0.4])
+    effects = pd.DataFrame(
+        {"series_number": 1, "level_count": post_count, "difference": differences, "variance": variances}
+    ).assign(pooled_level_variance=1.0, df=2.0 * post_count - 2)
+    macros.register("effects", effects)
+    (found,) = macros.execute("select here_mean, here_low, here_high, here_p_value from pooled('effects')").fetchall()
+    error = np.sqrt(variances.sum()) / 4
+    df = variances.sum() ** 2 / np.sum(variances**2 / (2.0 * post_count - 2))
+    mean = differences.mean()
+    half = stats.t.ppf(0.975, df) * error
+    p_value = 2 * stats.t.sf(mean / error, df)
+    assert 0.05 < p_value < 0.6
+    np.testing.assert_allclose(found[:3], [mean, mean - half, mean + half], rtol=0.01, atol=half / 1000)
+    np.testing.assert_allclose(found[3], p_value, atol=1e-3)
+
+
+@given(value=st.decimals(allow_nan=False, allow_infinity=False, places=12, min_value=-(10**25), max_value=10**25))
+def test_a_decimal_becomes_the_double_that_is_nearest(macros: duckdb.DuckDBPyConnection, value: Decimal) -> None:
+    assert macros.execute("select nearest_double(?::text::decimal(38, 12))", [f"{value:f}"]).fetchall() == [
+        (float(value),)
+    ]
+
+
+def test_many_decimals_become_the_doubles_that_are_nearest(macros: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB 1.5 casts some of these sums to a neighbour of the nearest double."""
+    totals = "select (hash(n) % 100_000_000_000_000_000)::decimal(38, 0) * 0.000000000001 from range(200_000) as t(n)"
+    found = macros.execute(f"select nearest_double(x), x::text from ({totals}) as totals(x)").fetchall()
+    assert [number for number, _ in found] == [float(text) for _, text in found]
 
 
 def test_t_two_sided_p_of_broken_degrees_of_freedom(macros: duckdb.DuckDBPyConnection) -> None:
