@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from crawler.lean_start import without
 
-if "scrapy" not in sys.modules:
-    # web-poet loads all of Scrapy where there is one, to know its items; no page gives any
-    sys.modules["scrapy"] = None  # type: ignore[assignment]  # what the import system takes for "not there"
+# web-poet loads Scrapy and Pydantic where they are, to know their items; no page gives any
+with without("scrapy", "pydantic"):
     import web_poet  # noqa: F401
-
-    del sys.modules["scrapy"]
 
 from crawler.pages import page_classes
 from crawler.reading.main_text import prepare

@@ -130,7 +130,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a Scrapy setting")
     chosen = parser.parse_args(arguments)
 
-    from scrapy.crawler import AsyncCrawlerProcess
+    from crawler.lean_start import without
+
+    with without("pydantic"):  # loaded to know its models, where it is; no spider gives any
+        from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
     from crawler.plan_spider import PlanSpider
