@@ -73,8 +73,9 @@ create or replace macro said_value(kind, value) as
             end
     end;
 
--- A phrase in English; null where a value that it names is not known. In steps, as a
--- macro repeats what it is given wherever it names it.
+-- A phrase in English; null where a value that it names is not known. All its values
+-- are said before they are put in their places. In steps, as a macro repeats what it is
+-- given wherever it names it.
 create or replace macro said(spoken) as
     case
         when
@@ -82,33 +83,33 @@ create or replace macro said(spoken) as
                 map_values(spoken."values"), lambda value: value is null
             )) = 0
             then
-                split_part(spoken.message, '%(', 1)
-                || array_to_string(
-                    list_transform(
-                        list_transform(
-                            list_transform(
-                                string_split(spoken.message, '%(')[2:],
-                                lambda rest: {
-                                    'named': list_filter(
-                                        map_entries(spoken."values"),
-                                        lambda entry: starts_with(
-                                            entry.key, split_part(rest, ')s', 1) || ':'
-                                        )
-                                    )[1],
-                                    'tail': rest[strpos(rest, ')s') + 2:]
-                                }
-                            ),
-                            lambda place: {
-                                'kind': split_part(place.named.key, ':', 2),
-                                'value': place.named."value",
-                                'tail': place.tail
-                            }
+                list_transform(
+                    [{
+                        'names': list_transform(
+                            map_keys(spoken."values"),
+                            lambda key: split_part(key, ':', 1)
                         ),
-                        lambda place: said_value(place.kind, place."value")
-                        || place.tail
-                    ),
-                    ''
-                )
+                        'words': list_transform(
+                            map_entries(spoken."values"),
+                            lambda entry: said_value(
+                                split_part(entry.key, ':', 2), entry."value"
+                            )
+                        )
+                    }],
+                    lambda named:
+                    split_part(spoken.message, '%(', 1)
+                    || array_to_string(
+                        list_transform(
+                            string_split(spoken.message, '%(')[2:],
+                            lambda rest: named.words[
+                                list_position(
+                                    named.names, split_part(rest, ')s', 1)
+                                )
+                            ] || rest[strpos(rest, ')s') + 2:]
+                        ),
+                        ''
+                    )
+                )[1]
     end;
 
 -- Phrases in English, one after the other; those that are null are not said.
