@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from crawler.clock import MEND, contradicted
 from crawler.commands.doors import credential_notices, renew_credentials
@@ -164,6 +163,9 @@ class _Watcher:
         self._is_loaded = is_loaded
         self._loaded_at = self._written_at = time.monotonic()
         self._companies = {each.account_key: each.company for each in plan.accounts}
+        # loading it takes as long as a tenth of starting any other command
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
         self._task = self.progress.add_task("accounts", total=len(plan.accounts))
