@@ -19,7 +19,9 @@ LONGEST_LINE = 16 * 1024 * 1024  # a response is 10 MiB at most, so no honest re
 Day = date
 Id = Annotated[str, msgspec.Meta(min_length=1)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
+# what is counted in public is no larger (crawler.reading.counts), and what is added up of it stays within 64 bits
+Count = Annotated[int, msgspec.Meta(ge=0, le=10**12)]
+Bytes = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 SmallCount = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Seconds = Annotated[float, msgspec.Meta(ge=0)]
 Quantity = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
@@ -123,7 +125,7 @@ class Crawl(Record, tag="crawl", kw_only=True, omit_defaults=True, gc=False):
     version: str | None = None
     machine: str | None = None
     request_count: Count | None = None
-    byte_count: Count | None = None
+    byte_count: Bytes | None = None
     outcome_counts: dict[str, Count] | None = None
     started_at: Moment | None = None
     finished_at: Moment | None = None
@@ -354,7 +356,7 @@ class Page(Record, tag="page", kw_only=True, omit_defaults=True, gc=False):
     status: SmallCount
     sha256: str | None = None
     warc_file: str | None = None
-    warc_offset: Count | None = None
+    warc_offset: Bytes | None = None
     etag: str | None = None
     last_modified: str | None = None
     parser_version: str | None = None

@@ -272,7 +272,7 @@ ODD_FIELDS: dict[str, tuple[str, Any]] = {
     "a fraction": ("like_count", 1.5),
     "a truth": ("like_count", True),
     "below zero": ("like_count", -1),
-    "past 64 bits": ("like_count", 2**63),
+    "more than the world has": ("like_count", 10**12 + 1),
     "an object": ("like_count", {"n": 1}),
     "reactions that are no counts": ("reactions", {"star": "many"}),
     "a reason that is none": ("missing", {"like_count": "forgot"}),

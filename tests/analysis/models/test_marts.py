@@ -107,7 +107,7 @@ def test_counts_that_nobody_looked_at_are_missing_for_that_reason(lab: Lab) -> N
     assert row["engagement"] is None
 
 
-@pytest.mark.parametrize("count", [0, None])
+@pytest.mark.parametrize("count", [0, 10**12, None])
 def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> None:
     posts = [
         lab.post(
@@ -125,7 +125,7 @@ def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> N
     assert (claim["verdict"], claim["lift_low"]) == ("not_enough", None)
     assert claim["left_out_unknown"] == (45 if count is None else 0)
     (row,) = built.rows("from marts.league where company = 'Acorn' and platform = 'mastodon'")
-    assert (row["engagement"], row["measured_post_count"]) == ((None, 0) if count is None else (0, 30))
+    assert (row["engagement"], row["measured_post_count"]) == ((None, 0) if count is None else (90 * count, 30))
     assert built.rows("from marts.findings") == []
 
 
