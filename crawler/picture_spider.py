@@ -28,8 +28,9 @@ class PictureSpider(scrapy.Spider):
             self.crawler.signals.connect(self._note_end, signal=how_it_ends)
         for picture in self.plan.pictures:
             yield picture
-        # Scrapy looks whether all is done when this ends, and from then on only every five seconds
-        await self._all_ended.wait()
+        if self.plan.pictures:
+            # Scrapy looks whether all is done when this ends, and from then on only every five seconds
+            await self._all_ended.wait()
 
     def _note_end(self) -> None:
         self._awaited -= 1
