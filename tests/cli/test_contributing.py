@@ -29,7 +29,7 @@ PAGE = """<!doctype html>
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the source, to write into."""
     folder = tmp_path_factory.mktemp("checkout")
-    ignored = shutil.ignore_patterns("__pycache__", ".*_cache", ".venv", ".git", "data", "demo")
+    ignored = shutil.ignore_patterns(".*_cache", ".venv", ".git", "data", "demo")
     shutil.copytree(ROOT, folder / "source", ignore=ignored)
     return folder / "source"
 

@@ -43,6 +43,8 @@ def test_words_that_mean_nothing_are_said_before_anything_is_touched(cli: Cli, p
     landed.write_bytes(b"{}\n")
     for words, sentence in (
         (("reparse", "--platform", "instagra"), "There is no platform 'instagra'"),
+        (("reparse", "--platform", "instagra"), "did you mean instagram"),
+        (("reparse", "--platform", "instagram", "--since", "soon"), "is no date"),
         (("reparse", "--platform", "instagram", "--account", "Akorn"), "The list has no account 'Akorn'"),
         (("forget", "Akorn", "--yes"), "'Akorn' is no company"),
     ):

@@ -186,13 +186,6 @@ def test_one_account_alone_can_be_read_again(shop: Any) -> None:
     assert keys == {f"{shop.server.account_url(player)}"}
 
 
-def test_mistakes_are_named(shop: Any) -> None:
-    assert "did you mean mastodon" in shop.run("reparse", "--platform", "mastodn", exit_code=2)
-    told = shop.run("reparse", "--platform", "mastodon", "--account", "https://social.example/@nobody", exit_code=2)
-    assert "no account" in told
-    assert "is no date" in shop.run("reparse", "--platform", "mastodon", "--since", "soon", exit_code=2)
-
-
 def test_what_the_archive_no_longer_holds_is_said_and_its_name_is_taken_back(shop: Any) -> None:
     oldest = min((shop.folder / "data" / "archive").glob("*.warc.gz"))
     oldest.unlink()
