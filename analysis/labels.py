@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis.warehouse import open_snapshot
+from analysis.warehouse import open_snapshot, open_warehouse
 
 COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -32,6 +32,13 @@ _POSTS = """
     where """
 
 
+_SAID = """
+    select post_id::text, post_type, tags
+    from raw.labels
+    qualify row_number() over (partition by post_id order by observed_at desc, loaded_at desc) = 1
+"""
+Said = Mapping[str, tuple[str | None, tuple[str, ...]]]
+"""``post_id`` → the type and the tags that a person said last."""
 _PLAIN_URL = "lower(rtrim(regexp_replace(split_part(posts.url, '#', 1), '^https?://(www\\.)?', '', 'i'), '/'))"
 _NEAREST = """
     with spellings as (select url as spelling from marts.posts union all select native_id from marts.posts)
@@ -77,11 +84,26 @@ def find_posts(snapshot: Path, names: Iterable[str]) -> list[LabelledPost]:
         connection.close()
 
 
-def labelled_posts(snapshot: Path, *, all_posts: bool = False) -> list[LabelledPost]:
+def said_last(warehouse: Path) -> Said:
+    """Of every post that was ever labelled, also since the snapshot was built. Raises as ``open_warehouse`` does."""
+    with open_warehouse(warehouse) as connection:
+        return {post_id: (post_type, tuple(tags)) for post_id, post_type, tags in connection.execute(_SAID).fetchall()}
+
+
+def with_what_was_said(posts: Iterable[LabelledPost], said: Said) -> list[LabelledPost]:
+    """``posts`` of a snapshot, with their labels of today."""
+    labels = ((post, *said.get(post.post_id, (None, ()))) for post in posts)
+    return [replace(post, label_type=post_type, label_tags=tags) for post, post_type, tags in labels]
+
+
+def labelled_posts(snapshot: Path, said: Said, *, all_posts: bool = False) -> list[LabelledPost]:
     """Every post with a label, or every own post of the window, the newest first."""
     connection = open_snapshot(snapshot)
     try:
-        return _rows(connection, "posts.is_counted" if all_posts else "labels.post_id is not null", [])
+        if all_posts:
+            return with_what_was_said(_rows(connection, "posts.is_counted", []), said)
+        labelled = [post_id for post_id, (post_type, tags) in said.items() if post_type or tags]
+        return with_what_was_said(_rows(connection, "list_contains(?, posts.post_id::text)", [labelled]), said)
     finally:
         connection.close()
 
@@ -155,8 +177,8 @@ def write_labels(posts: Iterable[LabelledPost], path: Path) -> int:
     return count
 
 
-def read_labels(path: Path, snapshot: Path) -> list[LabelledPost]:
-    """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them; changed ones only.
+def read_labels(path: Path, snapshot: Path, said: Said) -> list[LabelledPost]:
+    """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them, where it is another.
 
     Raises ``LabelError`` that names the line, OSError, and as ``open_snapshot`` does.
     """
@@ -174,16 +196,15 @@ def read_labels(path: Path, snapshot: Path) -> list[LabelledPost]:
         )
     connection = open_snapshot(snapshot)
     try:
-        said = [_read_row(connection, row, f"{path.name}:{reader.line_num}") for row in reader]
+        read = [_read_row(connection, row, f"{path.name}:{reader.line_num}") for row in reader]
     finally:
         connection.close()
-    return [after for before, after in filter(None, said) if before != after]
+    given = [post for post in read if post is not None]
+    return [after for before, after in zip(with_what_was_said(given, said), given, strict=True) if before != after]
 
 
-def _read_row(
-    connection: Any, row: Mapping[str | None, str | None], where: str
-) -> tuple[LabelledPost, LabelledPost] | None:
-    """The post of a row, before and after; ``None`` for a row that names none."""
+def _read_row(connection: Any, row: Mapping[str | None, str | None], where: str) -> LabelledPost | None:
+    """The post of a row, as the row labels it; ``None`` for a row that names none."""
     cells = {name.strip().lower(): str(value or "").strip().lstrip("'") for name, value in row.items() if name}
     name = cells.get("post_id") or cells.get("url")
     if not name:
@@ -191,7 +212,7 @@ def _read_row(
     try:
         post = _find(connection, name)
         tags = [tag for tag in cells.get("label_tags", "").split(",") if tag.strip()]
-        return post, relabelled(post, post_type=cells.get("label_type") or None, tags=tags, is_cleared=True)
+        return relabelled(post, post_type=cells.get("label_type") or None, tags=tags, is_cleared=True)
     except LabelError as error:
         raise LabelError(f"{where}: {error}") from None
 
@@ -231,7 +252,7 @@ def _decoded(path: Path) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _rows(connection: Any, condition: str, values: Sequence[str]) -> list[LabelledPost]:
+def _rows(connection: Any, condition: str, values: Sequence[str | list[str]]) -> list[LabelledPost]:
     query = _POSTS + condition + " order by posts.published_at desc nulls last, posts.post_id"
     rows = connection.execute(query, list(values)).fetchall()
     names = list(LabelledPost.__dataclass_fields__)

@@ -89,7 +89,8 @@ def label(
     project, config = opened()
     snapshot = snapshot_of(project, config, None)
     if export is not None:
-        count = labels.write_labels(labels.labelled_posts(snapshot, all_posts=everything), export)
+        said = labels.said_last(project.warehouse)
+        count = labels.write_labels(labels.labelled_posts(snapshot, said, all_posts=everything), export)
         say(f"Wrote {many(count, 'post')} to {export}.")
         return
     if source is None and not posts:
@@ -99,13 +100,14 @@ def label(
         for post in found:
             _explain_type(post)
         return
-    chosen = [
-        labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
-        for post in found
-    ]
-    if source is not None:
-        chosen += labels.read_labels(source, snapshot)
     with locked(project, "label"):
+        said = labels.said_last(project.warehouse)
+        chosen = [
+            labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
+            for post in labels.with_what_was_said(found, said)
+        ]
+        if source is not None:
+            chosen += labels.read_labels(source, snapshot, said)
         _land_labels(project, chosen)
         load_landed(project, config)
     known = labels.known_types(snapshot)

@@ -36,7 +36,7 @@ def _types(cli: Cli) -> dict[str, tuple[str, str, list[str]]]:
     return {row["url"]: (row["post_type"], row["post_type_source"], row["tags"]) for row in rows}
 
 
-def test_a_label_stands_before_the_rules_and_survives_reanalysis(cli: Cli, market: Path) -> None:
+def test_a_label_stands_before_the_rules_survives_reanalysis_and_its_tags_are_traits(cli: Cli, market: Path) -> None:
     assert _types(cli)[SALE] == ("promotion", "rules", [])
     ran = cli("label", SALE, FAIR, "--type", "Trade fair", "--tag", "#Spring", "--tag", "stand 7")
     assert ran.exit_code == 0, ran.err
@@ -47,6 +47,12 @@ def test_a_label_stands_before_the_rules_and_survives_reanalysis(cli: Cli, marke
         FAIR: ("trade_fair", "label", ["spring", "stand 7"]),
         PLAIN: ("other", "none", []),
     }
+    query = "select level, count(*) as posts from intermediate.post_traits where dimension = 'tag' group by all"
+    assert json.loads(cli("sql", f"{query} order by level", "--format", "json").out) == [
+        {"level": "*", "posts": 3},
+        {"level": "spring", "posts": 2},
+        {"level": "stand 7", "posts": 2},
+    ]
     shown = cli("label", SALE, PLAIN).out.splitlines()
     assert shown == [
         f"{SALE}: trade_fair, set by you; your tags: spring, stand 7.",
@@ -57,20 +63,9 @@ def test_a_label_stands_before_the_rules_and_survives_reanalysis(cli: Cli, marke
     assert _types(cli)[SALE][1] == "label"
 
 
-def test_a_tag_is_a_trait_of_its_own(cli: Cli, market: Path) -> None:
-    cli("label", SALE, "--tag", "spring")
-    cli("analyze")
-    query = "select dimension, level from intermediate.post_traits where dimension = 'tag' order by all"
-    assert json.loads(cli("sql", query, "--format", "json").out) == [
-        *[{"dimension": "tag", "level": "*"}] * 3,
-        {"dimension": "tag", "level": "spring"},
-    ]
-
-
 def test_what_was_said_can_be_taken_back(cli: Cli, market: Path) -> None:
     cli("label", SALE, "--type", "event", "--tag", "a", "--tag", "b")
-    cli("analyze")
-    cli("label", SALE, "--untag", "a")
+    cli("label", SALE, "--untag", "a")  # before any analysis knows of it
     cli("analyze")
     assert _types(cli)[SALE] == ("event", "label", ["b"])
     cli("label", SALE, "--clear")
@@ -91,10 +86,12 @@ def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> N
     ran = cli("label", "--from", "back.csv")
     assert ran.exit_code == 0, ran.err
     assert "Labelled 1 post." in ran.out
-    cli("analyze")
-    assert _types(cli)[PLAIN] == ("holiday", "label", ["rain", "autumn"])
+    # what was said is known at once, and counts from the next analysis on
     assert "Labelled 0 posts." in cli("label", "--from", "back.csv").out
     assert "1 post " in cli("label", "--export", "mine.csv").out
+    assert 'holiday,"rain, autumn"' in (market / "mine.csv").read_text(encoding="utf-8-sig")
+    cli("analyze")
+    assert _types(cli)[PLAIN] == ("holiday", "label", ["rain", "autumn"])
 
 
 WRONG: tuple[tuple[list[str], str], ...] = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -39,6 +40,23 @@ def filled(cli: Cli, project: Path) -> Path:
     os.utime(project / "inbox" / "posts.csv", (1_700_000_000, 1_700_000_000))
     assert cli("import", "inbox/posts.csv").exit_code == 0
     return project
+
+
+@pytest.fixture(scope="module")
+def analysed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a project of :func:`filled_and_analysed` is kept."""
+    return tmp_path_factory.mktemp("kept") / "analysed"
+
+
+@pytest.fixture
+def filled_and_analysed(cli: Cli, filled: Path, analysed_once: Path) -> Path:
+    """Analysed once in this file; each test has a copy."""
+    if not analysed_once.exists():
+        assert cli("analyze").exit_code == 0
+        shutil.copytree(filled / "data", analysed_once)
+    shutil.rmtree(filled / "data")
+    shutil.copytree(analysed_once, filled / "data")
+    return filled
 
 
 def post_count(warehouse: Path) -> int:
@@ -219,8 +237,7 @@ def test_a_backup_is_not_put_where_a_restore_would_remove_it(cli: Cli, filled: P
 # ---------------------------------------------------------------- doctor
 
 
-def test_a_project_that_is_well_has_nothing_to_mend(cli: Cli, filled: Path) -> None:
-    assert cli("analyze").exit_code == 0
+def test_a_project_that_is_well_has_nothing_to_mend(cli: Cli, filled_and_analysed: Path) -> None:
     for words in ((), ("--thorough",)):
         ran = cli("doctor", *words)
         assert ran.exit_code == 0, ran.out
@@ -323,9 +340,8 @@ def test_what_cannot_be_written_is_found(cli: Cli, filled: Path) -> None:
     assert f"{landing} cannot be written. Let the user who runs rivalscope own it" in ran.out
 
 
-def test_damage_inside_a_file_shows_when_everything_is_read(cli: Cli, filled: Path) -> None:
-    assert cli("analyze").exit_code == 0
-    path = filled / "data" / "rivalscope.duckdb"
+def test_damage_inside_a_file_shows_when_everything_is_read(cli: Cli, filled_and_analysed: Path) -> None:
+    path = filled_and_analysed / "data" / "rivalscope.duckdb"
     body = bytearray(path.read_bytes())
     for at in range(len(body) // 4, len(body), 4096):
         body[at] ^= 0xFF
@@ -348,14 +364,16 @@ def test_a_full_disk_is_said_with_what_takes_it(cli: Cli, filled: Path, monkeypa
 # ---------------------------------------------------------------- status
 
 
-def test_status_tells_the_last_run_the_next_one_and_the_disk(cli: Cli, filled: Path) -> None:
+def test_status_says_where_nothing_was_visited_yet(cli: Cli, filled: Path) -> None:
     assert "Nothing was visited yet" in cli("status").out
-    assert cli("analyze").exit_code == 0
+
+
+def test_status_tells_the_last_run_the_next_one_and_the_disk(cli: Cli, filled_and_analysed: Path) -> None:
     started = datetime.now(UTC) - timedelta(hours=2)
     visit = {"event": "visit", "account_key": "a", "outcome": "error", "reason": "timeout", "post_count": 3}
     report = RunReport(command="run", started_at=started, problems=["Worse than foretold: Acme"])
     report.accounts = [AccountLine(account_key="a", expected_count=10, visit=visit)]
-    ReportFile(filled / "data" / "runs", report).finish(started + timedelta(minutes=5), 20)
+    ReportFile(filled_and_analysed / "data" / "runs", report).finish(started + timedelta(minutes=5), 20)
     told = cli("status").out
     assert f"Last run: {started:%Y-%m-%d %H:%M} UTC, 5 minutes, exit code 20." in told
     assert "about 10 posts new or due were expected, and 3 posts were seen" in told

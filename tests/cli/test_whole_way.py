@@ -37,25 +37,19 @@ def rows(cli: Cli, query: str, *words: str) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_brief_opens_in_the_browser_that_the_system_names(
-    cli: Cli, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cli("add", "--company", "Acme Coffee", "instagram.com/acme")
-    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
-    assert cli("import", "posts.csv").exit_code == rivalscope.WORSE
-    assert cli("analyze").exit_code == 0
+@pytest.fixture
+def opened(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the browser that the system names writes down what it was given."""
     browser, opened = project / "browser.sh", project / "opened.txt"
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{opened}"\n', encoding="utf-8")
     browser.chmod(0o755)
     monkeypatch.setenv("BROWSER", f"{browser} %s")
     # it is asked for once in a process
     monkeypatch.setattr(webbrowser, "_tryorder", None)
-    ran = cli("brief", "--open")
-    assert ran.exit_code == 0, ran.err
-    assert opened.read_text(encoding="utf-8") == ran.out.splitlines()[-1]
+    return opened
 
 
-def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
+def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, opened: Path) -> None:
     cli("add", "--company", "Acme Coffee", "instagram.com/acme")
     (project / "posts.csv").write_text(POSTS, encoding="utf-8")
     ran = cli("import", "posts.csv")
@@ -79,7 +73,10 @@ def test_files_become_answers_and_a_brief(cli: Cli, project: Path) -> None:
 
     ran = cli("brief")
     assert ran.exit_code == 0
+    assert not opened.exists()
+    assert cli("brief", "--open").out == ran.out
     written, link = ran.out.splitlines()
+    assert opened.read_text(encoding="utf-8") == link
     brief = Path(written.removeprefix("Wrote "))
     assert link == brief.as_uri()
     assert brief.parent == (project / "briefs").resolve()
