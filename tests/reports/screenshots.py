@@ -1,7 +1,7 @@
 """Pictures of briefs to look at: ``python -m tests.reports.screenshots FOLDER [MARKET …]``.
 
-Every market of ``conftest.MARKETS`` that a person should have seen, at three widths, light, dark and as on paper, and a
-PDF; narrow and light also with everything but the queries unfolded. What is too tall for one picture is cut.
+Every market of ``markets.catalogue`` that a person should have seen, at three widths, light, dark and as on paper, and
+a PDF; narrow and light also with everything but the queries unfolded. What is too tall for one picture is cut.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from reports.brief import write_brief
 from reports.pdf import find_browser
-from tests.reports.conftest import MARKETS, write_snapshot
+from tests.reports.markets.catalogue import MARKETS
+from tests.reports.markets.marts import write_snapshot
 
 SHOWN: Final = ("everything", "first-run", "one-company", "sixty-companies", "half-failed")
 WIDTHS: Final = (1280, 768, 390)

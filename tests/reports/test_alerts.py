@@ -12,8 +12,9 @@ import pytest
 from reports.alerts import Alert, alert_errands, current_alerts, known_since, noticed
 from reports.delivery import Ledger, Receiver, go_round
 from reports.errors import BriefError
-from tests.reports.conftest import AS_OF, build_row, write_snapshot
 from tests.reports.delivery.conftest import NOW, Mailroom, mail_receiver, mail_server
+from tests.reports.markets.marts import write_snapshot
+from tests.reports.markets.rows import AS_OF, build_row
 
 DAY = timedelta(days=1)
 

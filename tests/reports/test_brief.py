@@ -24,7 +24,8 @@ from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
 from reports.filters import Formats, clean
 from reports.page import write_whole
 
-from .conftest import hostile_market, write_snapshot
+from .markets.hostile import hostile_market
+from .markets.marts import write_snapshot
 
 MARKETS = (
     "rich",

@@ -13,7 +13,7 @@ from reports.brief import write_brief
 from reports.filters import excerpt
 from reports.pictures import MOST_BYTES, MOST_BYTES_TOGETHER, embedder, wanted_pictures
 
-from .conftest import uuid
+from .markets.rows import uuid
 
 WEBP = b"RIFF\x1a\x00\x00\x00WEBPVP8L\r\x00\x00\x00/\x00\x00\x00\x10\x07\x10\x11\x11\x88\x88\xfe\x07\x00"
 NAME = "11111111-1111-1111-1111-111111111111"

@@ -11,8 +11,10 @@ import pytest
 
 from reports.brief import BriefReport, write_brief
 
-from .conftest import HOSTILE, HOSTILE_URLS, Rows, rich_market, write_snapshot
-from .own_side import experiment, planned, slot
+from .markets.hostile import HOSTILE, HOSTILE_URLS
+from .markets.marts import Rows, write_snapshot
+from .markets.own_side import experiment, planned, slot
+from .markets.rich import rich_market
 
 
 def told(tables: Rows, folder: Path, **options: Any) -> tuple[BriefReport, Any]:

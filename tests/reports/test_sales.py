@@ -10,8 +10,9 @@ import pytest
 from reports.brief import write_brief
 from reports.filters import Formats
 
-from .conftest import rich_market, write_snapshot
-from .own_side import kind, with_sales
+from .markets.marts import write_snapshot
+from .markets.own_side import kind, with_sales
+from .markets.rich import rich_market
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,9 @@ from playwright.sync_api import Page
 from reports.errors import BriefError
 from reports.todo import write_todo
 
-from .conftest import AS_OF, COLUMNS, HOSTILE, HOSTILE_URLS, Rows, build_row, uuid, write_snapshot
+from .markets.hostile import HOSTILE, HOSTILE_URLS
+from .markets.marts import Rows, no_rows, write_snapshot
+from .markets.rows import AS_OF, build_row, uuid
 from .test_browser import CROWDED, WIDER, browser, visit  # noqa: F401 - fixtures
 
 
@@ -40,7 +42,7 @@ def task(number: int, **changes: Any) -> dict[str, Any]:
 
 
 def market(*rows: dict[str, Any]) -> Rows:
-    tables: Rows = {name: [] for name in COLUMNS}
+    tables = no_rows()
     tables["build"] = [build_row()]
     tables["todo"] = list(rows)
     return tables

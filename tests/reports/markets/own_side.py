@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from .conftest import AS_OF, Rows, rich_market, uuid
+from .marts import Rows
+from .rich import rich_market
+from .rows import AS_OF, uuid
 
 EUR = {"measure": "revenue", "currency": "EUR"}
 
