@@ -32,6 +32,17 @@ class BriefForm(StrEnum):
     PDF = "pdf"
 
 
+Also = Annotated[
+    list[BriefForm] | None,
+    typer.Option(
+        "--also",
+        metavar="FORM",
+        help="Write it beside the page as json (all numbers), md (the main points), mail (the first screen for a mail "
+        "program) or pdf (printed by Chromium, Chrome or Edge); repeat.",
+    ),
+]
+
+
 def brief(
     as_of: AsOf = None,
     week: Annotated[
@@ -48,15 +59,7 @@ def brief(
     ] = None,
     list_name: ListName = "",
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
-    also: Annotated[
-        list[BriefForm] | None,
-        typer.Option(
-            "--also",
-            metavar="FORM",
-            help="Write it beside the page as json (all numbers), md (the main points), mail (the first screen for a "
-            "mail program) or pdf (printed by Chromium, Chrome or Edge); repeat.",
-        ),
-    ] = None,
+    also: Also = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write the brief: one HTML file that needs nothing but itself.

@@ -125,74 +125,113 @@ def says(about: str, *, price: str = "12.00 EUR", passages: Sequence[str] = (), 
 Rows = dict[tuple[str, str, str], dict[str, Any]]
 
 
-@pytest.fixture(scope="module")
-def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
-    """Kiln keeps every rule, Clay none, and of Dark next to nothing can be seen."""
-    market = Market(tmp_path_factory.mktemp("audit") / "project")
-    for name, is_good in (("kiln", True), ("clay", False)):
-        web, mastodon, instagram = (market.add(name, each, own=True) for each in ("web", "mastodon", "instagram"))
-        bio = LONG_BIO.format(name) if is_good else ""
-        for whose in (mastodon, instagram):
-            market.profile(
-                whose,
-                bio=bio[:140] if whose is instagram and is_good else bio,
-                links=[f"https://shop.{name}.example/"] if is_good else [],
-                pinned_native_id="7" if is_good else None,
-            )
-        shop = "Cups from Potsdam. Tel. 0331 555 11 22, Kiln Lane 3, 14467 Potsdam. Mo 9am-6pm. Blue cup 12 €"
-        stale = "Until 30 June 2026: 20 % off. Tel. 040 123 45 67, 20095 Potsdam. Mo-Di 10-18 Uhr. Blue cup: 14 €"
+def add_profiles(
+    market: Market, mastodon: dict[str, str], instagram: dict[str, str], name: str, *, is_good: bool
+) -> None:
+    """Both profiles; what is said of the shop on Instagram is seen a minute later."""
+    bio = LONG_BIO.format(name) if is_good else ""
+    for whose in (mastodon, instagram):
         market.profile(
-            instagram, minutes=1, bio=shop if is_good else stale, name="Kiln cups" if is_good else "Mugs & more"
+            whose,
+            bio=bio[:140] if whose is instagram and is_good else bio,
+            links=[f"https://shop.{name}.example/"] if is_good else [],
+            pinned_native_id="7" if is_good else None,
         )
-        alt = {"alt_text": "A blue cup on a table" if is_good else ""}
-        small = {} if is_good else {"width": 600, "height": 300}
-        tags = ["cups", "pottery", "kiln"] if is_good else [f"tag{number}" for number in range(7)]
-        for whose in (mastodon, instagram):
-            market.posts(whose, *[{"media": [{**PICTURE, **alt, **small}], "hashtags": tags}] * 3)
-        market.posts(market.add(name, "x"), {"text": "茶" * (140 if is_good else 141)})
-        for number in range(2):
-            market.records.append(
-                market.project.record(
-                    "replies",
-                    **mastodon,
-                    native_id=f"{mastodon['account_key']}-{number}",
-                    comment_count=4,
-                    answered_count=4 if is_good else 1,
-                    median_seconds=1800.0 if is_good else 90_000.0,
-                    is_complete=True,
-                )
+    shop = "Cups from Potsdam. Tel. 0331 555 11 22, Kiln Lane 3, 14467 Potsdam. Mo 9am-6pm. Blue cup 12 €"
+    stale = "Until 30 June 2026: 20 % off. Tel. 040 123 45 67, 20095 Potsdam. Mo-Di 10-18 Uhr. Blue cup: 14 €"
+    market.profile(instagram, minutes=1, bio=shop if is_good else stale, name="Kiln cups" if is_good else "Mugs & more")
+
+
+def add_posts(market: Market, whose: dict[str, str], *, is_good: bool) -> None:
+    """Three posts, each with a picture and hashtags."""
+    alt = {"alt_text": "A blue cup on a table" if is_good else ""}
+    small = {} if is_good else {"width": 600, "height": 300}
+    tags = ["cups", "pottery", "kiln"] if is_good else [f"tag{number}" for number in range(7)]
+    market.posts(whose, *[{"media": [{**PICTURE, **alt, **small}], "hashtags": tags}] * 3)
+
+
+def add_replies(market: Market, whose: dict[str, str], *, is_good: bool) -> None:
+    """Answers below the first two posts."""
+    for number in range(2):
+        market.records.append(
+            market.project.record(
+                "replies",
+                **whose,
+                native_id=f"{whose['account_key']}-{number}",
+                comment_count=4,
+                answered_count=4 if is_good else 1,
+                median_seconds=1800.0 if is_good else 90_000.0,
+                is_complete=True,
             )
-        stated: dict[str, Any] = {
-            "title": "Cups",
-            "description": "Cups and plates from Potsdam.",
-            "og": {"title": "Cups", "description": "From Potsdam", "image": "https://kiln.example/a.jpg"},
-            "card": {"card": "summary_large_image"},
-            "canonical_url": f"https://{name}.example/",
-            "image_url": f"https://{name}.example/a.jpg",
-            "image_width": 1200,
-            "image_height": 630,
-            "share_networks": ["mastodon"],
-            "feed_urls": [f"https://{name}.example/feed"],
-            "profile_links": [
-                f"https://www.instagram.com/{name.title()}/?hl=de",
-                f"https://social.example/@{name}",
-                f"https://twitter.com/{name}",
-            ],
-        }
-        poor = {"image_url": "https://clay.example/a.jpg", "image_width": 300, "image_height": 200}
-        market.site(web, **(stated if is_good else poor), **says(f"{name} cups", passages=[] if is_good else PAST))
-        for path, gave in LINKS if not is_good else ():
-            market.link(web, path, **gave)
-        if is_good:
-            market.link(web, "", outcome="complete", status=200)
-        other = {} if is_good else {"telephone": "030 555 99 88", "postal_code": "10115", "hours:Mo": "10:00-12:00"}
-        facts = says(f"{name} cups", price="12.00 EUR" if is_good else "15.00 EUR", **other)
-        market.site(web, "news", **{**(stated if is_good else {}), "kind": "post", **facts})
+        )
+
+
+def states(name: str) -> dict[str, Any]:
+    """What the head of a page states that keeps every rule."""
+    return {
+        "title": "Cups",
+        "description": "Cups and plates from Potsdam.",
+        "og": {"title": "Cups", "description": "From Potsdam", "image": "https://kiln.example/a.jpg"},
+        "card": {"card": "summary_large_image"},
+        "canonical_url": f"https://{name}.example/",
+        "image_url": f"https://{name}.example/a.jpg",
+        "image_width": 1200,
+        "image_height": 630,
+        "share_networks": ["mastodon"],
+        "feed_urls": [f"https://{name}.example/feed"],
+        "profile_links": [
+            f"https://www.instagram.com/{name.title()}/?hl=de",
+            f"https://social.example/@{name}",
+            f"https://twitter.com/{name}",
+        ],
+    }
+
+
+def add_good_site(market: Market, whose: dict[str, str], name: str) -> None:
+    """Both pages state all, and the same; the one link answers."""
+    market.site(whose, **states(name), **says(f"{name} cups"))
+    market.link(whose, "", outcome="complete", status=200)
+    market.site(whose, "news", **{**states(name), "kind": "post", **says(f"{name} cups")})
+
+
+def add_bad_site(market: Market, whose: dict[str, str], name: str) -> None:
+    """A small picture and past days, broken links, and a second page that contradicts the first."""
+    small: dict[str, Any] = {"image_url": f"https://{name}.example/a.jpg", "image_width": 300, "image_height": 200}
+    market.site(whose, **small, **says(f"{name} cups", passages=PAST))
+    for path, gave in LINKS:
+        market.link(whose, path, **gave)
+    other = {"telephone": "030 555 99 88", "postal_code": "10115", "hours:Mo": "10:00-12:00"}
+    market.site(whose, "news", kind="post", **says(f"{name} cups", price="15.00 EUR", **other))
+
+
+def add_potter(market: Market, name: str, *, is_good: bool) -> None:
+    """A company on four platforms that keeps every rule or none."""
+    web, mastodon, instagram = (market.add(name, each, own=True) for each in ("web", "mastodon", "instagram"))
+    add_profiles(market, mastodon, instagram, name, is_good=is_good)
+    for whose in (mastodon, instagram):
+        add_posts(market, whose, is_good=is_good)
+    market.posts(market.add(name, "x"), {"text": "茶" * (140 if is_good else 141)})
+    add_replies(market, mastodon, is_good=is_good)
+    add_site = add_good_site if is_good else add_bad_site
+    add_site(market, web, name)
+
+
+def add_dark(market: Market) -> None:
+    """A company of which next to nothing can be seen."""
     market.add("dark", "web", own=True)
     market.profile(market.add("dark", "x", own=True), bio="notdark.example, and dark.example.org", links=[])
     shown = {"media": [PICTURE], "hashtags": ["cups", "pottery", "kiln"]}
     market.posts(market.add("dark", "instagram", own=True), shown)
     market.posts(market.add("dark", "pinterest", own=True), {"hashtags": [f"tag{number}" for number in range(25)]})
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> Market:
+    """Kiln keeps every rule, Clay none, and of Dark next to nothing can be seen."""
+    market = Market(tmp_path_factory.mktemp("audit") / "project")
+    add_potter(market, "kiln", is_good=True)
+    add_potter(market, "clay", is_good=False)
+    add_dark(market)
     market.load()
     return market
 

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import frozen
@@ -15,9 +16,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.hostile.conftest import CrawlResult, Site, answer, redirect
+from tests.hostile.conftest import Behaviour, CrawlResult, Site, answer, redirect
 
 SECRETS = {"Authorization": "Bearer secret", "X-Token": "secret", "If-None-Match": '"x"', "Accept": "application/json"}
+SPELLINGS = (
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0177.0.0.1",
+    "0x7f000001",
+    "0",
+    "localhost",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "[64:ff9b::7f00:1]",
+    "①②⑦.⓪.⓪.①",
+)
+"""Ways to write this machine's address."""
 
 
 class Authority:
@@ -91,14 +106,27 @@ class Visited:
     hidden: Site
 
 
-@pytest.fixture(scope="module")
-def visited(
-    sites: Callable[..., Site], crawl: Callable[..., CrawlResult], tmp_path_factory: pytest.TempPathFactory
-) -> Visited:
-    authority = Authority(tmp_path_factory.mktemp("certificates"))
-    hidden = sites()
+def leading_astray(hidden: Site, other: Site) -> dict[str, Behaviour]:
+    """Paths of one site that redirect to everything a redirect can name, and a chain of nine."""
+    return {f"/hop/{number}": redirect(f"/hop/{number - 1}") for number in range(1, 10)} | {
+        "/to-hidden": redirect(hidden.url()),
+        "/to-hidden-by-name": redirect(f"http://localhost:{hidden.port}/"),
+        "/to-hidden-by-number": redirect(f"http://2130706433:{hidden.port}/"),
+        "/to-file": redirect("file:///etc/passwd"),
+        "/to-nowhere": redirect("http://"),
+        "/to-elsewhere": redirect("https://elsewhere.example/"),
+        "/to-other": redirect(other.url("/arrived")),
+        "/to-self": redirect("/arrived", 307),
+        "/protocol-relative": redirect(f"//{hidden.host}/"),
+        "/without-location": answer(b"stay", 302),
+        "/not-modified": answer(b"", 304),
+    }
+
+
+def open_sites(sites: Callable[..., Site], authority: Authority, hidden: Site) -> dict[str, Site]:
+    """The sites that the crawl may ask, by name."""
     other = sites()
-    opened: dict[str, Site] = {
+    return {
         "other": other,
         "secure": sites(tls=authority.context("127.0.0.1")),
         "self-signed": sites(tls=authority.context("127.0.0.1", is_signed=False)),
@@ -106,44 +134,17 @@ def visited(
         "expired": sites(tls=authority.context("127.0.0.1", days=-1)),
         "silent-tls": sites(),
         "robots-to-hidden": sites({"/robots.txt": redirect(hidden.url("/robots.txt"))}),
-        "redirects": sites(
-            {f"/hop/{number}": redirect(f"/hop/{number - 1}") for number in range(1, 10)}
-            | {
-                "/to-hidden": redirect(hidden.url()),
-                "/to-hidden-by-name": redirect(f"http://localhost:{hidden.port}/"),
-                "/to-hidden-by-number": redirect(f"http://2130706433:{hidden.port}/"),
-                "/to-file": redirect("file:///etc/passwd"),
-                "/to-nowhere": redirect("http://"),
-                "/to-elsewhere": redirect("https://elsewhere.example/"),
-                "/to-other": redirect(other.url("/arrived")),
-                "/to-self": redirect("/arrived", 307),
-                "/protocol-relative": redirect(f"//{hidden.host}/"),
-                "/without-location": answer(b"stay", 302),
-                "/not-modified": answer(b"", 304),
-            }
-        ),
+        "redirects": sites(leading_astray(hidden, other)),
     }
-    redirects = opened["redirects"]
-    port = hidden.port
-    requests = {path.strip("/"): redirects.url(path) for path in redirects.paths if not path.startswith("/hop/")}
-    requests |= {f"hop/{number}": redirects.url(f"/hop/{number}") for number in (5, 6)}
-    requests |= {name: {"url": requests[name], "headers": SECRETS} for name in ("to-other", "to-self")}  # type: ignore[misc]
-    requests |= {
-        f"spelled {spelling}": f"http://{spelling}:{port}/"
-        for spelling in (
-            "127.0.0.1",
-            "127.1",
-            "2130706433",
-            "0177.0.0.1",
-            "0x7f000001",
-            "0",
-            "localhost",
-            "[::1]",
-            "[::ffff:127.0.0.1]",
-            "[64:ff9b::7f00:1]",
-            "①②⑦.⓪.⓪.①",
-        )
-    }
+
+
+def asked_for(opened: dict[str, Site], hidden: Site) -> dict[str, Any]:
+    """Name → the address that is asked for, or a request with headers."""
+    redirects, secure = opened["redirects"], opened["secure"]
+    paths = [path for path in redirects.paths if not path.startswith("/hop/")]
+    requests: dict[str, Any] = {path.strip("/"): redirects.url(path) for path in (*paths, "/hop/5", "/hop/6")}
+    requests |= {name: {"url": requests[name], "headers": SECRETS} for name in ("to-other", "to-self")}
+    requests |= {f"spelled {spelling}": f"http://{spelling}:{hidden.port}/" for spelling in SPELLINGS}
     requests |= {
         "file": "file:///etc/passwd",
         "ftp": "ftp://127.0.0.1/x",
@@ -151,27 +152,28 @@ def visited(
         "data": "data:text/plain,hello",
         "beyond": "https://shop.example/",
         "robots-to-hidden": opened["robots-to-hidden"].url(),
-        "secure": opened["secure"].url(scheme="https"),
-        "secure-by-name": f"https://localhost:{opened['secure'].port}/",
-        "self-signed": opened["self-signed"].url(scheme="https"),
-        "wrong-host": opened["wrong-host"].url(scheme="https"),
-        "expired": opened["expired"].url(scheme="https"),
-        "silent-tls": opened["silent-tls"].url(scheme="https"),
+        "secure": secure.url(scheme="https"),
+        "secure-by-name": f"https://localhost:{secure.port}/",
     }
+    ill_secured = ("self-signed", "wrong-host", "expired", "silent-tls")
+    return requests | {name: opened[name].url(scheme="https") for name in ill_secured}
+
+
+@pytest.fixture(scope="module")
+def visited(
+    sites: Callable[..., Site], crawl: Callable[..., CrawlResult], tmp_path_factory: pytest.TempPathFactory
+) -> Visited:
+    authority = Authority(tmp_path_factory.mktemp("certificates"))
+    hidden = sites()
+    opened = open_sites(sites, authority, hidden)
     settings = {
         "OWN_HOSTS": [site.host for site in opened.values()] + [f"localhost:{opened['secure'].port}"],
         "DOWNLOAD_TIMEOUT": 2,
         "CONTACT": "",
     }
-    proxy = hidden.url()
-    environment = {
-        "SSL_CERT_FILE": str(authority.path),
-        "http_proxy": proxy,
-        "https_proxy": proxy,
-        "HTTP_PROXY": proxy,
-        "ALL_PROXY": proxy,
-    }
-    return Visited(crawl(requests, settings, environment), opened, hidden)
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "ALL_PROXY"), hidden.url())
+    environment = {"SSL_CERT_FILE": str(authority.path), **proxies}
+    return Visited(crawl(asked_for(opened, hidden), settings, environment), opened, hidden)
 
 
 def test_no_way_leads_to_a_private_address_that_is_not_named(visited: Visited) -> None:

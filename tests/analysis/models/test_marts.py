@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from tests.analysis.models.conftest import Built, Lab, Written
+    from tests.analysis.models.conftest import Built, Lab, World, Written
 
 # what single tests ask for; the others look at all models over their world
 TARGETS = ("intermediate.post_traits", "marts.examples", "marts.fresh_posts", "marts.myth", "marts.posts")
@@ -129,18 +129,15 @@ def test_counts_that_say_nothing_claim_nothing(lab: Lab, count: int | None) -> N
     assert built.rows("from marts.findings") == []
 
 
-@pytest.fixture(scope="module")
-def shelf(lab: Lab) -> Built:
-    """Two companies on Mastodon, one of them on a blog as well and behind a wall on Instagram."""
-    monday = lab.now.replace(hour=12) - timedelta(days=20)
-    assert monday.strftime("%A") == "Monday"
-    posts: list[Written] = []
-    for day in range(14):
-        for account, likes in (("acorn", 10), ("beech", 30)):
-            posts.append(
-                lab.post(account, f"{account}-{day}", monday + timedelta(days=day), seen=[lab.seen(80, likes, 0, 0)])
-            )
-    posts += [
+def shelf_posts(lab: Lab, monday: datetime) -> list[Written]:
+    """Two posts a day for two weeks, and one of each kind that counts otherwise."""
+    daily = [
+        lab.post(account, f"{account}-{day}", monday + timedelta(days=day), seen=[lab.seen(80, likes, 0, 0)])
+        for day in range(14)
+        for account, likes in (("acorn", 10), ("beech", 30))
+    ]
+    return [
+        *daily,
         lab.post("acorn", "reply", monday, role="reply", seen=[lab.seen(80, 500, 0, 0)]),
         lab.post("acorn", "repost", monday, role="repost", seen=[lab.seen(80, 500, 0, 0)]),
         lab.post("acorn", "quote", monday, role="quote", seen=[lab.seen(80, 10, 0, 0)]),
@@ -152,8 +149,60 @@ def shelf(lab: Lab) -> Built:
         ),
         lab.post("gone-account", "kept", monday, seen=[lab.seen(80, 30, 0, 0)]),
     ]
+
+
+def absences(lab: Lab, world: World, monday: datetime) -> list[dict[str, Any]]:
+    """A post that is gone since it was seen, and one that was missing before."""
+    ids = {post.native_id: post.post_id for post in world.posts}
+    return [
+        {
+            "post_id": ids["gone"],
+            "account_id": world.account_id("mastodon", "beech"),
+            "kind": "gone",
+            "status": 404,
+            "observed_at": lab.now - timedelta(days=2),
+        },
+        {
+            "post_id": ids["acorn-0"],
+            "account_id": world.account_id("mastodon", "acorn"),
+            "kind": "unlisted",
+            "observed_at": monday + timedelta(hours=5),
+        },
+    ]
+
+
+def visits(lab: Lab, world: World) -> list[dict[str, Any]]:
+    """An account that was read whole and then gave no answer, and one behind a wall."""
+    before, now = lab.now - timedelta(days=8), lab.now - timedelta(hours=3)
+    return [
+        {
+            "page_count": 3,
+            "elapsed_seconds": 1.5,
+            "is_cut": False,
+            "message": "Seen.",
+            "crawl_id": crawl,
+            "account_id": world.account_id(platform, account),
+            "outcome": outcome,
+            "reason": reason,
+            "post_count": 2,
+            "started_at": at,
+            "observed_at": at + timedelta(minutes=1),
+        }
+        for crawl, at, platform, account, outcome, reason in (
+            ("one", before, "mastodon", "acorn", "complete", None),
+            ("two", now, "mastodon", "acorn", "error", "timeout"),
+            ("two", now, "instagram", "acorn.bakes", "login_wall", "token_missing"),
+        )
+    ]
+
+
+@pytest.fixture(scope="module")
+def shelf(lab: Lab) -> Built:
+    """Two companies on Mastodon, one of them on a blog as well and behind a wall on Instagram."""
+    monday = lab.now.replace(hour=12) - timedelta(days=20)
+    assert monday.strftime("%A") == "Monday"
     world = lab.world(
-        posts,
+        shelf_posts(lab, monday),
         companies={"acorn": "Acorn", "acorn.example": "Acorn", "acorn.bakes": "Acorn"},
         own={"beech"},
         removed={"gone-account"},
@@ -165,41 +214,8 @@ def shelf(lab: Lab) -> Built:
             ("mastodon", "beech", lab.now - timedelta(hours=2), 300),
         ],
     )
-    ids = {post.native_id: post for post in posts}
-    seen_at = lab.now - timedelta(days=2)
-    world.absences = [
-        {
-            "post_id": ids["gone"].post_id,
-            "account_id": world.account_id("mastodon", "beech"),
-            "kind": "gone",
-            "status": 404,
-            "observed_at": seen_at,
-        },
-        {
-            "post_id": ids["acorn-0"].post_id,
-            "account_id": world.account_id("mastodon", "acorn"),
-            "kind": "unlisted",
-            "observed_at": monday + timedelta(hours=5),
-        },
-    ]
-    visit = {"page_count": 3, "elapsed_seconds": 1.5, "is_cut": False, "message": "Seen."}
-    world.visits = [
-        {
-            **visit,
-            "crawl_id": crawl,
-            "account_id": world.account_id(platform, account),
-            "outcome": outcome,
-            "reason": reason,
-            "post_count": 2,
-            "started_at": at,
-            "observed_at": at + timedelta(minutes=1),
-        }
-        for crawl, at, platform, account, outcome, reason in (
-            ("one", lab.now - timedelta(days=8), "mastodon", "acorn", "complete", None),
-            ("two", lab.now - timedelta(hours=3), "mastodon", "acorn", "error", "timeout"),
-            ("two", lab.now - timedelta(hours=3), "instagram", "acorn.bakes", "login_wall", "token_missing"),
-        )
-    ]
+    world.absences = absences(lab, world, monday)
+    world.visits = visits(lab, world)
     world.profiles = [
         {
             "account_id": world.account_id("mastodon", "acorn"),

@@ -75,20 +75,9 @@ class Books(Project):
         return records
 
 
-@pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One warehouse with a property for each case of overlap, and rows for each way to a post."""
-    project = Books(tmp_path_factory.mktemp("books") / "project")
-    tagged = f"{WEBSITE}/shop?utm_source=mastodon&utm_campaign=november&utm_content="
-    project.land(
-        *project.posts(
-            {"day": 3, "links": [f"{tagged}Nov-03"]},
-            {"day": 5, "links": [f"{WEBSITE}/beans/"], "text": "Use fall10 at the till."},
-            {"day": 9, "links": [f"{tagged}nov-09", f"{WEBSITE}/beans"]},
-            {"day": 16, "text": "No link at all"},
-            {"day": 7, "links": [f"{WEBSITE}/?utm_content=p2611-k7f3"]},
-        ),
-        project.slot("p2611-k7f3"),
+def told_twice(project: Books) -> list[dict[str, Any]]:
+    """A property for each case of overlap."""
+    return [
         # the same day in two exports: the later one counts, on the days that it is about
         *project.sold("early", {"date": "2026-11-03", "session_count": 5}, {"date": "2026-11-10", "session_count": 7},
                       property_name="days", minutes=-60),
@@ -115,7 +104,12 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         *project.sold("orders2", {"date": "2026-11-03", "order_key": "a", "order_count": 0, "revenue": "0", **EUR},
                       {"date": "2026-11-04", "order_key": "c", "order_count": 1, "revenue": "7", **USD},
                       kind="shopify"),
-        # ways to a post
+    ]  # fmt: skip
+
+
+def ways_to_posts(project: Books) -> list[dict[str, Any]]:
+    """Rows for each way to a post."""
+    return [
         *project.sold(
             "ways",
             {"date": "2026-11-04", "content": "NOV-03", "revenue": "100", **EUR},
@@ -132,7 +126,26 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyC
         *project.sold("slots", {"date": "2026-11-08", "campaign": "P2611-K7F3", "session_count": 2}, kind="matomo"),
         *project.sold("till", {"date": "2026-11-18", "code": "fall10", "content": "FALL10", "revenue": "8",
                                "order_count": 1, **EUR}, kind="sheet", is_additional=True),
-    )  # fmt: skip
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def books(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One warehouse with a property for each case of overlap, and rows for each way to a post."""
+    project = Books(tmp_path_factory.mktemp("books") / "project")
+    tagged = f"{WEBSITE}/shop?utm_source=mastodon&utm_campaign=november&utm_content="
+    project.land(
+        *project.posts(
+            {"day": 3, "links": [f"{tagged}Nov-03"]},
+            {"day": 5, "links": [f"{WEBSITE}/beans/"], "text": "Use fall10 at the till."},
+            {"day": 9, "links": [f"{tagged}nov-09", f"{WEBSITE}/beans"]},
+            {"day": 16, "text": "No link at all"},
+            {"day": 7, "links": [f"{WEBSITE}/?utm_content=p2611-k7f3"]},
+        ),
+        project.slot("p2611-k7f3"),
+        *told_twice(project),
+        *ways_to_posts(project),
+    )
     assert not project.load().rejections
     build(project.warehouse, project.snapshot, now=NOW + timedelta(days=1), targets=TARGETS)
     with connect(project.snapshot, read_only=True) as connection:
