@@ -28,6 +28,7 @@ lines #beans";;0;Acme;
 Instagram;beta;https://www.instagram.com/p/DAAAAAAAAAA/;2026-11-12T10:00:00Z;2026-11-20T10:00:00Z;carousel;Three;7;1;Beta;
 Instagram;beta;;2026-11-12T10:00:00Z;2026-11-20T10:00:00Z;carousel;Four;7;1;Beta;
 """
+COUNT = "select count(*) as n from marts.posts"
 
 
 def rows(cli: Cli, query: str, *words: str) -> list[dict[str, Any]]:
@@ -49,7 +50,8 @@ def opened(project: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return opened
 
 
-def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, opened: Path) -> None:
+def import_and_analyse(cli: Cli, project: Path) -> None:
+    """Three of four rows are understood, and they are what the marts hold."""
     cli("add", "--company", "Acme Coffee", "instagram.com/acme")
     (project / "posts.csv").write_text(POSTS, encoding="utf-8")
     ran = cli("import", "posts.csv")
@@ -71,6 +73,9 @@ def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, op
     followers = rows(cli, "select follower_count from marts.profiles where follower_count is not null")
     assert followers == [{"follower_count": 1077}]
 
+
+def open_a_brief(cli: Cli, project: Path, opened: Path) -> None:
+    """It opens only where that is asked for."""
     ran = cli("brief")
     assert ran.exit_code == 0
     assert not opened.exists()
@@ -82,14 +87,17 @@ def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, op
     assert brief.parent == (project / "briefs").resolve()
     assert "Acme Coffee" in brief.read_text(encoding="utf-8")
 
-    # what was known before the third post was seen
+
+def look_back(cli: Cli, project: Path) -> None:
+    """What was known before the third post was seen."""
     assert cli("brief", "--as-of", "2026-11-15", "-o", "then.html").exit_code == 0
     assert (project / "then.html").exists()
-    query = "select count(*) as n from marts.posts"
-    assert rows(cli, query, "--as-of", "2026-11-15") == [{"n": 2}]
-    assert rows(cli, query) == [{"n": 3}]
+    assert rows(cli, COUNT, "--as-of", "2026-11-15") == [{"n": 2}]
+    assert rows(cli, COUNT) == [{"n": 3}]
 
-    # a week that is over, another window, one company, another form
+
+def limit_briefs(cli: Cli, project: Path) -> None:
+    """A week that is over, another window, one company, another form; and mistakes in saying so."""
     for options, name in (
         (("--week", "2026-W46", "--also", "md"), "2026-W46.html"),
         (("--since", "2026-11-01", "--company", "acme coffee"), "_since-2026-11-01_acme-coffee.html"),
@@ -110,7 +118,9 @@ def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, op
         assert ran.exit_code == rivalscope.USAGE
         assert said in ran.err
 
-    # in another language, with a word of one's own; one without catalogue is refused
+
+def speak_german(cli: Cli, project: Path) -> None:
+    """In another language, with a word of one's own; one without catalogue is refused."""
     config = project / "rivalscope.toml"
     before = config.read_text(encoding="utf-8")
     own = project / "words" / "de" / "LC_MESSAGES" / "reports.po"
@@ -131,24 +141,40 @@ def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, op
     assert "no catalogue for the language 'fi', only for de, en" in ran.err
     config.write_text(before, encoding="utf-8")
 
+
+def import_again(cli: Cli) -> None:
+    """Nothing is new."""
     again = cli("import", "posts.csv")
     assert (again.exit_code, again.err) == (0, "")
     assert "imported before" in again.out
     assert "0 new or changed posts" in again.out
 
-    assert cli("sql", query, "--format", "parquet", "-o", "n.parquet").exit_code == 0
+
+def ask(cli: Cli, project: Path) -> None:
+    """Answers as a file; and questions that get none."""
+    assert cli("sql", COUNT, "--format", "parquet", "-o", "n.parquet").exit_code == 0
     assert (project / "n.parquet").read_bytes()[:4] == b"PAR1"
     for words, said in (
         (("select * from marts.leage",), "league"),
         (("no-such-question",), "no saved question"),
-        ((query, "--format", "parquet"), "-o rows.parquet"),
-        ((query, "--format", "csv", "-o", "nowhere/n.csv"), "cannot be written"),
+        ((COUNT, "--format", "parquet"), "-o rows.parquet"),
+        ((COUNT, "--format", "csv", "-o", "nowhere/n.csv"), "cannot be written"),
         (("select * from read_csv('/etc/passwd')",), ""),
     ):
         ran = cli("sql", *words)
         assert ran.exit_code == rivalscope.USAGE
         assert said in ran.err
         assert ran.out == ""
+
+
+def test_files_become_answers_and_a_brief_that_opens(cli: Cli, project: Path, opened: Path) -> None:
+    import_and_analyse(cli, project)
+    open_a_brief(cli, project, opened)
+    look_back(cli, project)
+    limit_briefs(cli, project)
+    speak_german(cli, project)
+    import_again(cli)
+    ask(cli, project)
 
 
 def test_a_first_list_behind_walls_still_gets_a_brief(cli: Cli, project: Path) -> None:
