@@ -12,6 +12,8 @@ from typing import Any
 import scrapy
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
+from scrapy.utils.defer import deferred_from_coro, maybe_deferred_to_future
+from twisted.internet.defer import Deferred
 
 from crawler.failures import DownloadError, Refused, explain, explain_status
 from crawler.items import Outcome, Reason
@@ -100,8 +102,15 @@ class LinkSpider(scrapy.Spider):
         hosts = registry_of(self.crawler)
         if host_key(url) != problem.host:
             return None
-        async with hosts.host(url).turn(lambda: True, is_page=False):
-            end = await certificate_end(url, hosts.fence, timeout_seconds=self.plan.answer_seconds)
+
+        async def asked() -> datetime | None:
+            async with hosts.host(url).turn(lambda: True, is_page=False):
+                return await deferred_from_coro(
+                    certificate_end(url, hosts.fence, timeout_seconds=self.plan.answer_seconds)
+                )
+
+        # a turn is waited for as Twisted waits, and this is a task of asyncio
+        end = await maybe_deferred_to_future(Deferred.fromCoroutine(asked()))
         # by the clock of this machine, as a browser's
         if end is None or end > datetime.now(UTC):
             return None

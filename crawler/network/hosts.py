@@ -92,6 +92,7 @@ class Host:
     _width: int = 1
     _running: int = 0
     _waiting: deque[Deferred[None]] = field(factory=deque)
+    _is_calling: bool = False
 
     @property
     def delay_seconds(self) -> float:
@@ -142,8 +143,18 @@ class Host:
                 self._last_end = self.clock.seconds()
         finally:
             self._running -= 1
-            for _ in range(min(self.width - self._running, len(self._waiting))):
+            self._call_waiting()
+
+    def _call_waiting(self) -> None:
+        """Let go on whoever may. One who is refused ends at once, inside the call, and leaves the others to it."""
+        if self._is_calling:
+            return
+        self._is_calling = True
+        try:
+            while self._waiting and self._running < self.width:
                 self._waiting.popleft().callback(None)
+        finally:
+            self._is_calling = False
 
     def went_well(self, *, is_page: bool = True) -> None:
         """Note a good answer. One to robots.txt says nothing about how many pages at once the host bears."""

@@ -59,6 +59,7 @@ def landed(opened: tuple[dict[str, Site], Path], tmp_path_factory: pytest.TempPa
     urls = [there["plain"].url(path) for path in ("/", *there["plain"].paths)]
     urls += [there[name].url("/") for name in ("closed", "hangs", "resets", "rubbish")]
     urls += [there[name].url("/", "https") for name in ("expired", "wrong-name", "secure")]
+    urls += [there["expired"].url(f"/{number}", "https") for number in range(6)]  # they wait for one another
     urls += ["http://192.168.1.1/router", "http://nowhere.invalid/", "ftp://files.example/a", "http://[broken"]
     plan = LinkPlan(
         crawl_id="links-20261122T060000Z-aaaaaa",
@@ -122,6 +123,8 @@ def test_an_expired_certificate_is_told_from_another_that_does_not_fit(
     expired, wrong, good = (landed[opened[0][name].url("/", "https")] for name in ("expired", "wrong-name", "secure"))
     assert (expired["reason"], wrong["reason"], good["outcome"]) == ("tls_error", "tls_error", "complete")
     assert "has expired on 20" in expired["message"]
+    others = [landed[opened[0]["expired"].url(f"/{number}", "https")]["message"] for number in range(6)]
+    assert others == [expired["message"]] * 6
     assert "could not be verified" in wrong["message"]
 
 

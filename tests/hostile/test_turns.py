@@ -293,6 +293,16 @@ def test_the_page_budget_is_one_for_all_who_ask() -> None:
     assert len(bench.refused) == 7
 
 
+@pytest.mark.parametrize("count", [30, 3_000])
+def test_whoever_waits_when_the_budget_is_spent_is_refused_and_nobody_else_is_hurt(count: int) -> None:
+    bench = Bench(PAGE_BUDGET=12)
+    for _ in range(count):
+        bench.ask(OWN, takes=1.0)
+    bench.run(20)
+    assert len(bench.sent) == 12
+    assert [refused.reason for refused in bench.refused] == [Reason.BUDGET_SPENT] * (count - 12)
+
+
 def test_a_stopped_crawl_does_not_wait_for_its_turn() -> None:
     bench = Bench()
     bench.ask(FOREIGN)
