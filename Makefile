@@ -44,15 +44,18 @@ $(DUCKDB2)/.installed: $(DEV)
 demo: $(RUN)
 	@$(BIN)/rivalscope demo
 
+# one worker a core; more where there are more: make test WORKERS=8
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 test: $(DEV)
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 # what asks the next major DuckDB: that it reads, writes and refuses what this one does, and that every mart of one market
 # holds the same rows; what the method finds in other markets follows from that. All of it, and more, by hand:
 # make test-duckdb2 DUCKDB2_TESTS="tests/analysis tests/reports tests/end_to_end/test_weeks.py"
 DUCKDB2_TESTS ?= tests/analysis -m "not method"
 test-duckdb2: $(DUCKDB2)/.installed
-	PYTHONPATH=$(DUCKDB2) $(BIN)/python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder $(DUCKDB2_TESTS) \
+	PYTHONPATH=$(DUCKDB2) $(PYTEST) $(DUCKDB2_TESTS) \
 		--ignore tests/reports/test_browser.py --ignore tests/reports/test_filters.py --ignore tests/reports/test_serve.py
 
 # three parts that may run side by side: make -j2 check
