@@ -337,16 +337,8 @@ def _given_tables(root: Path) -> set[str]:
     names = ("run", "publications", "own_post_types", "notices", "alert_limits", "drift")
     given = {f"config.{name}" for name in names} | set(earlier.TABLES)
     given |= {f"seeds.{path.stem}" for path in (root / "seeds").glob("*.csv")}
-    with duckdb.connect(":memory:") as connection:
-        for script in sorted(Path(str(files("analysis"))).joinpath("schema").glob("*.sql")):
-            connection.execute(script.read_text(encoding="utf-8"))
-        given |= {
-            f"raw.{name}"
-            for (name,) in connection.execute(
-                "select table_name from duckdb_tables() where schema_name = 'raw'"
-            ).fetchall()
-        }
-    return given
+    described = read_descriptions(described_folders(_own_folder())["raw"] / "schema.yml")
+    return given | {f"raw.{name}" for name in described}
 
 
 def _load_seed(connection: duckdb.DuckDBPyConnection, path: Path) -> int:

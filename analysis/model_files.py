@@ -150,16 +150,20 @@ def ordered(models: Iterable[Model], *, known: Iterable[str]) -> list[Model]:
     return order
 
 
-def read_descriptions(path: Path) -> dict[str, Description]:
+def read_descriptions(path: Path) -> Mapping[str, Description]:
     """Table name → what a ``schema.yml`` says about it; empty where there is no such file.
 
     Raises ``BuildError`` for a file that is not of the shape in this module's docstring.
     """
     if not path.exists():
         return {}
-    shown = f"{path.parent.name}/{path.name}"
+    return _descriptions(path.read_text(encoding="utf-8"), f"{path.parent.name}/{path.name}")
+
+
+@lru_cache(maxsize=16)  # a build asks for each of them several times
+def _descriptions(text: str, shown: str) -> Mapping[str, Description]:
     try:
-        content = _yaml(path.read_text(encoding="utf-8"))
+        content = yaml.load(text, Loader=_YAML)  # noqa: S506  # a safe loader either way
     except yaml.YAMLError as error:
         raise BuildError(f"{shown} is not YAML: {' '.join(str(error).split())}.") from error
     described: dict[str, Description] = {}
@@ -180,11 +184,6 @@ def read_descriptions(path: Path) -> dict[str, Description]:
     except (AttributeError, KeyError, TypeError) as error:
         raise BuildError(f"{shown} is not of the shape that analysis/model_files.py describes: {error}.") from error
     return described
-
-
-@lru_cache(maxsize=16)  # a build asks for each of them several times
-def _yaml(text: str) -> Any:
-    return yaml.load(text, Loader=_YAML)  # noqa: S506  # a safe loader either way
 
 
 def read_checks(root: Path) -> Iterator[Check]:
