@@ -132,6 +132,8 @@ create or replace macro said_hours(content) as
         lambda found: {
             'wording': found.wording,
             'said': found.said,
+            'first_day': weekday_of(found.said.first_day),
+            'last_day': weekday_of(found.said.last_day),
             'opening': opening_minutes(found.said),
             'closing': minutes_of(
                 found.said.closes, found.said.closes_minute, found.said.closes_half
@@ -148,9 +150,7 @@ create or replace macro hours_in(content) as
             found.opening is not null and are_hours(found.wording, found.said)
         ),
         lambda found: list_transform(
-            days_between(
-                weekday_of(found.said.first_day), weekday_of(found.said.last_day)
-            ),
+            days_between(found.first_day, found.last_day),
             lambda day: {
                 'day': day,
                 'span': clock_time(found.opening)

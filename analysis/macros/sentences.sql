@@ -5,14 +5,18 @@ create or replace macro own_words(words) as words;
 
 -- A sentence before it is said: its English with %(name)s where a value stands, and
 -- those values by "name:kind" (the kinds are those of said_value), each as text that
--- casts back without loss. Values that the sentence does not name are left out.
+-- casts back without loss. Values that the sentence does not name are left out. They
+-- are a column of what is selected from: one that is named by others of its own select
+-- is planned anew for each of them, which takes longer than all else for few rows.
+-- The message is a text that stands there, no column: its names are looked for once.
 create or replace macro phrase(message, named) as
     {
         'message': message,
         'values': map_from_entries(list_filter(
             map_entries(named),
-            lambda entry: contains(
-                message, '%(' || split_part(entry.key, ':', 1) || ')s'
+            lambda entry: list_contains(
+                regexp_extract_all(message, '%\((\w+)\)s', 1),
+                split_part(entry.key, ':', 1)
             )
         ))
     };
@@ -90,10 +94,14 @@ create or replace macro said(spoken) as
                             lambda key: split_part(key, ':', 1)
                         ),
                         'words': list_transform(
-                            map_entries(spoken."values"),
-                            lambda entry: said_value(
-                                split_part(entry.key, ':', 2), entry."value"
-                            )
+                            list_transform(
+                                map_entries(spoken."values"),
+                                lambda entry: {
+                                    'kind': split_part(entry.key, ':', 2),
+                                    'value': entry."value"
+                                }
+                            ),
+                            lambda each: said_value(each.kind, each."value")
                         )
                     }],
                     lambda named:

@@ -1,24 +1,30 @@
 -- Student's t, the normal tail and Benjamini-Hochberg in closed form: DuckDB has none
 -- of them.
 
--- Complementary error function, relative error below 1.2e-7 for every x.
+-- Complementary error function of z >= 0, relative error below 1.2e-7; t is
+-- 1 / (1 + z / 2).
 -- Source: W. H. Press et al., Numerical Recipes, section 6.2 (Chebyshev fit "erfcc").
-create or replace macro erfc_positive(z, t) as
+create or replace macro erfc_fitted(z, t) as
     t * exp(
         -z * z - 1.26551223 + t * (1.00002368 + t * (0.37409196 + t * (0.09678418
             + t * (-0.18628806 + t * (0.27886807 + t * (-1.13520398
                 + t * (1.48851587 + t * (-0.82215223 + t * 0.17087277))))))))
     );
 
+-- As a list of one it is named once: what a macro is given is else planned and
+-- calculated wherever its sum names it.
+create or replace macro erfc_positive(z) as
+    list_transform(
+        [z],
+        lambda x: list_transform([1 / (1 + 0.5 * x)], lambda t: erfc_fitted(x, t))[1]
+    )[1];
+
 create or replace macro erfc(x) as
-    case
-        when x >= 0 then erfc_positive(x, 1 / (1 + 0.5 * x))
-        else 2 - erfc_positive(-x, 1 / (1 - 0.5 * x))
-    end;
+    case when x >= 0 then erfc_positive(x) else 2 - erfc_positive(-x) end;
 
 -- Probability that a standard normal variable is at least as far from 0 as z.
 create or replace macro normal_two_sided_p(z) as
-    least(1.0, erfc(abs(z) / sqrt(2.0)));
+    least(1.0, erfc_positive(abs(z) / sqrt(2.0)));
 
 -- 0.975 quantile of the standard normal distribution.
 create or replace macro normal_quantile() as 1.959963984540054;

@@ -24,57 +24,40 @@ create or replace macro dotted_pattern() as
 create or replace macro iso_pattern() as
     '(?P<year>20\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b';
 
+-- What a pattern finds, and the day, month and year in it. names: wording, and these
+-- three in the order of the pattern.
+create or replace macro dated_wording(content, pattern, names) as
+    list_transform(
+        [regexp_extract(content, '(' || pattern || ')', names)],
+        lambda found: {
+            'wording': found.wording,
+            'said': struct_pack(
+                day := found.day, month := found.month, year := found.year
+            )
+        }
+    )[1];
+
 -- The first day with its month behind a cue: its wording, and day, month and year as
 -- they are written; the year is empty where none is.
 create or replace macro dates_behind(content, cue) as
     list_filter(
         [
-            {
-                'wording': regexp_extract(content, cue || day_first_pattern()),
-                'said': regexp_extract(
-                    content, cue || day_first_pattern(), ['day', 'month', 'year']
-                )
-            },
-            {
-                'wording': regexp_extract(content, cue || month_first_pattern()),
-                'said': struct_pack(
-                    day := regexp_extract(
-                        content,
-                        cue || month_first_pattern(),
-                        ['month', 'day', 'year']
-                    ).day,
-                    month := regexp_extract(
-                        content,
-                        cue || month_first_pattern(),
-                        ['month', 'day', 'year']
-                    ).month,
-                    year := regexp_extract(
-                        content,
-                        cue || month_first_pattern(),
-                        ['month', 'day', 'year']
-                    ).year
-                )
-            },
-            {
-                'wording': regexp_extract(content, cue || dotted_pattern()),
-                'said': regexp_extract(
-                    content, cue || dotted_pattern(), ['day', 'month', 'year']
-                )
-            },
-            {
-                'wording': regexp_extract(content, cue || iso_pattern()),
-                'said': struct_pack(
-                    day := regexp_extract(
-                        content, cue || iso_pattern(), ['year', 'month', 'day']
-                    ).day,
-                    month := regexp_extract(
-                        content, cue || iso_pattern(), ['year', 'month', 'day']
-                    ).month,
-                    year := regexp_extract(
-                        content, cue || iso_pattern(), ['year', 'month', 'day']
-                    ).year
-                )
-            }
+            dated_wording(
+                content,
+                cue || day_first_pattern(),
+                ['wording', 'day', 'month', 'year']
+            ),
+            dated_wording(
+                content,
+                cue || month_first_pattern(),
+                ['wording', 'month', 'day', 'year']
+            ),
+            dated_wording(
+                content, cue || dotted_pattern(), ['wording', 'day', 'month', 'year']
+            ),
+            dated_wording(
+                content, cue || iso_pattern(), ['wording', 'year', 'month', 'day']
+            )
         ],
         lambda found: found.wording != ''
     );

@@ -108,7 +108,8 @@ changes as (
     from compared
 ),
 
-spoken as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         changes.*,
         map {
@@ -120,15 +121,22 @@ spoken as (
             'high:ratio': exp(changes.difference_high)::text,
             'words:words': words.words
         } as named,
+    from changes
+    inner join seeds.verdicts as words on changes.verdict = words.verdict
+),
+
+spoken as (
+    select
+        *,
         case
-            when changes.difference is null and changes.is_verdict_changed
+            when difference is null and is_verdict_changed
                 then
                     phrase(
                         'Whether it is this or %(other_cause)s cannot be told: the '
                         || 'two hardly vary apart.',
                         named
                     )
-            when changes.is_sign_changed
+            when is_sign_changed
                 then
                     phrase(
                         '%(cause)s may play a part: among %(peers)s it turns round, '
@@ -137,8 +145,8 @@ spoken as (
                         named
                     )
             when
-                changes.is_verdict_changed
-                and changes.verdict != changes.claim_verdict
+                is_verdict_changed
+                and verdict != claim_verdict
                 then
                     phrase(
                         '%(cause)s may play a part: among %(peers)s it is %(ratio)s '
@@ -146,8 +154,7 @@ spoken as (
                         named
                     )
         end as phrase,
-    from changes
-    inner join seeds.verdicts as words on changes.verdict = words.verdict
+    from valued
 ),
 
 claim_adjustments as (

@@ -85,7 +85,8 @@ compared as (
             and levels.level = left_out.level
 ),
 
-spoken as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         compared.*,
         map {
@@ -102,6 +103,15 @@ spoken as (
             )::text,
             'left_words:words': left_out_words.words
         } as named,
+    from compared
+    left join seeds.verdicts as kept_words on kept.verdict = kept_words.verdict
+    left join seeds.verdicts as left_out_words
+        on left_out.verdict = left_out_words.verdict
+),
+
+spoken as (
+    select
+        *,
         case
             when is_changed_by_keeping
                 then
@@ -136,10 +146,7 @@ spoken as (
                         named
                     )
         end as phrase,
-    from compared
-    left join seeds.verdicts as kept_words on kept.verdict = kept_words.verdict
-    left join seeds.verdicts as left_out_words
-        on left_out.verdict = left_out_words.verdict
+    from valued
 ),
 
 claim_survivals as (

@@ -123,6 +123,13 @@ offers as (
             and contains(lower(profiles.bio), products.about)
 ),
 
+telephones as (
+    select
+        *,
+        phones_in(bio) as phones,
+    from profiles
+),
+
 bio_values as (
     select
         account_id,
@@ -130,13 +137,13 @@ bio_values as (
         url,
         bio as text,
         'telephone' as fact,
-        array_to_string(phones_in(bio), ', ') as said,
+        array_to_string(phones, ', ') as said,
         list_transform(
-            phones_in(bio),
+            phones,
             lambda phone: right(regexp_replace(phone, '\D', '', 'g'), 7)
         ) as plain_values,
-    from profiles
-    where phones_in(bio) != []
+    from telephones
+    where phones != []
     union all by name
     select
         profiles.account_id,

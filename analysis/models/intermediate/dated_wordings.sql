@@ -98,6 +98,14 @@ found as (
         unnest(dates_behind(texts.text, invitation_pattern())) as found,
     from texts
 ),
+numbered as (
+    select
+        *,
+        try_cast(found.said.day as integer) as day,
+        month_number(found.said.month) as month,
+        try_cast(found.said.year as integer) as year,
+    from found
+),
 days as (
     select
         account_id,
@@ -108,14 +116,8 @@ days as (
         kind,
         trim(found.wording) as wording,
         found.said.year != '' as has_year,
-        meant_date(
-            try_cast(found.said.day as integer),
-            month_number(found.said.month),
-            try_cast(found.said.year as integer),
-            written,
-            is_dated
-        ) as meant,
-    from found
+        meant_date(day, month, year, written, is_dated) as meant,
+    from numbered
 ),
 relatives as (
     select

@@ -178,7 +178,8 @@ planned as (
     from sides
 ),
 
-worded as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         planned.*,
         case when is_rest_scarce then rest_count else measured_count end
@@ -206,6 +207,17 @@ worded as (
             'within:count': (scarce_pace * most_weeks)::text,
             'accounts:more_account': (accounts_needed - account_count)::text
         } as named,
+    from planned
+    inner join seeds.platforms as platforms on planned.platform = platforms.platform
+    left join seeds.levels as levels
+        on
+            planned.dimension = levels.dimension
+            and planned.level = levels.level
+),
+
+worded as (
+    select
+        *,
         case
             when weeks_needed = 0 and shown_verdict = 'not_enough'
                 then
@@ -257,12 +269,7 @@ worded as (
                         named
                     )
         end as reach,
-    from planned
-    inner join seeds.platforms as platforms on planned.platform = platforms.platform
-    left join seeds.levels as levels
-        on
-            planned.dimension = levels.dimension
-            and planned.level = levels.level
+    from valued
 ),
 
 final as (

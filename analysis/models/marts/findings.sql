@@ -16,6 +16,16 @@ explained as (
     group by all
 ),
 
+proven as (
+    select distinct
+        dimension,
+        level,
+    from intermediate.claim_evidence
+    where
+        outcome = 'engagement'
+        and shown_verdict in ('works', 'works_on_average')
+),
+
 evidence as (
     select
         evidence.*,
@@ -27,9 +37,7 @@ evidence as (
             as subject,
         platforms.label as platform_label,
         sentences.phrases as claim_phrases,
-        bool_or(evidence.shown_verdict in ('works', 'works_on_average')) over (
-            partition by evidence.dimension, evidence.level
-        ) as is_proven_somewhere,
+        proven.level is not null as is_proven_somewhere,
         coalesce(
             evidence.stratified.here_mean, evidence.rough_difference
         ) as promise,
@@ -53,6 +61,10 @@ evidence as (
             evidence.platform = explained.platform
             and evidence.dimension = explained.dimension
             and evidence.level = explained.level
+    left join proven
+        on
+            evidence.dimension = proven.dimension
+            and evidence.level = proven.level
     where evidence.outcome = 'engagement' and evidence.level != 'other'
 ),
 
@@ -121,6 +133,20 @@ chosen as (
     where bets.level is null
 ),
 
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
+    select
+        *,
+        map {
+            'topic:Subject': subject,
+            'platform:words': platform_label,
+            'posts:post': evidence_count::text,
+            'ratio:ratio': exp(promise)::text,
+            'missing:more_post': posts_missing::text
+        } as named,
+    from chosen
+),
+
 worded as (
     select
         kind,
@@ -130,13 +156,6 @@ worded as (
         verdict,
         case when kind = 'best_bet' then 'Best bet to test' else shown_as end
             as shown_as,
-        map {
-            'topic:Subject': subject,
-            'platform:words': platform_label,
-            'posts:post': evidence_count::text,
-            'ratio:ratio': exp(promise)::text,
-            'missing:more_post': posts_missing::text
-        } as named,
         case
             when family != 'primary'
                 then
@@ -180,7 +199,7 @@ worded as (
         posts_missing,
         family != 'primary' as is_exploratory,
         strength,
-    from chosen
+    from valued
 ),
 
 final as (
@@ -204,7 +223,7 @@ final as (
                 dimension asc,
                 level asc
         ) as rank,
-        * exclude (strength, named, phrases),
+        * exclude (strength, phrases),
         phrases,
     from worded
 )

@@ -132,7 +132,8 @@ chosen as (
     ) = 1
 ),
 
-spoken as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         *,
         map {
@@ -146,6 +147,12 @@ spoken as (
             'company:name': top_company,
             'ratio:ratio': exp(coalesce(mu, here_mean))::text
         } as named,
+    from chosen
+),
+
+spoken as (
+    select
+        *,
         phrase(
             'A plain table of averages would crown %(subject)s on %(platform)s '
             || '(%(mean)s engagements a post, before %(runner_up)s with '
@@ -181,7 +188,7 @@ spoken as (
                     named
                 )
         end as lesson,
-    from chosen
+    from valued
 ),
 
 final as (

@@ -54,7 +54,8 @@ told as (
         and publications.as_of <= run.as_of - interval 160 hours
 ),
 
-drift as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued_drift as (
     select
         drift.platform,
         drift.account_id,
@@ -80,7 +81,18 @@ drift as (
                 when 'format' then own_words('formats')
             end
         } as named,
-        case drift.measure
+    from marts.drift as drift
+    cross join told
+    where
+        drift.is_out
+        and drift.is_newest
+        and (told.told_until is null or drift.begun_at > told.told_until)
+),
+
+drift as (
+    select
+        *,
+        case measure
             when 'posts_found'
                 then phrase(
                     'Only %(found)s were found, usually %(usual_found)s.', named
@@ -110,12 +122,7 @@ drift as (
                 named
             )
         end as found,
-    from marts.drift as drift
-    cross join told
-    where
-        drift.is_out
-        and drift.is_newest
-        and (told.told_until is null or drift.begun_at > told.told_until)
+    from valued_drift
 ),
 
 drifts as (

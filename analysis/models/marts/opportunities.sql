@@ -107,7 +107,8 @@ openings as (
         )
 ),
 
-worded as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         openings.*,
         map {
@@ -121,7 +122,19 @@ worded as (
             'market:share': openings.share_of_posts_market::text,
             'own:share': openings.share_of_posts_own::text
         } as named,
-        case openings.verdict
+    from openings
+    inner join seeds.platforms as platforms
+        on openings.platform = platforms.platform
+    left join seeds.levels as levels
+        on
+            openings.dimension = levels.dimension
+            and openings.level = levels.level
+),
+
+worded as (
+    select
+        *,
+        case verdict
             when 'works'
                 then
                     phrase(
@@ -156,7 +169,7 @@ worded as (
                         || 'do in %(own)s: keep it up.',
                         named
                     )
-            when kind = 'common' and openings.share_of_posts_own is not null
+            when kind = 'common' and share_of_posts_own is not null
                 then
                     phrase(
                         'This is no secret: the market uses them in %(market)s of its '
@@ -170,7 +183,7 @@ worded as (
                         || 'posts.',
                         named
                     )
-            when openings.share_of_posts_own is not null
+            when share_of_posts_own is not null
                 then
                     phrase(
                         'The market uses them in %(market)s of its posts, you in '
@@ -184,13 +197,7 @@ worded as (
             when is_exploratory
                 then phrase('Something to test, not yet a result.', named)
         end as caution,
-    from openings
-    inner join seeds.platforms as platforms
-        on openings.platform = platforms.platform
-    left join seeds.levels as levels
-        on
-            openings.dimension = levels.dimension
-            and openings.level = levels.level
+    from valued
 ),
 
 final as (

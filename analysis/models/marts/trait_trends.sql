@@ -116,7 +116,8 @@ judged as (
     left join tests using (platform, dimension, level)
 ),
 
-worded as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         judged.*,
         spans.* exclude (platform),
@@ -136,6 +137,18 @@ worded as (
             'accounts:account': account_count::text,
             'posts:post': (recent_post_count + before_post_count)::text
         } as named,
+    from judged
+    inner join spans on judged.platform = spans.platform
+    inner join seeds.platforms as platforms on judged.platform = platforms.platform
+    inner join seeds.dimensions as dimensions
+        on judged.dimension = dimensions.dimension
+    left join seeds.levels as levels
+        on judged.dimension = levels.dimension and judged.level = levels.level
+),
+
+worded as (
+    select
+        *,
         case verdict
             when 'rising'
                 then
@@ -190,13 +203,7 @@ worded as (
             when is_exploratory and verdict in ('rising', 'falling')
                 then phrase('Something to watch, not yet a result.', named)
         end as caution,
-    from judged
-    inner join spans on judged.platform = spans.platform
-    inner join seeds.platforms as platforms on judged.platform = platforms.platform
-    inner join seeds.dimensions as dimensions
-        on judged.dimension = dimensions.dimension
-    left join seeds.levels as levels
-        on judged.dimension = levels.dimension and judged.level = levels.level
+    from valued
 ),
 
 final as (

@@ -93,7 +93,8 @@ causes as (
     from steps
 ),
 
-worded as (
+-- With the values of its sentences, a step before these: see the macro phrase.
+valued as (
     select
         causes.*,
         map {
@@ -110,6 +111,18 @@ worded as (
             'new:new_post': if(level_new + level_left > 0, level_new, rest_new)::text,
             'left:older_post': level_left::text
         } as named,
+    from causes
+    inner join seeds.platforms as platforms on causes.platform = platforms.platform
+    inner join seeds.verdicts as now_words on causes.verdict = now_words.verdict
+    inner join seeds.verdicts as before_words
+        on causes.before_verdict = before_words.verdict
+    left join seeds.levels as levels
+        on causes.dimension = levels.dimension and causes.level = levels.level
+),
+
+worded as (
+    select
+        *,
         case mark
             when 'first'
                 then
@@ -182,13 +195,7 @@ worded as (
             when cause = 'new_posts'
                 then phrase('The cause: %(new)s of other kinds.', named)
         end as why,
-    from causes
-    inner join seeds.platforms as platforms on causes.platform = platforms.platform
-    inner join seeds.verdicts as now_words on causes.verdict = now_words.verdict
-    inner join seeds.verdicts as before_words
-        on causes.before_verdict = before_words.verdict
-    left join seeds.levels as levels
-        on causes.dimension = levels.dimension and causes.level = levels.level
+    from valued
 ),
 
 final as (
