@@ -96,15 +96,22 @@ def _extended(root: Path, words: dict[str, str]) -> list[Place]:
         ("analysis/load/records.py", "Platform", f'    "{name}",', "The loader knows the name."),
         ("crawler/platforms.py", "FACTS", _facts(member, label), "Say what it shows and what it hides."),
         ("crawler/looks.py", _COMPARISON_AGES, f"    {member}: 168,", "Set the age at which its posts are compared."),
-        ("crawler/links.py", "_READERS", f"    {member}: _{name},", "Read its links: account or post?"),
-        ("crawler/links.py", "_PROFILE", f'    {member}: "{address}/{{}}",', "Set how a profile's address looks."),
+        (
+            "crawler/links/profiles.py",
+            "_PROFILE",
+            f'    {member}: "{address}/{{}}",',
+            "Set how its profiles are written.",
+        ),
         ("tests/crawler/test_links.py", "ACCOUNTS", link, "Write down links as people paste them."),
         ("reports/words.py", "PLATFORMS", f'    "{name}": "{label}",', "The brief knows the name."),
     )
     texts = {path: (root / path).read_text(encoding="utf-8") for path, _, _, _ in steps}
-    texts = {path: _with_reader(text, words) if path == "crawler/links.py" else text for path, text in texts.items()}
     for path, holder, lines, _ in steps:
         texts[path] = _inserted(texts[path], path, holder, lines)
+    hosts = root / "crawler" / "links" / "hosts.py"
+    texts[str(hosts)] = _with_host(hosts.read_text(encoding="utf-8"), words)
+    reader = root / "crawler" / "links" / "readers" / f"{name}.py"
+    _new(reader, Template(_template("link_reader.py.txt")).substitute(words))
     seed = root / "analysis" / "seeds" / "platforms.csv"
     row = f"{name},{label},168,true,true,false,false,false,likes + comments,shares are not public\n"
     for path, text in texts.items():
@@ -119,6 +126,8 @@ def _extended(root: Path, words: dict[str, str]) -> list[Place]:
     places = [Place(path=Path(path), task=task) for path, _, _, task in steps]
     return [
         *places,
+        Place(path=hosts.relative_to(root), task="Say on which hosts it is."),
+        Place(path=reader.relative_to(root), task="Read its links: account or post?"),
         Place(path=seed.relative_to(root), task="Say which counts it shows, and when they compare."),
         Place(
             path=readme.relative_to(root), task="Once crawler/platforms.py is right: python docs/write_platforms.py."
@@ -137,10 +146,8 @@ def _facts(member: str, label: str) -> str:
     )
 
 
-def _with_reader(text: str, words: dict[str, str]) -> str:
-    """A reader of its links, before the table of readers, and its host."""
-    reader = Template(_template("links.py.txt")).substitute(words)
-    text = text.replace("\n\n_READERS: ", f"\n\n{reader}\n\n_READERS: ", 1)
+def _with_host(text: str, words: dict[str, str]) -> str:
+    """Its host, as the first of those that are asked."""
     host = f'        (r"{words["name"]}\\.example", Platform.{words["NAME"]}),\n'
     return text.replace("    for pattern, platform in (\n", f"    for pattern, platform in (\n{host}", 1)
 
