@@ -21,6 +21,9 @@ from analysis.warehouse import (
     WarehouseDamagedError,
     WarehouseError,
     WarehouseTooNewError,
+    connect,
+    connect_again,
+    connect_unlogged,
     copy_warehouse,
     open_snapshot,
     open_warehouse,
@@ -287,3 +290,17 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
         row = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
     assert row is not None
     assert row[0] <= 8 << 30
+
+
+def test_a_file_that_is_being_made_has_no_log_and_is_whole_after_a_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / 'what\'s "new".duckdb'
+    connect(path).close()
+    with connect_unlogged(path) as making, connect_again(making) as beside:
+        making.execute("create table found as select 1 as n")
+        assert beside.execute("select current_database(), n, current_setting('TimeZone') from found").fetchall() == [
+            (path.stem, 1, "UTC")
+        ]
+        assert list(tmp_path.iterdir()) == [path]
+        making.execute("checkpoint")
+    with connect(path, read_only=True) as made:
+        assert made.execute("from found").fetchall() == [(1,)]
