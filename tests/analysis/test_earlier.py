@@ -56,6 +56,7 @@ def _later(project: Path, name: str, **options: Any) -> Path:
     return _build(project, name, **options)
 
 
+@pytest.mark.method
 def test_marts_are_the_same_whether_texts_were_read_before_or_not(project: Path) -> None:
     afresh = project / "afresh.duckdb"
     shutil.copy(project / "snapshot.duckdb", afresh)

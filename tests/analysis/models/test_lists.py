@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from tests.analysis.models.conftest import NOW, Lab, World
 
+pytestmark = pytest.mark.method
 TARGETS = ("marts.build", "marts.posts")
 TEA = ("acorn", "beech", "cedar")
 COFFEE = ("cedar", "daisy", "elder")
