@@ -13,7 +13,9 @@ from web_poet import HttpResponse
 
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.bluesky import PAGES, FeedPage, PostsPage, ProfilePage, WebPostPage, WebProfilePage
+from crawler.pages.bluesky import PAGES
+from crawler.pages.bluesky.api import FeedPage, PostsPage, ProfilePage
+from crawler.pages.bluesky.pages import WebPostPage, WebProfilePage
 
 DID, OTHER = "did:plc:kettle22222222222222222", "did:plc:oven222222222222222222222"
 FEED = f"https://public.api.bsky.app/xrpc/app.bsky.feed.getAuthorFeed?actor={DID}&limit=100"

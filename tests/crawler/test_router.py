@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from crawler import pages
 from crawler.items import Platform, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
-from crawler.pages.bluesky import FeedPage, PostsPage, ProfilePage, WebPostPage
+from crawler.pages.bluesky.api import FeedPage, PostsPage, ProfilePage
+from crawler.pages.bluesky.pages import WebPostPage
 from crawler.pages.mastodon.activities import NotePage
 from crawler.pages.mastodon.actors import ActorPage
 from crawler.pages.mastodon.client import AccountPage
