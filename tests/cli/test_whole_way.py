@@ -294,7 +294,7 @@ def test_a_stopped_run_visits_only_whom_it_had_not_visited(cli: Cli, project: Pa
 
 
 def test_the_sections_that_may_be_hidden_are_those_of_the_brief() -> None:
-    from crawler.config import KEPT_SECTIONS, SECTIONS
+    from crawler.config.values import KEPT_SECTIONS, SECTIONS
     from reports.look import KEPT
     from reports.sections import ORDER
 

@@ -14,7 +14,7 @@ import pytest
 
 import analysis
 from analysis.model_files import BuildError
-from crawler.config import OUTCOMES
+from crawler.config.values import OUTCOMES
 from tests.analysis.models.conftest import Seen, Written
 
 if TYPE_CHECKING:
