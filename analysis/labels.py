@@ -79,7 +79,8 @@ def find_posts(snapshot: Path, names: Iterable[str]) -> list[LabelledPost]:
     """
     connection = open_snapshot(snapshot)
     try:
-        return [_find(connection, name) for name in names]
+        # what is pasted may bring a space or the end of its line
+        return [_find(connection, "".join(filter(str.isprintable, name)).strip()) for name in names]
     finally:
         connection.close()
 

@@ -65,7 +65,7 @@ def test_a_label_stands_before_the_rules_survives_reanalysis_and_its_tags_are_tr
 
 def test_what_was_said_can_be_taken_back(cli: Cli, market: Path) -> None:
     cli("label", SALE, "--type", "event", "--tag", "a", "--tag", "b")
-    cli("label", SALE, "--untag", "a")  # before any analysis knows of it
+    cli("label", f" {SALE}\r\n", "--untag", "a")  # as it is pasted, and before any analysis knows of it
     cli("analyze")
     assert _types(cli)[SALE] == ("event", "label", ["b"])
     cli("label", SALE, "--clear")
