@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analysis.warehouse import open_snapshot, open_warehouse
+from analysis.warehouse import OnWait, explained, open_snapshot, open_warehouse
 
 COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -85,26 +85,35 @@ def find_posts(snapshot: Path, names: Iterable[str]) -> list[LabelledPost]:
         connection.close()
 
 
-def said_last(warehouse: Path) -> Said:
-    """Of every post that was ever labelled, also since the snapshot was built. Raises as ``open_warehouse`` does."""
-    with open_warehouse(warehouse) as connection:
+def said_last(warehouse: Path, *, wait_seconds: float = 0.0, on_wait: OnWait | None = None) -> Said | None:
+    """Of every post that was ever labelled, also since the snapshot was built; ``None`` where there is no warehouse.
+
+    Waits and raises as ``open_warehouse`` does.
+    """
+    if not warehouse.exists():
+        return None
+    with explained(warehouse), open_warehouse(warehouse, wait_seconds=wait_seconds, on_wait=on_wait) as connection:
         return {post_id: (post_type, tuple(tags)) for post_id, post_type, tags in connection.execute(_SAID).fetchall()}
 
 
-def with_what_was_said(posts: Iterable[LabelledPost], said: Said) -> list[LabelledPost]:
-    """``posts`` of a snapshot, with their labels of today."""
+def with_what_was_said(posts: Iterable[LabelledPost], said: Said | None) -> list[LabelledPost]:
+    """``posts`` of a snapshot, with their labels of today; those of the snapshot where nobody knows any since."""
+    if said is None:
+        return list(posts)
     labels = ((post, *said.get(post.post_id, (None, ()))) for post in posts)
     return [replace(post, label_type=post_type, label_tags=tags) for post, post_type, tags in labels]
 
 
-def labelled_posts(snapshot: Path, said: Said, *, all_posts: bool = False) -> list[LabelledPost]:
+def labelled_posts(snapshot: Path, said: Said | None, *, all_posts: bool = False) -> list[LabelledPost]:
     """Every post with a label, or every own post of the window, the newest first."""
     connection = open_snapshot(snapshot)
     try:
         if all_posts:
             return with_what_was_said(_rows(connection, "posts.is_counted", []), said)
+        if said is None:
+            return _rows(connection, "labels.post_id is not null", [])
         labelled = [post_id for post_id, (post_type, tags) in said.items() if post_type or tags]
-        return with_what_was_said(_rows(connection, "list_contains(?, posts.post_id::text)", [labelled]), said)
+        return with_what_was_said(_rows(connection, "posts.post_id in (select unnest(?::uuid[]))", [labelled]), said)
     finally:
         connection.close()
 
@@ -178,7 +187,7 @@ def write_labels(posts: Iterable[LabelledPost], path: Path) -> int:
     return count
 
 
-def read_labels(path: Path, snapshot: Path, said: Said) -> list[LabelledPost]:
+def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledPost]:
     """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them, where it is another.
 
     Raises ``LabelError`` that names the line, OSError, and as ``open_snapshot`` does.

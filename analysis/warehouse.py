@@ -1,8 +1,9 @@
 """Open, migrate, copy and publish the warehouse.
 
-Two files: ``warehouse.duckdb``, which only the loader and the builder open, one process at a time, and the snapshot
-published beside it after each build, which everything that reads opens. DuckDB lets one process write and nobody else
-read (duckdb.org/docs/stable/connect/concurrency); a snapshot that is replaced as a whole keeps readers out of that.
+Two files: ``warehouse.duckdb``, which only what loads, builds or changes what was loaded opens, one process at a time,
+and the snapshot published beside it after each build, which everything that reads opens. DuckDB lets one process write
+and nobody else read (duckdb.org/docs/stable/connect/concurrency); a snapshot that is replaced as a whole keeps readers
+out of that.
 """
 
 from __future__ import annotations

@@ -109,8 +109,11 @@ class LinkSpider(scrapy.Spider):
                     certificate_end(url, hosts.fence, timeout_seconds=self.plan.answer_seconds)
                 )
 
-        # a turn is waited for as Twisted waits, and this is a task of asyncio
-        end = await maybe_deferred_to_future(Deferred.fromCoroutine(asked()))
+        try:
+            # a turn is waited for as Twisted waits, and this is a task of asyncio
+            end = await maybe_deferred_to_future(Deferred.fromCoroutine(asked()))
+        except Refused:  # so many failed at this host that it is asked nothing more
+            return None
         # by the clock of this machine, as a browser's
         if end is None or end > datetime.now(UTC):
             return None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from crawler.commands.session import current_time, locked, opened
-from crawler.commands.terminal import fail, many, say
+from crawler.commands.session import WAIT_SECONDS, current_time, locked, opened
+from crawler.commands.terminal import err, fail, many, say
 from crawler.config import nearest
 from crawler.project import Project
 from rivalscope_commands.loading import load_landed
@@ -18,7 +18,7 @@ from rivalscope_commands.snapshots import build_snapshot, snapshot_of
 
 if TYPE_CHECKING:
     from analysis.explanations import Explanation
-    from analysis.labels import LabelledPost
+    from analysis.labels import LabelledPost, Said
 
 
 def analyze(
@@ -89,7 +89,7 @@ def label(
     project, config = opened()
     snapshot = snapshot_of(project, config, None)
     if export is not None:
-        said = labels.said_last(project.warehouse)
+        said = _said_last(project)
         count = labels.write_labels(labels.labelled_posts(snapshot, said, all_posts=everything), export)
         say(f"Wrote {many(count, 'post')} to {export}.")
         return
@@ -101,7 +101,7 @@ def label(
             _explain_type(post)
         return
     with locked(project, "label"):
-        said = labels.said_last(project.warehouse)
+        said = _said_last(project)
         chosen = [
             labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
             for post in labels.with_what_was_said(found, said)
@@ -114,6 +114,12 @@ def label(
     for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known)):
         say(f"{own_type} is a post type of your own{nearest(own_type, known)}")
     say(f"Labelled {many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
+
+
+def _said_last(project: Project) -> Said | None:
+    from analysis import labels
+
+    return labels.said_last(project.warehouse, wait_seconds=WAIT_SECONDS, on_wait=lambda sentence: say(sentence, err))
 
 
 def _explain_type(post: LabelledPost) -> None:

@@ -19,12 +19,11 @@ create or replace macro erfc_positive(z) as
         lambda x: list_transform([1 / (1 + 0.5 * x)], lambda t: erfc_fitted(x, t))[1]
     )[1];
 
-create or replace macro erfc(x) as
-    case when x >= 0 then erfc_positive(x) else 2 - erfc_positive(-x) end;
-
 -- Probability that a standard normal variable is at least as far from 0 as z.
 create or replace macro normal_two_sided_p(z) as
-    least(1.0, erfc_positive(abs(z) / sqrt(2.0)));
+    list_transform(
+        [erfc_positive(abs(z) / sqrt(2.0))], lambda p: case when p > 1 then 1 else p end
+    )[1];
 
 -- 0.975 quantile of the standard normal distribution.
 create or replace macro normal_quantile() as 1.959963984540054;

@@ -92,6 +92,12 @@ def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> N
     assert 'holiday,"rain, autumn"' in (market / "mine.csv").read_text(encoding="utf-8-sig")
     cli("analyze")
     assert _types(cli)[PLAIN] == ("holiday", "label", ["rain", "autumn"])
+    # a snapshot that was handed on says what it knows
+    warehouse = market / "data" / "warehouse.duckdb"
+    warehouse.rename(market / "elsewhere.duckdb")
+    assert "1 post " in cli("label", "--export", "handed-on.csv").out
+    assert not warehouse.exists()
+    (market / "elsewhere.duckdb").rename(warehouse)
 
 
 WRONG: tuple[tuple[list[str], str], ...] = (

@@ -59,7 +59,7 @@ def landed(opened: tuple[dict[str, Site], Path], tmp_path_factory: pytest.TempPa
     urls = [there["plain"].url(path) for path in ("/", *there["plain"].paths)]
     urls += [there[name].url("/") for name in ("closed", "hangs", "resets", "rubbish")]
     urls += [there[name].url("/", "https") for name in ("expired", "wrong-name", "secure")]
-    urls += [there["expired"].url(f"/{number}", "https") for number in range(6)]  # they wait for one another
+    urls += [there["expired"].url(f"/{number}", "https") for number in range(40)]  # until it is asked nothing more
     urls += ["http://192.168.1.1/router", "http://nowhere.invalid/", "ftp://files.example/a", "http://[broken"]
     plan = LinkPlan(
         crawl_id="links-20261122T060000Z-aaaaaa",

@@ -1,10 +1,10 @@
 -- One row per post of which anybody or anything says what it is for: who says so and by
 -- which words. Of any other post it is not known ('other').
 -- What a person said stands before what the source states, and that before the rules,
--- the user's own first. These add up the weights of the phrases found in the text (see
--- phrase_hits); the heaviest type with at least 1 wins, the earlier in seeds.post_types
--- at a tie. A type that others come before (is_last: a question is asked in offers and
--- giveaways too) wins only alone.
+-- the user's own first. These add up the weights of what was found in the text (see
+-- found_phrases and found_patterns); the heaviest type with at least 1 wins, at a tie
+-- the earlier in seeds.post_types. A type that others come before (is_last: a question
+-- is asked in offers and giveaways too) wins only alone.
 with
 
 -- What was found before holds where the words are the same and no person says, or said
