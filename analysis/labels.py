@@ -15,6 +15,7 @@ from analysis.warehouse import OnWait, explained, open_snapshot, open_warehouse
 COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST_TAG = 60
+_LONGEST_SHOWN = 300
 
 
 class LabelError(ValueError):
@@ -190,9 +191,12 @@ def write_labels(posts: Iterable[LabelledPost], path: Path) -> int:
 def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledPost]:
     """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them, where it is another.
 
-    Raises ``LabelError`` that names the line, OSError, and as ``open_snapshot`` does.
+    Raises ``LabelError`` that names the file, and its line where one is wrong, and as ``open_snapshot`` does.
     """
-    text = _decoded(path)
+    try:
+        text = _decoded(path)
+    except OSError as error:
+        raise LabelError(f"{path} cannot be read: {error.strerror}; name a CSV file.") from error
     try:
         dialect: Any = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
     except csv.Error:
@@ -207,6 +211,10 @@ def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledP
     connection = open_snapshot(snapshot)
     try:
         read = [_read_row(connection, row, f"{path.name}:{reader.line_num}") for row in reader]
+    except csv.Error as error:
+        raise LabelError(
+            f"{path.name}: what follows line {reader.line_num} is no row of a CSV file: {error}."
+        ) from error
     finally:
         connection.close()
     given = [post for post in read if post is not None]
@@ -238,8 +246,9 @@ def _find(connection: Any, name: str) -> LabelledPost:
     if not rows:
         near = connection.execute(_NEAREST, [name, name]).fetchone()
         hint = f"; the nearest is {near[0]}" if near else ""
+        shown = name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
         raise LabelError(
-            f"{name} is no post that was collected; write its address, or its post_id in marts.posts{hint}."
+            f"{shown} is no post that was collected; write its address, or its post_id in marts.posts{hint}."
         )
     if len(rows) > 1:
         several = ", ".join(row.post_id for row in rows[:3])

@@ -90,7 +90,11 @@ def label(
     snapshot = snapshot_of(project, config, None)
     if export is not None:
         said = _said_last(project)
-        count = labels.write_labels(labels.labelled_posts(snapshot, said, all_posts=everything), export)
+        known = labels.labelled_posts(snapshot, said, all_posts=everything)
+        try:
+            count = labels.write_labels(known, export)
+        except OSError as error:
+            fail(f"{export} cannot be written: {error.strerror}.")
         say(f"Wrote {many(count, 'post')} to {export}.")
         return
     if source is None and not posts:
@@ -110,9 +114,9 @@ def label(
             chosen += labels.read_labels(source, snapshot, said)
         _land_labels(project, chosen)
         load_landed(project, config)
-    known = labels.known_types(snapshot)
-    for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known)):
-        say(f"{own_type} is a post type of your own{nearest(own_type, known)}")
+    known_types = labels.known_types(snapshot)
+    for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known_types)):
+        say(f"{own_type} is a post type of your own{nearest(own_type, known_types)}")
     say(f"Labelled {many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
 
 

@@ -107,10 +107,16 @@ WRONG: tuple[tuple[list[str], str], ...] = (
     ([SALE, "--tag", ""], "is no tag"),
     ([], "There is no post to label"),
     (["--from", "posts.csv"], "has no columns post_id"),
+    (["--from", "nowhere.csv"], "nowhere.csv cannot be read: No such file"),
+    (["--from", "data"], "data cannot be read: Is a directory"),
+    (["--from", "long.csv"], "long.csv: what follows line 1 is no row of a CSV file"),
+    (["x" * 2_000, "--type", "event"], "xxx… is no post that was collected"),
+    (["--export", "nowhere/labels.csv"], "labels.csv cannot be written: No such file"),
 )
 
 
 def test_a_label_that_cannot_be_set_is_one_sentence(cli: Cli, market: Path) -> None:
+    (market / "long.csv").write_text("post_id,label_type\n" + "x" * 2_000_000 + ",event\n")
     for words, said in WRONG:
         ran = cli("label", *words)
         assert ran.exit_code == rivalscope.USAGE
