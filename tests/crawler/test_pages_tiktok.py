@@ -234,3 +234,45 @@ def test_a_crawl_starts_at_the_profile_and_at_its_embed() -> None:
     ref = AccountRef(platform=Platform.TIKTOK, host="", handle="kettle", url=PROFILE_URL)
     assert [one.url for one in pages.first_requests(ref, {})] == [PROFILE_URL, "https://www.tiktok.com/embed/@kettle"]
     assert [one.url for one in pages.post_requests(ref, [(ID, None), ("x", None)], {})] == [VIDEO_URL]
+
+
+LIST_URL = "https://www.tiktok.com/api/post/item_list/?aid=1988&cursor=0"
+
+
+def test_an_answer_lists_the_videos_of_its_account_and_counts_what_is_left_out() -> None:
+    listed = [item(), item(id="7710164331584815106", author={"uniqueId": "noise"}), item(id="x"), item(author={})]
+    answer = {"itemList": listed, "hasMore": True, "statusCode": 0}
+    found = read(LIST_URL, answer, handle="Kettle")
+    assert only(found).native_id == ID
+    assert found.skipped == {"foreign_post": 1, "not_understood": 1}
+    everybodys = read(LIST_URL, answer)
+    assert [one.account for one in everybodys.posts] == ["kettle", "noise"]
+    assert everybodys.skipped == {"not_understood": 1, "names_no_account": 1}
+    assert read(LIST_URL, {"itemList": [item(isAd=True)]}).skipped == {"promoted": 1}
+
+
+@pytest.mark.parametrize("last", [{"itemList": []}, {"hasMore": False, "cursor": "0"}, {"has_more": 0}])
+def test_the_last_page_of_a_list_holds_nothing_and_is_no_trouble(last: dict[str, Any]) -> None:
+    assert read(LIST_URL, {"statusCode": 0, **last}).posts == ()
+
+
+def test_a_search_holds_videos_under_other_names() -> None:
+    answer = {"data": [{"type": 1, "item": item()}, {"type": 4, "user_list": []}], "has_more": 1}
+    assert only(read("https://www.tiktok.com/api/search/general/full/?keyword=tea", answer)).native_id == ID
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "outcome"),
+    [
+        ("", 200, Outcome.BLOCKED),
+        ({"statusCode": 10202, "statusMsg": "user doesn't exist"}, 200, Outcome.NOT_FOUND),
+        ({"statusCode": 0, "somethingElse": 1}, 200, Outcome.LAYOUT_CHANGED),
+        ("[1]", 200, Outcome.LAYOUT_CHANGED),
+        ("", 429, Outcome.ERROR),
+    ],
+)
+def test_an_answer_without_a_video_is_named(body: object, status: int, outcome: Outcome) -> None:
+    url = "https://www.tiktok.com/api/user/detail/?uniqueId=kettle"
+    found = problem(url, body, status=status, content_type="application/json")
+    assert found.outcome == outcome
+    assert str(found).startswith("The TikTok account kettle")

@@ -4,8 +4,9 @@ Fact sheet
 - No official interface gives a company its competitors' numbers (the Research API is for non-profit researchers, the
   Display API for one's own account). Read are pages that the user saved, and what a browser extension captured.
 - A video's page carries ``__UNIVERSAL_DATA_FOR_REHYDRATION__`` (until 2023 ``SIGI_STATE``): likes, comments, shares,
-  plays, saves. A profile's page carries the account only, its embed a list with plays. oEmbed has no counts and no
-  date.
+  plays, saves. A profile's page carries the account only, its embed a list with plays. The rest of a
+  profile's videos comes from ``/api/post/item_list/``, which is read where a recording brings it and never asked for.
+  oEmbed has no counts and no date.
 - Not public: watch time, who watched.
 
 Rules
@@ -24,13 +25,14 @@ from collections.abc import Mapping, Sequence
 
 from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
+from crawler.pages.tiktok.answers import AnswerPage, wanted_post
 from crawler.pages.tiktok.embeds import EmbedPage, OembedPage
-from crawler.pages.tiktok.items import SITE, is_item, read_item
+from crawler.pages.tiktok.items import SITE, is_item
 from crawler.pages.tiktok.pages import ProfilePage, VideoPage
 from crawler.reading.jsonvalue import mapping
 from crawler.reading.relay import objects
 
-PAGES: tuple[type[PlatformPage], ...] = (OembedPage, EmbedPage, VideoPage, ProfilePage)
+PAGES: tuple[type[PlatformPage], ...] = (OembedPage, EmbedPage, AnswerPage, VideoPage, ProfilePage)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
@@ -60,16 +62,10 @@ def read_captured(data: object, capture: Capture) -> PostList:
     if said.get("liveRoomInfo"):
         return PostList(skipped={"live_stream": 1})
     found = next((one for one in objects(said) if is_item(one)), None)
-    post = read_item(found, capture) if found is not None else None
-    if found is None or post is None:
+    read = wanted_post(found, capture) if found is not None else "not_understood"
+    if read == "not_understood":
         raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no video of TikTok in a shape that we know.")
-    wanted = capture.account.handle.casefold() if capture.account else None
-    if wanted is not None and post.account.casefold() != wanted:
-        return PostList(skipped={"foreign_post": 1})
-    # an account's own video that it pays for is its post all the same
-    if wanted is None and found.get("isAd") is True:
-        return PostList(skipped={"promoted": 1})
-    return PostList(posts=(post,))
+    return PostList(skipped={read: 1}) if isinstance(read, str) else PostList(posts=(read,))
 
 
 def _site(base_urls: Mapping[str, str]) -> str:

@@ -146,6 +146,11 @@ def read_profile(state: object, handle: str, capture: Capture) -> Profile | None
     return None
 
 
+def handle_in(state: object) -> str | None:
+    """The handle of the first account in a state that stands there with its counts."""
+    return next((name for user, _ in _accounts(state) if (name := identifier(user.get("uniqueId")))), None)
+
+
 def is_private(state: object, handle: str) -> bool:
     """Whether an account shows its videos to its followers only."""
     own = (user for user, _ in _accounts(state) if _is_named(user, handle))
