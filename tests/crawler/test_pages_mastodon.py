@@ -121,13 +121,14 @@ def test_an_id_that_begins_with_the_last_change_is_known_by_the_rest() -> None:
 
 def test_a_server_that_writes_zero_for_what_it_does_not_show_has_said_nothing() -> None:
     said = {**KETTLE, "followers_count": 0, "following_count": 4, "statuses_count": 0}
-    for software, known in ((None, (0, 4, 0)), ("snac", (None, 4, None))):
+    for software, known in ((None, (0, 4, 0)), ("snac", (None, 4, None)), ("pixelfed", (None, 4, 0))):
         ref = evolve(REF, software=software)
         response = HttpResponse(f"{HOST}/api/v1/accounts/lookup?acct=kettle", json.dumps(said).encode(), status=200)
         profile = AccountPage(response, Capture(fetched_at=NOW, account=ref)).read().profile
         assert profile is not None
         assert (profile.follower_count, profile.following_count, profile.post_count) == known
-        assert ("post_count" in profile.missing) == (software is not None)
+        counted = dict(zip(("follower_count", "following_count", "post_count"), known, strict=True))
+        assert profile.missing.keys() == {column for column, count in counted.items() if count is None}
 
 
 @pytest.mark.parametrize(
@@ -162,6 +163,7 @@ def test_roles(changes: dict[str, Any], role: Role) -> None:
         ({"media_attachments": [{"type": "audio"}]}, Format.AUDIO),
         ({"media_attachments": [{"type": "unknown", "url": None}]}, Format.OTHER),
         ({"media_attachments": [{"type": "unknown", "mime": "video/mp4"}]}, Format.VIDEO),
+        ({"media_attachments": [{"type": "Image"}]}, Format.IMAGE),
         ({"poll": {"id": "1", "options": []}, "media_attachments": [{"type": "image"}]}, Format.POLL),
     ],
 )

@@ -21,6 +21,8 @@ Fact sheet
   page is asked for; single posts and threads are shown to its users only, so a post is looked at by ActivityPub; counts
   of an account that are not shown are written as 0. Its own robots.txt keeps everybody out, unless the server in front
   of it has another.
+- Pixelfed writes followers and followed accounts that the user hides as 0, so a 0 there is not known. Friendica writes
+  a post's title once more as ``spoiler_text``, where it is no content warning.
 - Pinned posts are listed by ``?pinned=true`` only, one more request at each visit. The listing goes by date without
   them, so it is not asked; captured answers of that kind are read as pinned.
 

@@ -13,8 +13,11 @@ from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import html_to_text
 
-_SAYS_ZERO = frozenset({"snac"})
-"""Servers that write 0 where a count is not shown, or not kept at all."""
+_SAYS_ZERO = {
+    "snac": frozenset({"follower_count", "following_count", "post_count"}),
+    "pixelfed": frozenset({"follower_count", "following_count"}),
+}
+"""Counts that a server's software writes as 0 where they are not shown, or not kept at all."""
 
 
 def acct_of(account: Mapping[str, Any]) -> str | None:
@@ -56,7 +59,7 @@ def profile_of(account: Mapping[str, Any], host: str, software: str | None, fetc
         ("post_count", "statuses_count", ""),
     ):
         said = account.get(key)
-        if software in _SAYS_ZERO and said == 0:
+        if said == 0 and column in _SAYS_ZERO.get(software or "", ()):
             said = None
         count = None if pleroma.get(hidden) is True else read_count(said)
         counts[column] = count.value if count else None

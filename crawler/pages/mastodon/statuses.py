@@ -142,7 +142,9 @@ class StatusReader:
         """The fields that a status and the status inside a reblog have in common."""
         content = string(status.get("content")) or ""
         shown = html_to_text(content, without_classes=QUOTE_FALLBACK if quoted is not None else ())
-        text = join_warning(string(status.get("spoiler_text")), shown)
+        title, warning = string(mapping(status.get("friendica")).get("title")), string(status.get("spoiler_text"))
+        # Friendica has the title in the place of a warning
+        text = join_warning(None if title == warning else warning, shown)
         media = tuple(_media(mapping(one)) for one in sequence(status.get("media_attachments")))
         card = mapping(status.get("card"))
         card_url = link(card.get("url"))
@@ -153,7 +155,7 @@ class StatusReader:
             "host": self.host,
             "url": link(status.get("url")) or link(status.get("uri")),
             "format": format_of(media, is_poll=bool(mapping(status.get("poll"))), has_card=card_url is not None),
-            "title": string(mapping(status.get("friendica")).get("title")) or None,
+            "title": title or None,
             "text": text,
             "language": string(status.get("language")) or None,
             "media": media,
@@ -192,7 +194,7 @@ def _metrics(status: Mapping[str, Any]) -> Metrics:
 
 
 def _media(said: Mapping[str, Any]) -> Media:
-    kind = string(said.get("type")) or "unknown"
+    kind = (string(said.get("type")) or "unknown").lower()  # Pixelfed begins them with a capital
     if kind not in ("image", "video", "gifv", "audio"):
         kind = kind_of_type(string(said.get("mime")) or string(mapping(said.get("pleroma")).get("mime_type")))
     meta = mapping(said.get("meta"))
