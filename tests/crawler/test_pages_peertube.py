@@ -14,7 +14,9 @@ from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem
 from crawler.pages.mastodon import client
-from crawler.pages.peertube import AccountPage, CommentThreadsPage, VideoPage, VideosPage
+from crawler.pages.peertube.accounts import AccountPage
+from crawler.pages.peertube.comments import CommentThreadsPage
+from crawler.pages.peertube.videos import VideoPage, VideosPage
 
 HOST = "https://tube.example"
 UUID = "9c9de5e8-0a1e-484a-b099-e80766180a6d"

@@ -22,6 +22,8 @@ from crawler.reading.jsonvalue import link
 from crawler.reading.text import clean
 
 _PATH = re.compile(r"/feeds/videos\.xml")
+_OF_PEERTUBE = re.compile(r"[?&](?:videoChannel|account)(?:Id|Name)=")
+"""PeerTube's feeds have the same address."""
 _ENTRY_ID = re.compile(r"yt:video:([A-Za-z0-9_-]{11})")
 _CHANNEL = re.compile(r"/channel/(UC[A-Za-z0-9_-]{22})")
 
@@ -37,7 +39,9 @@ class FeedPage(PlatformPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
-        return _PATH.fullmatch(path_of(url)) is not None or b"http://www.youtube.com/xml/schemas/" in head
+        is_asked = _PATH.fullmatch(path_of(url)) is not None and _OF_PEERTUBE.search(url) is None
+        is_rss = feed_kind(head.decode("utf-8", "replace")) == "rss"
+        return (is_asked and not is_rss) or b"http://www.youtube.com/xml/schemas/" in head
 
     def read(self) -> PostList:
         status, body = self.response.status or 200, bytes(self.response.body)
