@@ -32,7 +32,7 @@ _ONE_ADDRESS_HOSTS: tuple[tuple[re.Pattern[str], Platform], ...] = tuple(
 # Self-hosted software: its own paths, asked for only where the host's name or a path that nobody else has says so.
 _PEERTUBE_HOST = re.compile(r"(?:.*\b)?(?:peertube|tube|framatube|tilvids|makertube|diode\.zone)\b.*")
 _LEMMY_HOST = re.compile(
-    r"(?:.*\b)?(?:lemmy|lemm\.ee|beehaw\.org|sh\.itjust\.works|programming\.dev|sopuli\.xyz|feddit)\b.*"
+    r"(?:.*\b)?(?:lemmy|piefed|lemm\.ee|beehaw\.org|sh\.itjust\.works|programming\.dev|sopuli\.xyz|feddit)\b.*"
 )
 _MISSKEY_HOST = re.compile(r"(?:.*\b)?(?:misskey|sharkey|firefish|calckey|iceshrimp)\b.*")
 _DISCOURSE_HOST = re.compile(r"(?:discourse|forum|forums|community|meta|discuss|talk)\..+")

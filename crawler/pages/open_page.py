@@ -20,7 +20,9 @@ from crawler.reading.text import clean
 from crawler.reading.urls import path_of, site_host
 
 _SIGN_IN = re.compile(r"not[ _]logged[ _]in|log ?in\b|sign ?in\b|credential|authenti|access token|is[ _]private|denied")
-_NOT_FOUND = re.compile(r"not[ _-]?found|could(?:n'?t|nt| not)[ _]find|no such|no_such|does not exist")
+_NOT_FOUND = re.compile(
+    r"not[ _-]?found|could(?:n'?t|nt| not)[ _]find|no such|no_such|does not exist|no (?:result|row) (?:was )?found"
+)
 _TOO_MANY = re.compile(r"rate[ _]?limit|too many")
 
 

@@ -69,6 +69,7 @@ ACCOUNTS = {
         "peertube", "video.example", "c/acme", "https://video.example/c/acme",
     ),
     "https://lemmy.world/c/Coffee@lemmy.ml": ("lemmy", "lemmy.ml", "c/coffee", "https://lemmy.ml/c/coffee"),
+    "https://piefed.example/c/coffee": ("lemmy", "piefed.example", "c/coffee", "https://piefed.example/c/coffee"),
     "https://forum.acme.example/c/support/5": (
         "discourse", "forum.acme.example", "c/support/5", "https://forum.acme.example/c/support/5"),
     "https://medium.com/@Acme/about": ("medium", "", "@acme", "https://medium.com/@acme"),

@@ -187,9 +187,6 @@ def test_a_server_that_no_longer_knows_the_question_is_asked_by_the_newer_interf
     assert asked_next(community, {"community_view": {"community": COMMUNITY}}) == [
         f"{listing}?community_name=kettles&community_name_or_id=kettles&sort=new&limit=50"
     ], "by both names, as they changed before the version was done"
-    with pytest.raises(PageProblem) as caught:
-        asked_next(community, code=404)
-    assert caught.value.outcome is Outcome.NOT_FOUND
 
     person = f"{HOST}/api/v4/person?username=acme&person_name_or_id=acme"
     content = f"{HOST}/api/v4/person/content"
@@ -199,6 +196,27 @@ def test_a_server_that_no_longer_knows_the_question_is_asked_by_the_newer_interf
     assert asked_next(first, {"items": [view()], "next_page": "abc"}, handle="u/acme") == [f"{first}&page_cursor=abc"]
     (post,) = read({"items": [view()]}, first, capture=Capture(fetched_at=CAPTURE.fetched_at)).posts
     assert post.account == "u/acme@lemmy.example", "without an account it is the one that was asked about"
+
+
+def test_a_server_that_knows_neither_question_of_lemmys_is_asked_by_piefeds_interface() -> None:
+    alpha = f"{HOST}/api/alpha"
+    community, person = f"{alpha}/community?name=kettles", f"{alpha}/user?username=acme"
+    v4 = f"{HOST}/api/v4"
+    assert asked_next(f"{v4}/community?name=kettles&name_or_id=kettles", code=404) == [community]
+    assert asked_next(f"{v4}/person?username=acme&person_name_or_id=acme", code=404, handle="u/acme") == [person]
+    with pytest.raises(PageProblem) as caught:
+        asked_next(community, code=404)
+    assert caught.value.outcome is Outcome.NOT_FOUND
+
+    said = {"person_view": {"person": {"id": 9, "user_name": "acme", "local": True}}, "posts": []}
+    first = f"{alpha}/post/list?person_id=9&sort=New&limit=50"
+    assert asked_next(person, said, handle="u/acme") == [first]
+    assert asked_next(first, {"posts": [view()], "next_page": "2"}, handle="u/acme") == [f"{first}&page_cursor=2"]
+
+    known = evolve(REF, software="piefed")
+    assert [one.url for one in pages.first_requests(known, {})] == [community]
+    assert [one.url for one in pages.post_requests(known, [("31", None)], {})] == [f"{alpha}/post?id=31"]
+    assert pages.reply_requests(known, ["31"], {})[0].url.startswith(f"{alpha}/comment/list?post_id=31&")
 
 
 def test_posts_of_communities_that_nobody_asked_for_are_left_out_and_a_list_of_them_alone_is_no_answer() -> None:

@@ -1,4 +1,4 @@
-"""Lemmy: communities and users of any server, by its HTTP interface.
+"""Lemmy and PieFed: communities and users of any server, by its HTTP interface.
 
 Fact sheet
 - Sources: join-lemmy.org/api (PostView, Post, PostAggregates, CommunityView, PersonView), the servers' own answers.
@@ -11,6 +11,10 @@ Fact sheet
   who gets no such words there (404 without a body) asks ``/api/v4/community`` and ``/api/v4/post/list``, or
   ``/api/v4/person`` and ``/api/v4/person/content``, which know cursors only; its questions were called otherwise in the
   end (``community_name_or_id``), so they are asked by both names, and a list of other communities' posts is none.
+- PieFed answers in the same words below ``/api/alpha`` alone (404 without words elsewhere), but for a post's ``title``,
+  a user's ``user_name``, ``sticky``, ``total_subscriptions_count``, and ``tags`` as a text with commas between. Its
+  post says what it is (``post_type``); of a user it lists posts by ``person_id``. An error is
+  ``{"code": 400, "message", "status"}``.
 - Who commented: ``/api/v3/comment/list?post_id=``, three hundred at once when a depth is asked for, by ``path``
   (``0.12.15`` answers comment 12). A user's own answers are known by name, a community's by ``creator_is_moderator``
   (since 0.19; a member's answer is nobody's word but theirs) or ``distinguished``; where a server says neither, nothing
@@ -53,7 +57,7 @@ _ID = re.compile(r"[0-9]{1,18}")
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
     """The community, which leads to its posts; of a user profile and first posts at once."""
     kind, _, name = name_of(ref).partition("/")
-    base = f"{server_of(ref, base_urls)}/api/v3"
+    base = _interface(ref, base_urls)
     if kind == "u":
         query = urlencode({"username": name, "sort": "New", "limit": PAGE_SIZE, "page": 1})
         return (NextRequest(url=f"{base}/user?{query}", kind=RequestKind.PROFILE),)
@@ -64,9 +68,9 @@ def post_requests(
     ref: AccountRef, posts: Sequence[tuple[str, str | None]], base_urls: Mapping[str, str]
 ) -> tuple[NextRequest, ...]:
     """Each post by itself."""
-    base = server_of(ref, base_urls)
+    base = _interface(ref, base_urls)
     return tuple(
-        NextRequest(url=f"{base}/api/v3/post?id={native_id}", kind=RequestKind.POST, native_id=native_id)
+        NextRequest(url=f"{base}/post?id={native_id}", kind=RequestKind.POST, native_id=native_id)
         for native_id, _ in posts
         if _ID.fullmatch(native_id)
     )
@@ -74,5 +78,10 @@ def post_requests(
 
 def reply_requests(ref: AccountRef, posts: Sequence[str], base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:
     """The comments under each of these posts."""
-    base = server_of(ref, base_urls)
-    return tuple(comments_request(f"{base}/api/v3", native_id) for native_id in posts if _ID.fullmatch(native_id))
+    base = _interface(ref, base_urls)
+    return tuple(comments_request(base, native_id) for native_id in posts if _ID.fullmatch(native_id))
+
+
+def _interface(ref: AccountRef, base_urls: Mapping[str, str]) -> str:
+    """The one that every version of Lemmy answers, or PieFed's."""
+    return f"{server_of(ref, base_urls)}/api/{'alpha' if ref.software == 'piefed' else 'v3'}"

@@ -19,13 +19,13 @@ from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, mapping
 from crawler.reading.urls import path_of
 
-_COMMENTS = re.compile(r"/api/v[34]/comment/list/?")
+_COMMENTS = re.compile(r"/api/(?:v[34]|alpha)/comment/list/?")
 _DEPTH = 50
 """Lemmy lets nobody answer deeper."""
 _AT_ONCE = 300
 """The most that an answer to a question with a depth holds."""
 _MOST_COMMENTS = 2_000
-_ORDER = {"v3": "Old", "v4": "old"}
+_ORDER = {"v3": "Old", "v4": "old", "alpha": "Old"}
 
 
 def comments_request(api: str, native_id: str) -> NextRequest:
@@ -53,9 +53,9 @@ class CommentsPage(LemmyPage):
 
     def read(self) -> PostList:
         asked = self.query.get("post_id", "")
-        if self.is_of_newer_version:
+        if (other := self.other_version) is not None:
             parts = urlsplit(self.url)
-            return PostList(next_requests=(comments_request(f"{parts.scheme}://{parts.netloc}/api/v4", asked),))
+            return PostList(next_requests=(comments_request(f"{parts.scheme}://{parts.netloc}/api/{other}", asked),))
         said = mapping(self.answer())
         views = next((said[key] for key in ("comments", "items") if key in said), None)
         if not isinstance(views, list):
@@ -76,11 +76,11 @@ class CommentsPage(LemmyPage):
         return following(thread, platform=self.platform, host=self.host)
 
     def _further(self, said: Mapping[str, Any], count: int) -> tuple[NextRequest, ...]:
-        """1.0 shows pages."""
-        cursor = identifier(said.get("next_page"))
-        if not count or cursor is None or cursor == self.query.get("page_cursor"):
+        """1.0 and PieFed show pages."""
+        cursor, name = identifier(said.get("next_page")), "page" if self.version == "alpha" else "page_cursor"
+        if not count or cursor is None or cursor == self.query.get(name):
             return ()
-        return (NextRequest(url=with_query(self.url, page_cursor=cursor), kind=RequestKind.REPLIES),)
+        return (NextRequest(url=with_query(self.url, **{name: cursor}), kind=RequestKind.REPLIES),)
 
     def _comment(self, view: Mapping[str, Any]) -> Comment | None:
         said = mapping(view.get("comment"))

@@ -15,16 +15,16 @@ from crawler.items import (
     RequestKind,
 )
 from crawler.pages.base import PageProblem
-from crawler.pages.lemmy.views import Views, address_of, profile_of
+from crawler.pages.lemmy.views import Views, address_of, name_in, profile_of
 from crawler.pages.open_page import WordedPage, name_of, number_in, with_query
 from crawler.reading.jsonvalue import identifier, mapping, sequence, string
 from crawler.reading.urls import path_of
 
 PAGE_SIZE = 50
 _DEFAULT_LIMIT = 10
-_API = r"/api/v[34]"
+_API = r"/api/(?:v[34]|alpha)"
 _COMMUNITY = re.compile(rf"{_API}/community/?")
-_USER = re.compile(r"/api/(?:v3/user|v4/person)/?")
+_USER = re.compile(r"/api/(?:v3/user|v4/person|alpha/user)/?")
 _LIST = re.compile(rf"{_API}/(?:post/list|person/content)/?")
 _POST = re.compile(rf"{_API}/post/?")
 _POST_WORDS = re.compile(rb'"post"\s*:\s*\{')
@@ -34,6 +34,8 @@ _ONE_VIEW = re.compile(rb'\s*\{\s*"post_view"\s*:')
 _USER_VIEW = re.compile(rb'\s*\{\s*"person_view"\s*:')
 _COMMUNITY_VIEW = re.compile(rb'\s*\{\s*"community_view"\s*:')
 _MOST_ENTRIES = 1_000
+_VERSION = re.compile(r"/api/(v[34]|alpha)/")
+_OTHER_VERSION = {"v3": "v4", "v4": "alpha"}
 
 
 class LemmyPage(WordedPage):
@@ -41,8 +43,9 @@ class LemmyPage(WordedPage):
     network = "Lemmy"
 
     def error_in(self, said: Any) -> str | None:
-        """``{"error": "couldnt_find_post"}``."""
-        error = mapping(said).get("error")
+        """``{"error": "couldnt_find_post"}``; PieFed's ``{"code": 400, "message": "No result found", "status": …}``."""
+        about = mapping(said)
+        error = about.get("error", about.get("message") if "code" in about else None)
         return (string(error) or "") if error is not None else None
 
     @property
@@ -59,10 +62,17 @@ class LemmyPage(WordedPage):
         return self.query.get("username") or self.query.get("person_name_or_id", "")
 
     @property
-    def is_of_newer_version(self) -> bool:
-        """Whether the server no longer knows this question: 1.0 answers only some of API v3, and has no words then."""
+    def version(self) -> str:
+        """Which interface answered: ``v3``, ``v4``, or PieFed's ``alpha``."""
+        found = _VERSION.match(self.path)
+        return found.group(1) if found else "v3"
+
+    @property
+    def other_version(self) -> str | None:
+        """What to ask instead, where the server does not know this question and has no words for that: Lemmy 1.0
+        answers only some of API v3, PieFed nothing but its own."""
         is_json = self.body.lstrip().startswith(b"{")
-        return self.status == 404 and self.path.startswith("/api/v3/") and not is_json
+        return _OTHER_VERSION.get(self.version) if self.status == 404 and not is_json else None
 
     def request(self, place: str, kind: RequestKind, **query: object) -> NextRequest:
         """Ask the same server, at ``place`` below ``/api/``."""
@@ -76,6 +86,7 @@ class CommunityPage(LemmyPage):
     examples: ClassVar[tuple[str, ...]] = (
         "https://lemmy.world/api/v3/community?name=coffee",
         "http://127.0.0.1:8536/api/v4/community?name=coffee",
+        "https://piefed.social/api/alpha/community?name=coffee",
     )
 
     @classmethod
@@ -83,10 +94,10 @@ class CommunityPage(LemmyPage):
         return bool(_COMMUNITY.fullmatch(path_of(url)) or _COMMUNITY_VIEW.match(head))
 
     def read(self) -> PostList:
-        if self.is_of_newer_version:
+        if (other := self.other_version) is not None:
             name = self.query.get("name", "")
-            asked = self.request("v4/community", RequestKind.PROFILE, name=name, name_or_id=name)
-            return PostList(next_requests=(asked,))
+            query = {"name": name} | ({"name_or_id": name} if other == "v4" else {})
+            return PostList(next_requests=(self.request(f"{other}/community", RequestKind.PROFILE, **query),))
         view = mapping(mapping(self.answer()).get("community_view"))
         community = mapping(view.get("community"))
         if string(community.get("name")) is None:
@@ -94,13 +105,12 @@ class CommunityPage(LemmyPage):
         if community.get("removed") is True or community.get("deleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} was removed from its server.")
         name = address_of(community, self.host).removesuffix(f"@{self.host}")
-        if self.path.startswith("/api/v4/"):
-            # of two names for one question a server passes over the one that it does not know
-            query = {"community_name": name, "community_name_or_id": name, "sort": "new", "limit": PAGE_SIZE}
-            listing = self.request("v4/post/list", RequestKind.LISTING, **query)
-        else:
-            query = {"community_name": name, "sort": "New", "limit": PAGE_SIZE}
-            listing = self.request("v3/post/list", RequestKind.LISTING, **query)
+        is_v4 = self.version == "v4"
+        # of two names for one question a server passes over the one that it does not know
+        names = {"community_name": name} | ({"community_name_or_id": name} if is_v4 else {})
+        listing = self.request(
+            f"{self.version}/post/list", RequestKind.LISTING, **names, sort="new" if is_v4 else "New", limit=PAGE_SIZE
+        )
         return PostList(
             profile=profile_of("c", view, community, self.host, fetched_at=self.capture.fetched_at),
             next_requests=(listing,),
@@ -114,6 +124,7 @@ class UserPage(LemmyPage):
     examples: ClassVar[tuple[str, ...]] = (
         "https://lemmy.world/api/v3/user?username=acme&sort=New&limit=50&page=1",
         "http://127.0.0.1:8536/api/v4/person?username=acme",
+        "https://piefed.social/api/alpha/user?username=acme",
     )
 
     @classmethod
@@ -122,13 +133,14 @@ class UserPage(LemmyPage):
 
     def read(self) -> PostList:
         name = self.user_asked_for
-        if self.is_of_newer_version:
-            asked = self.request("v4/person", RequestKind.PROFILE, username=name, person_name_or_id=name)
-            return PostList(next_requests=(asked,))
+        if (other := self.other_version) is not None:
+            query = {"username": name} | ({"person_name_or_id": name} if other == "v4" else {})
+            place = "v4/person" if other == "v4" else "alpha/user"
+            return PostList(next_requests=(self.request(place, RequestKind.PROFILE, **query),))
         said = mapping(self.answer())
         view = mapping(said.get("person_view"))
         person = mapping(view.get("person"))
-        if string(person.get("name")) is None:
+        if not name_in(person):
             raise self.changed("the answer holds no user")
         if person.get("deleted") is True:
             raise PageProblem(Outcome.GONE, f"{self.asked_for} was deleted.")
@@ -141,12 +153,15 @@ class UserPage(LemmyPage):
         page = number_in(self.query, "page", 1)
         return reader.result(
             profile=profile_of("u", view, person, self.host, fetched_at=self.capture.fetched_at) if page == 1 else None,
-            next_requests=self._following(name, page, len(posts)),
+            next_requests=self._following(name, identifier(person.get("id")), page, len(posts)),
             flags=("remote_copy",) if person.get("local") is False else (),
         )
 
-    def _following(self, name: str, page: int, count: int) -> tuple[NextRequest, ...]:
-        if self.path.startswith("/api/v4/"):
+    def _following(self, name: str, number: str | None, page: int, count: int) -> tuple[NextRequest, ...]:
+        if self.version == "alpha":
+            query = {"person_id": number or "", "sort": "New", "limit": PAGE_SIZE}
+            return (self.request("alpha/post/list", RequestKind.LISTING, **query),)
+        if self.version == "v4":
             query = {"username": name, "person_name_or_id": name, "type_": "posts", "limit": PAGE_SIZE}
             return (self.request("v4/person/content", RequestKind.LISTING, **query),)
         if count < max(1, number_in(self.query, "limit", _DEFAULT_LIMIT)):
@@ -160,6 +175,7 @@ class PostsPage(LemmyPage):
     examples: ClassVar[tuple[str, ...]] = (
         "https://lemmy.world/api/v3/post/list?community_name=coffee&sort=New&limit=50",
         "http://127.0.0.1:8536/api/v4/post/list?community_name=coffee&page_cursor=P308c595",
+        "https://piefed.social/api/alpha/post/list?community_name=coffee&sort=New&limit=50",
     )
 
     @classmethod
@@ -203,6 +219,7 @@ class PostPage(LemmyPage):
     examples: ClassVar[tuple[str, ...]] = (
         "https://lemmy.world/api/v3/post?id=50908658",
         "http://127.0.0.1:8536/api/v4/post?id=7",
+        "https://piefed.social/api/alpha/post?id=7",
     )
 
     @classmethod

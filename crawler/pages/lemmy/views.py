@@ -11,6 +11,7 @@ from attrs import frozen
 
 from crawler.items import Absence, Format, Media, Metrics, MissingReason, Platform, Post, PostList, Profile, Role
 from crawler.pages.open_page import WordedPage, host_or_none, published_fields
+from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, string
@@ -27,7 +28,17 @@ _MEDIA = (
     (re.compile(r"\.(?:mp4|webm|mov|m4v|gifv|mkv)$", re.IGNORECASE), Format.VIDEO),
     (re.compile(r"\.(?:mp3|ogg|oga|opus|m4a|flac|wav)$", re.IGNORECASE), Format.AUDIO),
 )
+_PINNED = ("featured_community", "featured_local", "stickied", "sticky", "instance_sticky")
+_EDITED = ("updated_at", "updated", "edited_at")
+_TYPES = {"Image": "image/*"}
+"""What PieFed calls a post, as the type of what stands behind its link."""
 _ELSEWHERE = "other_community"
+_OF_PIEFED = frozenset({"user_name", "restricted_to_mods"})
+"""What only PieFed says, of a user and of a community."""
+_PROFILE_COUNTS = {
+    "follower_count": ("subscribers", "total_subscriptions_count", "subscriptions_count"),
+    "post_count": ("posts", "post_count"),
+}
 _BY_TYPE = {"image": Format.IMAGE, "video": Format.VIDEO, "audio": Format.AUDIO}
 
 
@@ -88,7 +99,7 @@ class Views:
             return
         post = mapping(view.get("post"))
         creator, community = mapping(view.get("creator")), mapping(view.get("community"))
-        native_id, title = identifier(post.get("id")), string(post.get("name"))
+        native_id, title = identifier(post.get("id")), string(post.get("name")) or string(post.get("title"))
         if native_id is None or not native_id.isdecimal() or title is None:
             self.skip("unreadable")
             return
@@ -106,7 +117,7 @@ class Views:
         shown = _shown(view, post, target)
         carried = _CROSSPOST.match(written)
         original = link(carried.group(1)) if carried else None
-        author = address_of(creator, self._page.host) if string(creator.get("name")) else None
+        author = address_of(creator, self._page.host) if name_in(creator) else None
         self._posts.setdefault(
             native_id,
             Post(
@@ -121,10 +132,11 @@ class Views:
                 title=title.strip(),
                 text=text,
                 **self._dates(post),
-                is_pinned=any(post.get(key) is True for key in ("featured_community", "featured_local", "stickied")),
+                is_pinned=any(post.get(key) is True for key in _PINNED),
                 original_native_id=self._number_in(original),
                 original_url=original,
                 media=shown.media,
+                hashtags=hashtags.unique(tag.strip() for tag in (string(post.get("tags")) or "").split(",")),
                 mentions=tuple(dict.fromkeys(_MENTION.findall(text))),
                 links=tuple(dict.fromkeys([*([target] if target and not shown.media else []), *links])),
                 metrics=_metrics(mapping(view.get("counts")) or post),
@@ -160,7 +172,7 @@ class Views:
         """Times without a zone, as servers before 0.19 write them, are UTC."""
         latest, stated = self._page.capture.fetched_at, said.get("published_at") or said.get("published")
         moment = read_date(stated, zone=UTC, latest=latest)
-        edited = read_date(said.get("updated_at") or said.get("updated"), zone=UTC, latest=latest)
+        edited = read_date(next((said[key] for key in _EDITED if said.get(key)), None), zone=UTC, latest=latest)
         if moment is None:
             self._flags["implausible_date"] = None
         return published_fields(moment, stated) | {
@@ -173,9 +185,14 @@ class Views:
         return found.group(1) if found and host_or_none(address) == self._page.host else None
 
 
+def name_in(said: Mapping[str, Any]) -> str:
+    """The name of a user or community; PieFed has a word of its own for a user's."""
+    return (string(said.get("name")) or string(said.get("user_name")) or "").strip()
+
+
 def address_of(said: Mapping[str, Any], asked: str) -> str:
     """``name@host`` of a user or community; ``asked`` is the server that names it, and its home where it says so."""
-    name = (string(said.get("name")) or "").strip()
+    name = name_in(said)
     home = None if said.get("local") is True else host_or_none(link(said.get("actor_id")) or link(said.get("ap_id")))
     return f"{name}@{home or asked}"
 
@@ -186,13 +203,12 @@ def profile_of(
     """``kind``: ``c`` of a community, ``u`` of a user, which ``said`` is in ``view``."""
     counts = mapping(view.get("counts")) or said
     stated = {
-        "follower_count": counts.get("subscribers"),
-        "post_count": counts.get("posts", counts.get("post_count")),
+        column: next((counts[key] for key in keys if key in counts), None) for column, keys in _PROFILE_COUNTS.items()
     }
     found = columns(stated, not_public=("following_count",))
     if kind == "u":
         found["missing"]["follower_count"] = MissingReason.NOT_PUBLIC
-    written = [said.get(key) for key in ("description", "sidebar", "bio")]
+    written = [said.get(key) for key in ("description", "sidebar", "bio", "about")]
     bio, links = read_markdown(next((text for each in written if (text := string(each))), ""))
     number = identifier(said.get("id"))
     created = read_date(said.get("published_at") or said.get("published"), zone=UTC, latest=fetched_at)
@@ -202,27 +218,31 @@ def profile_of(
         native_account_id=f"{kind}/{number}" if number else None,
         handle=f"{kind}/{address_of(said, asked)}",
         url=link(said.get("actor_id")) or link(said.get("ap_id")),
-        name=string(said.get("title")) or string(said.get("display_name")) or string(said.get("name")),
+        name=string(said.get("title")) or string(said.get("display_name")) or name_in(said),
         bio=bio,
         links=links,
         avatar_url=link(said.get("icon")) or link(said.get("avatar")),
         banner_url=link(said.get("banner")),
-        category="community" if kind == "c" else "bot" if said.get("bot_account") is True else None,
-        software="lemmy",
+        category="community" if kind == "c" else "bot" if True in (said.get("bot_account"), said.get("bot")) else None,
+        software="piefed" if said.keys() & _OF_PIEFED else "lemmy",
         created_at=created.at if created else None,
         **found,
     )
 
 
 def _shown(view: Mapping[str, Any], post: Mapping[str, Any], target: str | None) -> Shown:
-    about = mapping(view.get("image_details"))
+    kind, about = string(post.get("post_type")), mapping(view.get("image_details"))
+    if kind == "Poll" or mapping(post.get("poll")):
+        return Shown(Format.POLL)
+    if kind == "Image":
+        about = {"link": target, **mapping(post.get("image_details"))}
     size = {}
     if about and link(about.get("link")) == target:
         size = {"width": positive(about.get("width")), "height": positive(about.get("height"))}
     return Shown.of(
         target,
-        string(post.get("url_content_type")),
-        has_player=link(post.get("embed_video_url")) is not None,
+        string(post.get("url_content_type")) or _TYPES.get(kind or ""),
+        has_player=link(post.get("embed_video_url")) is not None or kind == "Video",
         alt_text=string(post.get("alt_text")),
         preview=link(post.get("thumbnail_url")),
         **size,
