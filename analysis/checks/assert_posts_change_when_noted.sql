@@ -3,13 +3,6 @@
 -- was noted when it was news: what came later stands further down, whatever the clock.
 with
 
-repeated as (
-    select post_id
-    from raw.posts
-    group by all
-    having count(*) > 1
-),
-
 versions as (
     select
         posts.post_id,
@@ -17,7 +10,7 @@ versions as (
         posts.content_hash,
         posts.rowid as row_id,
     from raw.posts as posts
-    semi join repeated on posts.post_id = repeated.post_id
+    semi join staging.stg_reloaded_posts as reloaded on posts.post_id = reloaded.post_id
 )
 
 select

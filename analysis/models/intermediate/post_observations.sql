@@ -77,6 +77,10 @@ post_observations as (
         arg_min(counts_row, mature_at) as mature_row,
         arg_min(counts_row, late_at) as late_row,
         max(observed_at) as observed_at,
+        count(*) as look_count,
+        -- As many of 64 places taken as there were looks: no two of one moment. Where
+        -- fewer are, that must be looked at (see assert_counts_are_seen_once).
+        bit_count(bit_or(1::ubigint << (hash(observed_at) % 64))) as moment_count,
     from moments
     group by all
 )

@@ -18,17 +18,6 @@ accounts as (
 
 ),
 
--- Counted over all that was loaded, which needs nothing but their ids: few are left for
--- what a build may see.
-several as (
-
-    select post_id,
-    from raw.posts
-    group by all
-    having count(*) > 1
-
-),
-
 seen as (
 
     select
@@ -39,7 +28,8 @@ seen as (
         posts.content_hash,
         posts.rowid as content_row,
     from raw.posts
-    inner join several on posts.post_id = several.post_id
+    inner join staging.stg_reloaded_posts as reloaded
+        on posts.post_id = reloaded.post_id
     inner join accounts
         on
             posts.account_id = accounts.loaded_account_id
