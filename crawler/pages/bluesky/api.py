@@ -29,6 +29,8 @@ from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 
 PAGE_SIZE = 100
+_NOT_SHOWN = {"threadItemBlocked": "blocked_stub", "threadItemNoUnauthenticated": "signed_in_only"}
+"""What a thread says of a post that it does not show."""
 
 
 class ProfilePage(XrpcPage):
@@ -124,13 +126,19 @@ class FeedPage(XrpcPage):
 
 
 class PostsPage(XrpcPage):
-    """``app.bsky.feed.getPosts``, or the one post that ``app.bsky.feed.getPostThread`` is about."""
+    """``app.bsky.feed.getPosts``, or the one post that ``app.bsky.feed.getPostThread`` is about, or its successor,
+    which the web app asks today."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://public.api.bsky.app/xrpc/app.bsky.feed.getPosts?uris=at%3A%2F%2Fdid%3Aplc%3Aabc%2Fapp.bsky.feed.post%2F3k",
         "http://127.0.0.1:2584/xrpc/app.bsky.feed.getPostThread?uri=at%3A%2F%2Fdid%3Aplc%3Aabc%2Fapp.bsky.feed.post%2F3k&depth=0",
+        "https://public.api.bsky.app/xrpc/app.bsky.unspecced.getPostThreadV2?anchor=at%3A%2F%2Fdid%3Aplc%3Aabc%2Fapp.bsky.feed.post%2F3k",
     )
-    method: ClassVar[tuple[str, ...]] = ("app.bsky.feed.getPosts", "app.bsky.feed.getPostThread")
+    method: ClassVar[tuple[str, ...]] = (
+        "app.bsky.feed.getPosts",
+        "app.bsky.feed.getPostThread",
+        "app.bsky.unspecced.getPostThreadV2",
+    )
     first_keys: ClassVar[tuple[bytes, ...]] = (b'"posts"', b'"thread"', b'"post"')
 
     @property
@@ -152,6 +160,8 @@ class PostsPage(XrpcPage):
                 reader.add_post(mapping(post))
             found = reader.seen
             absences = tuple(_absence(uri, None) for uri in asked if uri not in found)
+        elif isinstance(answer.get("thread"), list):
+            absences = self._thread_in_order(answer["thread"], reader)
         elif "thread" in answer:
             thread = mapping(answer["thread"])
             absences = self._thread(thread, reader, asked)
@@ -170,6 +180,19 @@ class PostsPage(XrpcPage):
             uri = identifier(thread.get("uri")) or (asked[0] if asked else None)
             return (_absence(uri, None),) if uri and thread.get("notFound") is True else ()
         reader.add_post(mapping(thread.get("post")))
+        return ()
+
+    def _thread_in_order(self, thread: Sequence[Any], reader: PostReader) -> tuple[Absence, ...]:
+        """Everything above and below in one list: at depth 0 stands the post that was asked for."""
+        item = next((one for each in thread if (one := mapping(each)).get("depth") == 0), {})
+        said = mapping(item.get("value"))
+        kind, uri = (string(said.get("$type")) or "").rpartition("#")[2], identifier(item.get("uri"))
+        if kind == "threadItemNotFound" and uri:
+            return (_absence(uri, None),)
+        if kind in _NOT_SHOWN:
+            reader.skip(_NOT_SHOWN[kind])
+        else:
+            reader.add_post(mapping(said.get("post")))
         return ()
 
 

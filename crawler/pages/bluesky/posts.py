@@ -63,7 +63,7 @@ class PostReader:
             ("notFound", "#notFoundPost", "deleted_stub"), ("blocked", "#blockedPost", "blocked_stub"),
         ):  # fmt: skip
             if said.get(mark) is True or kind.endswith(suffix):
-                self._skip(why)
+                self.skip(why)
                 if mark == "blocked":
                     self.seen.add(identifier(said.get("uri")) or "")
                 return True
@@ -88,7 +88,7 @@ class PostReader:
         if uri is None:
             return
         if not self._is_owner(author):
-            self._skip("other_author")
+            self.skip("other_author")
             return
         handle = handle_of(author, self.ref if self.owners else None) or uri.split("/")[2]
         self._keep(
@@ -139,7 +139,7 @@ class PostReader:
         if uri is None:
             return
         if not self._is_owner(by):
-            self._skip("other_author")
+            self.skip("other_author")
             return
         account = handle_of(by, self.ref) or ""
         lasting_name = identifier(by.get("did")) or account
@@ -165,7 +165,7 @@ class PostReader:
         if known is None or (post.is_pinned and not known.is_pinned):
             self._posts[post.native_id] = post
 
-    def _skip(self, why: str) -> None:
+    def skip(self, why: str) -> None:
         self.understood = True
         self._skipped[why] = self._skipped.get(why, 0) + 1
 

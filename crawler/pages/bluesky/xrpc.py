@@ -13,7 +13,9 @@ from crawler.pages.bluesky.addresses import path_of
 from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse, string
 
-_METHOD = re.compile(r"/xrpc/(app\.bsky\.(?:actor\.getProfile|feed\.(?:getAuthorFeed|getPosts|getPostThread)))/?")
+_METHOD = re.compile(
+    r"/xrpc/(app\.bsky\.(?:actor\.getProfile|feed\.(?:getAuthorFeed|getPosts|getPostThread)|unspecced\.getPostThreadV2))/?"
+)
 _NOT_FOUND = re.compile(r"not ?found|(?:unable to|could not|cannot) resolve|valid did or a handle")
 
 
