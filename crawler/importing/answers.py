@@ -2,7 +2,8 @@
 
 A saved page, a web archive and a table were brought on purpose: an account that is not on the list is taken from them.
 A recording of a browser (HAR, Zeeschuimer) holds whatever went by, friends and suggestions too: from it only accounts
-on the list are taken, and the others counted, unless the list is empty or everybody is asked for.
+on the list are taken, and the others counted, unless the list is empty or everybody is asked for; and of those on the
+list only what their own server showed.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_a
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
 from crawler.items import Platform, Post, PostList, Profile
-from crawler.links import LinkError
+from crawler.links import Link, LinkError
 from crawler.pages import page_for, read_captured
 from crawler.pages.base import Capture, PageProblem
 from crawler.reading.captured import Captured, CapturedObject, CaptureError
@@ -38,6 +39,7 @@ _IN_FLIGHT = 6
 """Responses handed to the workers at once, so that an archive of any size streams."""
 RECORDINGS = (Kind.HAR, Kind.ZEESCHUIMER)
 """Files that hold whatever a browser came by."""
+_FEDERATED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, Platform.LEMMY})
 
 Found = Captured | CapturedObject
 
@@ -138,8 +140,9 @@ class _Taker:
 
     def __init__(self, landing: LandingFile, *, takes_everybody: bool) -> None:
         self._landing = landing
+        self._is_recording = landing.result.kind in RECORDINGS
         # of a saved page or an archive one unknown account is whose page it is, several are a feed
-        self._most_unlisted = 10**9 if takes_everybody else 0 if landing.result.kind in RECORDINGS else 1
+        self._most_unlisted = 10**9 if takes_everybody else 0 if self._is_recording else 1
 
     def take(self, entry: tuple[Found, Future[PostList | Unread]] | CaptureError) -> None:
         result = self._landing.result
@@ -206,6 +209,9 @@ class _Taker:
                 continue
             if not is_listed and post.platform == Platform.WEB and post.published_at is None:
                 continue  # any page of the web, not somebody's post
+            if is_listed and self._is_copy(link, post.host):
+                self._landing.result.left_out["copies of posts on a server that is not the account's own"] += 1
+                continue
             groups.setdefault(link.account_key, (Owner(link=link, is_listed=is_listed), []))[1].append(post)
         return groups
 
@@ -215,4 +221,9 @@ class _Taker:
         except LinkError as error:
             self._landing.say(where, error.message)
             return None
-        return Owner(link=link, is_listed=is_listed)
+        return None if is_listed and self._is_copy(link, profile.host) else Owner(link=link, is_listed=is_listed)
+
+    def _is_copy(self, link: Link, host: str) -> bool:
+        """Whether another server than the account's own showed it: what that one counted is only what it saw, and its
+        ids would make second posts of the same ones."""
+        return self._is_recording and link.platform in _FEDERATED and bool(host) and host != link.host

@@ -22,6 +22,8 @@ from crawler.reading.urls import path_of
 _STATUSES = re.compile(rf"/api/v1/accounts/({ID})/statuses/?")
 _STATUS = re.compile(rf"/api/v1/statuses/({ID})/?")
 _CONTEXT = re.compile(rf"/api/v1/statuses/({ID})/context/?")
+_LIST = re.compile(rb"[\xef\xbb\xbf\s]*\[\s*\{")
+_OF_STATUS = re.compile(rb'"in_reply_to_account_id"\s*:(?=.*"(?:spoiler_text|reblogs_count)"\s*:)', re.DOTALL)
 _NEXT = re.compile(r"<([^<>]{1,4000})>\s*(?:;[^,<>]{0,200}?)?;\s*rel=\"?next\b", re.IGNORECASE)
 
 _CONTEXT_SHOWS = 50
@@ -29,7 +31,8 @@ _CONTEXT_SHOWS = 50
 
 
 class StatusesPage(ApiPage):
-    """One page of an account's statuses, newest first, all roles."""
+    """One page of an account's statuses, newest first, all roles; or what somebody brings of another list of them, such
+    as a hashtag's."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://fosstodon.org/api/v1/accounts/109302436954721982/statuses?limit=40",
@@ -37,8 +40,8 @@ class StatusesPage(ApiPage):
     )
 
     @classmethod
-    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — the path is enough
-        return bool(_STATUSES.fullmatch(path_of(url)))
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
+        return bool(_STATUSES.fullmatch(path_of(url)) or (_LIST.match(head) and _OF_STATUS.search(head)))
 
     def read(self) -> PostList:
         try:
@@ -55,7 +58,7 @@ class StatusesPage(ApiPage):
         for status in statuses:
             account = mapping(mapping(status).get("account"))
             reader.add(status)
-            if profile is None and self.capture.account is None and account:
+            if profile is None and self.capture.account is None and account and asked:
                 # an import may hold nothing else about the account; a crawl has asked for its profile already
                 profile = profile_of(account, self.host, software_of(self), self.capture.fetched_at)
         if statuses and not reader.understood:

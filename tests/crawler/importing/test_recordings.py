@@ -88,6 +88,45 @@ def test_of_a_feed_only_accounts_on_the_list_are_taken(inbox: Inbox) -> None:
     assert inbox.bring(path, everybody=True).files[0].post_count == 50
 
 
+def status(number: int, acct: str) -> dict[str, Any]:
+    """A post as Mastodon's interface answers it."""
+    account = {"id": acct, "acct": acct, "username": acct.partition("@")[0], "url": f"https://tea.example/@{acct}"}
+    return {
+        "id": str(number), "created_at": "2026-11-20T08:00:00.000Z", "in_reply_to_id": None, "spoiler_text": "",
+        "in_reply_to_account_id": None, "visibility": "public", "content": "<p>Tea</p>", "account": account,
+        "url": f"https://tea.example/@{acct}/{number}", "favourites_count": 3, "reblogs_count": 2, "replies_count": 1,
+    }  # fmt: skip
+
+
+def test_of_a_network_of_servers_only_what_an_accounts_own_server_showed_is_taken(inbox: Inbox) -> None:
+    answers = {
+        "timelines/home": [status(1, "kettle"), status(2, "leaf@other.example"), status(3, "stranger")],
+        "accounts/leaf/statuses": [status(4, "leaf@other.example")],
+    }
+    entries = [
+        {
+            "startedDateTime": "2026-11-26T08:00:00Z",
+            "request": {"method": "GET", "url": f"https://tea.example/api/v1/{path}"},
+            "response": {
+                "status": 200,
+                "headers": [{"name": "Content-Type", "value": "application/json"}],
+                "content": {"mimeType": "application/json", "text": json.dumps(said)},
+            },
+        }
+        for path, said in answers.items()
+    ]
+    accounts = [
+        f'[[accounts]]\ncompany = "Tea"\nurl = "https://{at}"\n'
+        for at in ("tea.example/@kettle", "other.example/@leaf")
+    ]
+    path = inbox.file("own-server.har", json.dumps({"log": {"version": "1.2", "entries": entries}}))
+    (file,) = inbox.bring(path, config="".join(accounts)).files
+    assert [(post["native_id"], post["host"]) for post in inbox.posts()] == [("1", "tea.example")]
+    assert inbox.landed("profile") == [], "followers as another server knows them"
+    assert file.left_out["copies of posts on a server that is not the account's own"] == 2
+    assert sum(file.unlisted.values()) == 1
+
+
 def test_a_first_import_without_a_list_takes_everybody(inbox: Inbox) -> None:
     report = inbox.bring(inbox.file("a.ndjson", line(video(1, "somebody"))), config="")
     assert report.files[0].post_count == 1
