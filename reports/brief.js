@@ -77,7 +77,14 @@ const parts = new Intl.NumberFormat(words.locale).formatToParts(-10000.5);
 const sign = (type) => parts.find((part) => part.type === type)?.value ?? "";
 const [group, decimal] = [sign("group"), sign("decimal")];
 
+// what a cell shows in words, its markup states: a date in a time, an age in data
+function wordsIn(cell) {
+  return cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
+}
+
 function numberIn(cell) {
+  const stated = cell.querySelector("data");
+  if (stated) return Number(stated.value);
   let text = cell.textContent.replaceAll(group, "").replace(decimal, ".").replace("\u2212", "-");
   text = text.match(/-?\d+(\.\d+)?/)?.[0];
   return text === undefined ? -Infinity : Number(text);
@@ -98,7 +105,7 @@ for (const table of document.querySelectorAll("main table")) {
       const isDown = isNumber ? head.ariaSort !== "descending" : head.ariaSort === "ascending";
       for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
       head.ariaSort = isDown ? "descending" : "ascending";
-      const key = isNumber ? (row) => numberIn(row.cells[index]) : (row) => row.cells[index].textContent.trim();
+      const key = isNumber ? (row) => numberIn(row.cells[index]) : (row) => wordsIn(row.cells[index]);
       const order = isNumber ? (a, b) => key(a) - key(b) : (a, b) => key(a).localeCompare(key(b));
       body.append(...[...body.rows].sort((a, b) => (isDown ? -order(a, b) : order(a, b))));
     });

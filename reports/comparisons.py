@@ -12,9 +12,11 @@ from reports.words import tone
 
 
 def _missing_words(row: Row, formats: Formats) -> str:
-    """How many more posts or accounts a row needs before it can be judged; empty when it was judged."""
+    """What a row needs before it can be judged: others, more posts or more accounts; empty when it was judged."""
     if tone(row["verdict"]) != "open":
         return ""
+    if row["share_of_posts"] == 1:
+        return formats.gettext("there are no others")
     if row["posts_missing"]:
         return formats.counted(row["posts_missing"], "more_post")
     if row["accounts_missing"]:

@@ -24,11 +24,14 @@ _MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 def as_json(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -> str:
     """Every number of the brief: of each section the queries as they were run, and their rows.
 
-    Moments are ISO 8601 with their offset; what is not known, or no finite number, is null.
+    Moments are ISO 8601 with their offset; what is not known, or no finite number, is null. ``platforms`` and
+    ``companies`` are those that the brief is limited to; empty means all.
     """
     content = {
         "title": title,
         "timezone": timezone,
+        "platforms": desk.narrowed.platforms,
+        "companies": desk.narrowed.companies,
         "build": desk.build,
         "sections": [
             {
@@ -50,7 +53,9 @@ def as_markdown(desk: Desk, made: Sequence[Section], *, title: str, timezone: st
     """The main points: card, sentences, verdicts, openings, top posts, coverage."""
     page = environment(desk.formats).overlay(autoescape=False)
     page.filters["md"] = markdown_text
-    text = page.get_template("brief.md").render(title=title, timezone=timezone, build=desk.build, **_by_key(made))
+    text = page.get_template("brief.md").render(
+        title=title, timezone=timezone, build=desk.build, narrowed=desk.narrowed, **_by_key(made)
+    )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
@@ -58,7 +63,13 @@ def as_mail(desk: Desk, made: Sequence[Section], *, title: str, timezone: str, l
     """The first screen for a mail program: a table of one column, every style inlined, nothing fetched."""
     page = environment(desk.formats, look=look).get_template("mail.html")
     html = page.render(
-        title=title, timezone=timezone, build=desk.build, look=look, style=own_source("mail.css"), **_by_key(made)
+        title=title,
+        timezone=timezone,
+        build=desk.build,
+        narrowed=desk.narrowed,
+        look=look,
+        style=own_source("mail.css"),
+        **_by_key(made),
     )
     return css_inline.inline(html, load_remote_stylesheets=False, keep_style_tags=False)
 

@@ -300,6 +300,7 @@ class Formats:
                 words.limit,
                 words.unit,
                 words.measure,
+                words.brought,
                 words.tool,
                 words.file_status,
             ),

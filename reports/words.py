@@ -158,12 +158,22 @@ VERDICTS: Final[Mapping[str, tuple[str, str]]] = {
     "sells_less": (marked("Sells less"), "down"),
 }
 
+# of what is no sale
+_BRINGS: Final[Mapping[str, str]] = {"sells_more": marked("Brings more"), "sells_less": marked("Brings less")}
+
 # what own visits and sales are counted in
 MEASURES: Final[Mapping[str, str]] = {
     "sessions": marked("Visits to your site"),
     "key_events": marked("Key events"),
     "orders": marked("Orders"),
     "revenue": marked("Revenue"),
+}
+# what a post brings, inside a sentence
+BROUGHT: Final[Mapping[str, str]] = {
+    "sessions": marked("visits"),
+    "key_events": marked("key events"),
+    "orders": marked("orders"),
+    "revenue": marked("sales"),
 }
 TOOLS: Final[Mapping[str, str]] = {
     "ga4": "Google Analytics",
@@ -421,8 +431,10 @@ class Words:
         """Heading over the levels of one dimension."""
         return self._said(DIMENSIONS, code)
 
-    def verdict(self, code: str) -> str:
-        """What a verdict is shown as: never its code."""
+    def verdict(self, code: str, measure: str = "") -> str:
+        """What a verdict is shown as: never its code. ``measure``: what was brought, where it is of own posts."""
+        if measure in ("sessions", "key_events") and code in _BRINGS:
+            return self._language.gettext(_BRINGS[code])
         return self._language.gettext(VERDICTS.get(code, _CANT_TELL)[0])
 
     def mark(self, code: str | None) -> str:
@@ -452,6 +464,10 @@ class Words:
         """What visits or sales are counted in; money of a currency with its code."""
         said = self._said(MEASURES, code)
         return f"{said} ({currency})" if currency and currency != "unknown" else said
+
+    def brought(self, measure: str) -> str:
+        """What a post brings, as many and inside a sentence: ``visits``."""
+        return self._said(BROUGHT, measure)
 
     def tool(self, code: str) -> str:
         """Which tool counted visits or sales."""

@@ -113,5 +113,5 @@ class RatioWords:
 
     def verdict(self, row: Row) -> str:
         """The verdict, and what is missing where there is none yet."""
-        shown = self.formats.words.verdict(row["verdict"])
+        shown = self.formats.words.verdict(row["verdict"], row.get("measure", ""))
         return f"{shown}: {row['missing_words']}" if row.get("missing_words") else shown

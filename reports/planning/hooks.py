@@ -9,7 +9,7 @@ from reports.planning.draw import shuffled
 
 _IDEAS: Final[Mapping[str, Sequence[str]]] = {
     "promotion": (
-        "What {topic} costs today, and until when: the saving first, the terms in one line",
+        "The price of {topic} today, and until when: the saving first, the terms in one line",
         "One reason to choose {topic} this week, and the price without small print",
         "The offer in seven words, then who it is for: {topic}",
     ),

@@ -3,5 +3,6 @@ select
     platform,
     engagement_definition,
     compare_age_hours,
+    compare_age_hours / 24 as compare_age_days,
 from marts.method
 order by platform asc

@@ -15,7 +15,7 @@ def fresh_posts(desk: Desk) -> Section:
         title=desk.gettext("New, and too young to judge"),
         answers=[answer],
         is_empty=not answer.rows,
-        empty=desk.gettext("Every post that was seen is old enough to compare."),
+        empty=desk.gettext("No post was seen that is still too young to compare."),
         content={
             "platforms": [
                 (

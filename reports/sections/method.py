@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.desk import Desk, Section
+from reports.desk import Desk, Row, Section
+from reports.filters import Formats
 
 
 def method(desk: Desk) -> Section:
@@ -17,7 +18,18 @@ def method(desk: Desk) -> Section:
         content={
             "definitions": definitions.rows,
             "left_out": left_out.rows,
-            "outcomes": outcomes.rows,
+            "outcomes": [row | {"definition": _definition(row, desk.formats)} for row in outcomes.rows],
             "flag_rules": flag_rules.rows,
         },
+    )
+
+
+def _definition(row: Row, formats: Formats) -> str:
+    """What an outcome means, with the formula ``likes × 1 + comments × 3`` behind it where it has one."""
+    words, colon, formula = str(row["definition"]).partition(": ")
+    terms = [term.partition(" × ") for term in formula.split(" + ") if term]
+    return (
+        formats.translated(words)
+        + colon
+        + " + ".join(formats.gettext(noun) + by + weight for noun, by, weight in terms)
     )

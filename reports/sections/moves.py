@@ -24,7 +24,7 @@ def moves(desk: Desk) -> Section:
         answers=[profiles, accounts, followers, posts],
         is_empty=not any(answer.rows for answer in (profiles, accounts, followers, posts)),
         empty=desk.gettext(
-            "No profile changed, no post was taken back and no account grew unusually in the last seven days."
+            "What changed in profiles, followers and posts is told for seven days, once an account was looked at twice."
         ),
         content={
             "profiles": [(rows[0], rows) for _, rows in grouped(changes, "url")],

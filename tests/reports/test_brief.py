@@ -26,6 +26,9 @@ from reports.page import write_whole
 
 from .markets.hostile import hostile_market
 from .markets.marts import write_snapshot
+from .markets.rich import rich_market
+from .markets.rows import claim
+from .markets.variants import one_company
 
 MARKETS = (
     "rich",
@@ -296,10 +299,60 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
     ]
 
 
+@pytest.mark.parametrize("market", ["first-run", "never-crawled"])
+def test_what_was_looked_at_once_is_not_said_to_be_unchanged(market: str, brief: Make) -> None:
+    moves = page(brief(market)).get_element_by_id("moves")
+    assert "told for seven days, once an account was looked at twice" in prose(moves)
+    assert not re.search(r"\bno (?:profile|post|account)\b", prose(moves), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("market", "sentence"),
+    [
+        ("rich", "13 collections, the first 30 Aug 2026, 22:00, the last 22 Nov 2026, 21:00."),
+        ("first-run", "Collected once, 30 Aug 2026, 22:00."),
+        ("never-crawled", "No account was visited so far: all that is known was imported."),
+    ],
+)
+def test_collections_are_told_by_how_many_there_were(market: str, sentence: str, brief: Make) -> None:
+    method = page(brief(market)).get_element_by_id("method")
+    assert sentence in prose(method)
+    assert "not known" not in prose(method.xpath("./p")[0])
+
+
+def test_a_kind_that_every_post_is_of_lacks_others_and_not_more_of_it(tmp_path: Path) -> None:
+    tables = rich_market()
+    alone = claim("web", "format", "article", "not_enough", None, posts=42, accounts=0, up=0, share_of_posts=1.0)
+    tables["claims"] = [row for row in tables["claims"] if row["platform"] != "web"] + [alone]
+    shown = page(write_brief(write_snapshot(tmp_path / "a.duckdb", tables), tmp_path / "brief.html").path)
+    performs = prose(shown.get_element_by_id("performs"))
+    assert "Too few to compare at all: Articles (there are no others)." in performs
+    assert "Can’t tell yet: there are no others" in performs
+
+
+def test_a_bet_that_was_judged_for_these_companies_lacks_no_posts(tmp_path: Path) -> None:
+    tables = one_company()
+    tables["findings"] = [row | {"verdict": "better_here", "posts_missing": 1} for row in tables["findings"]]
+    shown = page(write_brief(write_snapshot(tmp_path / "a.duckdb", tables), tmp_path / "brief.html").path)
+    card = prose(shown.xpath("//article")[0])
+    assert "Not shown to carry over to other companies." in card
+    assert "missing before this can be judged" not in card
+
+
+def test_the_age_of_comparison_is_told_in_days_from_a_week_on(brief: Make) -> None:
+    method = page(brief("rich")).get_element_by_id("method")
+    ages = {
+        row.xpath("string(./th)"): row.xpath("string(./td[last()])")
+        for row in method.xpath(".//table[contains(caption, 'the age at which')]/tbody/tr")
+    }
+    assert ages["Mastodon"] == "72 hours"
+    assert ages["Blogs and sites"] == "28 days"
+
+
 def test_the_audit_of_the_own_brand_says_what_where_why_and_what_others_do(brief: Make) -> None:
     section = page(brief("rich")).get_element_by_id("sharing")
     [account] = section.xpath("./details[contains(@class, 'leaf')]")
-    assert "1 of 9 rules kept, 6 to mend." in prose(account)
+    assert "1 of 9 rules kept, 6 to mend, 1 not confirmed, 1 not visible here." in prose(account)
     found = [prose(item) for item in account.xpath("./ul/li")]
     assert "less than advised. Found: 38 characters; cap 500. Others: 2 of 3 others keep it" in found[0]
     assert "6.5 hashtags; advised 1-3 (of 20 looked at)" in found[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -308,3 +309,21 @@ def test_a_table_is_sorted_by_its_heading(brief: Make, visit: Callable[..., Page
     table.get_by_role("button", name="Company").click()
     names = [row.locator("th").inner_text() for row in table.locator("tbody tr").all()]
     assert names == sorted(names, key=str.casefold)
+
+
+def test_dates_and_ages_are_sorted_by_what_they_are(brief: Make, visit: Callable[..., Page]) -> None:
+    page = visit(brief("rich"))
+    page.evaluate(OPEN_ALL)
+
+    def sorted_by(table: Any, heading: str, place: str) -> list[str]:
+        table.get_by_role("button", name=heading).first.click()
+        return [str(text) for text in table.locator(f"tbody tr > {place}").all_inner_texts()]
+
+    weeks = sorted_by(page.locator("#trends table", has_text="Weeks on").first, "Week from", "th")
+    moments = [dt.datetime.strptime(f"{text} +0000", "%d %b %Y %z") for text in weeks]
+    assert moments == sorted(moments)
+    assert len({moment.month for moment in moments}) > 1
+    ages = sorted_by(page.locator("#fresh_posts table").last, "Age", "td:nth-of-type(1)")
+    hours = [float(text.split()[0]) * (24 if "day" in text else 1) for text in ages]
+    assert hours == sorted(hours, reverse=True)
+    assert len({text.split()[1] for text in ages}) == 2, "some in hours, some in days"

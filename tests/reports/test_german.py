@@ -14,6 +14,9 @@ from reports.brief import write_brief
 from reports.page import formats_of
 from reports.sentences import Sentences
 
+from .markets.marts import write_snapshot
+from .markets.rich import rich_market
+
 CATALOGUES = sorted((Path(reports.__file__).parent / "locale").glob("*/LC_MESSAGES/reports.po"))
 
 
@@ -59,6 +62,31 @@ def test_a_german_brief_reads_german(snapshot: Callable[[str], Path], tmp_path: 
     assert re.search(r"\d\s%", said)
     assert "## Kurz gefasst" in report.path.with_suffix(".md").read_text(encoding="utf-8")
     assert "Kurz gefasst" in report.path.with_suffix(".mail.html").read_text(encoding="utf-8")
+
+
+def test_the_formula_of_a_weighted_success_is_said_in_german(tmp_path: Path) -> None:
+    tables = rich_market()
+    weighted = (
+        "likes, comments and shares, each counted as often as its weight says: likes × 1 + comments × 3 + shares × 5"
+    )
+    tables["outcomes"] = [
+        {"outcome": "likes", "position": 1, "definition": "likes alone", "is_default": True},
+        {"outcome": "weighted", "position": 2, "definition": weighted, "is_default": False},
+    ]
+    written = write_brief(write_snapshot(tmp_path / "a.duckdb", tables), tmp_path / "brief.html", language="de").path
+    method = markup.document_fromstring(written.read_text(encoding="utf-8")).get_element_by_id("method")
+    told = [cell.text_content() for cell in method.xpath(".//table[contains(caption, 'Erfolg')]//td")]
+    assert told[0] == "nur Likes"
+    assert told[1].endswith(": Likes × 1 + Kommentare × 3 + Shares × 5")
+    assert told[1].startswith("Likes, Kommentare und Shares, ")
+
+
+def test_counted_nouns_stand_in_no_case_that_they_do_not_have(snapshot: Callable[[str], Path], tmp_path: Path) -> None:
+    written = write_brief(snapshot("everything"), tmp_path / "brief.html", language="de").path
+    said = " ".join(markup.document_fromstring(written.read_text(encoding="utf-8")).text_content().split())
+    # "von 4 Kommentare", "im Alter von 2,0 Tage": a noun with its number is always put as the subject of a sentence
+    assert not re.findall(r"\b(?:von|mit|aus|bei|nach) [\d.,]+ (?:Beiträge|Kommentare|Tage|andere|solche)\b", said)
+    assert "davon 4 ohne Antwort" in said
 
 
 def test_what_visits_noted_in_english_is_marked_so_and_what_to_do_stands_before_it_in_german(

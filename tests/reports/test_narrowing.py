@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,17 +10,25 @@ import duckdb
 import pytest
 from lxml import html as markup
 
-from reports.brief import BriefError, write_brief
+from reports.brief import BriefError, BriefReport, write_brief
 
 Make = Callable[[str], Path]
 
 
 @pytest.fixture(scope="module")
-def narrowed(snapshot: Make, tmp_path_factory: pytest.TempPathFactory) -> markup.HtmlElement:
+def report(snapshot: Make, tmp_path_factory: pytest.TempPathFactory) -> BriefReport:
     target = tmp_path_factory.mktemp("narrowed") / "brief.html"
-    report = write_brief(
-        snapshot("rich"), target, platforms=["mastodon"], companies=["bohnenbude", "Ada’s Coffee Cart"]
+    return write_brief(
+        snapshot("rich"),
+        target,
+        platforms=["mastodon"],
+        companies=["bohnenbude", "Ada’s Coffee Cart"],
+        also=["json", "md", "mail"],
     )
+
+
+@pytest.fixture(scope="module")
+def narrowed(report: BriefReport) -> markup.HtmlElement:
     return markup.document_fromstring(report.path.read_text(encoding="utf-8"))
 
 
@@ -41,6 +50,16 @@ def test_it_says_what_it_is_limited_to(narrowed: markup.HtmlElement) -> None:
     assert "only what was seen on Mastodon" in text
     assert "only rows of Bohnenbude, Ada’s Coffee Cart; verdicts are of all companies in the list" in text
     assert "Röstwerk" not in narrowed.xpath("//main")[0].text_content()
+
+
+def test_its_other_forms_say_it_too(report: BriefReport) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in report.others}
+    mail = " ".join(markup.document_fromstring(texts["brief.mail.html"]).text_content().split())
+    for said in (texts["brief.md"], mail):
+        assert "only what was seen on Mastodon" in said
+        assert "only rows of Bohnenbude, Ada’s Coffee Cart; verdicts are of all companies in the list" in said
+    content = json.loads(texts["brief.json"])
+    assert (content["platforms"], content["companies"]) == (["mastodon"], ["Bohnenbude", "Ada’s Coffee Cart"])
 
 
 @pytest.mark.parametrize(

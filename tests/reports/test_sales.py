@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from lxml import html as markup
 
 from reports.brief import write_brief
 from reports.filters import Formats
@@ -30,10 +32,10 @@ def test_a_sales_sentence_stands_before_any_of_engagement(told: dict[str, str]) 
     assert body.index("12,345") < body.index("engagement")
     first = body[: body.index('<div class="lead">')]
     assert "27%" in first
-    assert "Your most liked format" in first
-    assert "brought 4% of the sales that can be traced to posts there, with 31% of the posts" in first.replace(
-        "<bdi>Carousels</bdi>", "Carousels"
-    )
+    assert (
+        "Of 96 posts whose sales are known in the same way, your most liked format, Carousels, brought 4% of the "
+        "sales, with 31% of the posts"
+    ) in first.replace("<bdi>Carousels</bdi>", "Carousels")
     assert "These numbers are attention, not sales" not in page
     assert told["brief.md"].index("€12,345") < told["brief.md"].index("engagement")
     assert told["brief.mail.html"].index("€12,345") < told["brief.mail.html"].index("engagement")
@@ -49,7 +51,7 @@ def test_a_card_whose_kind_of_post_sells_less_does_not_ask_for_more_of_it(tmp_pa
     first = page[page.index('id="first_screen"') :]
     first = first[: first.index("</article>")]
     assert "Sells less" in first
-    assert "for sales, make what sells" in first
+    assert "for sales, make what brings them" in first
     assert "plan at least one more post of this kind" not in first
 
 
@@ -68,12 +70,34 @@ def test_what_sells_is_drawn_and_tabled_with_its_range(told: dict[str, str]) -> 
     assert "from marts.sales_by_trait" in section
 
 
+def test_visits_are_never_called_sales(tmp_path: Path) -> None:
+    tables = with_sales()
+    visits = {"measure": "sessions", "currency": ""}
+    tables["sales_totals"] = [{**tables["sales_totals"][1], "position": 1, "is_main": True}]
+    for table in ("sales_by_trait", "likes_and_sales", "outcome_ranks"):
+        tables[table] = [{**row, **visits} for row in tables[table]]
+    tables["sales_tools"] = []
+    snapshot = write_snapshot(tmp_path / "rivalscope.duckdb", tables)
+    page = markup.document_fromstring(write_brief(snapshot, tmp_path / "brief.html").path.read_text(encoding="utf-8"))
+    first = " ".join(page.find_class("sales-line")[0].text_content().split()).removesuffix("Visits and sales")
+    section = page.get_element_by_id("sales")
+    [evidence] = section.find_class("evidence")
+    evidence.drop_tree()
+    said = first + " ".join(" ".join(part.text_content().split()) for part in section.find_class("of-platform"))
+    assert "Videos: Brings more, 3.1 × what your other posts bring" in first
+    assert "brought 4% of the visits, with 31% of the posts" in said
+    assert "The posts that are liked more bring fewer visits." in said
+    assert "Share of visits" in said
+    assert "Much liked, with few visits" in said
+    assert not re.search(r"\b(sales?|sells?)\b", said, re.IGNORECASE)
+
+
 def test_posts_that_are_liked_and_not_bought_from_are_named_and_strangers_words_stay_words(
     told: dict[str, str],
 ) -> None:
     page = told["brief.html"]
-    assert "Much liked, and hardly bought from" in page
-    assert "Bought from, and hardly liked" in page
+    assert "Much liked, with few sales" in page
+    assert "Many sales, and hardly liked" in page
     assert "<script>alert" not in page
     assert "ga4 <b>" not in page
 

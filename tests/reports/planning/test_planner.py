@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from reports.planning.hooks import hook_ideas
 from reports.planning.links import slot_of
 from reports.planning.planner import SUPERSEDED, Plan, make_plan
 from reports.planning.slots import Basis, Campaign, Channel, Rules, Slot, Status
+from reports.words import LEVELS
 from tests.reports.planning.conftest import (
     BLUESKY,
     DECEMBER,
@@ -69,6 +71,12 @@ def test_a_hook_says_what_it_is_about() -> None:
     assert all("“bag”" in idea for idea in hook_ideas("question", "bag", None, "seed"))
     assert all(idea.startswith("Sale: ") for idea in hook_ideas("question", "bag", "Sale", "seed"))
     assert all("what you sell most" in idea for idea in hook_ideas("question", None, None, "seed"))
+
+
+@pytest.mark.parametrize("post_type", [level for dimension, level in LEVELS if dimension == "post_type"])
+def test_a_hook_without_a_topic_says_no_word_twice(post_type: str) -> None:
+    for idea in hook_ideas(post_type, None, None, "seed"):
+        assert not re.search(r"\b(\w+) \1\b", idea, re.IGNORECASE), idea
 
 
 def test_the_same_month_is_planned_the_same_and_another_otherwise(make: Make) -> None:
