@@ -114,7 +114,7 @@ def post_in(page: TumblrPage, entry: Mapping[str, Any]) -> Post | None:
     account = page.account_of(blog or names_in(url)[0])
     if not account:
         return None
-    blocks = [mapping(one) for one in sequence(entry.get("content"))[:_MAX_BLOCKS]]
+    blocks = _blocks(entry)
     title, body, media, form = _from_blocks(blocks) if blocks else _from_fields(entry, url)
     reblog = reblog_of(
         (_said(entry, "reblogged_root_name"), _said(entry, "reblogged_root_url")),
@@ -140,6 +140,13 @@ def post_in(page: TumblrPage, entry: Mapping[str, Any]) -> Post | None:
             {kind: count for kind, name in _KINDS.items() if (count := _said(entry, name)) is not None},
         ),
     )
+
+
+def _blocks(entry: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What the post says in the new form, behind what it carries of others: as the old form has it in one text."""
+    trail = [mapping(one).get("content") for one in sequence(entry.get("trail"))[:_MAX_BLOCKS]]
+    said = [block for each in (*trail, entry.get("content")) for block in sequence(each)[:_MAX_BLOCKS]]
+    return [mapping(one) for one in said[:_MAX_BLOCKS]]
 
 
 def _said(entry: Mapping[str, Any], name: str) -> Any:
