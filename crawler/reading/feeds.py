@@ -26,6 +26,10 @@ _RDF_FEED = re.compile(r"purl\.org/(?:rss|net/rss)|my\.netscape\.com/rdf|channel
 _JSON_FEED = re.compile(r'"version"\s*:\s*"https?:\\?/\\?/jsonfeed\.org\\?/version\\?/')
 _JSON_FEED_KEY = re.compile(r'"(?:home_page_url|feed_url)"\s*:')
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BESIDES = re.compile(r"<(/?)(media:description|itunes:summary|dc:description)\b[^<>]{0,500}?(/?)>")
+_WORDS = ("itunes_words", "media_words", "dc_words")
+_OF_ANY_ENTRY = ("itunes_explicit", "itunes_author", "itunes_words")
+_MARKUP = re.compile(r"</?[A-Za-z]")
 _MAX_NAME = 1_000
 _MAIL = re.compile(r"[^\s()<>@]{1,300}@[^\s()<>@]{1,300}")
 
@@ -132,7 +136,7 @@ def _xml_feed(text: str, kind: FeedKind) -> Feed | None:
         return None
     try:
         parsed = feedparser.parse(
-            io.BytesIO(fit.text.encode("utf-8", "replace")),
+            io.BytesIO(_told_apart(fit.text).encode("utf-8", "replace")),
             response_headers={"content-type": "application/xml; charset=utf-8"},
             sanitize_html=False,
             resolve_relative_uris=False,
@@ -162,12 +166,20 @@ def _xml_feed(text: str, kind: FeedKind) -> Feed | None:
     )
 
 
+def _told_apart(text: str) -> str:
+    """What is said of a picture or an episode gets another name: feedparser takes a second description for the text."""
+    return _BESIDES.sub(lambda found: f"<{found[1]}{found[2].partition(':')[0]}:words{found[3]}>", text)
+
+
 def _xml_entry(entry: Mapping[str, Any], channel: Mapping[str, Any], kind: FeedKind) -> FeedEntry:
     contents = [part for part in entry.get("content") or [] if _string(part.get("value")).strip()]
     content = max(contents, key=_content_rank, default=None)
-    summary = _string(entry.get("summary"))
-    chosen = _string(content["value"]) if content else summary
+    chosen = _string(content["value"]) if content else _string(entry.get("summary"))
     detail = _mapping(content or entry.get("summary_detail"))
+    besides = next((said for key in _WORDS if (said := _string(entry.get(key)))), "")
+    is_plain = detail.get("type") == "text/plain"
+    if not chosen.strip() and besides:
+        chosen, is_plain = besides, _MARKUP.search(besides) is None
     published = _string(entry.get("published"))
     updated = _string(entry.get("updated"))
     is_video_site = bool(entry.get("yt_videoid"))
@@ -178,7 +190,7 @@ def _xml_entry(entry: Mapping[str, Any], channel: Mapping[str, Any], kind: FeedK
         title=_string(entry.get("title")).strip(),
         is_html_title=_mapping(entry.get("title_detail")).get("type") != "text/plain",
         content=chosen,
-        is_plain_content=detail.get("type") == "text/plain",
+        is_plain_content=is_plain,
         has_full_content=content is not None,
         authors=_authors(entry) or (_authors(channel) if kind == "atom" else ()),
         published=published or updated or _string(entry.get("created")) or None,
@@ -192,7 +204,7 @@ def _xml_entry(entry: Mapping[str, Any], channel: Mapping[str, Any], kind: FeedK
         # media:starRating is the number of ratings; on YouTube that is the number of likes
         like_count=_stated(_mapping(entry.get("media_starrating")).get("count")) if is_video_site else None,
         view_count=_stated(_mapping(entry.get("media_statistics")).get("views")),
-        is_episode=any(key.startswith("itunes_") and key not in ("itunes_explicit", "itunes_author") for key in entry),
+        is_episode=any(key.startswith("itunes_") and key not in _OF_ANY_ENTRY for key in entry),
         external_url=next((link["href"] for link in _links(entry) if link.get("rel") == "related"), None),
     )
 

@@ -164,6 +164,60 @@ def test_a_wordpress_feed_goes_on_although_it_does_not_say_so(url: str, followin
     assert not [one for one in feed(other, url).next_requests if one.kind == RequestKind.LISTING]
 
 
+@pytest.mark.parametrize(
+    ("url", "following"),
+    [
+        (
+            "https://tea.blogspot.example/feeds/posts/default?alt=rss",
+            ["https://tea.blogspot.example/feeds/posts/default?start-index=26&max-results=25"],
+        ),
+        ("https://burner.example/tea", []),
+    ],
+)
+def test_a_blogger_feed_goes_on_at_the_blog_although_it_names_bloggers_own_address(
+    url: str, following: list[str]
+) -> None:
+    body = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><link rel="alternate" href="https://tea.blogspot.example/"/>'
+        '<link rel="next" href="http://www.blogger.com/feeds/7/posts/default?start-index=26&amp;max-results=25"/>'
+        "<entry><id>tag:blogger.com,1999:blog-7.post-2</id><title>Boil</title></entry></feed>"
+    )
+    assert [one.url for one in feed(body, url).next_requests if one.kind is RequestKind.LISTING] == following
+
+
+SPACES = (
+    'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("<description>Tea</description>{}<media:description type='plain'>A cup</media:description>", "Tea"),
+        ("<media:description>A cup</media:description><description>&lt;p&gt;Tea&lt;/p&gt;</description>{}", "Tea"),
+        (
+            "<description>&lt;b&gt;Tea&lt;/b&gt;</description><itunes:summary>&lt;p&gt;T&lt;/p&gt;</itunes:summary>{}",
+            "Tea",
+        ),
+        ("<description>Tea</description><dc:description>In short</dc:description>{}", "Tea"),
+        ("<description>Tea</description><media:description/>{}", "Tea"),
+        (
+            "<media:description>A cup</media:description><content:encoded>&lt;p&gt;Tea&lt;/p&gt;</content:encoded>{}",
+            "Tea",
+        ),
+        ("{}<media:description type='html'>&lt;p&gt;A cup&lt;/p&gt;</media:description>", "A cup"),
+        ("{}<itunes:summary>One\nTwo</itunes:summary>", "One\nTwo"),
+    ],
+)
+def test_what_is_said_of_a_picture_or_an_episode_is_the_text_only_where_there_is_no_other(said: str, text: str) -> None:
+    title = "<title>T</title><link>https://acme.example/t</link>"
+    body = rss(f"<item>{said.format(title)}</item>").replace("<rss ", f"<rss {SPACES} ")
+    result = feed(body)
+    assert [post.text for post in result.posts] == [text]
+    assert "malformed_feed" not in result.flags
+
+
 def test_no_page_behind_the_last_one_is_the_end_of_a_feed_and_a_busy_server_is_not() -> None:
     here = Capture(fetched_at=NOW, account=HOME)
     url = "https://acme.example/feed/?paged=4"

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from html import unescape
 from typing import ClassVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from crawler.items import (
     Format,
@@ -39,11 +39,12 @@ from crawler.reading.dates import EXACT, Moment, read_date
 from crawler.reading.feeds import Feed, FeedEntry, FeedMedia, feed_kind, read_feed
 from crawler.reading.language import language_tag
 from crawler.reading.text import clean, html_to_text
-from crawler.reading.urls import absolute, canonical, permalink, same_site
+from crawler.reading.urls import absolute, canonical, host_of, permalink, same_site
 
 MAX_BYTES = 5 * 1024 * 1024
 _SOFTWARE = re.compile(r"(?:https?://(?:www\.)?)?([a-z][a-z0-9_-]*)", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_BLOGGER = "www.blogger.com"
 _LINK_LIST_WORDS = 5
 _CAPTION_WORDS = 5
 
@@ -202,6 +203,9 @@ class WebFeed(PlatformPage):
     def _next_pages(self, feed: Feed, base: str) -> tuple[NextRequest, ...]:
         url = str(self.response.url)
         follows = absolute(feed.next_url or "", url)
+        if follows is not None and host_of(follows) == _BLOGGER and "/feeds/posts/" in urlsplit(url).path:
+            # the same feed, at the address of Blogger's own: it is asked on the blog's
+            follows = urlunsplit((*urlsplit(url)[:3], urlsplit(follows).query, ""))
         if follows is None and feed.entries and _is_wordpress(feed):
             follows = next_page_address(url)
         if follows is None or not (same_site(follows, url) or same_site(follows, base)):
