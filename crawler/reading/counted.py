@@ -9,17 +9,21 @@ from attrs import frozen
 from crawler.reading.counts import Count, read_count
 
 _NUMBER = re.compile(r"[0-9٠-٩۰-۹०-९](?:[0-9٠-٩۰-۹०-९.,'’٬٫\u00a0\u202f ]*[0-9٠-٩۰-۹०-९])?")
-# the vowel signs and marks of Indian scripts are no letters to a regular expression
+# the vowel signs and marks of Indian scripts, of Thai and Lao are no letters to a regular expression
 # "7 Mi piace" are seven likes; "mi" before anything else is a million
-_UNIT = re.compile(r"(?![ \u00a0\u202f]?[Mm]i piace)[ \u00a0\u202f]?[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff]){0,11}\.?")
+_UNIT = re.compile(r"(?![ \u00a0\u202f]?[Mm]i piace)[ \u00a0\u202f]?[^\W\d_](?:[^\W\d_]|[\u0900-\u0eff]){0,11}\.?")
+# "mil" is a thousand; shortened, and inside a phrase, it is a million in Czech, Slovak, Romanian
+_SHORTENED_MILLION = re.compile(r"[ \u00a0\u202f]?mil\.[ \u00a0\u202f](?=[^\W\d_A-Z])")
 _SEPARATOR = re.compile(r"[,،、，·•;；|\n]| [-–—] ")
 _UNSURE = re.compile(r"(?:[A-Za-zÀ-ɏΑ-ωЀ-ӿ]|tn)\.?")
 # CLDR's short forms that are as good as none, and the words of the languages in which they are a thousand
 _THOUSANDS = {
     "b": re.compile(r"beğen|yorum|takip|gönderi|görüntüle|izlen|abone|tepki|paylaş"),
-    "e": re.compile(r"kedvel|hozzászól|követ|bejegyz|megtekint|megoszt"),
-    "t": re.compile(r"følge|synes|kommentar|opslag|innlegg|visning|tykkä|kommentti|seuraa|julkaisu"),
-    "tn": re.compile(r"gilla|kommentar|följ|visning|inlägg"),
+    "e": re.compile(r"kedvel|hozzászól|követ|bejegyz|megtekint|megoszt|feliratkoz"),
+    "t": re.compile(
+        r"følge|synes|kommentar|opslag|innlegg|visning|abonnent|tykkä|kommentti|seuraa|julkaisu|näyttö|katselu|tilaaja"
+    ),
+    "tn": re.compile(r"gilla|kommentar|följ|visning|inlägg|prenumerant"),
     "n": re.compile(r"lượt|bình luận|người|bài viết"),
 }
 
@@ -65,6 +69,8 @@ def counted(sentence: str) -> list[Counted]:
 def _with_unit(sentence: str, match: re.Match[str]) -> tuple[Count | None, int]:
     """The count that begins with a number, and where it ends."""
     number = match.group()
+    if shortened := _SHORTENED_MILLION.match(sentence, match.end()):
+        return read_count(f"{number}M"), shortened.end()
     if unit := _UNIT.match(sentence, match.end()):
         word = unit.group()
         # a script without spaces glues the counter's own word to the unit ("1.2万件"): the longest part that is a unit

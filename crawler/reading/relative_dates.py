@@ -37,7 +37,11 @@ _PLURALS = {"one": 1, "two": 2}
 """What a phrase without a number means, by the plural form that it is."""
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _SPACES = re.compile(r"\s+")
+_CLOSED_UP = re.compile(r"(?<=[\u2e80-\uffef]) | (?=[\u2e80-\uffef])")
+"""A space beside a script that does not part its words: pages set it as they like ("3周前", "3 周前")."""
 _PLACE = "0"
+_SINCE = ("قبل", "منذ")
+"""What CLDR writes for "ago" in Arabic, and what many pages do."""
 
 
 @frozen
@@ -89,7 +93,7 @@ def _plain(said: str) -> str:
         for char in text
         if unicodedata.category(char) != "Cf"
     )
-    return _SPACES.sub(" ", text).strip().casefold()
+    return _CLOSED_UP.sub("", _SPACES.sub(" ", text)).strip().casefold()
 
 
 def _windows(pattern: str) -> list[tuple[int, int]]:
@@ -116,6 +120,7 @@ def _meanings() -> dict[str, set[tuple[str, int]]]:
             for width in ("", "-short", "-narrow"):
                 patterns = fields.get(unit + width, {})
                 for plural, pattern in patterns.get("past", {}).items():
-                    past[_plain(pattern.replace("{0}", _PLACE))].add((unit, _PLURALS.get(plural, 0)))
+                    for spelling in (pattern, pattern.replace(*_SINCE)):
+                        past[_plain(spelling.replace("{0}", _PLACE))].add((unit, _PLURALS.get(plural, 0)))
                 future |= {_plain(pattern.replace("{0}", _PLACE)) for pattern in patterns.get("future", {}).values()}
     return {phrase: meant for phrase, meant in past.items() if phrase not in future and len(phrase) > len(_PLACE) + 1}
