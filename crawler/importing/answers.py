@@ -23,10 +23,11 @@ from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_mome
 from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_answer
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
-from crawler.items import Platform, Post, PostList, Profile
+from crawler.items import Outcome, Platform, Post, PostList, Profile
 from crawler.links import Link, LinkError
 from crawler.pages import page_for, read_captured
 from crawler.pages.base import Capture, PageProblem
+from crawler.pages.walls import is_html
 from crawler.reading.captured import Captured, CapturedObject, CaptureError
 from crawler.reading.har import read_har
 from crawler.reading.saved_page import read_saved_page
@@ -40,6 +41,9 @@ _IN_FLIGHT = 6
 RECORDINGS = (Kind.HAR, Kind.ZEESCHUIMER)
 """Files that hold whatever a browser came by."""
 _FEDERATED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, Platform.LEMMY})
+_SESSIONS = (Kind.HAR, Kind.WARC)
+"""Files that hold the answers to all that a page asked for."""
+_WITHOUT_POST = "answers without a post"
 
 Found = Captured | CapturedObject
 
@@ -50,10 +54,14 @@ class Unread:
 
     why: str
     is_problem: bool = True
+    interface: Platform | None = None
+    """Whose own interface answered something that holds no post: one of the many other things that a site asks it for,
+    or posts in a shape that has changed. Which of the two, the rest of the file tells."""
 
 
 def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
     """Route and read one response or object as a crawl would, in a worker. Never raises but for want of memory."""
+    page = None
     try:
         capture = Capture(fetched_at=found.fetched_at, base_urls=base_urls)
         if isinstance(found, CapturedObject):
@@ -70,7 +78,9 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
         response = HttpResponse(found.url, found.body, status=found.status, headers=found.headers)
         return page(response, capture).read()
     except PageProblem as problem:
-        return Unread(why=problem.message)
+        is_answer = page is not None and isinstance(found, Captured) and not is_html("", found.body[:HEAD_BYTES])
+        is_empty = is_answer and problem.outcome == Outcome.LAYOUT_CHANGED
+        return Unread(why=problem.message, interface=page.platform if is_empty and page is not None else None)
     except LookupError as error:
         return Unread(why=str(error))
     except MemoryError:
@@ -118,6 +128,7 @@ def import_answers(
             taker.take(waiting.popleft())
     while waiting:
         taker.take(waiting.popleft())
+    taker.finish()
 
 
 def _entries(path: Path, landing: LandingFile, url: str | None) -> Iterator[Found | CaptureError]:
@@ -136,13 +147,16 @@ def _entries(path: Path, landing: LandingFile, url: str | None) -> Iterator[Foun
 
 
 class _Taker:
-    """Lands what a worker read."""
+    """Lands what a worker read; :meth:`finish` tells what only the whole file can tell."""
 
     def __init__(self, landing: LandingFile, *, takes_everybody: bool) -> None:
         self._landing = landing
         self._is_recording = landing.result.kind in RECORDINGS
         # of a saved page or an archive one unknown account is whose page it is, several are a feed
         self._most_unlisted = 10**9 if takes_everybody else 0 if self._is_recording else 1
+        self._understood: set[Platform] = set()
+        self._without_post: dict[tuple[Platform, str], list[str]] = {}
+        """Interface and sentence → where in the file."""
 
     def take(self, entry: tuple[Found, Future[PostList | Unread]] | CaptureError) -> None:
         result = self._landing.result
@@ -163,14 +177,26 @@ class _Taker:
         if isinstance(read, PostList) and found.fetched_at > self._landing.now + LATER:
             read = Unread(why=f"{found.url} says it was recorded on {found.fetched_at:%Y-%m-%d}, which is yet to come")
         if isinstance(read, PostList):
+            self._understood.update(one.platform for one in (*read.posts, read.profile) if one is not None)
             read = self._land(read, found)
-        if isinstance(read, Unread) and read.is_problem:
+        if isinstance(read, Unread) and read.interface is not None and result.kind in _SESSIONS:
+            self._without_post.setdefault((read.interface, read.why), []).append(found.where)
+        elif isinstance(read, Unread) and read.is_problem:
             self._landing.say(found.where, read.why)
         elif isinstance(read, Unread):
             result.left_out[read.why] += 1
         else:
             result.understood_count += 1
             result.undated_count += not found.is_dated
+
+    def finish(self) -> None:
+        """Say what interfaces answered without a post: once, and as trouble only where no answer of theirs had one."""
+        for (platform, why), places in self._without_post.items():
+            if platform in self._understood:
+                self._landing.result.left_out[_WITHOUT_POST] += len(places)
+            else:
+                more = f" (and {len(places) - 1:,} more like it)" if len(places) > 1 else ""
+                self._landing.say(places[0], f"{why}{more}")
 
     def _land(self, items: PostList, found: Found) -> PostList | Unread:
         groups = self._by_account(items, found.where)

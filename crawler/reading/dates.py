@@ -35,7 +35,8 @@ _ISO = re.compile(
 )
 _DAY_FIRST = re.compile(
     r"""(?:\w[^\d,]*?[,،]?\s+)?  (\d{1,2}) (?:st|nd|rd|th|er|º|ª|\.)? (?:\s+de)? [\s-]+
-        ([^\s\d,-][^\s\d,-]*|\d{1,2}[月월]) ,? (?:\s+de[l]?)? [\s-]+ (\d{4}|\d{2}) (?: \s? [гр]\b\.? )?
+        ([^\s\d,-][^\s\d,-]*|\d{1,2}[月월]|th(?:g|áng)\s\d{1,2}) ,? (?:\s+de[l]?)? [\s-]+ (\d{4}|\d{2})
+        (?: \s? [гр]\b\.? )?
         (?: ,? \s+ (?:(?:at|в|о)\s+)? (\d{1,2}) : (\d{2}) (?: :(\d{2}) )?
             (?: \s* ([AaPp])\.?[Mm]\b\.? )? \s* (\S.*)? )?""",
     re.VERBOSE,
@@ -46,6 +47,7 @@ _MONTH_FIRST = re.compile(
     re.VERBOSE,
 )
 _ASCTIME = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d{2}):(\d{2}):(\d{2}) (?:(\S+) )?(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})([./-]) ?(\d{1,2})\2 ?(\d{1,2})\.?|(\d{4})\.? ([^\s\d,]+) (\d{1,2})\.?")
 _CJK = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
 _NUMERIC = re.compile(
     r"""(\d{1,2}) ([/.-]) (\d{1,2}) \2 (\d{4})
@@ -92,11 +94,11 @@ def read_date(
     """The moment that ``said`` states, or ``None`` when it states none for sure.
 
     ``said`` is ISO 8601 (with or without zone, date only, month only), RFC 822 with English or other month names,
-    asctime, "September 24, 2018", "24 de setembro de 2018", "2018年9月24日", or epoch seconds, milli- or microseconds
-    (numbers, or text of 9, 10, 13 or 16 digits). ``zone`` is what the source documents for times that it writes without
-    one; without it they are ``Precision.LOCAL``. ``latest`` is when the page was fetched: a moment later than that by
-    more than ``LEEWAY`` is implausible and ``None``, as is one before ``EARLIEST``. Two-digit years: RFC 2822 §4.3.
-    ``is_day_first`` (see :func:`writes_day_first`) settles what ``03/04/2018`` means.
+    asctime, "September 24, 2018", "24 de setembro de 2018", "2018. 9. 24.", "2018年9月24日", or epoch seconds, milli-
+    or microseconds (numbers, or text of 9, 10, 13 or 16 digits). ``zone`` is what the source documents for times that
+    it writes without one; without it they are ``Precision.LOCAL``. ``latest`` is when the page was fetched: a moment
+    later than that by more than ``LEEWAY`` is implausible and ``None``, as is one before ``EARLIEST``. Two-digit years:
+    RFC 2822 §4.3. ``is_day_first`` (see :func:`writes_day_first`) settles what ``03/04/2018`` means.
     """
     moment = None
     if isinstance(said, str):
@@ -156,6 +158,9 @@ def _written(said: str, zone: tzinfo | None, *, is_day_first: bool) -> Moment | 
     if found := _MONTH_FIRST.fullmatch(text):
         month, day, year, hour, minute, second, half, offset = found.groups()
         return _moment(said, year, _month(month), day, hour, minute, second, half, offset, zone)
+    if found := _YEAR_FIRST.fullmatch(text):
+        year, _, number, day, named_year, name, named_day = found.groups()
+        return _moment(said, named_year or year, _month(name) if name else int(number), named_day or day)
     if found := _CJK.fullmatch(text):
         year, month, day = found.groups()
         return _moment(said, year, int(month), day)

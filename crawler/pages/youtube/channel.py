@@ -15,10 +15,12 @@ from crawler.items import (
     Post,
     PostList,
     Profile,
+    Reason,
     RequestKind,
 )
 from crawler.pages.base import Capture, PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
+from crawler.pages.youtube.about import with_about
 from crawler.pages.youtube.listed import listed_post, listed_videos
 from crawler.pages.youtube.wording import (
     CHANNEL_ID,
@@ -107,7 +109,9 @@ def read_channel(
     """
     if alert := _alert(tree):
         raise _no_channel(alert, asked_for)
-    profile = channel_profile(tree)
+    if problem := _age_gate(tree, asked_for):
+        raise problem
+    profile = with_about(channel_profile(tree), tree, capture)
     account = profile.handle if profile else capture.account.handle if capture.account else None
     contents = [tree.get(key) for key in ("contents", "onResponseReceivedActions", "onResponseReceivedEndpoints")]
     if account is None and not any(contents):
@@ -268,6 +272,13 @@ def _alert(tree: Mapping[str, Any]) -> str | None:
         if said.get("type") == "ERROR":
             return text_of(said.get("text"))[:300] or "no words"
     return None
+
+
+def _age_gate(tree: Mapping[str, Any], asked_for: str) -> PageProblem | None:
+    """A channel that asks for its viewer's age shows who is not signed in its name only."""
+    if "metadata" in tree or not any("channelAgeGateRenderer" in one for one in objects(tree.get("contents"))):
+        return None
+    return PageProblem(Outcome.LOGIN_WALL, f"{asked_for} is shown to signed-in adults only.", Reason.PERMISSION_MISSING)
 
 
 def _no_channel(alert: str, asked_for: str) -> PageProblem:

@@ -18,6 +18,7 @@ from crawler.pages.youtube.wording import (
     VIDEO_ID,
     count_among_words,
     count_values,
+    date_in,
     gate,
     handle_in,
     host_of,
@@ -40,7 +41,7 @@ from crawler.reading.relay import objects
 _WATCH_PATH = re.compile(r"/watch/?")
 _VIDEO_PATH = re.compile(r"/(?:shorts|live|embed|v)/([A-Za-z0-9_-]{11})/?")
 _SHORT_PATH = re.compile(r"/([A-Za-z0-9_-]{11})/?")
-_ANSWER_PATH = re.compile(r".*/youtubei/v1/(?:browse|next|player|reel/[a-z_]+)/?")
+_ANSWER_PATH = re.compile(r".*/youtubei/v1/(?:browse|next|player|get_watch|reel/[a-z_]+)/?")
 _NOT_FOR_US = re.compile(r"private|privad|privat|privé|приват|非公開|비공개|خاص", re.IGNORECASE)
 _OF_AGE = re.compile(r"\bage\b|inappropriate|edad|alter|âge|возраст|年齢", re.IGNORECASE)
 _MEMBERS = re.compile(r"members?[- ]only|join this channel", re.IGNORECASE)
@@ -54,7 +55,6 @@ _META_ACTION = re.compile(
     rb"interactionType[\"'] content=[\"']https?://schema\.org/(Like|Watch)Action[\"'][^<]{0,20}>[^<]{0,20}"
     rb"<meta itemprop=[\"']userInteractionCount[\"'] content=[\"']([0-9]{1,15})[\"']"
 )
-_DATE_WORDS = 8
 
 
 class _VideoPage(PlatformPage):
@@ -312,11 +312,8 @@ class Video:
                 return moment
         if self.is_upcoming:
             return None
-        # "Streamed live on 3 Mar 2024": the date is what the sentence ends with
-        words = self._date_words.split()
-        for start in range(min(len(words), _DATE_WORDS)):
-            if (moment := read_date(" ".join(words[start:]), latest=latest)) is not None:
-                return Moment(moment.at, moment.precision, self._date_words)
+        if (moment := date_in(self._date_words, latest)) is not None:
+            return Moment(moment.at, moment.precision, self._date_words)
         ago = text_of(self.primary.get("relativeDateText")) or self._date_words
         return read_relative_date(ago, latest)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import chain
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +14,8 @@ from crawler.items import MissingReason, Outcome, Platform, Reason
 from crawler.pages.base import PageProblem
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count, read_count
+from crawler.reading.dateline import written_dates
+from crawler.reading.dates import Moment, read_date
 from crawler.reading.jsonvalue import mapping, sequence
 from crawler.reading.relative_dates import read_ago
 from crawler.reading.relay import json_after
@@ -39,6 +43,8 @@ _BOT_CHECK = re.compile(
     rb"confirm you(?:\xe2\x80\x99|\\u2019|'|&#39;)re not a bot|/sorry/index|unusual traffic from your computer"
 )
 _MAX_TEXT = 20_000
+_MAX_DATE = 100
+_DATE_WORDS = 8
 _BARE_LINK = re.compile(r"https?://[^\s<>\"]+")
 _MENTION = re.compile(r"(?:^|(?<=[\s(]))@([A-Za-z0-9._·-]{3,30})")
 
@@ -94,6 +100,19 @@ def rough_count(said: str) -> Count | None:
 
 def is_time_ago(said: str) -> bool:
     return read_ago(said) is not None
+
+
+def date_in(said: str, latest: datetime) -> Moment | None:
+    """The day in a short sentence: most languages end with it ("Streamed live on 3 Mar 2024"), some begin with it.
+
+    Dates of numbers between points have their day first: that is so in every language that writes them.
+    """
+    words = said[:_MAX_DATE].split()
+    ends = (" ".join(words[start:]) for start in range(min(len(words), _DATE_WORDS)))
+    found = (
+        read_date(one, latest=latest, is_day_first="." in one) for one in chain(ends, written_dates(said[:_MAX_DATE]))
+    )
+    return next((moment for moment in found if moment is not None), None)
 
 
 def seconds_of(said: str) -> float | None:
@@ -164,7 +183,10 @@ def _unwrapped(said: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         for one in inner
         if one and ({"responseContext", "contents", "videoDetails", "playabilityStatus"} & one.keys())
     ]
-    yield from inside or [said]
+    yield from inside
+    # a Short's answer has its player's beside what lies over it
+    if not inside or not {"overlay", "contents", "engagementPanels"}.isdisjoint(said):
+        yield said
 
 
 def gate(status: int, headers: Mapping[str, str], body: bytes, asked_for: str) -> PageProblem | None:
