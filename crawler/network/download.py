@@ -50,10 +50,10 @@ from crawler.failures import (
     timed_out,
 )
 from crawler.network.addresses import is_public
-from crawler.network.decoding import ACCEPT_ENCODING, BodyDecoder, BrokenCodingError
 from crawler.network.fence import Fence
 from crawler.network.hosts import Host, host_changed, registry_of
 from crawler.network.room import Room, room_of
+from crawler.reading.decoding import ACCEPT_ENCODING, BodyDecoder, BrokenCodingError, OversizeError
 
 IS_ROBOTS = "is_robots_txt"
 """Request meta: this asks for robots.txt, so it needs no permission and spends no page budget."""
@@ -243,7 +243,9 @@ class _Body(Protocol):
                         self.finished.callback((bytes(self._pieces[: self._read_at_most]), True))
                         self._hang_up()
                         return True
-        except (AnswerTooLargeError, BrokenCodingError) as problem:
+        except OversizeError as problem:
+            self.refuse(AnswerTooLargeError(str(problem)))
+        except BrokenCodingError as problem:
             self.refuse(problem)
         return True
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+from crawler.reading.decoding import OversizeError, decoded
 from crawler.reading.json_stream import JsonStreamError, array_items
 
 _MAX_ENTRY = 128 * 1024 * 1024
@@ -73,6 +74,8 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
     except binascii.Error:
         raise CaptureError(f"{url} holds broken base64", where) from None
     is_text = content.get("encoding") != "base64"
+    if not is_text:
+        body = _undone(body, response.get("headers") or (), url, where)
     return Captured(
         where=where,
         url=url,
@@ -81,6 +84,15 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
         body=body,
         fetched_at=_moment(entry["startedDateTime"]),
     )
+
+
+def _undone(body: bytes, headers: Any, url: str, where: str) -> bytes:
+    """A body without its coding: some proxies record what came over the line."""
+    codings = [str(header["value"]) for header in headers if str(header["name"]).lower() == "content-encoding"]
+    try:
+        return decoded(body, codings, MAX_BODY)
+    except OversizeError:
+        raise CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where) from None
 
 
 def _headers(headers: Any, mime_type: str, *, is_text: bool) -> Iterator[tuple[str, str]]:

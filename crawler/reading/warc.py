@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,15 +16,18 @@ from pathlib import Path
 from typing import IO, Any
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.limitreader import LimitReader
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+from crawler.reading.decoding import OversizeError, decoded
 
 # what it finds odd in an archive is told through CaptureError, not on the terminal
 logging.getLogger("warcio").addHandler(logging.NullHandler())
 BREAKS = (
     ArchiveLoadFailed,
+    gzip.BadGzipFile,
     EOFError,
     zlib.error,
     UnicodeDecodeError,
@@ -32,6 +37,9 @@ BREAKS = (
     OverflowError,
 )
 """What reading a broken archive raises."""
+_HEAD_BYTES = 1024 * 1024
+_PIECE = 65_536
+_LENGTH = re.compile(rb"(?im)^content-length:[ \t]*([0-9]{1,12})[ \t]*\r?$")
 _UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -42,9 +50,14 @@ def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
     """
     with path.open("rb") as stream:
         # an archive that ends with a zip file it recorded is none itself
-        if stream.read(2) != b"PK":
+        head = stream.read(_HEAD_BYTES)
+        if not head.startswith(b"PK"):
             stream.seek(0)
-            yield from _records(stream, "")
+            if _is_one_member(head):
+                with gzip.open(stream) as records:
+                    yield from _records(records, "")
+            else:
+                yield from _records(stream, "")
             return
     try:
         with zipfile.ZipFile(path) as bundle:
@@ -59,7 +72,7 @@ def read_warc(path: Path) -> Iterator[Captured | CaptureError]:
         raise CaptureError(f"cannot be unpacked ({said}); save the archive again") from None
 
 
-def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError]:
+def _records(stream: IO[bytes] | gzip.GzipFile, prefix: str) -> Iterator[Captured | CaptureError]:
     archive = ArchiveIterator(stream, arc2warc=True)
     for number in count(1):
         where = f"{prefix}record {number}"
@@ -67,8 +80,7 @@ def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError
             # warcio writes what it finds odd to the terminal
             with redirect_stderr(StringIO()):
                 record = next(archive, None)
-                is_response = record is not None and record.rec_type == "response" and record.http_headers is not None
-                found = captured_response(record, where) if is_response else None
+                found = captured_response(record, where) if record is not None else None
         except BREAKS as error:
             reason = str(error).strip().split("\n", 1)[0][:120] or type(error).__name__
             yield CaptureError(f"the archive is broken here ({reason}); what stands before was read", where)
@@ -80,28 +92,60 @@ def _records(stream: IO[bytes], prefix: str) -> Iterator[Captured | CaptureError
 
 
 def captured_response(record: Any, where: str) -> Captured | CaptureError | None:
-    """The response of one of warcio's records; ``None`` for what is no page."""
+    """The response of one of warcio's records, or a page kept as ``resource``; ``None`` for other records."""
+    is_response = record.rec_type == "response" and record.http_headers is not None
+    if not is_response and record.rec_type != "resource":
+        return None
     url = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
     if not url.startswith(("http://", "https://")):
         return None
     try:
-        status = int(record.http_headers.get_statuscode())
+        status = int(record.http_headers.get_statuscode()) if is_response else 200
         fetched_at = datetime.fromisoformat(str(record.rec_headers.get_header("WARC-Date")))
     except ValueError:
         return CaptureError(f"{url} has no readable status or date", where)
-    body = record.content_stream().read(MAX_BODY + 1)
-    if len(body) <= MAX_BODY and _is_cut_off(record):
-        return CaptureError(f"the archive breaks off inside {url}; what stands before was read", where)
-    if len(body) > MAX_BODY:
+    headers = record.http_headers.headers if is_response else [("Content-Type", record.content_type or "")]
+    try:
+        body = _body(record, headers)
+    except OversizeError:
         return CaptureError(f"{url} is larger than {MAX_BODY // 1024 // 1024} MiB", where)
+    if _is_cut_off(record):
+        return CaptureError(f"the archive breaks off inside {url}; what stands before was read", where)
     return Captured(
         where=where,
         url=url,
         status=status,
-        headers=tuple((name, value) for name, value in record.http_headers.headers if name.lower() not in _UNDONE),
+        headers=tuple((name, value) for name, value in headers if name.lower() not in _UNDONE),
         body=body,
         fetched_at=(fetched_at if fetched_at.tzinfo else fetched_at.replace(tzinfo=UTC)).astimezone(UTC),
     )
+
+
+def _body(record: Any, headers: list[tuple[str, str]]) -> bytes:
+    """The body without its codings. Raises :class:`OversizeError`."""
+    # warcio undoes no zstd, and breaks off at br
+    said = {name: [value for key, value in headers if key.lower() == name] for name in _UNDONE}
+    is_chunked = any("chunked" in value.lower() for value in said["transfer-encoding"])
+    stream = ChunkedDataReader(record.raw_stream) if is_chunked else record.raw_stream
+    body = bytearray()
+    while piece := stream.read(_PIECE):
+        body += piece
+        if len(body) > MAX_BODY:
+            raise OversizeError(f"more than {MAX_BODY:,} bytes")
+    return decoded(bytes(body), said["content-encoding"], MAX_BODY)
+
+
+def _is_one_member(head: bytes) -> bool:
+    """Whether an archive was compressed as a whole, and not record by record as the format wants it."""
+    if not head.startswith(b"\x1f\x8b"):
+        return False
+    try:
+        plain = zlib.decompressobj(wbits=31).decompress(head, _HEAD_BYTES)
+    except zlib.error:
+        return False
+    first, _, rest = plain.partition(b"\r\n\r\n")
+    length = _LENGTH.search(first)
+    return length is not None and rest[int(length.group(1)) :].lstrip(b"\r\n").startswith(b"WARC/")
 
 
 def _is_cut_off(record: Any) -> bool:

@@ -520,6 +520,29 @@ def test_a_wall_in_a_recording_is_said_and_no_post(tmp_path: Path) -> None:
     assert landed(tmp_path, "post") == []
 
 
+QUERY_URL = "https://www.instagram.com/graphql/query"
+QUERIED = {"code": "CAbCdEfGhIj", "pk": "2317006284167526179", "taken_at": 1_763_000_000, "media_type": 1,
+           "like_count": 5, "comment_count": 2, "user": {"username": "acme", "pk": "1"}}  # fmt: skip
+
+
+def test_what_else_a_site_asks_its_interface_for_is_counted_and_no_trouble(tmp_path: Path) -> None:
+    others = [json.dumps({"data": {"viewer": {"number": number}}}).encode() for number in range(3)]
+    entries = [har_entry(QUERY_URL, body, "application/json") for body in others]
+    with_post = har_entry(QUERY_URL, json.dumps({"data": {"items": [QUERIED]}}).encode(), "application/json")
+    report = bring(tmp_path, har(tmp_path / "s.har", *entries, with_post))
+    assert report.problems == ()
+    (file,) = report.files
+    assert (file.post_count, file.left_out) == (1, {"answers without a post": 3})
+
+
+def test_an_interface_whose_answers_never_hold_a_post_is_told_once(tmp_path: Path) -> None:
+    entry = har_entry(QUERY_URL, b'{"data": {"items": {"a shape": "of tomorrow"}}}', "application/json")
+    report = bring(tmp_path, har(tmp_path / "s.har", entry, entry, entry))
+    (problem,) = report.problems
+    assert problem.where == "s.har entry 1"
+    assert problem.message.endswith("holds no account and no post. (and 2 more like it)")
+
+
 def test_broken_entries_of_a_recording_do_not_stop_the_others(tmp_path: Path) -> None:
     unsaved = har_entry(STATUSES_URL, STATUSES, "application/json")
     del unsaved["response"]["content"]["text"]

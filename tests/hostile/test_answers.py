@@ -10,7 +10,7 @@ import brotli
 import pytest
 from attrs import frozen
 
-from crawler.network.decoding import zstd
+from crawler.reading.decoding import zstd
 from tests.hostile.conftest import Behaviour, CrawlResult, Exchange, Site, answer, drip, hang, raw, redirect, reset
 
 LIMIT = 1024 * 1024  # a tenth of what a crawl allows, so that the test is quick on a busy machine

@@ -11,8 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.failures import AnswerTooLargeError
-from crawler.network.decoding import BodyDecoder, BrokenCodingError, zstd
+from crawler.reading.decoding import BodyDecoder, BrokenCodingError, OversizeError, zstd
 
 LIMIT = 1_000_000
 TEXT = b"".join(b"%d bottles of tea, " % number for number in range(20_000))
@@ -66,7 +65,7 @@ def test_any_bytes_in_any_pieces(data: bytes, piece: int, name: str) -> None:
 def test_any_bytes_are_decoded_or_refused(data: bytes, piece: int, encoding: str) -> None:
     try:
         decode(data, encoding, piece)
-    except (BrokenCodingError, AnswerTooLargeError):
+    except (BrokenCodingError, OversizeError):
         return
 
 
@@ -81,17 +80,17 @@ def test_a_body_that_stops_in_the_middle_is_broken(name: str) -> None:
 def test_the_limit_is_exact(name: str) -> None:
     encoding, encode = CODINGS[name]
     assert decode(encode(TEXT), encoding, 1_000, limit=len(TEXT)) == TEXT
-    with pytest.raises(AnswerTooLargeError):
+    with pytest.raises(OversizeError):
         decode(encode(TEXT), encoding, 1_000, limit=len(TEXT) - 1)
 
 
 def test_a_layer_in_the_middle_may_not_be_larger_either() -> None:
     # A megabyte of empty gzip members, folded once more: nothing comes out in the end.
     folded = gzip.compress(gzip.compress(b"") * 100_000)
-    with pytest.raises(AnswerTooLargeError):
+    with pytest.raises(OversizeError):
         decode(folded, "gzip, gzip", 1_000)
 
 
 def test_codings_without_end_are_refused() -> None:
-    with pytest.raises(AnswerTooLargeError):
+    with pytest.raises(OversizeError):
         decode(b"x", "gzip, " * 1_000 + "gzip", 1)

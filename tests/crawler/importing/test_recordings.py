@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import gzip
 import json
+import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
 
+import brotli
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +21,7 @@ from hypothesis import strategies as st
 from crawler.archive import response_record
 from crawler.importing.summary import summary_lines
 from crawler.reading.captured import Captured, CapturedObject, CaptureError
+from crawler.reading.decoding import zstd
 from crawler.reading.har import read_har
 from crawler.reading.json_stream import JsonStreamError, array_items
 from crawler.reading.warc import read_warc
@@ -238,3 +243,102 @@ def test_a_broken_web_archive_says_where_and_nothing_on_the_terminal(
         found += read_warc(path)
     assert all(isinstance(one, Captured | CaptureError) for one in found)
     assert capfd.readouterr() == ("", "")
+
+
+PAGE = b"<html>" + b"tea " * 5_000 + b"</html>"
+CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "gzip": ("gzip", gzip.compress),
+    "deflate": ("deflate", zlib.compress),
+    "br": ("br", brotli.compress),
+    "zstd": ("zstd", zstd.compress),
+    "two": ("gzip, br", lambda body: brotli.compress(gzip.compress(body))),
+    "said-but-not-done": ("br", bytes),
+    "none": ("", bytes),
+}
+
+
+def chunked(body: bytes) -> bytes:
+    pieces = [body[start : start + 999] for start in range(0, len(body), 999)]
+    return b"".join(b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+def record(kind: str, url: str, block: bytes, content_type: str = "application/http;msgtype=response") -> bytes:
+    head = f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2026-11-20T08:00:00Z\r\n"
+    head += f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: {content_type}\r\nContent-Length: {len(block)}\r\n\r\n"
+    return head.encode() + block + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+def test_a_web_archive_is_read_whatever_its_answers_are_coded_with(tmp_path: Path, is_chunked: bool) -> None:
+    records = []
+    for name, (coding, encode) in CODINGS.items():
+        body = chunked(encode(PAGE)) if is_chunked else encode(PAGE)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: {coding}\r\n"
+        head += "Transfer-Encoding: chunked\r\n\r\n" if is_chunked else "\r\n"
+        records.append(record("response", f"https://a.example/{name}", head.encode() + body))
+    path = tmp_path / "coded.warc"
+    path.write_bytes(b"".join(records))
+    found = {one.url.rpartition("/")[2]: one for one in read_warc(path) if isinstance(one, Captured)}
+    assert found.keys() == CODINGS.keys()
+    assert {name for name, one in found.items() if one.body != PAGE} == set()
+    assert {one.headers for one in found.values()} == {(("Content-Type", "text/html"),)}
+
+
+def test_an_answer_of_an_archive_that_unfolds_without_end_is_left_out_and_the_next_one_read(tmp_path: Path) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: br\r\n\r\n"
+    bomb = record("response", "https://a.example/bomb", head + brotli.compress(bytes(40 * 1024 * 1024), quality=1))
+    path = tmp_path / "bomb.warc"
+    path.write_bytes(bomb + record("response", "https://a.example/next", head + brotli.compress(PAGE)))
+    large, after = read_warc(path)
+    assert isinstance(large, CaptureError)
+    assert "larger than" in large.message
+    assert isinstance(after, Captured)
+    assert after.body == PAGE
+
+
+def test_pages_that_an_archive_holds_without_their_answer_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "kinds.warc"
+    path.write_bytes(
+        record("warcinfo", "", b"software: x\r\n", "application/warc-fields")
+        + record("resource", "https://a.example/page", PAGE, "text/html; charset=utf-8")
+        + record("resource", "urn:screenshot:1", b"\x89PNG", "image/png")
+        + record("revisit", "https://a.example/page", b"HTTP/1.1 200 OK\r\n\r\n")
+        + record("request", "https://a.example/page", b"GET /page HTTP/1.1\r\n\r\n")
+    )
+    (found,) = read_warc(path)
+    assert isinstance(found, Captured)
+    assert (found.url, found.status, found.body) == ("https://a.example/page", 200, PAGE)
+    assert found.content_type == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize("is_torn", [False, True])
+def test_an_archive_that_was_compressed_as_a_whole_is_read_record_by_record(tmp_path: Path, is_torn: bool) -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    records = [record("response", f"https://a.example/{number}", head + PAGE) for number in range(3)]
+    whole = gzip.compress(b"".join(records))
+    path = tmp_path / "whole.warc.gz"
+    path.write_bytes(whole[:-40] if is_torn else whole)
+    found = list(read_warc(path))
+    good = [one.url for one in found if isinstance(one, Captured)]
+    assert good == [f"https://a.example/{number}" for number in range(1 if is_torn else 3)]
+    assert isinstance(found[-1], CaptureError) == is_torn
+
+
+def test_a_recording_that_kept_its_bodies_compressed_is_read(tmp_path: Path) -> None:
+    entries = [
+        {
+            "startedDateTime": "2026-11-20T09:00:00Z",
+            "request": {"url": f"https://a.example/{name}"},
+            "response": {
+                "status": 200,
+                "headers": [{"name": "Content-Encoding", "value": coding}],
+                "content": {
+                    "mimeType": "text/html", "encoding": "base64", "text": base64.b64encode(encode(PAGE)).decode(),
+                },
+            },
+        }
+        for name, (coding, encode) in CODINGS.items()
+    ]  # fmt: skip
+    path = tmp_path / "proxy.har"
+    path.write_text(json.dumps({"log": {"entries": entries}}))
+    assert {one.body for one in read_har(path) if isinstance(one, Captured)} == {PAGE}

@@ -13,14 +13,12 @@ from typing import Protocol
 
 import brotli
 
-from crawler.failures import AnswerTooLargeError
-
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-__all__ = ["ACCEPT_ENCODING", "BodyDecoder", "BrokenCodingError", "zstd"]
+__all__ = ["ACCEPT_ENCODING", "BodyDecoder", "BrokenCodingError", "OversizeError", "decoded", "zstd"]
 
 ACCEPT_ENCODING = b"gzip, deflate, br, zstd"
 _PIECE = 65_536
@@ -31,6 +29,10 @@ _ZSTD_WINDOW_LOG = 23
 
 class BrokenCodingError(Exception):
     """The body is not what its Content-Encoding says, or it stops in the middle."""
+
+
+class OversizeError(Exception):
+    """The body unfolds to more than is allowed, or is compressed too many times over."""
 
 
 class Decoder(Protocol):
@@ -161,9 +163,9 @@ class BodyDecoder:
         self._limit = limit
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """Decoded pieces; raises :class:`~crawler.failures.AnswerTooLargeError` and :class:`BrokenCodingError`."""
+        """Decoded pieces; raises :class:`OversizeError` and :class:`BrokenCodingError`."""
         if len(self._layers) > _MAX_CODINGS:
-            raise AnswerTooLargeError(f"it is compressed {len(self._layers)} times over")
+            raise OversizeError(f"it is compressed {len(self._layers)} times over")
         return self._unfold(data, 0)
 
     def finish(self) -> None:
@@ -174,9 +176,23 @@ class BodyDecoder:
     def _unfold(self, data: bytes, depth: int) -> Iterator[bytes]:
         self._sizes[depth] += len(data)
         if self._sizes[depth] > self._limit:
-            raise AnswerTooLargeError(f"its body has more than {self._limit:,} bytes")
+            raise OversizeError(f"its body has more than {self._limit:,} bytes")
         if depth == len(self._layers):
             yield data
             return
         for piece in self._layers[depth].feed(data):
             yield from self._unfold(piece, depth + 1)
+
+
+def decoded(body: bytes, content_encoding: list[str], limit: int) -> bytes:
+    """``body`` without its codings; as it is where it has none in spite of its header, as recorders and servers do.
+
+    Raises :class:`OversizeError`.
+    """
+    decoder = BodyDecoder(content_encoding, limit)
+    try:
+        plain = b"".join(decoder.feed(body))
+        decoder.finish()
+    except BrokenCodingError:
+        return body
+    return plain
