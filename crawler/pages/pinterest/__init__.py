@@ -3,8 +3,9 @@
 Fact sheet
 - robots.txt lets everyone read pin and profile pages and feeds. No official interface gives a competitor's numbers.
 - A pin's page carries Relay answers (``data-relay-response``): saves, comments, reactions by kind, exact time, size. A
-  profile's page carries JSON-LD with about ten pins (date, picture, no counts); ``/<user>/feed.rss`` up to 26 pins; the
-  widgets' ``/v3/pidgets/…/pins/`` up to 50, with saves and without dates.
+  profile's page carries JSON-LD with about ten pins (date, picture, no counts), and where somebody signed in saved it
+  a state with counts, as a board's does; ``/<user>/feed.rss`` up to 26 pins; the widgets' ``/v3/pidgets/…/pins/`` up to
+  50, with saves and without dates.
 - Public counts: saves, reactions, comments; plays of a video. Not public: impressions, clicks, closeups.
 
 Rules
@@ -27,10 +28,11 @@ from collections.abc import Mapping, Sequence
 from crawler.items import NextRequest, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PlatformPage
 from crawler.pages.pinterest.answers import ResourcePage, read_captured_pin
+from crawler.pages.pinterest.boards import BoardPage
 from crawler.pages.pinterest.page import site
 from crawler.pages.pinterest.pages import FeedPage, PinPage, ProfilePage
 
-PAGES: tuple[type[PlatformPage], ...] = (ResourcePage, FeedPage, PinPage, ProfilePage)
+PAGES: tuple[type[PlatformPage], ...] = (ResourcePage, FeedPage, PinPage, ProfilePage, BoardPage)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:

@@ -16,7 +16,7 @@ from crawler.reading.relay import objects
 from crawler.reading.urls import path_of
 
 _RESOURCE_PATH = re.compile(r"/resource/(\w+)/get/?")
-_WIDGET_PATH = re.compile(r"/v3/pidgets/(?:boards|users)/[^/]+(?:/[^/]+)?/pins/?")
+_WIDGET_PATH = re.compile(r"/v3/pidgets/(?:(?:boards|users)/[^/]+(?:/[^/]+)?/pins|pins/info)/?")
 
 
 class ResourcePage(PinterestPage):
@@ -28,6 +28,7 @@ class ResourcePage(PinterestPage):
         "https://www.pinterest.com/resource/BaseSearchResource/get/?source_url=%2Fsearch",
         "https://www.pinterest.com/resource/PinResource/get/",
         "https://widgets.pinterest.com/v3/pidgets/boards/acme/cakes-of-2026/pins/",
+        "https://api.pinterest.com/v3/pidgets/pins/info/?pin_ids=106890191127977979",
     )
 
     @classmethod
@@ -47,7 +48,8 @@ class ResourcePage(PinterestPage):
             raise self._refused(response)
         data = response.get("data")
         is_widget = "resource_response" not in answer
-        pins = map(mapping, sequence(mapping(data).get("pins"))) if is_widget else filter(_is_pin, objects(data))
+        listed = sequence(data) or sequence(mapping(data).get("pins"))
+        pins = map(mapping, listed) if is_widget else filter(_is_pin, objects(data))
         posts: dict[str, Post] = {}
         skipped: dict[str, int] = {}
         for one in pins:

@@ -12,6 +12,12 @@ from crawler.pages.walled import WalledPage
 SITE = "https://www.pinterest.com"
 PIN_IN_PATH = re.compile(r"/pin/(?:[^/]*--)?([A-Za-z0-9]{6,25})/?")
 """The number (or short name) of a pin, behind its title or alone."""
+NO_PROFILE = frozenset(
+    ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories",
+     "discover", "videos", "shop", "about", "password", "robots.txt", "oauth", "pin-builder", "v3", "_", "sw.js",
+     "manifest.json", "signup", "topics", "news_hub", "ext")
+)  # fmt: skip
+"""First parts of addresses that are nobody's."""
 
 
 class PinterestPage(WalledPage):

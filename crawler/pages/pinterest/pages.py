@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from attrs import evolve
 
 from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Profile
 from crawler.pages.base import Capture, PageProblem
-from crawler.pages.pinterest.page import PIN_IN_PATH, SITE, PinterestPage, pages_of, pin_url
-from crawler.pages.pinterest.pins import NOT_PUBLIC, read_pin, relay_part, without_date
+from crawler.pages.pinterest.page import NO_PROFILE, PIN_IN_PATH, SITE, PinterestPage, pages_of, pin_url
+from crawler.pages.pinterest.pins import NOT_PUBLIC, read_pin, without_date
+from crawler.pages.pinterest.state import answers, parts_in, pins_of
 from crawler.reading import hashtags
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.feeds import FeedEntry, read_feed
@@ -19,7 +20,7 @@ from crawler.reading.interactions import interactions
 from crawler.reading.jsonld import Node, read_jsonld, strings, types, values
 from crawler.reading.jsonvalue import identifier, link, mapping, string
 from crawler.reading.meta import Page, parse_page
-from crawler.reading.relay import json_in, objects, scripts
+from crawler.reading.relay import objects
 from crawler.reading.stated import columns
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import host_of, path_of
@@ -32,13 +33,6 @@ _SHOWN = re.compile(
 )
 """Which pin a page shows: a saved page knows its address by its canonical link, which may name the pin of whoever
 pinned it first."""
-_STATE = re.compile(r"""\bid\s*=\s*["']?(?:__PWS_DATA__|__PWS_INITIAL_PROPS__|initial-state)\b""", re.IGNORECASE)
-_NO_PROFILE = frozenset(
-    ("pin", "ideas", "today", "business", "settings", "search", "resource", "login", "explore", "categories",
-     "discover", "videos", "shop", "about", "password", "robots.txt", "oauth", "pin-builder", "v3", "_", "sw.js",
-     "manifest.json", "signup")
-)  # fmt: skip
-_OF_A_PIN = frozenset({"pinner", "createdAt", "aggregatedPinData"})
 _IMAGE = re.compile(r'<img\b[^<>]{0,500}?\bsrc="([^"]{0,2048})"')
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]]")
 _COUNTS = ("like_count", "comment_count", "save_count")
@@ -63,16 +57,16 @@ class PinPage(PinterestPage):
         if self.status in (404, 410):
             return self.gone(native_id, self.status)
         html = self.html()
-        answers = list(_answers(html))
+        stated_in = list(answers(html))
         if self.capture.account is None and (shown := _SHOWN.search(html)) is not None:
             native_id = shown.group(1)
-        parts = [part for answer in answers for part in _parts_of(answer, native_id)]
+        parts = [part for state in stated_in for number, part in parts_in(state) if number == native_id]
         page = parse_page(html, str(self.response.url))
         post = read_pin(parts, native_id, self.capture) if parts else None
         said = read_jsonld(one.text for one in page.scripts if "ld+json" in one.mime) if page else None
         stated = _from_head(page, said.nodes, native_id, self.capture) if page and said else None
         if post is None and stated is None:
-            if any(_says_gone(answer) for answer in answers):
+            if any(_says_gone(state) for state in stated_in):
                 return self.gone(native_id)
             if page is not None and page.first("og:site_name") == "Pinterest":
                 raise self.shell()
@@ -96,7 +90,7 @@ class ProfilePage(PinterestPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
         found = _PROFILE_PATH.fullmatch(path)
-        if found is None or found.group(1).lower() in _NO_PROFILE or path.endswith((".rss", ".xml")):
+        if found is None or found.group(1).lower() in NO_PROFILE or path.endswith((".rss", ".xml")):
             return False
         return cls.is_ours(url, head) and head.lstrip()[:1] not in (b"{", b"[")
 
@@ -106,12 +100,13 @@ class ProfilePage(PinterestPage):
         html, page = self.html(), self.parsed()
         said = read_jsonld(one.text for one in page.scripts if "ld+json" in one.mime)
         top: Node = next((node for node in said.nodes if "profilepage" in types(node)), {})
-        posts: dict[str, Post] = {}
+        states = list(answers(html))
+        posts, skipped = pins_of(handle, states, self.capture)
         for node in values(top, "haspart"):
             if (post := _listed(mapping(node), handle, self.capture)) is not None:
                 posts.setdefault(post.native_id, post)
         person = mapping(next(iter(values(top, "mainentity", "about")), {}))
-        profile = _user(html, handle) or _person(person, handle)
+        profile = _user(states, handle) or _person(person, handle)
         if profile is None and not posts:
             if page.first("og:site_name") == "Pinterest" or page.first("al:ios:url", "al:android:url"):
                 raise self.shell()
@@ -122,6 +117,7 @@ class ProfilePage(PinterestPage):
             posts=tuple(posts.values()),
             profile=profile,
             next_requests=pages_of(posts.values(), self.capture),
+            skipped=dict(skipped),
             flags=() if posts else ("no_posts_in_page",),
             problem_outcome=None if posts else Outcome.PARTIAL,
         )
@@ -188,25 +184,6 @@ class FeedPage(PinterestPage):
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(f"{title} {words}")),
             metrics=Metrics(**columns(dict.fromkeys(_COUNTS), not_public=NOT_PUBLIC)),
         )
-
-
-def _answers(html: str) -> Iterator[Any]:
-    """What the page's queries were answered, and older states that hold pins."""
-    for attributes, text in scripts(html):
-        is_relay = "data-relay-response" in attributes
-        if is_relay or (_STATE.search(attributes) and ('"pins"' in text or "aggregated_pin_data" in text)):
-            state = json_in(text)
-            if state is not None:
-                yield (mapping(state).get("response") if is_relay else None) or state
-
-
-def _parts_of(answer: object, native_id: str) -> Iterator[Mapping[str, Any]]:
-    """What an answer says of one pin, in the spelling of Relay."""
-    for one in objects(answer):
-        if identifier(one.get("entityId")) == native_id and not _OF_A_PIN.isdisjoint(one):
-            yield one
-        elif one.get("type") == "pin" and identifier(one.get("id")) == native_id and "created_at" in one:
-            yield relay_part(one)
 
 
 def _says_gone(answer: object) -> bool:
@@ -310,9 +287,9 @@ def _listed(node: Node, handle: str, capture: Capture) -> Post | None:
     )
 
 
-def _user(html: str, handle: str) -> Profile | None:
+def _user(states: Iterable[object], handle: str) -> Profile | None:
     """The account in the page's answers."""
-    for one in (one for state in _answers(html) for one in objects(state)):
+    for one in (one for state in states for one in objects(state)):
         name = identifier(one.get("username")) or ""
         followers = _either(one, "followerCount", "follower_count")
         is_whole = "about" in one or _either(one, "pinCount", "pin_count") is not None
