@@ -42,7 +42,7 @@ class WebPostPage(PlatformPage):
         if uri is None and address and unquote(address.group(1)).startswith("did:"):
             uri = f"at://{unquote(address.group(1))}/app.bsky.feed.post/{address.group(2)}"
         if handle is None or uri is None or not POST_URI.fullmatch(uri) or "datePublished" not in said:
-            raise page.changed()
+            raise page.missing()
         moment = read_date(said.get("datePublished"), latest=self.capture.fetched_at)
         counts = page.counts(said.get("interactionStatistic"))
         text = unescaped(said.get("text")) or ""

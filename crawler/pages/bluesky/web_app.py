@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from crawler.items import Outcome, Reason
 from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.bluesky.accounts import HANDLE
 from crawler.pages.bluesky.addresses import POST_URI, WEB_POST, path_of
@@ -33,6 +34,13 @@ class WebApp:
     def changed(self) -> PageProblem:
         return problem_of(200, self._body, self.asked_for)
 
+    def missing(self) -> PageProblem:
+        """What it means that the page holds no post: its author may want signed-in readers only."""
+        if self._summary("bsky_handle") and not self._summary("bsky_did"):
+            sentence = f"{self.asked_for} is shown to signed-in people only, as its author wants it."
+            return PageProblem(Outcome.LOGIN_WALL, sentence, Reason.TOKEN_MISSING)
+        return self.changed()
+
     def linked_data(self, *types: str) -> Mapping[str, Any]:
         """The first JSON-LD object of one of ``types``; empty when there is none."""
         for script in self._elements("//script[@type='application/ld+json']"):
@@ -51,7 +59,10 @@ class WebApp:
         """What pages from before 2025 say instead, in JSON-LD's words: meta elements and a summary for noscript."""
         metas = {one.get("name"): one.get("content") for one in self._elements("//meta[@name]")}
         labels = {metas.get(f"twitter:label{number}"): metas.get(f"twitter:value{number}") for number in range(1, 10)}
-        published = self._elements("//meta[@property='article:published_time']/@content")
+        # other sites that run the web app call it a name
+        published = self._elements(
+            "//meta[@property='article:published_time' or @name='article:published_time']/@content"
+        )
         counted = {"Likes": "LikeAction", "Replies": "CommentAction", "Reposts": "ShareAction"}
         return {
             "author": {"alternateName": self._summary("bsky_handle")},
