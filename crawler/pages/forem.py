@@ -55,6 +55,7 @@ from crawler.reading.answered import following
 from crawler.reading.content import read_content, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import Moment, read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.feeds import FeedEntry
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import clean, html_to_text
@@ -194,7 +195,7 @@ class _Answer(HostedPage):
             url=link(f"{home}/{quote(name)}"),
             name=string(said.get("name")),
             bio=html_to_text(string(said.get("summary")) or "") if "summary" in said else None,
-            links=tuple(dict.fromkeys(each for each in (*stated, *elsewhere) if each)),
+            links=distinct((*stated, *elsewhere)),
             avatar_url=link(said.get("profile_image")),
             software="forem",
             created_at=joined.at if joined else None,

@@ -22,10 +22,11 @@ from crawler.pages.bluesky.accounts import handle_of
 from crawler.pages.bluesky.addresses import POST_URI, SITE, api_base
 from crawler.pages.bluesky.posts import PostReader
 from crawler.pages.bluesky.thread import answered_in
-from crawler.pages.bluesky.wording import text_links, unique
+from crawler.pages.bluesky.wording import text_links
 from crawler.pages.bluesky.xrpc import XrpcPage
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 
 PAGE_SIZE = 100
@@ -68,7 +69,7 @@ class ProfilePage(XrpcPage):
             url=f"{SITE}/profile/{handle}",
             name=string(said.get("displayName")),
             bio=bio.strip(),
-            links=unique([*text_links(bio), link(said.get("website"))]),
+            links=distinct([*text_links(bio), link(said.get("website"))]),
             avatar_url=link(said.get("avatar")),
             banner_url=link(said.get("banner")),
             pinned_native_id=identifier(mapping(said.get("pinnedPost")).get("uri")),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from crawler.pages.bluesky.accounts import HANDLE
-from crawler.pages.bluesky.wording import unique
 from crawler.reading import hashtags
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import clean
 
@@ -38,5 +38,5 @@ class Marks:
         tags.sort(key=lambda one: one[0])
         outline = [said.strip().lstrip("#") for one in sequence(record.get("tags")) if (said := string(one))]
         self.hashtags = hashtags.unique([*(clean(tag) for _, tag in tags), *outline])
-        self.mentions = unique(mentions)
-        self.links = unique(links)
+        self.mentions = distinct(mentions)
+        self.links = distinct(links)

@@ -10,10 +10,11 @@ from crawler.items import Media, Metrics, MissingReason, Platform, Post, PostLis
 from crawler.pages.base import PlatformPage
 from crawler.pages.bluesky.addresses import POST_URI, SITE, WEB_POST, path_of
 from crawler.pages.bluesky.web_app import WebApp, as_list, unescaped
-from crawler.pages.bluesky.wording import text_links, unique
+from crawler.pages.bluesky.wording import text_links
 from crawler.pages.walls import is_html
 from crawler.reading import hashtags
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, string
 
 _WEB_PROFILE = re.compile(r"/profile/([^/]+)/?")
@@ -114,7 +115,7 @@ class WebProfilePage(PlatformPage):
             url=f"{SITE}/profile/{handle}",
             name=unescaped(person.get("name")),
             bio=bio,
-            links=unique(text_links(bio)),
+            links=distinct(text_links(bio)),
             avatar_url=link(person.get("image")),
             created_at=created.at if created else None,
             **known,

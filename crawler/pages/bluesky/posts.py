@@ -24,9 +24,9 @@ from crawler.pages.bluesky.accounts import handle_of
 from crawler.pages.bluesky.addresses import POST_URI, post_url
 from crawler.pages.bluesky.embeds import embedded_in, quoted_in
 from crawler.pages.bluesky.marks import Marks
-from crawler.pages.bluesky.wording import unique
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, mapping, sequence, string
 from crawler.reading.text import clean
 
@@ -241,7 +241,7 @@ class PostReader:
             "media": media,
             "hashtags": marks.hashtags,
             "mentions": marks.mentions,
-            "links": unique([*marks.links, card]),
+            "links": distinct([*marks.links, card]),
             "metrics": _metrics(view),
         }
 

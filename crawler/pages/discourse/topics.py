@@ -24,6 +24,7 @@ from crawler.reading import hashtags
 from crawler.reading.content import read_content
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 from crawler.reading.text import clean, html_links, html_to_text
 from crawler.reading.urls import path_of
@@ -166,7 +167,7 @@ def content_of(cooked: str, url: str | None) -> dict[str, Any]:
         "text": text,
         "media": content.media,
         "links": tuple(each for each in content.links if each not in inner and each.partition("#")[0] != url),
-        "mentions": tuple(dict.fromkeys(name for name in mentions if name)),
+        "mentions": distinct(mentions),
     }
 
 

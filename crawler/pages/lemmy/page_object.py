@@ -14,6 +14,7 @@ from crawler.pages.open_page import host_or_none, published_fields
 from crawler.pages.walls import is_html
 from crawler.reading.activity import object_type
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import link, mapping, string
 from crawler.reading.markdown import read_markdown
 from crawler.reading.text import html_links, html_to_text
@@ -92,7 +93,7 @@ def _written(said: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if source.get("mediaType") == "text/markdown":
         return read_markdown(string(source.get("content")) or "")
     found = (link(address) for address, _ in html_links(content))
-    return html_to_text(content), tuple(dict.fromkeys(each for each in found if each))
+    return html_to_text(content), distinct(found)
 
 
 def _attached(said: Mapping[str, Any]) -> tuple[Shown, tuple[str, ...]]:

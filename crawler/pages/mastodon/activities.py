@@ -17,7 +17,6 @@ from crawler.pages.mastodon.wording import (
     kind_of_type,
     outward_links,
     seconds_of,
-    unique,
 )
 from crawler.pages.open_page import published_fields
 from crawler.pages.walls import is_html
@@ -25,6 +24,7 @@ from crawler.reading import hashtags
 from crawler.reading.activity import object_type
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import link, mapping, positive, string
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import path_of, site_host
@@ -159,7 +159,7 @@ def _post(
             hashtags=hashtags.unique(
                 (string(tag.get("name")) or "").lstrip("#") for tag in tags if tag.get("type") == "Hashtag"
             ),
-            mentions=unique(
+            mentions=distinct(
                 (string(tag.get("name")) or "").lstrip("@") for tag in tags if tag.get("type") == "Mention"
             ),
             links=outward_links(content, (quoted,)),

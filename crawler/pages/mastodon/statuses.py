@@ -17,12 +17,12 @@ from crawler.pages.mastodon.wording import (
     kind_of_type,
     outward_links,
     seconds_of,
-    unique,
 )
 from crawler.pages.open_page import published_fields, query_of
 from crawler.reading import hashtags
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.text import html_to_text
 
@@ -162,7 +162,7 @@ class StatusReader:
             "hashtags": hashtags.unique(
                 tags if isinstance(status.get("tags"), list) else (tag for _, tag in hashtags.written(text))
             ),
-            "mentions": unique(handle_of(one, self.host) for one in mentions if acct_of(one)),
+            "mentions": distinct(handle_of(one, self.host) for one in mentions if acct_of(one)),
             "links": outward_links(
                 content, [quoted[1] if quoted else None, *(link(one.get("url")) for one in mentions)], card_url
             ),

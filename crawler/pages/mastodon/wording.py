@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 from crawler.items import Format, Media
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import link
 from crawler.reading.text import html_links
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2}(?:\.\d{1,6})?)")
 QUOTE_FALLBACK = frozenset({"quote-inline", "reference-link-inline"})  # "RE: …", for clients that know no quotes
-
-
-def unique(said: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in said if one))
 
 
 def outward_links(content: str, mentioned: Iterable[str | None], card_url: str | None = None) -> tuple[str, ...]:
@@ -25,7 +22,7 @@ def outward_links(content: str, mentioned: Iterable[str | None], card_url: str |
         for href, classes in html_links(content)
         if not classes & {"mention", "hashtag", "u-url"} and (url := link(href)) and url not in skipped
     ]
-    return unique([*found, card_url])
+    return distinct([*found, card_url])
 
 
 def join_warning(warning: str | None, text: str) -> str:

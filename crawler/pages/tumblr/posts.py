@@ -14,6 +14,7 @@ from crawler.reading import hashtags
 from crawler.reading.content import read_content, said_text
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import link, string
 from crawler.reading.text import clean, html_links
 from crawler.reading.urls import host_of, path_of
@@ -61,7 +62,7 @@ def body_of(html: str, base: str | None, *more_links: str | None) -> Body:
         text=said_text(html),
         media=content.media,
         links=tuple(dict.fromkeys(url for url in (*more_links, *content.links) if url and url not in blogs)),
-        mentions=tuple(dict.fromkeys(name for name in named if name)),
+        mentions=distinct(named),
     )
 
 
