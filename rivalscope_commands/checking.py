@@ -68,7 +68,7 @@ def check(
         host = each.host or each.platform.value
         by_host[host] = by_host.get(host, 0.0) + estimates[each.account_key].minutes
     minutes = max(by_host.values(), default=0.0)
-    takes = "less than a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    takes = "less than a minute" if minutes < 1 else f"about {many(round(minutes), 'minute')}"
     for line in (*door_lines(config, plan), *(notice.sentence for notice in credential_notices(config))):
         say(line)
     for label, budget, used, price in metered_platforms(project, plan):
