@@ -15,7 +15,7 @@ from crawler.importing.bundles import check_workbook
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
 from crawler.importing.outcome import Kind
 from crawler.importing.outcome_rows import import_outcomes
-from crawler.items import Platform, Post, PostList, Precision, Profile
+from crawler.items import MissingReason, Platform, Post, PostList, Precision, Profile
 from crawler.links import Link, LinkError, PostLink
 from crawler.platforms import platform_named
 from crawler.reading.dates import Moment
@@ -351,6 +351,9 @@ class _Table:
             handle=link.handle,
             url=link.url,
             follower_count=row.follower_count.value,
+            missing=dict.fromkeys(
+                ("following_count", "post_count", "links", "pinned_native_id"), MissingReason.NOT_OBSERVED
+            ),
             rounded=rounded,
         )
 

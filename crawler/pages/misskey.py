@@ -443,6 +443,8 @@ def _profile(user: Mapping[str, Any], asked: str, site: str | None, fetched_at: 
     keys = {"follower_count": "followersCount", "following_count": "followingCount", "post_count": "notesCount"}
     found = columns({column: None if hidden.get(column) else user.get(key) for column, key in keys.items()})
     found["missing"] |= {column: MissingReason.HIDDEN for column, is_hidden in hidden.items() if is_hidden}
+    if "pinnedNoteIds" not in user:
+        found["missing"]["pinned_native_id"] = MissingReason.NOT_OBSERVED
     bio, links = read_mfm(string(user.get("description")) or "")
     fields = [string(mapping(one).get("value")) or "" for one in sequence(user.get("fields"))[:100]]
     of_fields = [each for one in fields for each in read_mfm(one)[1]]

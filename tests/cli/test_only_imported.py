@@ -29,3 +29,16 @@ def test_a_run_of_imported_files_alone_ends_well_and_counts_who_grew(cli: Cli, p
         ("Acorn", 100)
     }
     assert {each["follower_change_rate"] for each in grown} == {0.1}
+
+
+def test_a_table_says_nothing_of_what_a_profile_shows(cli: Cli, project: Path) -> None:
+    (project / "posts.csv").write_text(
+        HEAD + "bluesky,kiln.example,3k1,https://bsky.app/profile/kiln.example/post/3k1,2026-11-10T10:00:00Z,"
+        "2026-11-20T10:00:00Z,Bread,12,1,500,Kiln\n",
+        encoding="utf-8",
+    )
+    assert cli("import", "posts.csv").exit_code == 0
+    assert cli("analyze").exit_code == 0
+    states = {row["rule"]: row["state"] for row in json.loads(cli("audit", "--format", "json").out)}
+    for rule in ("bio_filled", "bio_link", "pinned_post"):
+        assert states[rule] == "not_visible", rule

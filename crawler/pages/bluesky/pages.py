@@ -119,7 +119,10 @@ class WebProfilePage(PlatformPage):
             avatar_url=link(person.get("image")),
             created_at=created.at if created else None,
             **known,
-            missing={column: MissingReason.NOT_OBSERVED for column, count in counts.items() if count is None},
+            missing=dict.fromkeys(
+                (*(column for column, count in counts.items() if count is None), "pinned_native_id"),
+                MissingReason.NOT_OBSERVED,
+            ),
         )
         return PostList(profile=profile, flags=tuple(page.flags))
 

@@ -52,7 +52,8 @@ def profile_of(account: Mapping[str, Any], host: str, software: str | None, fetc
     note = string(account.get("note")) or ""
     pleroma = mapping(account.get("pleroma"))
     counts: dict[str, Any] = {}
-    missing: dict[str, MissingReason] = {}
+    # pinned posts have a listing of their own, which is not asked
+    missing: dict[str, MissingReason] = {"pinned_native_id": MissingReason.NOT_OBSERVED}
     for column, key, hidden in (
         ("follower_count", "followers_count", "hide_followers_count"),
         ("following_count", "following_count", "hide_follows_count"),

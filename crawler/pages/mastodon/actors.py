@@ -99,7 +99,9 @@ class ActorPage(ActivityPage):
             banner_url=first_url(actor.get("image")),
             software=ref.software if ref is not None else None,
             created_at=created.at if created else None,
-            missing=dict.fromkeys(("follower_count", "following_count", "post_count"), MissingReason.NOT_OBSERVED),
+            missing=dict.fromkeys(
+                ("follower_count", "following_count", "post_count", "pinned_native_id"), MissingReason.NOT_OBSERVED
+            ),
         )
         moved_to = link(actor.get("movedTo"))
         flags = ("account_moved",) if actor.get("movedTo") else ()
