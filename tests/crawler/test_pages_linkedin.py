@@ -334,3 +334,69 @@ def test_a_crawl_starts_at_the_page_of_the_kind_that_the_list_names(kind: str) -
     assert first.url == url
     (known,) = pages.post_requests(ref, [(ACTIVITY, None), ("how-we-brew-ida", None)], {})
     assert known.url == f"https://www.linkedin.com/feed/update/urn:li:activity:{ACTIVITY}"
+
+
+VOYAGER_URL = "https://www.linkedin.com/voyager/api/feed/updatesV2?q=companyFeedByUniversalName"
+COUNTS_URN, SOCIAL_URN = "urn:li:fs_socialActivityCounts:1", "urn:li:fs_socialDetail:1"
+
+
+def update(**more: Any) -> dict[str, Any]:
+    return {
+        "$type": "com.linkedin.voyager.feed.render.UpdateV2", "updateMetadata": {"urn": f"urn:li:activity:{ACTIVITY}"},
+        "actor": {"navigationContext": {"actionTarget": f"{COMPANY_URL}/posts"}}, "*socialDetail": SOCIAL_URN,
+        "commentary": {"text": {"text": "Tea"}}, **more,
+    }  # fmt: skip
+
+
+def flat(*objects: dict[str, Any], counts: dict[str, Any] | None = None) -> dict[str, Any]:
+    social = {"entityUrn": SOCIAL_URN, "*totalSocialActivityCounts": COUNTS_URN}
+    stated = {"numLikes": 7, "numComments": 3, "numShares": 2} if counts is None else counts
+    return {"data": {}, "included": [*objects, social, {"entityUrn": COUNTS_URN, **stated}]}
+
+
+def test_what_an_update_names_is_put_in_its_place() -> None:
+    post = only(read(VOYAGER_URL, flat(update())))
+    assert (post.native_id, post.account, post.published_at) == (ACTIVITY, "kettle", AT)
+    assert post.metrics is not None
+    assert (post.metrics.like_count, post.metrics.comment_count, post.metrics.share_count) == (7, 3, 2)
+
+
+def test_counts_that_an_update_names_and_that_are_not_there_are_unknown() -> None:
+    metrics = only(read(VOYAGER_URL, {"included": [update()]})).metrics
+    assert metrics is not None
+    assert (metrics.like_count, metrics.missing["like_count"]) == (None, MissingReason.NOT_OBSERVED)
+
+
+def test_a_post_that_another_one_carries_is_no_post_of_the_answer() -> None:
+    carried = {"urn": "urn:li:activity:7528381415424000005"}
+    original = update(entityUrn="urn:li:fs_updateV2:2", updateMetadata=carried)
+    quoting = update(**{"*resharedUpdate": "urn:li:fs_updateV2:2"})
+    post = only(read(VOYAGER_URL, flat(quoting, original)))
+    assert (post.native_id, post.role, post.original_native_id) == (ACTIVITY, Role.QUOTE, "7528381415424000005")
+
+
+@pytest.mark.parametrize("line", ["Kettle reposted this", "Kettle hat dies geteilt", "Kettle a republié ceci"])
+def test_a_post_that_was_passed_on_without_a_word_is_of_who_passed_it_on(line: str) -> None:
+    header = {"text": {"text": line}, "navigationContext": {"actionTarget": COMPANY_URL}}
+    ida = {"navigationContext": {"actionTarget": "https://www.linkedin.com/in/ida"}}
+    post = only(read(VOYAGER_URL, flat(update(header=header, actor=ida)), handle="kettle"))
+    assert (post.role, post.account, post.author) == (Role.REPOST, "kettle", "ida")
+    liked = {**header, "text": {"text": "Kettle likes this"}}
+    others = read(VOYAGER_URL, flat(update(header=liked, actor=ida)), handle="kettle")
+    assert others.skipped == {"foreign_post": 1}
+
+
+def test_a_page_for_signed_in_readers_gives_the_post_of_its_address() -> None:
+    other = "7525089725644800001"
+    drawn = "".join(
+        f"""<div data-urn="urn:li:activity:{number}">
+        <div class="update-components-actor"><a href="/company/kettle/"></a></div>
+        <span class="social-details-social-counts__reactions-count">{likes}</span></div>"""
+        for number, likes in ((other, "5,000"), (ACTIVITY, "1,204"))
+    )
+    post = only(read(POST_URL, f"<html><body>{drawn}</body></html>"))
+    assert (post.native_id, post.account, post.published_at) == (ACTIVITY, "kettle", AT)
+    assert post.metrics is not None
+    assert (post.metrics.like_count, post.metrics.comment_count) == (1204, None)
+    nobodys = problem(POST_URL.replace(ACTIVITY, "7528381415424000005"), f"<html><body>{drawn}</body></html>")
+    assert nobodys.outcome == Outcome.LOGIN_WALL

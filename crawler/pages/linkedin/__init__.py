@@ -2,10 +2,10 @@
 
 Fact sheet
 - No official interface gives a competitor's posts. robots.txt forbids everything without permission. Read are pages
-  that the user saved: a company page (up to ten cards, or JSON-LD), a post (JSON-LD), a pulse article (JSON-LD), and
-  what a browser extension captured of the site's own answers.
-- Public counts: reactions, comments; followers of the company. Not public: impressions, clicks; reposts stand only in
-  captured answers.
+  that the user saved: a company page (up to ten cards, or JSON-LD), a post (JSON-LD), a pulse article (JSON-LD), the
+  same pages as signed-in readers get them, and the site's own answers out of a recording or a browser extension.
+- Public counts: reactions, comments; followers of the company. Not public: impressions, clicks; reposts are counted
+  only for signed-in readers.
 
 Rules
 - A post is named by the number of its activity (a share's or ugcPost's where no activity is named). The number carries
@@ -27,10 +27,11 @@ from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.linkedin.captured import read_captured
 from crawler.pages.linkedin.page import SITE, post_url
 from crawler.pages.linkedin.pages import CompanyPage, PostPage
+from crawler.pages.linkedin.voyager import AnswerPage
 
 __all__ = ["PAGES", "first_requests", "post_requests", "read_captured"]
 
-PAGES: tuple[type[PlatformPage], ...] = (PostPage, CompanyPage)
+PAGES: tuple[type[PlatformPage], ...] = (AnswerPage, PostPage, CompanyPage)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:

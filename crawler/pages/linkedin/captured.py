@@ -28,6 +28,12 @@ _PLACES_OF_MARKS = ("subDescription", "supplementaryActorInfo")
 _SUGGESTED = re.compile(
     r"suggest|recommend|vorgeschlagen|empfohlen|sugerid|recomend|suggéré|consigliat|おすすめ", re.IGNORECASE
 )
+REPOSTED = re.compile(
+    r"repost|geteilt|compart|republi[cé]|partag|ripubblic|condivi|herplaatst|gedeeld|udostępn|репост|поделил|再投稿|シェア"
+    r"|转发|轉發|轉貼|퍼감|재게시",
+    re.IGNORECASE,
+)
+"""What stands above a post that somebody passed on."""
 _CONTENT = (
     ("poll", Format.POLL), ("document", Format.CAROUSEL), ("carousel", Format.CAROUSEL), ("externalvideo", Format.LINK),
     ("video", Format.VIDEO), ("article", Format.LINK), ("entity", Format.LINK), ("image", Format.IMAGE),
@@ -38,37 +44,44 @@ _CONTENT = (
 def read_captured(data: object, capture: Capture) -> PostList:
     """One captured post. What LinkedIn put in the stream for money or as a suggestion is only counted, and so are
     others' posts where it is known whose are wanted. Raises :class:`PageProblem` for anything else."""
-    update = mapping(data)
-    number = _number(update)
+    read = read_update(mapping(data), capture, capture.account.handle if capture.account else None)
+    if read is None:
+        raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of LinkedIn in a shape that we know.")
+    return PostList(skipped={read: 1}) if isinstance(read, str) else PostList(posts=(read,))
+
+
+def read_update(update: Mapping[str, Any], capture: Capture, wanted: str | None) -> Post | str | None:
+    """The post that an update is, or why it is left out; ``None`` for what is none. ``wanted``: whose posts alone."""
+    number = number_of_update(update)
     social, text = _part(update, "socialDetail"), _commentary(update)
     if number is None or not (social or text):
-        raise PageProblem(Outcome.LAYOUT_CHANGED, "This is no post of LinkedIn in a shape that we know.")
-    author = _author(update)
-    wanted = capture.account.handle if capture.account else None
+        return None
+    author, reposter = _author(update), _reposter(update)
+    account = reposter or author
     reason = _uninvited(update) or (
-        "foreign_post" if wanted and author and author.casefold() != wanted.casefold() else None
+        "foreign_post" if wanted and account and account.casefold() != wanted.casefold() else None
     )
     if reason is not None:
-        return PostList(skipped={reason: 1})
+        return reason
     carried = _part(update, "resharedUpdate")
+    own_words = text if reposter is None else None
     at = linkedin_time(number, capture.fetched_at)
-    post = Post(
+    return Post(
         platform=Platform.LINKEDIN,
         native_id=number,
-        account=author or wanted or "",
-        author=author if not carried or text else _author(carried) or author,
+        account=account or wanted or "",
+        author=author if not carried or own_words else _author(carried) or author,
         url=post_url(number),
-        role=(Role.QUOTE if text else Role.REPOST) if carried else Role.ORIGINAL,
+        role=Role.REPOST if reposter else (Role.QUOTE if text else Role.REPOST) if carried else Role.ORIGINAL,
         format=_format(_part(update, "content"), text),
         text=text or "",
         published_at=at,
         published_precision=Precision.SECOND if at else None,
-        original_native_id=_number(carried) if carried else None,
+        original_native_id=number_of_update(carried) if carried else None,
         hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
         links=outward(text or ""),
         metrics=_metrics(social),
     )
-    return PostList(posts=(post,))
 
 
 def _part(node: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -76,7 +89,8 @@ def _part(node: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return mapping(node.get(f"*{name}")) or mapping(node.get(name))
 
 
-def _number(update: Mapping[str, Any]) -> str | None:
+def number_of_update(update: Mapping[str, Any]) -> str | None:
+    """The number of the activity (or share) that an update is."""
     metadata = mapping(update.get("metadata"))
     names = (
         mapping(update.get("updateMetadata")).get("urn"), metadata.get("backendUrn"), metadata.get("urn"),
@@ -93,6 +107,15 @@ def _commentary(update: Mapping[str, Any]) -> str | None:
 def _author(update: Mapping[str, Any]) -> str | None:
     keys = ("actionTarget", "navigationUrl", "url")
     named = (one.get(key) for one in objects(mapping(update.get("actor"))) for key in keys)
+    return next((handle for one in named if (handle := handle_of(link(one)))), None)
+
+
+def _reposter(update: Mapping[str, Any]) -> str | None:
+    """Who passed a post on without a word: the line above it names them, the rest of it is the original's."""
+    header = mapping(update.get("header"))
+    if not REPOSTED.search(string(mapping(header.get("text")).get("text")) or ""):
+        return None
+    named = (one.get(key) for one in objects(header) for key in ("actionTarget", "navigationUrl", "url"))
     return next((handle for one in named if (handle := handle_of(link(one)))), None)
 
 

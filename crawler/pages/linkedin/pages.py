@@ -13,6 +13,7 @@ from crawler.items import Format, Metrics, Outcome, Platform, Post, PostList, Pr
 from crawler.pages.base import PageProblem
 from crawler.pages.linkedin.cards import Card, cards_of
 from crawler.pages.linkedin.page import SITE, WALL_PATH, LinkedinPage, number_of, outward, post_url, slug_author
+from crawler.pages.linkedin.signed_in import drawn_updates
 from crawler.pages.linkedin.structured import (
     author_of,
     kind_of,
@@ -22,6 +23,7 @@ from crawler.pages.linkedin.structured import (
     posting,
     postings_in,
 )
+from crawler.pages.linkedin.voyager import company_in, documents_in, updates_of
 from crawler.reading import count_words, hashtags
 from crawler.reading.charset import decode
 from crawler.reading.counted import counted
@@ -72,6 +74,8 @@ class PostPage(LinkedinPage):
         if self.status < 400 and _is_json(self.body[:200]):
             return self._structured_only()
         page = self.parsed()
+        if (signed_in := self._signed_in(page, number)) is not None:
+            return PostList(posts=(signed_in,))
         said = read_jsonld(one.text for one in page.scripts if "ld+json" in one.mime)
         if _PULSE_PATH.fullmatch(self.path):
             node = posting(said, None)
@@ -88,6 +92,13 @@ class PostPage(LinkedinPage):
         if number is None:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the page does not say which post it is.")
         return PostList(posts=(self._post(node or {}, said, page, number, card),))
+
+    def _signed_in(self, page: Page, number: str | None) -> Post | None:
+        """The post of a page that somebody signed in saved: as answered, else as drawn."""
+        answered, _ = updates_of(None, documents_in(page.root), self.capture)
+        drawn = {one.native_id: one for one in drawn_updates(page.root, "", self.capture.fetched_at)}
+        found = {**drawn, **answered}
+        return found.get(number or "") or (next(iter(found.values())) if len(found) == 1 else None)
 
     def _post(self, node: Node, said: JsonLd, page: Page, number: str, card: Card | None) -> Post:
         drawn = card.post("", self.capture.fetched_at) if card else None
@@ -201,25 +212,27 @@ class CompanyPage(LinkedinPage):
         if handle == "unavailable":
             raise PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} does not exist; check the link in the list.")
         said = read_jsonld(one.text for one in page.scripts if "ld+json" in one.mime)
-        posts: dict[str, Post] = {}
+        documents = documents_in(page.root)
+        posts, left_out = updates_of(handle, documents, self.capture)
+        for post in drawn_updates(page.root, handle, self.capture.fetched_at):
+            posts.setdefault(post.native_id, post)
         for card in cards_of(page.root):
-            if (post := card.post(handle, self.capture.fetched_at)) is not None:
-                posts.setdefault(post.native_id, post)
-        skipped = 0
+            if (carded := card.post(handle, self.capture.fetched_at)) is not None:
+                posts.setdefault(carded.native_id, carded)
         for node in said.nodes:
             if types(node) & {"discussionforumposting", "socialmediaposting"}:
-                post = listed_post(node, said, handle, self.capture.fetched_at)
-                if post is None:
-                    skipped += 1
-                elif (drawn := posts.setdefault(post.native_id, post)) is not post and drawn.metrics:
-                    posts[post.native_id] = evolve(drawn, metrics=_completed(drawn.metrics, post.metrics))
-        profile = self._profile(said, page, handle)
+                listed = listed_post(node, said, handle, self.capture.fetched_at)
+                if listed is None:
+                    left_out["not_understood"] += 1
+                elif (drawn := posts.setdefault(listed.native_id, listed)) is not listed and drawn.metrics:
+                    posts[listed.native_id] = evolve(drawn, metrics=_completed(drawn.metrics, listed.metrics))
+        profile = company_in(documents, handle) or self._profile(said, page, handle)
         if profile is None and not posts:
             raise self.wall(page)
         return PostList(
             posts=tuple(posts.values()),
             profile=profile,
-            skipped={"not_understood": skipped} if skipped else {},
+            skipped=dict(left_out),
             problem_outcome=Outcome.PARTIAL,  # ten posts at most are shown, never the whole list
             flags=() if posts else ("no_posts_in_page",),
         )
