@@ -18,7 +18,7 @@ from crawler.items import Format, MissingReason, Outcome, Platform, Post, PostLi
 from crawler.pages import telegram, youtube
 from crawler.pages.base import Access, AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.reddit.answers import ListingAnswer
-from crawler.pages.telegram import PreviewPage
+from crawler.pages.telegram.pages import PreviewPage
 from crawler.pages.youtube.api import ChannelsAnswer, VideosAnswer
 from crawler.pages.youtube.watch import AnswerPage, WatchPage, video_in
 from tests.growth import MOST_GROWTH, growth

@@ -64,6 +64,7 @@ class AccountPage(PeerTubePage):
 
 
 def profile_of(said: Mapping[str, Any], kind: str, page: PeerTubePage) -> Profile:
+    """``kind``: ``c`` of a channel, ``a`` of an account."""
     counts = columns(
         {
             "follower_count": said.get("followersCount"),

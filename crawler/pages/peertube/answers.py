@@ -30,15 +30,18 @@ class PeerTubePage(WordedPage):
 
 
 def video_request(base: str, native_id: str, **more: Any) -> NextRequest:
+    """One video by itself, on the server at ``base``."""
     url = f"{base}/api/v1/videos/{native_id}"
     return NextRequest(url=url, kind=RequestKind.POST, native_id=native_id, **more)
 
 
 def handle_of(said: Mapping[str, Any]) -> str | None:
+    """``name@host`` of a channel or an account."""
     name, host = string(said.get("name")), string(said.get("host"))
     return f"{name.strip()}@{host.strip().lower()}" if name and host else None
 
 
 def server_in(url: str) -> str:
+    """Scheme and host of the server that answered."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
