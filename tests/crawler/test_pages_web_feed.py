@@ -185,6 +185,27 @@ def test_a_blogger_feed_goes_on_at_the_blog_although_it_names_bloggers_own_addre
     assert [one.url for one in feed(body, url).next_requests if one.kind is RequestKind.LISTING] == following
 
 
+@pytest.mark.parametrize(
+    ("last", "is_left_out"),
+    [
+        ('<p>The post <a href="{url}">Tea</a> appeared first on <a href="{home}">Acme</a>.</p>', True),
+        ('<p>Der Beitrag <a rel="me" href="{url}">Tea</a> erschien zuerst auf <a href="{home}/">Acme</a>.</p>\n', True),
+        ('<p>More of <a href="https://acme.example/cups">cups</a> at <a href="{home}">Acme</a>.</p>', False),
+        ('<p>See <a href="{url}">Tea</a>.</p>', False),
+        ('<p>{words}<a href="{url}">Tea</a> <a href="{home}">Acme</a></p>', False),
+    ],
+)
+def test_the_line_that_wordpress_adds_for_whoever_copies_a_post_is_none_of_its_words(
+    last: str, is_left_out: bool
+) -> None:
+    url = "https://acme.example/2026/tea/"
+    written = last.format(url=url, home="https://acme.example", words="a long sentence of its own that says more " * 2)
+    said = f"<![CDATA[<p>Leaves.</p>{written}]]>"
+    (post,) = feed(rss(f"<item><title>Tea</title><link>{url}</link><description>{said}</description></item>")).posts
+    assert (post.text == "Leaves.") is is_left_out
+    assert (post.links == ()) is (is_left_out or "home" not in last)
+
+
 SPACES = (
     'xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'

@@ -10,6 +10,8 @@ from html import unescape
 from typing import ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
+from attrs import evolve
+
 from crawler.items import (
     Format,
     Media,
@@ -30,6 +32,7 @@ from crawler.pages.base import PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.pages.web.address import is_feed_address, next_page_address, page_number
 from crawler.pages.web.answer import Site, site_of, text_of
+from crawler.pages.web.feed_credit import without_credit
 from crawler.pages.web.ways import sitemap_ways
 from crawler.reading import hashtags
 from crawler.reading.charset import decode
@@ -217,8 +220,8 @@ class _Entry:
     """An entry while it is read: what was stated, and what the rest of the feed makes of it."""
 
     def __init__(self, stated: FeedEntry, base: str) -> None:
-        self.stated = stated
         self.url, self.points_at = _addresses(stated, base)
+        self.stated = stated = evolve(stated, content=without_credit(stated.content, self.url, base))
         self.fragment = urlsplit(absolute(stated.link or "", base) or "").fragment
         self.title = html_to_text(stated.title) if stated.is_html_title else _plain_title(stated.title)
         self.text = _text(stated)
