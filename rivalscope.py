@@ -75,6 +75,8 @@ __all__ = [
     "main",
 ]
 
+_LONGEST_SHOWN = 100
+
 app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
@@ -273,6 +275,8 @@ def _about_disk(error: OSError) -> str | None:
         return f"No room left on the disk{name}: what was collected is kept; free some space, then do it again."
     if error.errno == errno.EROFS:
         return f"The disk{name} is read-only: nothing was changed; make it writable, then do it again."
+    if error.errno == errno.ENAMETOOLONG and error.filename:
+        return f"{str(error.filename)[:_LONGEST_SHOWN]}… is too long for the name of a file: write a shorter one."
     if error.errno in (errno.EACCES, errno.EPERM) and error.filename:
         return f"{error.filename} cannot be written ({error.strerror}): check who owns it and its folder."
     return None

@@ -177,7 +177,8 @@ def _run(
             raise AskError(_clear(answer["error"]))
         if parquet is not None:
             try:
-                shutil.move(written, parquet)
+                with written.open("rb") as rows, parquet.open("wb") as file:
+                    shutil.copyfileobj(rows, file)
             except OSError as error:
                 raise AskError(f"{parquet} cannot be written: {error.strerror}.") from error
     return answer
@@ -186,6 +187,8 @@ def _run(
 def _died(code: int, stderr: bytes) -> str:
     if b"bad_alloc" in stderr or b"MemoryError" in stderr or b"memory" in stderr.lower():
         return f"The query needs more than {MEMORY_BYTES >> 20} MiB of memory."
+    if b"No space left" in stderr or b"File too large" in stderr:
+        return f"No room left on the disk of {tempfile.gettempdir()} for the answer: free some space and ask again."
     how = f"signal {-code}" if code < 0 else f"code {code}"
     return f"The query ended the process that ran it ({how}); nothing else was touched."
 

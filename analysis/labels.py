@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from analysis.sheets import has_cells_too_many, sheet_rows
 from analysis.warehouse import OnWait, explained, open_snapshot, open_warehouse
 
 COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
@@ -166,73 +167,86 @@ def plain_tag(said: str) -> str:
     return tag
 
 
-def write_labels(posts: Iterable[LabelledPost], path: Path) -> int:
-    """Write a CSV that a spreadsheet opens, a row a post; rows written. Raises OSError."""
-    count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for post in posts:
-            count += 1
-            cells = (
-                post.post_id,
-                post.account,
-                post.published_at.strftime("%Y-%m-%d %H:%M") if post.published_at else "",
-                post.url or "",
-                " ".join((post.title or post.text or "").split())[:200],
-                post.post_type,
-                post.label_type or "",
-                ", ".join(post.label_tags),
-            )
-            writer.writerow([f"'{cell}" if cell.startswith(_FORMULA_START) else cell for cell in cells])
-    return count
+def write_labels(posts: Iterable[LabelledPost], file: TextIO) -> None:
+    """Write a CSV that a spreadsheet opens, a row a post. Raises OSError."""
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for post in posts:
+        cells = (
+            post.post_id,
+            post.account,
+            post.published_at.strftime("%Y-%m-%d %H:%M") if post.published_at else "",
+            post.url or "",
+            " ".join((post.title or post.text or "").split())[:200],
+            post.post_type,
+            post.label_type or "",
+            ", ".join(post.label_tags),
+        )
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA_START) else cell for cell in cells])
 
 
 def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledPost]:
     """The posts of a CSV with a ``post_id`` or ``url`` column, with the label that it gives them, where it is another.
 
-    Raises ``LabelError`` that names the file, and its line where one is wrong, and as ``open_snapshot`` does.
+    What its columns do not say stays as it is: an empty ``label_tags`` takes all tags away, a file without that column
+    none. Raises ``LabelError`` that names the file, and its line where one is wrong, and as ``open_snapshot`` does.
     """
     try:
         text = _decoded(path)
     except OSError as error:
         raise LabelError(f"{path} cannot be read: {error.strerror}; name a CSV file.") from error
-    try:
-        dialect: Any = csv.Sniffer().sniff(text[:4096], delimiters=",;\t")
-    except csv.Error:
-        dialect = csv.excel
-    reader = csv.DictReader(text.splitlines(keepends=True), dialect=dialect)
-    columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
-    if not {"label_type", "label_tags"} & columns or not {"post_id", "url"} & columns:
-        raise LabelError(
-            f"{path.name} has no columns post_id (or url) and label_type or label_tags; "
-            "get one to fill in with: rivalscope label --export labels.csv --all"
-        )
+    reader = sheet_rows(text)
     connection = open_snapshot(snapshot)
     try:
-        read = [_read_row(connection, row, f"{path.name}:{reader.line_num}") for row in reader]
+        columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+        if not {"label_type", "label_tags"} & columns or not {"post_id", "url"} & columns:
+            raise LabelError(
+                f"{path.name} has no columns post_id (or url) and label_type or label_tags; "
+                "get one to fill in with: rivalscope label --export labels.csv --all"
+            )
+        changes: dict[str, tuple[LabelledPost, LabelledPost]] = {}
+        for row in reader:
+            where = f"{path.name}:{reader.line_num}"
+            if (change := _read_row(connection, row, said, where)) is None:
+                continue
+            before, after = change
+            if changes.setdefault(before.post_id, change)[1] != after:
+                raise LabelError(f"{where}: labels a post that another line labels otherwise; leave one of them out.")
     except csv.Error as error:
         raise LabelError(
             f"{path.name}: what follows line {reader.line_num} is no row of a CSV file: {error}."
         ) from error
     finally:
         connection.close()
-    given = [post for post in read if post is not None]
-    return [after for before, after in zip(with_what_was_said(given, said), given, strict=True) if before != after]
+    return [after for before, after in changes.values() if before != after]
 
 
-def _read_row(connection: Any, row: Mapping[str | None, str | None], where: str) -> LabelledPost | None:
-    """The post of a row, as the row labels it; ``None`` for a row that names none."""
-    cells = {name.strip().lower(): str(value or "").strip().lstrip("'") for name, value in row.items() if name}
+def _read_row(
+    connection: Any, row: Mapping[str | None, Any], said: Said | None, where: str
+) -> tuple[LabelledPost, LabelledPost] | None:
+    """The post of a row as it is labelled, and as the row labels it; ``None`` for a row that names none."""
+    if has_cells_too_many(row):
+        raise LabelError(f"{where}: has more cells than there are columns; put a cell with commas into quotes.")
+    cells = {name.strip().lower(): _plain_cell(cell) for name, cell in row.items() if name and cell is not None}
     name = cells.get("post_id") or cells.get("url")
     if not name:
         return None
     try:
-        post = _find(connection, name)
-        tags = [tag for tag in cells.get("label_tags", "").split(",") if tag.strip()]
-        return relabelled(post, post_type=cells.get("label_type") or None, tags=tags, is_cleared=True)
+        [before] = with_what_was_said([_find(connection, name)], said)
+        post_type, tags = before.label_type, before.label_tags
+        if "label_type" in cells:
+            post_type = plain_type(cells["label_type"]) if cells["label_type"] else None
+        if "label_tags" in cells:
+            tags = tuple(dict.fromkeys(plain_tag(tag) for tag in cells["label_tags"].split(",") if tag.strip()))
     except LabelError as error:
         raise LabelError(f"{where}: {error}") from None
+    return before, replace(before, label_type=post_type, label_tags=tags)
+
+
+def _plain_cell(cell: str) -> str:
+    """Without the sign that keeps a spreadsheet from taking it for a formula."""
+    plain = cell.strip()
+    return plain[1:] if plain.startswith("'") and plain[1:].startswith(_FORMULA_START) else plain
 
 
 def _find(connection: Any, name: str) -> LabelledPost:

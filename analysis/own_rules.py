@@ -14,6 +14,7 @@ from string import digits
 import duckdb
 
 from analysis.labels import LabelError, plain_type
+from analysis.sheets import has_cells_too_many, sheet_rows
 
 MOST_RULES = 2_000
 _COLUMNS = {"post_type", "phrase", "weight", "language"}
@@ -36,26 +37,42 @@ class OwnRule:
 
 
 def read_rules(path: Path) -> list[OwnRule]:
-    """The rules in ``path``; none when there is no such file. Raises ``RulesError`` and OSError."""
+    """The rules in ``path``; none when there is no such file. Raises ``RulesError``."""
     if not path.exists():
         return []
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise RulesError(f"{path.name} is not UTF-8; save it again with that encoding.") from None
-    head = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(), delimiter=max(",;\t", key=head.count))
-    columns = {(name or "").strip().lower() for name in reader.fieldnames or ()}
+    except OSError as error:
+        raise RulesError(f"{path} cannot be read: {error.strerror}; make it a CSV file, or move it away.") from None
+    reader = sheet_rows(text)
+    try:
+        rules = _rules(reader, path.name)
+    except csv.Error as error:
+        raise RulesError(
+            f"{path.name}: what follows line {reader.line_num} is no row of a CSV file: {error}."
+        ) from None
+    if len(rules) > MOST_RULES:
+        raise RulesError(f"{path.name} has {len(rules):,} rules; {MOST_RULES:,} are read.")
+    return rules
+
+
+def _rules(reader: csv.DictReader[str], name: str) -> list[OwnRule]:
+    columns = {(column or "").strip().lower() for column in reader.fieldnames or ()}
     if not {"post_type", "phrase"} <= columns or not columns <= _COLUMNS:
-        raise RulesError(f"{path.name}:1: the columns are post_type, phrase, and if wanted weight and language.")
+        raise RulesError(f"{name}:1: the columns are post_type, phrase, and if wanted weight and language.")
     rules = []
     with duckdb.connect(":memory:") as connection:
         for row in reader:
-            cells = {name.strip().lower(): (value or "").strip() for name, value in row.items() if name}
+            where = f"{name}:{reader.line_num}"
+            if has_cells_too_many(row):
+                raise RulesError(
+                    f"{where}: has more cells than there are columns; put phrases with commas into quotes."
+                )
+            cells = {column.strip().lower(): (value or "").strip() for column, value in row.items() if column}
             if any(cells.values()):
-                rules.append(_rule(cells, f"{path.name}:{reader.line_num}", connection))
-    if len(rules) > MOST_RULES:
-        raise RulesError(f"{path.name} has {len(rules):,} rules; {MOST_RULES:,} are read.")
+                rules.append(_rule(cells, where, connection))
     return rules
 
 

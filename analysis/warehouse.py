@@ -53,6 +53,9 @@ FAILURES_OF_THE_FILE = (
 )
 """Errors that are no fault of a statement: whoever runs one lets them pass, for ``explained``."""
 
+_TAKEN_NAMES = ("main", "memory", "system", "temp")
+"""What no file that is attached can be called; of one that is opened by itself, DuckDB adds the same to most."""
+
 _UTC = "set TimeZone = 'UTC'"
 SETTINGS = {
     "storage_compatibility_version": STORAGE_VERSION,
@@ -170,8 +173,9 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
     connection = duckdb.connect(":memory:", config=dict(SETTINGS))
     try:
         # the same name and the same folder for what memory does not hold as a connection to the file itself has
-        connection.execute(f"attach '{_escaped(path)}' as {_named(path.stem)} (recovery_mode 'no_wal_writes')")
-        connection.execute(f"use {_named(path.stem)}")
+        name = _named(f"{path.stem}_db" if path.stem.lower() in _TAKEN_NAMES else path.stem)
+        connection.execute(f"attach '{_escaped(path)}' as {name} (recovery_mode 'no_wal_writes')")
+        connection.execute(f"use {name}")
         connection.execute(f"set temp_directory = '{_escaped(path)}.tmp'")
         connection.execute(f"set checkpoint_threshold = '{UNWRITTEN}'")
         if path.stat().st_size < SMALL_BYTES:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+import fcntl
+import os
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import tomlkit
@@ -333,14 +337,30 @@ def remember_table(path: Path, headers: Sequence[str], choice: ColumnChoice) -> 
 
 
 def _edit(path: Path, edit: Callable[[TOMLDocument, Config], None]) -> None:
-    text = read_config_text(path)
-    config = parse_config(text, path.name)
-    document = tomlkit.parse(text)
-    edit(document, config)
-    after = tomlkit.dumps(document)
-    if after != text:
-        parse_config(after, path.name)
-        _write(path, after)
+    with _edited_alone(path.parent):
+        text = read_config_text(path)
+        config = parse_config(text, path.name)
+        document = tomlkit.parse(text)
+        edit(document, config)
+        after = tomlkit.dumps(document)
+        if after != text:
+            parse_config(after, path.name)
+            _write(path, re.sub(r"(?<!\r)\n", "\r\n", after) if "\r\n" in text else after)
+
+
+@contextmanager
+def _edited_alone(folder: Path) -> Iterator[None]:
+    """One edit after another: of two at once, the later would write the list without what the other added."""
+    try:
+        lock = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise ConfigError(f"{folder} cannot be opened: {error.strerror}.") from None
+    try:
+        with suppress(OSError):  # some network disks have no locks
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _write(path: Path, text: str) -> None:

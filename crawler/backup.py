@@ -66,7 +66,12 @@ def write_backup(
     ``copy_warehouse`` makes a consistent copy of the warehouse at the path that it is given. The caller holds the
     project's lock. Raises :class:`BackupError`.
     """
-    if path.exists() and not may_replace:
+    path = Path(os.path.realpath(path))  # the file behind a link is replaced, not the link
+    with _explained(path):
+        is_there, is_file = path.exists(), path.is_file()
+    if is_there and not is_file:
+        raise BackupError(f"{path} is no file; name one, like {path / 'market.zip'}.")
+    if is_there and not may_replace:
         raise BackupError(f"{path} exists already; name another file, or replace it with --force.")
     if path.resolve().is_relative_to(project.data.resolve()):
         raise BackupError(f"{path} lies in the project's data, which a restore replaces; name a place outside of it.")

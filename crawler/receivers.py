@@ -20,7 +20,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from tomlkit.items import Table
 
 from crawler.credentials import CredentialError, credentials_path, kept_document, kept_tables, replace_kept
-from crawler.strict_table import StrictTable
+from crawler.strict_table import PathText, StrictTable
 
 SECRETS: Final = "deliver"
 """The table of credentials.toml in which every receiver's secrets are a table of their own."""
@@ -100,7 +100,7 @@ class ReceiverSettings(StrictTable):
     """Mailboxes; each gets a message of its own."""
     service: Annotated[str, AfterValidator(_service)] = ""
     """A service that Apprise knows, by the first word of its address."""
-    folder: str = Field(default="", max_length=1_000)
+    folder: PathText = Field(default="", max_length=1_000)
     """A folder, from the project folder."""
     bucket: Annotated[str, AfterValidator(_bucket)] | None = None
     """``s3://name/folder``."""

@@ -19,7 +19,12 @@ def replacing(path: Path) -> Iterator[Path]:
     """Where to write what then takes the place of ``path``; nothing changes when the block raises.
 
     It is on the disk before it takes the place: else a file without content may stand there when the power comes back.
+    Of a link the file behind it is replaced; a pipe or a device is written to.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        yield path
+        return
+    path = Path(os.path.realpath(path))
     part = path.with_name(f".{path.name}.new")
     try:
         yield part

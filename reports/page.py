@@ -180,10 +180,15 @@ def _place_of(error: TemplateError) -> str:
 def write_whole(target: Path, content: bytes) -> None:
     """Write beside the target, then move over it: a reader sees the old file or the new one, never half.
 
-    Raises BriefError when it cannot be written.
+    Of a link the file behind it is replaced; a pipe or a device is written to. Raises BriefError when it cannot be
+    written.
     """
-    prefix = f".{target.name}."
     try:
+        if target.exists() and not target.is_file() and not target.is_dir():
+            target.write_bytes(content)
+            return
+        target = Path(os.path.realpath(target))
+        prefix = f".{target.name}."
         target.parent.mkdir(parents=True, exist_ok=True)
         _sweep(target.parent, prefix)
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=prefix, delete=False) as part:

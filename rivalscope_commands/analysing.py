@@ -8,17 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.commands.named_files import is_printed, to_read, to_write, write_text
 from crawler.commands.session import WAIT_SECONDS, current_time, locked, opened
 from crawler.commands.terminal import err, fail, many, say
-from crawler.config import nearest
+from crawler.config import Config, nearest
 from crawler.project import Project
-from rivalscope_commands.loading import load_landed
+from rivalscope_commands.loading import has_waiting, load_landed, load_waiting
 from rivalscope_commands.options import AsOf, Since, Until
 from rivalscope_commands.snapshots import build_snapshot, snapshot_of
 
 if TYPE_CHECKING:
     from analysis.explanations import Explanation
     from analysis.labels import LabelledPost, Said
+
+
+_LANDED = "label-"
+"""What folders of landed labels are called first."""
 
 
 def analyze(
@@ -69,9 +74,15 @@ def label(
     ] = None,
     untags: Annotated[list[str] | None, typer.Option("--untag", metavar="TAG", help="Take a tag away; repeat.")] = None,
     clear: Annotated[bool, typer.Option("--clear", help="Forget what you set before.")] = False,
-    export: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the labels as CSV, and stop.")] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(parser=to_write, metavar="FILE", help="Write the labels as CSV (-: standard output), and stop."),
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="With --export: every post, to fill in.")] = False,
-    source: Annotated[Path | None, typer.Option("--from", metavar="FILE", help="Take labels from such a CSV.")] = None,
+    source: Annotated[
+        Path | None,
+        typer.Option("--from", parser=to_read, metavar="FILE", help="Take labels from such a CSV (-: standard input)."),
+    ] = None,
 ) -> None:
     """Say what posts are: you know better than the rules.
 
@@ -87,37 +98,59 @@ def label(
     from analysis import labels
 
     project, config = opened()
+    _check_what_is_said(posts, source, export, is_set=bool(post_type or tags or untags or clear), is_all=everything)
     snapshot = snapshot_of(project, config, None)
     if export is not None:
-        said = _said_last(project)
-        known = labels.labelled_posts(snapshot, said, all_posts=everything)
-        try:
-            count = labels.write_labels(known, export)
-        except OSError as error:
-            fail(f"{export} cannot be written: {error.strerror}.")
-        say(f"Wrote {many(count, 'post')} to {export}.")
+        _export_labels(project, config, snapshot, export, is_all=everything)
         return
-    if source is None and not posts:
-        fail("There is no post to label; paste its address, like: rivalscope label https://acme.example/a --type event")
     found = labels.find_posts(snapshot, posts or ())
     if source is None and not (post_type or tags or untags or clear):
         for post in found:
             _explain_type(post)
         return
     with locked(project, "label"):
+        load_waiting(project, config, _LANDED)
         said = _said_last(project)
         chosen = [
             labels.relabelled(post, post_type=post_type, tags=tags or (), untags=untags or (), is_cleared=clear)
             for post in labels.with_what_was_said(found, said)
         ]
         if source is not None:
-            chosen += labels.read_labels(source, snapshot, said)
+            chosen = labels.read_labels(source, snapshot, said)
         _land_labels(project, chosen)
         load_landed(project, config)
     known_types = labels.known_types(snapshot)
     for own_type in sorted({post.label_type for post in chosen if post.label_type} - set(known_types)):
         say(f"{own_type} is a post type of your own{nearest(own_type, known_types)}")
     say(f"Labelled {many(len(chosen), 'post')}. It counts from the next analysis on: rivalscope analyze")
+
+
+def _check_what_is_said(
+    posts: Sequence[str] | None, source: Path | None, export: Path | None, *, is_set: bool, is_all: bool
+) -> None:
+    """What is said twice, or would not be heard, is told before anything is done."""
+    if export is not None and (posts or source is not None or is_set):
+        fail("--export only writes what was said before: label first, then export.")
+    if is_all and export is None:
+        fail("--all goes with --export: rivalscope label --export labels.csv --all")
+    if source is not None and (posts or is_set):
+        fail("--from says which posts it labels, and how: leave the other options and posts out.")
+    if export is None and source is None and not posts:
+        fail("There is no post to label; paste its address, like: rivalscope label https://acme.example/a --type event")
+
+
+def _export_labels(project: Project, config: Config, snapshot: Path, output: Path, *, is_all: bool) -> None:
+    from analysis import labels
+
+    if has_waiting(project, _LANDED):
+        with locked(project, "label"):
+            load_waiting(project, config, _LANDED)
+    known = labels.labelled_posts(snapshot, _said_last(project), all_posts=is_all)
+    # spreadsheets know UTF-8 by its mark, and programs stumble over it
+    encoding = "utf-8" if is_printed(output) else "utf-8-sig"
+    write_text(output, lambda file: labels.write_labels(known, file), encoding=encoding)
+    if not is_printed(output):
+        say(f"Wrote {many(len(known), 'post')} to {output}.")
 
 
 def _said_last(project: Project) -> Said | None:
@@ -156,7 +189,7 @@ def _land_labels(project: Project, posts: Sequence[LabelledPost]) -> None:
     from crawler.plan import new_crawl_id
 
     now = current_time()
-    crawl_id = f"label-{new_crawl_id(now)}"
+    crawl_id = f"{_LANDED}{new_crawl_id(now)}"
     with LandingWriter(project.landing, crawl_id, "label") as writer:
         for post in posts:
             envelope = Envelope(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler.commands.named_files import is_printed, placed, to_write, write_text
 from crawler.commands.session import opened
 from crawler.commands.terminal import err, fail, say, show_table
 from rivalscope_commands.options import AsOf
@@ -35,7 +35,10 @@ def sql(
     tables: Annotated[bool, typer.Option("--tables", help="Say what tables and columns mean, and stop.")] = False,
     saved: Annotated[bool, typer.Option("--list", help="Name the saved questions, and stop.")] = False,
     form: Annotated[AnswerFormat, typer.Option("--format", help="How to write the rows.")] = AnswerFormat.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write them there.")] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", parser=to_write, metavar="FILE", help="Write them there."),
+    ] = None,
     as_of: AsOf = None,
 ) -> None:
     """Ask the published data anything, in SQL or by a saved question's name.
@@ -55,9 +58,10 @@ def sql(
     snapshot = snapshot_of(project, config, as_of)
     text = query if len(query.split()) > 1 else saved_question(query.replace("-", "_")).sql
     if form is AnswerFormat.PARQUET:
-        if output is None:
+        if output is None or is_printed(output):
             fail("Parquet goes to a file; say which: -o rows.parquet")
-        ask_parquet(snapshot, text, output)
+        with placed(output) as part:
+            ask_parquet(snapshot, text, part)
         say(f"Wrote {output}.", err)
         return
     answer = ask(snapshot, text)
@@ -66,26 +70,12 @@ def sql(
         say(f"There are more rows than these {len(answer.rows):,}; --format parquet takes a million.", err)
 
 
-def write_text(output: Path, text: str) -> None:
-    try:
-        output.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        fail(f"{output} cannot be written: {error.strerror}.")
-    say(f"Wrote {output}.", err)
-
-
 def write_answer(answer: Answer, form: AnswerFormat, output: Path | None) -> None:
     from analysis.ask import write_answer
 
-    if output is None:
-        write_answer(answer, form.value, sys.stdout)  # type: ignore[arg-type]  # all but parquet are its forms
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            write_answer(answer, form.value, file)  # type: ignore[arg-type]  # as above
-    except OSError as error:
-        fail(f"{output} cannot be written: {error.strerror}.")
-    say(f"Wrote {output}.", err)
+    write_text(output, lambda file: write_answer(answer, form.value, file))  # type: ignore[arg-type]  # all but parquet
+    if not is_printed(output):
+        say(f"Wrote {output}.", err)
 
 
 def _show_what_there_is(*, is_tables: bool) -> None:

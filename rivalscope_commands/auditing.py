@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
+from crawler.commands.named_files import is_printed, to_write, write_text
 from crawler.commands.session import current_time, locked, opened
 from crawler.commands.terminal import err, fail, many, say
 from crawler.config import Config
 from crawler.network.contact import contact_problem
 from crawler.project import Project
-from rivalscope_commands.asking import AnswerFormat, write_answer, write_text
+from rivalscope_commands.asking import AnswerFormat, write_answer
 from rivalscope_commands.crawling import host_states
 from rivalscope_commands.loading import load_landed
 from rivalscope_commands.options import AsOf
@@ -34,7 +35,9 @@ def audit(
         list[str] | None, typer.Option("--company", metavar="NAME", help="Of that company; may be given several times.")
     ] = None,
     form: Annotated[AuditFormat, typer.Option("--format", help="How to write it.")] = AuditFormat.TEXT,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", parser=to_write, metavar="FILE", help="Write it there.")
+    ] = None,
     online: Annotated[bool, typer.Option("--online", help="First ask whether the own brand's links answer.")] = False,
     as_of: AsOf = None,
 ) -> None:
@@ -61,10 +64,11 @@ def audit(
             _check_links(project, config, snapshot)
     if form in (AuditFormat.TEXT, AuditFormat.MD):
         text = audit_text(snapshot, form=form.value, companies=company or (), timezone=config.timezone)
-        if output is None:
+        if is_printed(output):
             say(text)
         else:
-            write_text(output, text)
+            write_text(output, lambda file: file.write(f"{text}\n"))
+            say(f"Wrote {output}.", err)
         return
     answer = ask(snapshot, audit_query(snapshot, companies=company or ()))
     write_answer(answer, AnswerFormat(form.value), output)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from crawler import account_list
+from crawler.commands.named_files import is_printed, to_write
 from crawler.commands.session import current_time, locked, opened
 from crawler.commands.terminal import NOTHING, WORSE, err, fail, say, show_table
 from crawler.config import Config, nearest
@@ -75,7 +76,7 @@ def import_files(
       rivalscope import answer.json --url https://social.example/api/v1/accounts/1/statuses
     """
     if template:
-        _write_template(Path(paths[0]) if paths else Path("posts.csv"))
+        _write_template(paths or ["posts.csv"])
         return
     if not paths:
         fail("There is nothing to import; name files or folders, like: rivalscope import posts.csv")
@@ -127,11 +128,18 @@ def _column_choice(
     return ColumnChoice(columns=columns, platform=platform, account=account, date_order=date_order)
 
 
-def _write_template(path: Path) -> None:
+def _write_template(words: Sequence[str]) -> None:
     from crawler.importing import write_template
 
+    if len(words) > 1:
+        fail("One empty table is enough: name one file, like: rivalscope import --template posts.csv")
+    path = to_write(words[0])
+    if is_printed(path):
+        write_template(sys.stdout)
+        return
     try:
-        write_template(path)
+        with path.open("x", encoding="utf-8-sig", newline="") as file:
+            write_template(file)
     except FileExistsError:
         fail(f"{path} exists already; name another file: rivalscope import --template other.csv")
     except OSError as error:

@@ -47,6 +47,17 @@ def _listed_account(account: Account) -> dict[str, Any]:
     }
 
 
+def has_waiting(project: Project, prefix: str) -> bool:
+    """Whether something landed in folders of that name that is not loaded: its loading failed."""
+    return any(project.landing.glob(f"{prefix}*/*.jsonl*"))
+
+
+def load_waiting(project: Project, config: Config, prefix: str) -> None:
+    """Before something is said on top of what was said before: load that, where its loading failed."""
+    if has_waiting(project, prefix):
+        load_landed(project, config)
+
+
 def load_landed(project: Project, config: Config) -> None:
     from analysis.load import load_landing
 

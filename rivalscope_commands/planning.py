@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from crawler.commands.named_files import to_make, to_read
 from crawler.commands.session import WAIT_SECONDS, current_time, locked, opened
 from crawler.commands.terminal import err, fail, many, say
 from crawler.config import Config, nearest
@@ -17,11 +18,13 @@ from crawler.items import Platform
 from crawler.platforms import platform_named
 from crawler.project import Project
 from rivalscope_commands.crawling import known_facts
-from rivalscope_commands.loading import load_landed
+from rivalscope_commands.loading import load_landed, load_waiting
 from rivalscope_commands.options import parse_month
 from rivalscope_commands.snapshots import snapshot_of
 
 _LARGEST_SHEET = 10_000_000
+_LANDED = "plan-"
+"""What folders of landed slots are called first."""
 
 
 plan_app = typer.Typer(invoke_without_command=True)
@@ -41,7 +44,8 @@ def plan(
         typer.Option("--platform", metavar="PLATFORM", help="Only for this one, the others stay; repeat."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="DIR", help="Where the files go; else plans/MONTH.")
+        Path | None,
+        typer.Option("--output", "-o", parser=to_make, metavar="DIR", help="Where the files go; else plans/MONTH."),
     ] = None,
 ) -> None:
     """Plan a month of posts: most on what is shown to work, some to learn.
@@ -87,6 +91,7 @@ def _plan_month(
     from reports.planning.door import plan_month, write_month
 
     with locked(project, "plan"):
+        load_waiting(project, config, _LANDED)
         made = plan_month(
             snapshot_of(project, config, None),
             month=month,
@@ -121,7 +126,9 @@ def _plan_month(
 
 @plan_app.command(name="import")
 def import_plan(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The plan.csv that `rivalscope plan` wrote, edited.")],
+    file: Annotated[
+        Path, typer.Argument(parser=to_read, metavar="FILE", help="The plan.csv that `rivalscope plan` wrote, edited.")
+    ],
 ) -> None:
     """Take over what was edited in a plan's sheet.
 
@@ -143,6 +150,7 @@ def import_plan(
     except OSError as error:
         fail(f"{file} cannot be read: {error.strerror}.")
     with locked(project, "plan import"):
+        load_waiting(project, config, _LANDED)
         known, _ = _planned(project)
         edits = read_edits(content, file.name, known, now=now)
         _land_plan(project, config, [("slot", slot.stated()) for slot in edits.changes], now)
@@ -199,7 +207,7 @@ def _land_plan(project: Project, config: Config, records: Sequence[tuple[str, di
 
     if not records:
         return
-    crawl_id = f"plan-{new_crawl_id(now)}"
+    crawl_id = f"{_LANDED}{new_crawl_id(now)}"
     with LandingWriter(project.landing, crawl_id, "plan") as writer:
         for kind, stated in records:
             writer.write(own_line(kind, stated, crawl_id=crawl_id, observed_at=now))

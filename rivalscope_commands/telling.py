@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from crawler.commands.named_files import to_make
 from crawler.commands.session import current_time, opened
 from crawler.commands.terminal import USAGE, err, fail, many, say
 from crawler.config import Config
 from crawler.project import Project
-from reports.file_names import brief_stem
+from reports.file_names import brief_stem, shortened
 from rivalscope_commands.lists import check_lists
 from rivalscope_commands.options import AsOf, ListName, Since, Until, parse_week
 from rivalscope_commands.snapshots import current_snapshot, snapshot_of
@@ -30,6 +31,11 @@ class BriefForm(StrEnum):
     MD = "md"
     MAIL = "mail"
     PDF = "pdf"
+
+
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", parser=to_make, metavar="FILE", help="Where to write it.")
+]
 
 
 Also = Annotated[
@@ -58,7 +64,7 @@ def brief(
         list[str] | None, typer.Option("--company", metavar="COMPANY", help="Only this one; repeat.")
     ] = None,
     list_name: ListName = "",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    output: Output = None,
     also: Also = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
@@ -102,7 +108,7 @@ def _page_name(stem: str, since: object, until: object, chosen: Sequence[str]) -
     """What a brief's page is called that is limited to a window, platforms or companies."""
     bounds = [*([f"since-{since}"] if since else []), *([f"until-{until}"] if until else [])]
     names = (re.sub(r"\W+", "-", name.casefold()).strip("-") for name in chosen)
-    return f"{'_'.join([stem, *bounds, *names])}.html"
+    return f"{'_'.join([stem, *bounds, *filter(None, [shortened('_'.join(names))])])}.html"
 
 
 def tell_brief(
@@ -201,7 +207,7 @@ def serve(
 
 
 def todo(
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it.")] = None,
+    output: Output = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Write a page of what to save by hand this week, for accounts behind walls.

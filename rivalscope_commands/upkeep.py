@@ -14,6 +14,7 @@ import typer
 from crawler import account_list
 from crawler.commands import doors, scheduling
 from crawler.commands.doors import credential_notices
+from crawler.commands.named_files import to_make, to_read
 from crawler.commands.session import (
     WAIT_SECONDS,
     Given,
@@ -135,7 +136,9 @@ def _long_without(row: Mapping[str, Any]) -> str | None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it, like market-2026-11.zip.")],
+    file: Annotated[
+        Path, typer.Argument(parser=to_make, metavar="FILE", help="Where to write it, like market-2026-11.zip.")
+    ],
     archive: Annotated[
         bool, typer.Option("--archive", help="With the archive of pages, from which everything could be read again.")
     ] = False,
@@ -171,7 +174,7 @@ def backup(
 
 
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `rivalscope backup` wrote.")],
+    file: Annotated[Path, typer.Argument(parser=to_read, metavar="FILE", help="What `rivalscope backup` wrote.")],
     force: Annotated[
         bool, typer.Option("--force", help="Replace the project that is here; it is kept in a folder beside.")
     ] = False,

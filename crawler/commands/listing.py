@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from crawler import account_list
+from crawler.commands.named_files import to_read
 from crawler.commands.session import Given, current_time, has_access, locked, opened
 from crawler.commands.terminal import USAGE, err, fail, out, say, show_table
 from crawler.config import load_config, nearest
@@ -70,7 +71,10 @@ def add(
         list[str] | None, typer.Option("--list", metavar="NAME", help="Put them on a list; may be repeated.")
     ] = None,
     source: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="CSV with two columns: competitor,url.")
+        Path | None,
+        typer.Option(
+            "--from", parser=to_read, metavar="FILE", help="CSV with two columns: competitor,url (-: standard input)."
+        ),
     ] = None,
     own_host: Annotated[
         bool, typer.Option("--own-host", help="The links are on my machine or network: allow that, without delay.")

@@ -32,8 +32,16 @@ _TYPE_SENTENCES = {
     "float_type": "must be a number, without quotes",
     "tuple_type": 'must be a list in brackets, like ["coffee"]',
     "enum": "is no platform",
+    "is_instance_of": "must be text in quotes",
+    "string_pattern_mismatch": 'must be letters, digits and hyphens, like "eu-central-1"',
     "date_type": "must be a date without quotes, like 2026-12-01",
 }
+_LENGTHS = {
+    "string_too_long": "is too long; the most is {} characters",
+    "too_long": "holds too much; the most is {}",
+    "too_short": "is empty; write at least {}",
+}
+_LONGEST_SHOWN = 60
 _KEYS: Mapping[str, type[BaseModel]] = {
     "network": Network,
     "analysis": AnalysisSettings,
@@ -88,12 +96,16 @@ def sentence_of(detail: ErrorDetails) -> str:
         return f"{key} = {detail['input']} is too small; the least is {context['ge']}."
     if kind == "less_than_equal":
         return f"{key} = {detail['input']} is too large; the most is {context['le']}."
+    if kind in _LENGTHS:
+        [bound] = (value for name, value in context.items() if name in ("min_length", "max_length"))
+        return f"{key} {_LENGTHS[kind].format(bound)}."
     if kind == "value_error":
         return f"{key} {context['error']}"
     said = _TYPE_SENTENCES.get(kind, detail["msg"])
     if table == "deliver":  # what stands there may be a secret
         return f"{key} {said}."
-    return f"{key} {said}, not {detail['input']!r}."
+    shown = repr(detail["input"])
+    return f"{key} {said}, not {shown if len(shown) <= _LONGEST_SHOWN else f'{shown[:_LONGEST_SHOWN]}…'}."
 
 
 def syntax_sentence(text: str, message: str, name: str) -> str:

@@ -14,7 +14,7 @@ from crawler.reading.column_dates import DateOrder
 from crawler.reading.outcomes import MEASURES, NAMEABLE
 from crawler.reading.table_layouts import MAPPABLE, ColumnChoice
 from crawler.rhythm import WEEKDAYS
-from crawler.strict_table import StrictTable
+from crawler.strict_table import PathText, StrictTable
 
 
 class Network(StrictTable):
@@ -44,19 +44,19 @@ class BriefSettings(StrictTable):
 
     name: str = Field(default="", max_length=120)
     """Stands over the brief in place of ours."""
-    logo: str | None = None
+    logo: PathText | None = None
     """A picture, from the project folder."""
     accent: Annotated[str, AfterValidator(values.colour)] = ""
     """``#rrggbb``."""
     hide: tuple[Annotated[str, AfterValidator(values.hideable)], ...] = Field(default=(), strict=False)
     """Sections that are left out."""
-    templates: str | None = None
+    templates: PathText | None = None
     """A folder, from the project folder, whose templates go before ours of the same name."""
     language: Annotated[str, AfterValidator(values.locale)] = "en"
     """Of its words: one with a catalogue, ours or the user's own."""
     locale: Annotated[str, AfterValidator(values.locale)] | None = None
     """How numbers and dates are written; else as the language has them."""
-    catalogues: str | None = None
+    catalogues: PathText | None = None
     """A folder, from the project folder, whose messages go before ours: ``LANGUAGE/LC_MESSAGES/reports.po``."""
 
 

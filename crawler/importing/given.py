@@ -55,6 +55,8 @@ class Given:
         found = [each for each in found if each.is_file()]
         if not found and _ADDRESS.match(str(word).strip()):
             self._say(str(word), "is an address, not a file; save the page and import that, or: rivalscope add LINK")
+        elif not found and str(word) == "-":
+            self._say("-", "would be standard input, which cannot be read twice; name a file")
         elif not found:
             self._say(str(word), "does not exist; check the spelling")
         yield from found

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from attrs import define, field, frozen
 
@@ -58,10 +59,9 @@ class ImportOptions:
     """Called with each file's name before it is read."""
 
 
-def write_template(path: Path) -> None:
-    """Write an empty table of posts. Raises FileExistsError when there is something at ``path``."""
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerow(COLUMNS)
+def write_template(file: TextIO) -> None:
+    """Write an empty table of posts."""
+    csv.writer(file).writerow(COLUMNS)
 
 
 def import_paths(

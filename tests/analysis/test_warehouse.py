@@ -292,6 +292,18 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     assert row[0] <= 8 << 30
 
 
+@pytest.mark.parametrize("stem", ["main", "memory", "system", "temp"])
+def test_a_file_that_is_being_made_may_be_called_as_what_duckdb_has_itself(tmp_path: Path, stem: str) -> None:
+    path = tmp_path / f"{stem}.duckdb"
+    connect(path).close()
+    with connect_unlogged(path) as making, connect_again(making) as beside:
+        making.execute("create table found as select 1 as n")
+        assert beside.execute("from found").fetchall() == [(1,)]
+        making.execute("checkpoint")
+    with connect(path, read_only=True) as made:
+        assert made.execute("from found").fetchall() == [(1,)]
+
+
 def test_a_file_that_is_being_made_has_no_log_and_is_whole_after_a_checkpoint(tmp_path: Path) -> None:
     path = tmp_path / 'what\'s "new".duckdb'
     connect(path).close()

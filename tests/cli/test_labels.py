@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +18,7 @@ import pytest
 import rivalscope
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Analysed, Cli
+    from tests.cli.conftest import Analysed, Cli, Ran
 
 SALE = "https://acme.example/p/sale"
 FAIR = "https://acme.example/p/fair"
@@ -100,6 +106,110 @@ def test_labels_go_out_and_come_in_as_a_spreadsheet(cli: Cli, market: Path) -> N
     (market / "elsewhere.duckdb").rename(warehouse)
 
 
+def _from_sheet(cli: Cli, rows: str, *, columns: str = "url,label_type,label_tags") -> Ran:
+    Path("given.csv").write_text(f"{columns}\n{rows}\n", encoding="utf-8")
+    return cli("label", "--from", "given.csv")
+
+
+def test_a_sheet_is_read_by_its_columns_whatever_its_texts_hold(cli: Cli, market: Path) -> None:
+    """How cells are written was guessed from the first texts, and later ones with quotes shifted their row."""
+    of_no_post = "".join(f',{number},"Hello, world number {number}",,\n' for number in range(200))
+    said = f'{SALE},7,"She said ""now, or never"", twice",event,"a, b"'
+    ran = _from_sheet(cli, of_no_post + said, columns="url,nr,text,label_type,label_tags")
+    assert (ran.exit_code, ran.err) == (0, "")
+    cli("analyze")
+    assert _types(cli)[SALE] == ("event", "label", ["a", "b"])
+
+
+def test_what_a_sheet_has_no_column_for_stays_as_it_was(cli: Cli, market: Path) -> None:
+    cli("label", SALE, "--type", "event", "--tag", "'90s", "--tag", "spring")
+    assert _from_sheet(cli, f"{SALE},holiday", columns="url,label_type").exit_code == 0
+    cli("analyze")
+    assert _types(cli)[SALE] == ("holiday", "label", ["'90s", "spring"])
+    # a sign before what is no formula is part of the word
+    cli("label", "--export", "labels.csv")
+    assert "Labelled 0 posts." in cli("label", "--from", "labels.csv").out
+    assert _from_sheet(cli, f"{SALE},", columns="url,label_tags").exit_code == 0
+    cli("analyze")
+    assert _types(cli)[SALE] == ("holiday", "label", [])
+
+
+@contextmanager
+def _files_of(most_bytes: int) -> Iterator[None]:
+    """No file may become larger, as on a disk that is almost full."""
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, kept[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+
+
+def test_what_was_said_is_known_though_its_loading_failed(cli: Cli, market: Path) -> None:
+    for name, url in (("event", SALE), ("holiday", FAIR)):
+        with _files_of(500):  # the line has room, the warehouse has none
+            ran = cli("label", url, "--type", name)
+        assert ran.exit_code == rivalscope.UNEXPECTED
+        assert "No room left" in ran.err
+        assert list((market / "data" / "landing").glob("label-*/*.jsonl"))
+        if url == SALE:
+            assert cli("label", SALE, "--tag", "spring").exit_code == 0
+    assert "2 posts" in cli("label", "--export", "labels.csv").out
+    cli("analyze")
+    assert _types(cli)[SALE] == ("event", "label", ["spring"])
+    assert _types(cli)[FAIR] == ("holiday", "label", [])
+
+
+def test_a_dash_is_standard_output_and_input(cli: Cli, market: Path) -> None:
+    cli("label", SALE, "--type", "event", "--tag", "spring")
+    ran = cli("label", "--export", "-")
+    assert (ran.exit_code, ran.err) == (0, "")
+    [row] = csv.DictReader(ran.out.splitlines())
+    assert (row["url"], row["label_type"], row["label_tags"]) == (SALE, "event", "spring")
+    piped = subprocess.run(
+        [sys.executable, "-m", "rivalscope", "label", "--from", "-"],
+        input=ran.out.replace("event", "holiday"),
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path(rivalscope.__file__).parent)},
+    )
+    assert (piped.returncode, piped.stderr) == (0, "")
+    assert "Labelled 1 post." in piped.stdout
+    assert not (market / "-").exists()
+
+
+def test_what_was_exported_before_stays_where_the_disk_takes_no_more(cli: Cli, market: Path) -> None:
+    kept = market / "kept.csv"
+    (market / "labels.csv").symlink_to(kept)
+    assert cli("label", "--export", "labels.csv", "--all").exit_code == 0
+    before = kept.read_text(encoding="utf-8")
+    with _files_of(100):
+        ran = cli("label", "--all", "--export", "labels.csv")
+        assert ran.exit_code == rivalscope.USAGE
+        assert "labels.csv cannot be written: File too large" in ran.err
+        assert "for the answer: free some space" in cli("sql", "from marts.posts", "-o", "labels.csv").err
+    assert kept.read_text(encoding="utf-8") == before
+    assert (market / "labels.csv").is_symlink()
+
+
+WRONG_SHEETS = (
+    (f"{SALE},event,a,b", "given.csv:2: has more cells than there are columns"),
+    (f"{SALE},event,\n{SALE},holiday,", "given.csv:3: labels a post that another line labels otherwise"),
+    (f"{SALE},!!,", "given.csv:2: '!!' is no name for a post type"),
+    (f"{SALE},,*", "given.csv:2: '*' is no tag"),
+)
+
+
+def test_a_wrong_row_of_a_sheet_is_named_and_nothing_is_labelled(cli: Cli, market: Path) -> None:
+    for rows, said in WRONG_SHEETS:
+        ran = _from_sheet(cli, rows)
+        assert ran.exit_code == rivalscope.USAGE
+        assert said in ran.err
+        assert len(ran.err.splitlines()) == 1
+    assert not list((market / "data" / "landing").glob("**/label-*"))
+
+
 WRONG: tuple[tuple[list[str], str], ...] = (
     (["https://acme.example/p/nothing", "--type", "event"], "is no post that was collected"),
     ([SALE, "--type", "!!"], "is no name for a post type"),
@@ -111,6 +221,11 @@ WRONG: tuple[tuple[list[str], str], ...] = (
     (["--from", "data"], "data cannot be read: Is a directory"),
     (["--from", "long.csv"], "long.csv: what follows line 1 is no row of a CSV file"),
     (["x" * 2_000, "--type", "event"], "xxx… is no post that was collected"),
+    (["--from", "posts.csv", "--type", "event"], "leave the other options and posts out"),
+    ([SALE, "--from", "posts.csv"], "leave the other options and posts out"),
+    ([SALE, "--type", "event", "--export", "labels.csv"], "label first, then export"),
+    ([SALE, "--all"], "--all goes with --export"),
+    (["--from", ""], "the name is empty"),
     (["--export", "nowhere/labels.csv"], "labels.csv cannot be written: No such file"),
 )
 

@@ -55,6 +55,8 @@ def test_own_rules_come_first_and_are_the_reason(cli: Cli, project: Path) -> Non
         ("post_type,phrase\nfair,!!\n", "post_types.csv:2: the phrase '!!' holds no word"),
         ("post_type,phrase\nfair,½ ①\n", "post_types.csv:2: the phrase '½ ①' holds no word"),
         ("post_type,phrase,weight\n\nfair,x,much\n", "post_types.csv:3: the weight 'much' is no number"),
+        ("post_type,phrase\nfair,coffee, tea\n", "post_types.csv:2: has more cells than there are columns"),
+        (f"post_type,phrase\nfair,{'x' * 2_000_000}\n", "post_types.csv: what follows line 1 is no row of a CSV file"),
         ("post_type,phrase\n?,x\n", "post_types.csv:2: '?' is no name"),
     ],
 )
@@ -66,6 +68,15 @@ def test_a_wrong_rule_is_named_with_its_line(cli: Cli, project: Path, text: str,
     assert ran.exit_code == rivalscope.CONFIGURATION
     assert said in ran.err
     assert len(ran.err.splitlines()) == 1
+
+
+def test_rules_that_are_a_folder_are_named(cli: Cli, project: Path) -> None:
+    (project / "posts.csv").write_text(POSTS, encoding="utf-8")
+    cli("import", "posts.csv")
+    (project / "post_types.csv").mkdir()
+    ran = cli("analyze")
+    assert ran.exit_code == rivalscope.CONFIGURATION
+    assert "post_types.csv cannot be read: Is a directory; make it a CSV file" in ran.err
 
 
 def test_a_post_is_explained_with_all_its_traits_and_why(

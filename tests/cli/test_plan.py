@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,26 @@ def test_edits_come_back_and_are_kept_when_the_month_is_planned_again(cli: Cli, 
     assert (kept["status"], kept["caption"], kept["time"]) == ("approved", "'=Our words", "11:30")
     assert again[rows[4]["slot_id"]]["status"] == "dropped"
     assert cli("plan", "import", str(path)).out.startswith("Took over 0 changed slots")
+
+
+def test_edits_whose_loading_failed_are_kept_when_the_month_is_planned_again(cli: Cli, market: Path) -> None:
+    cli("plan", "--month", "2026-12")
+    path = market / "plans" / "2026-12" / "plan.csv"
+    rows = sheet(path)
+    warehouse, whole = market / "data" / "warehouse.duckdb", market / "whole.duckdb"
+    assert cli("analyze").exit_code == 0
+    rows[3] |= {"status": "approved", "time": "11:30"}
+    saved(path, rows)
+    warehouse.rename(whole)
+    warehouse.write_text("no database")
+    os.utime(warehouse, (0, 0))  # nothing that a plan would have to know of
+    ran = cli("plan", "import", str(path))
+    assert ran.exit_code == rivalscope.UNEXPECTED
+    assert "put a backup in its place" in ran.err
+    whole.replace(warehouse)
+    assert cli("plan", "--month", "2026-12", "--per-week", "7").exit_code == 0
+    kept = {row["slot_id"]: row for row in sheet(path)}[rows[3]["slot_id"]]
+    assert (kept["status"], kept["time"]) == ("approved", "11:30")
 
 
 def test_a_sheet_with_a_mistake_changes_nothing(cli: Cli, market: Path) -> None:

@@ -117,6 +117,12 @@ MISTAKES = {
     "an empty company": ('[[accounts]]\ncompany = " "\nurl = "https://a.example"\n', 2, "a name"),
     "the same account twice": (
         ACCOUNT + '[[accounts]]\ncompany = "B"\nurl = "https://www.acme.example/blog/"\n', 6, "as on line 3"),
+    "a name that is too long": ('[brief]\nname = "' + "x" * 121 + '"\n', 2, "is too long; the most is 120 characters."),
+    "a path that no disk has": ('[brief]\nlogo = "\\u0000"\n', 2, "logo holds a character, or a name of more than 255"),
+    "a folder that no disk has": ('[deliver.to.a]\nfolder = "' + "x" * 256 + '"\n', 2, "that no path has"),
+    "a platform that is a number": (ACCOUNT + "platform = 1\n", 4, "platform must be text in quotes, not 1."),
+    "no columns": ('[[imports]]\nheaders = []\ncolumns = { url = "a" }\n', 2, "headers is empty; write at least 1."),
+    "a value that is long": (ACCOUNT + 'own = "' + "x" * 99 + '"\n', 4, "x…."),
     "text without quotes": ("contact = me\n", 1, "text needs quotes"),
     "a key twice": ('contact = ""\ncontact = ""\n', 2, "second time"),
     "a table that never closes": ("[network\n", 1, "not TOML"),

@@ -153,6 +153,9 @@ def test_two_lists_never_share_a_file() -> None:
     assert stems[0] == "2026-W47_coffee"
     assert len(set(stems)) == len(names)
     assert all("/" not in stem and "." not in stem for stem in stems)
+    long = [brief_stem("2026-W47", "ä" * 300), brief_stem("2026-W47", "ä" * 301)]
+    assert len(set(long)) == 2
+    assert all(len(f".{stem}.html.new".encode()) < 200 for stem in long)
 
 
 # ---------------------------------------------------------------- places
