@@ -66,6 +66,11 @@ _MARK = re.compile(rb"com\.medium\.reader|medium://p/")
 _NEVER_ACCOUNTS = frozenset({"feed", "p", "m", "me", "s", "tag", "search"})
 _STORIES_BY = re.compile(r"Stories by (.+) on Medium")
 _SNIPPET = re.compile(r"<p class=\"medium-feed-snippet\">(.*?)</p>", re.DOTALL)
+_CREDIT = re.compile(
+    r"(?:<hr\s*/?>\s*)?<p>\s*<a\b[^<>]{1,500}>[^<>]{0,500}</a> was originally published in"
+    r" <a\b[^<>]{1,500}>[^<>]{0,200}</a> on Medium\b[^<>]{0,300}</p>\s*\Z"
+)
+"""What a feed adds under the stories of publications; it speaks English to everybody."""
 _SHOWN_BESIDE = frozenset({"IMG", "IFRAME", "MIXTAPE_EMBED"})
 _ARTICLES = frozenset({"article", "newsarticle", "blogposting", "socialmediaposting"})
 _COUNTS = ("like_count", "comment_count")
@@ -125,9 +130,10 @@ class FeedPage(OpenPage):
         native_id, url = _story_in(entry.guid, entry.link), permalink(entry.link or entry.guid or "")
         if native_id is None or url is None:
             return None
-        snippet = _SNIPPET.search(entry.content)
-        said = snippet.group(1) if snippet else entry.content
-        content = read_content(entry.content, url)
+        written = _CREDIT.sub("", entry.content)
+        snippet = _SNIPPET.search(written)
+        said = snippet.group(1) if snippet else written
+        content = read_content(written, url)
         return Post(
             platform=Platform.MEDIUM,
             native_id=native_id,

@@ -190,6 +190,11 @@ def test_a_blogger_feed_goes_on_at_the_blog_although_it_names_bloggers_own_addre
     [
         ('<p>The post <a href="{url}">Tea</a> appeared first on <a href="{home}">Acme</a>.</p>', True),
         ('<p>Der Beitrag <a rel="me" href="{url}">Tea</a> erschien zuerst auf <a href="{home}/">Acme</a>.</p>\n', True),
+        (
+            '<hr><p><a href="{url}">Tea</a> was originally published in <a href="{home}">Acme</a> on Medium, where'
+            " people are continuing the conversation by highlighting and responding to this story.</p>",
+            True,
+        ),
         ('<p>More of <a href="https://acme.example/cups">cups</a> at <a href="{home}">Acme</a>.</p>', False),
         ('<p>See <a href="{url}">Tea</a>.</p>', False),
         ('<p>{words}<a href="{url}">Tea</a> <a href="{home}">Acme</a></p>', False),
@@ -199,7 +204,7 @@ def test_the_line_that_wordpress_adds_for_whoever_copies_a_post_is_none_of_its_w
     last: str, is_left_out: bool
 ) -> None:
     url = "https://acme.example/2026/tea/"
-    written = last.format(url=url, home="https://acme.example", words="a long sentence of its own that says more " * 2)
+    written = last.format(url=url, home="https://acme.example", words="a long sentence of its own that says more " * 3)
     said = f"<![CDATA[<p>Leaves.</p>{written}]]>"
     (post,) = feed(rss(f"<item><title>Tea</title><link>{url}</link><description>{said}</description></item>")).posts
     assert (post.text == "Leaves.") is is_left_out
