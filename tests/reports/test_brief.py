@@ -27,7 +27,7 @@ from reports.page import write_whole
 from .markets.hostile import hostile_market
 from .markets.marts import write_snapshot
 from .markets.rich import rich_market
-from .markets.rows import claim
+from .markets.rows import build_row, claim
 from .markets.variants import one_company
 
 MARKETS = (
@@ -318,6 +318,15 @@ def test_collections_are_told_by_how_many_there_were(market: str, sentence: str,
     method = page(brief(market)).get_element_by_id("method")
     assert sentence in prose(method)
     assert "not known" not in prose(method.xpath("./p")[0])
+
+
+def test_posts_of_all_years_are_not_said_to_be_of_the_window(tmp_path: Path) -> None:
+    tables = rich_market()
+    tables["build"] = [build_row(post_count=48_210)]
+    report = write_brief(write_snapshot(tmp_path / "a.duckdb", tables), tmp_path / "brief.html", also=["md"])
+    told = "48,210 posts known. Compared are those from 24 May 2026 to 22 Nov 2026."
+    assert told in prose(page(report.path).xpath("//header")[0])
+    assert told in report.path.with_suffix(".md").read_text(encoding="utf-8")
 
 
 def test_a_kind_that_every_post_is_of_lacks_others_and_not_more_of_it(tmp_path: Path) -> None:
