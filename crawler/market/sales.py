@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -48,7 +48,7 @@ def sold(market: Market) -> list[Sold]:
     rows = [row for post in posts for row in _of_post(market, post)]
     start, end = market.first_week_at.date(), market.now.date()
     rows += [row for day in range((end - start).days) for row in _by_themselves(market, start + timedelta(days=day))]
-    return sorted((row for row in rows if row.day < end), key=lambda row: (row.day, row.source, row.landing_page))
+    return _joined(row for row in rows if row.day < end)
 
 
 def write_sales_file(market: Market, path: Path) -> None:
@@ -65,6 +65,22 @@ def write_sales_file(market: Market, path: Path) -> None:
                 (f"{row.day:%Y%m%d}", row.source, row.landing_page, row.session_count, key_events, row.order_count,
                  f"{row.revenue:.2f}")
             )  # fmt: skip
+
+
+def _joined(rows: Iterable[Sold]) -> list[Sold]:
+    """One row for each day and way in, as a report has them."""
+    found: dict[tuple[date, str, str], list[Sold]] = {}
+    for row in rows:
+        found.setdefault((row.day, row.source, row.landing_page), []).append(row)
+    return [
+        Sold(
+            *way,
+            sum(row.session_count for row in alike),
+            sum(row.order_count for row in alike),
+            sum(row.revenue for row in alike),
+        )
+        for way, alike in sorted(found.items())
+    ]
 
 
 def _of_post(market: Market, post: MarketPost) -> Iterator[Sold]:

@@ -188,7 +188,9 @@ def test_the_own_shops_export_holds_what_was_sold_and_nothing_of_today(tmp_path:
     table = read_outcomes(list(read_rows(tmp_path / "ga4.csv")), "ga4.csv", OutcomeSettings(now=NOW, currency="EUR"))
     assert table is not None
     assert not table.problems
+    assert not table.skipped, "a report has one row for each day and way in"
     true = sold(market)
+    assert sum(row.session_count or 0 for row in table.rows) == sum(row.session_count for row in true) > 500
     assert sum(row.order_count or 0 for row in table.rows) == sum(row.order_count for row in true) > 50
     assert float(sum(row.revenue or 0 for row in table.rows)) == pytest.approx(sum(row.revenue for row in true), abs=2)
     assert max(row.day for row in table.rows if row.day) < NOW.date()
