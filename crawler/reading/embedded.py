@@ -46,12 +46,14 @@ _MAX_STATE = 6_000_000
 
 _COUNTS = {
     "comment_count": ("commentCount", "comment_count", "commentsCount", "comments_count", "numComments", "num_comments",
-                      "numberOfComments", "totalComments"),
+                      "numberOfComments", "totalComments", "responseCount"),
     "like_count": ("reaction_count", "reactionCount", "likeCount", "like_count", "likesCount", "likes_count",
                    "clapCount"),
     "share_count": ("restacks", "shareCount", "share_count", "sharesCount"),
     "view_count": ("viewCount", "view_count", "viewsCount", "views_count", "pageViews"),
 }  # fmt: skip
+_PLAIN_COUNTS = {"comments": "comment_count", "likes": "like_count", "shares": "share_count", "views": "view_count"}
+"""Counts where they are bare numbers: the same names hold lists of comments, and settings."""
 _ONLY_OF_POSTS = {"postResponses": "comment_count"}
 """Objects that hold a count: Medium's ``postResponses: {count: 76}``."""
 _TITLES = ("title", "headline", "name")
@@ -69,7 +71,7 @@ _STEMS = ("ublished", "post_date", "restacks", "pageViews", "postResponses", "ub
           "date_gmt")  # fmt: skip
 _ENDINGS = {
     "ount": ("ommentC", "omment_c", "ommentsC", "omments_c", "eaction_c", "eactionC", "ikeC", "ike_c", "ikesC",
-             "ikes_c", "hareC", "hare_c", "haresC", "iewC", "iew_c", "iewsC", "iews_c", "clapC"),
+             "ikes_c", "hareC", "hare_c", "haresC", "iewC", "iew_c", "iewsC", "iews_c", "clapC", "esponseC"),
     "omments": ("umC", "um_c", "otalC", "OfC"),
 }  # fmt: skip
 """A stem, or an ending behind one of its beginnings, is part of every spelling above."""
@@ -293,6 +295,10 @@ def _counts(value: Mapping[str, Any]) -> dict[str, int]:
                 if count is not None and count.rounded is None:
                     found[name] = count.value
                     break
+    for spelling, name in _PLAIN_COUNTS.items():
+        held = value.get(spelling)
+        if name not in found and isinstance(held, int) and (count := read_count(held)) is not None:
+            found[name] = count.value
     for spelling, name in _ONLY_OF_POSTS.items():
         held = value.get(spelling)
         if name not in found and isinstance(held, dict) and (count := read_count(held.get("count"))) is not None:

@@ -95,6 +95,14 @@ def test_a_state_is_read_without_running_it_and_bound_to_this_post(state: str, e
         assert counts(post)["like_count"] == 40
 
 
+def test_counts_that_are_called_by_a_bare_word_are_read_where_they_are_bare_numbers() -> None:
+    said = {"title": "Kettle notes", "slug": "kettle-notes", "publishedAt": STATED, "reactionCount": 31}
+    more = {"responseCount": 4, "views": 908, "likes": [{"id": 1}], "shares": True}
+    state = json.dumps({"props": {"post": said | more}})
+    post = only(read(OG, f'<script id="__NEXT_DATA__" type="application/json">{state}</script>'))
+    assert counts(post) == {"like_count": 31, "comment_count": 4, "view_count": 908}
+
+
 def test_every_value_keeps_its_source() -> None:
     post = only(
         read(
