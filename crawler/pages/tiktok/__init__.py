@@ -4,9 +4,9 @@ Fact sheet
 - No official interface gives a company its competitors' numbers (the Research API is for non-profit researchers, the
   Display API for one's own account). Read are pages that the user saved, and what a browser extension captured.
 - A video's page carries ``__UNIVERSAL_DATA_FOR_REHYDRATION__`` (until 2023 ``SIGI_STATE``): likes, comments, shares,
-  plays, saves. A profile's page carries the account only, its embed a list with plays. The rest of a
-  profile's videos comes from ``/api/post/item_list/``, which is read where a recording brings it and never asked for.
-  oEmbed has no counts and no date.
+  plays, saves. A profile's page carries the account only, and plays where a browser drew the grid; its embed a list
+  with plays. The whole list comes from ``/api/post/item_list/``, which is read where a recording brings it and never
+  asked for. oEmbed has no counts and no date.
 - Not public: watch time, who watched.
 
 Rules

@@ -6,9 +6,11 @@ import re
 from typing import ClassVar
 
 from crawler.items import Outcome, Post, PostList
+from crawler.pages.tiktok.drawn import drawn_posts
 from crawler.pages.tiktok.items import is_item, is_private, read_item, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
 from crawler.reading.jsonvalue import identifier, mapping, string
+from crawler.reading.meta import parse_page
 from crawler.reading.relay import objects
 from crawler.reading.urls import host_of, path_of
 
@@ -50,7 +52,7 @@ class VideoPage(TiktokPage):
 
 
 class ProfilePage(TiktokPage):
-    """``/@user``: the account; the list of its videos is not in the page."""
+    """``/@user``: the account; the list of its videos is not in the page, unless a browser drew it."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://www.tiktok.com/@acme",
@@ -75,6 +77,9 @@ class ProfilePage(TiktokPage):
             post = read_item(item, self.capture)
             if post is not None and post.account.casefold() == handle.casefold():
                 posts.setdefault(post.native_id, post)
+        page = parse_page(html, str(self.response.url))
+        for drawn in drawn_posts(page.root, handle, self.capture) if page is not None else ():
+            posts.setdefault(drawn.native_id, drawn)
         if not posts and any(is_private(state, handle) for state in read):
             raise self.private()
         if profile is None and not posts:
