@@ -27,3 +27,8 @@ REACTIONS = re.compile(
     r"|좋아요|讚|赞",
     re.IGNORECASE,
 )
+FOLLOWERS = re.compile(
+    r"\bfollow|abonn|seguidor|seguac|follower|volger|obserw|sledujíc|követő|takipç|följare|følger|seuraa|подписч|підписн"
+    r"|ακόλουθ|フォロワー|팔로워|粉丝|粉絲|追蹤|关注|người theo dõi|pengikut|ผู้ติดตาม|متابع|دنبال|עוקב|फ़ॉलो|फॉलो",
+    re.IGNORECASE,
+)

@@ -26,10 +26,11 @@ from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.facebook.api import PageInfoPage, PagePostsPage, info_request, post_request
 from crawler.pages.facebook.mobile import MobilePage
 from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage
+from crawler.pages.facebook.plugins import PluginPage
 from crawler.pages.facebook.stories import StoryReader
 
 PAGES: tuple[type[PlatformPage], ...] = (
-    PageInfoPage, PagePostsPage, AnswerPage, MobilePage, PostPage, AccountPage,
+    PageInfoPage, PagePostsPage, AnswerPage, PluginPage, MobilePage, PostPage, AccountPage,
 )  # fmt: skip
 
 _SITE = "https://www.facebook.com"

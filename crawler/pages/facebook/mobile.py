@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from crawler.items import Format, Media, Metrics, MissingReason, Platform, Post, PostList, Precision
+from crawler.pages.base import Capture
 from crawler.pages.facebook.ids import SITE, handle_of
 from crawler.pages.facebook.pages import FacebookPage, is_mobile
 from crawler.reading import count_words, hashtags
@@ -48,55 +49,62 @@ class MobilePage(FacebookPage):
     def read(self) -> PostList:
         html = self.html()
         page = parse_page(html, str(self.response.url))
-        posts: dict[str, Post] = {}
-        for element in page.root.iterfind(".//*[@data-ft]") if page is not None else ():
-            post = self._post(element)
-            if post is not None:
-                posts.setdefault(post.native_id, post)
+        posts = posts_in(page.root, self._named(), self.capture) if page is not None else {}
         if not posts:
             raise self.wall(page, html)
         return PostList(posts=tuple(posts.values()))
-
-    def _post(self, element: etree._Element) -> Post | None:
-        state = mapping(json_in(element.get("data-ft")))
-        number = identifier(state.get("top_level_post_id")) or identifier(state.get("mf_story_key"))
-        owner, created = self._owner_and_time(state)
-        if not number or not number.isdigit() or created is None:
-            return None
-        handle = _writer(element) or self._named() or owner
-        if handle is None:
-            return None
-        kind = _FORMATS.get(str(state.get("story_attachment_style") or ""))
-        words = element.find(".//p")
-        text = html_to_text(_markup(words)) if words is not None else None
-        return Post(
-            platform=Platform.FACEBOOK,
-            native_id=number,
-            account=handle,
-            author=handle,
-            url=f"{SITE}/{handle}/posts/{number}",
-            format=kind,
-            text=text,
-            published_at=created.at,
-            published_precision=Precision.SECOND,
-            media=(Media(kind="image"),) if kind is Format.IMAGE else (),
-            hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
-            metrics=_metrics(element),
-        )
-
-    def _owner_and_time(self, state: Mapping[str, Any]) -> tuple[str | None, Moment | None]:
-        """The Page's number, and when it published; both stand under the Page's number in ``page_insights``."""
-        for name, one in mapping(state.get("page_insights")).items():
-            context = mapping(mapping(one).get("post_context"))
-            created = read_date(context.get("publish_time"), latest=self.capture.fetched_at)
-            if created is not None:
-                return identifier(mapping(one).get("actor_id")) or name, created
-        return None, None
 
     def _named(self) -> str | None:
         """The Page that the address names."""
         first = self.path.strip("/").split("/")[0]
         return None if first in ("story.php", "photo.php", "groups", "profile.php", "watch", "") else first
+
+
+def posts_in(root: etree._Element, handle: str | None, capture: Capture) -> dict[str, Post]:
+    """The posts that a page draws, by number; ``handle`` is the Page's where a post does not say."""
+    posts: dict[str, Post] = {}
+    for element in root.iterfind(".//*[@data-ft]"):
+        if (post := _post(element, handle, capture)) is not None:
+            posts.setdefault(post.native_id, post)
+    return posts
+
+
+def _post(element: etree._Element, named: str | None, capture: Capture) -> Post | None:
+    state = mapping(json_in(element.get("data-ft")))
+    number = identifier(state.get("top_level_post_id")) or identifier(state.get("mf_story_key"))
+    owner, created = _owner_and_time(state, capture)
+    if not number or not number.isdigit() or created is None:
+        return None
+    handle = _writer(element) or named or owner
+    if handle is None:
+        return None
+    kind = _FORMATS.get(str(state.get("story_attachment_style") or ""))
+    words = element.find(".//p")
+    text = html_to_text(_markup(words)) if words is not None else None
+    return Post(
+        platform=Platform.FACEBOOK,
+        native_id=number,
+        account=handle,
+        author=handle,
+        url=f"{SITE}/{handle}/posts/{number}",
+        format=kind,
+        text=text,
+        published_at=created.at,
+        published_precision=Precision.SECOND,
+        media=(Media(kind="image"),) if kind is Format.IMAGE else (),
+        hashtags=hashtags.unique(tag for _, tag in hashtags.written(text or "")),
+        metrics=_metrics(element),
+    )
+
+
+def _owner_and_time(state: Mapping[str, Any], capture: Capture) -> tuple[str | None, Moment | None]:
+    """The Page's number, and when it published; both stand under the Page's number in ``page_insights``."""
+    for name, one in mapping(state.get("page_insights")).items():
+        context = mapping(mapping(one).get("post_context"))
+        created = read_date(context.get("publish_time"), latest=capture.fetched_at)
+        if created is not None:
+            return identifier(mapping(one).get("actor_id")) or name, created
+    return None, None
 
 
 def _writer(element: etree._Element) -> str | None:

@@ -56,6 +56,8 @@ _META_ACTION = re.compile(
     rb"<meta itemprop=[\"']userInteractionCount[\"'] content=[\"']([0-9]{1,15})[\"']"
 )
 
+_MAX_SECONDS = 10**6
+
 
 class _VideoPage(PlatformPage):
     platform = Platform.YOUTUBE
@@ -251,7 +253,6 @@ class Video:
         text = self.text
         is_broadcast = self.details.get("isLiveContent") is True or self.is_live_now or self.is_upcoming
         is_short = self.is_short and not is_broadcast
-        seconds = read_count(self.details.get("lengthSeconds") or self.micro.get("lengthSeconds"))
         account = handle or (self.capture.account.handle if self.capture.account else None) or channel_id or ""
         written = f"{self.title}\n{text or ''}"
         picture = picture_url(self.micro.get("thumbnail")) or picture_url(self.details.get("thumbnail"))
@@ -268,8 +269,7 @@ class Video:
             published_at=moment.at if moment else None,
             published_precision=moment.precision if moment else None,
             published_text=self._date_words or None if moment is None or moment.precision != "second" else None,
-            media=(Media(kind="video", url=picture, duration_seconds=float(seconds.value) if seconds and seconds.value
-                         else None),),
+            media=(Media(kind="video", url=picture, duration_seconds=self._length),),
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(written)),
             mentions=mentions_in(text or ""),
             links=links_in(text or ""),
@@ -279,6 +279,11 @@ class Video:
                 "share_count": MissingReason.NOT_PUBLIC,
             })),
         )  # fmt: skip
+
+    @property
+    def _length(self) -> float | None:
+        seconds = read_count(self.details.get("lengthSeconds") or self.micro.get("lengthSeconds"))
+        return float(seconds.value) if seconds and 0 < seconds.value < _MAX_SECONDS else None
 
     def _owner(self) -> tuple[str | None, str | None, str | None]:
         """Handle, channel id and name of who published it; of several owners the first."""
