@@ -16,6 +16,7 @@ Fact sheet
   (``user.host`` set, flag ``remote_copy``).
 - Forks: Firefish and Sharkey have edits (``updatedAt``) and languages (``lang``), Sharkey writes a like as ``❤``;
   before 2023.10 (and in Firefish, Iceshrimp) replies are left out by ``includeReplies``, since then by ``withReplies``.
+  Notes in a channel are as public as others; servers since 2023.10 leave them out unless asked ``withChannelNotes``.
 - An error is ``{"error": {"message", "code", "id"}}``, mostly with status 400.
 
 Rules
@@ -126,8 +127,9 @@ def _question(base: str, endpoint: str, asked: Mapping[str, object], **more: Any
 
 
 def _notes_request(url: str, user_id: str, until: str | None = None) -> NextRequest:
-    """Notes and renotes, without replies (said in the words of older and newer servers)."""
+    """Notes and renotes, in channels too, without replies (said in the words of older and newer servers)."""
     asked = {"userId": user_id, "limit": PAGE_SIZE, "withReplies": False, "includeReplies": False}
+    asked |= {"withChannelNotes": True}
     parts = urlsplit(url)
     more = {"untilId": until} if until else {}
     return _question(f"{parts.scheme}://{parts.netloc}", "users/notes", asked | more, kind=RequestKind.LISTING)

@@ -188,6 +188,7 @@ def test_every_question_is_a_post_that_says_what_is_wanted() -> None:
     (more,) = read([note(), note(id="9last")]).next_requests
     assert listing.url == more.url == LISTING
     wanted = {"userId": "9acme", "limit": 100, "withReplies": False, "includeReplies": False}
+    wanted |= {"withChannelNotes": True}
     assert json.loads(listing.body) == wanted
     assert json.loads(more.body) == wanted | {"untilId": "9last"}
     assert listing.headers == {"Content-Type": "application/json"}
