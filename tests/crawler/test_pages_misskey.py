@@ -13,7 +13,8 @@ from web_poet import HttpResponse
 from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
 from crawler.pages.base import AccountRef, Capture, PageProblem
-from crawler.pages.misskey import AccountPage, NotesPage
+from crawler.pages.misskey.accounts import AccountPage
+from crawler.pages.misskey.notes import NotesPage
 
 HOST = "https://note.example"
 LISTING, SINGLE, USER = f"{HOST}/api/users/notes", f"{HOST}/api/notes/show", f"{HOST}/api/users/show"
