@@ -12,7 +12,8 @@ from web_poet import HttpResponse
 from crawler import pages
 from crawler.items import MissingReason, Outcome, Platform, Post, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
-from crawler.pages.forem import ArticlePage, ArticlesPage, UserPage
+from crawler.pages.forem.articles import ArticlePage, ArticlesPage
+from crawler.pages.forem.people import UserPage
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 ACME = AccountRef(platform=Platform.FOREM, host="dev.to", handle="acme", url="https://dev.to/acme")
