@@ -15,6 +15,7 @@ from PIL import Image
 
 from reports.brief import BriefError, write_brief
 from reports.look import LOGO_LIMIT_BYTES, Look, readable
+from reports.sections import ORDER
 
 Make = Callable[[str], Path]
 
@@ -68,6 +69,21 @@ def test_hidden_sections_are_gone_and_what_a_brief_rests_on_stays(snapshot: Make
     assert "league" not in keys
     assert "doors" not in keys
     assert {"first_screen", "coverage", "method"} <= set(keys)
+
+
+@pytest.mark.parametrize("market", ["everything", "walled"])
+def test_nothing_leads_to_what_is_hidden_in_any_form(market: str, snapshot: Make, tmp_path: Path) -> None:
+    every = [make.__name__ for make in ORDER]
+    target = tmp_path / "brief.html"
+    report = write_brief(snapshot(market), target, look=Look(hidden=tuple(every)), also=["json", "md", "mail"])
+    page = markup.document_fromstring(report.path.read_text(encoding="utf-8"))
+    assert page.xpath("//main/section/@id") == ["first_screen", "coverage", "method"]
+    led_to = {address[1:] for address in page.xpath("//a/@href") if address.startswith("#")}
+    assert led_to == {"content", "coverage", "method"}
+    assert not page.xpath("//p[@class='meta'][not(normalize-space())]")
+    told = target.with_suffix(".md").read_text(encoding="utf-8")
+    assert re.findall(r"^## What we saw and did not see$", told, re.MULTILINE)
+    assert not re.findall(r"^## (?:What performs|Where you stand|Top posts|Visits and sales)$", told, re.MULTILINE)
 
 
 def test_an_own_template_goes_before_ours(snapshot: Make, tmp_path: Path) -> None:
