@@ -63,7 +63,8 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
     """Route and read one response or object as a crawl would, in a worker. Never raises but for want of memory."""
     page = None
     try:
-        capture = Capture(fetched_at=found.fetched_at, base_urls=base_urls)
+        open_page = found.open_page if isinstance(found, Captured) else None
+        capture = Capture(fetched_at=found.fetched_at, base_urls=base_urls, open_page=open_page)
         if isinstance(found, CapturedObject):
             return read_captured(found.platform, json.loads(found.data), capture)
         content_type = found.content_type

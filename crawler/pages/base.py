@@ -71,6 +71,9 @@ class Capture:
     """Nothing that was published, or last changed, before is wanted."""
     sitemaps: tuple[str, ...] = ()
     """Sitemaps that robots.txt of the answering host names."""
+    open_page: str | None = None
+    """The page that a browser showed while it asked for this, as a recording says it: whose list an answer without a
+    name goes on with."""
     thread: Thread | None = None
     """What earlier answers showed of the same comments (``RequestKind.REPLIES``)."""
 

@@ -35,6 +35,8 @@ class Captured:
     """Time-zone aware, UTC."""
     is_dated: bool = True
     """``False`` when the file does not say when the page was fetched, and its own time stands in."""
+    open_page: str | None = None
+    """The page that the browser showed while it asked (the request's ``Referer``), as far as the file says it."""
 
     @property
     def content_type(self) -> str:

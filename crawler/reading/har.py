@@ -83,7 +83,13 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
         headers=tuple(_headers(response.get("headers") or (), content.get("mimeType", ""), is_text=is_text)),
         body=body,
         fetched_at=_moment(entry["startedDateTime"]),
+        open_page=_open_page(entry["request"].get("headers") or ()),
     )
+
+
+def _open_page(headers: Any) -> str | None:
+    said = (str(one["value"]) for one in headers if str(one["name"]).lower() == "referer")
+    return next((url for url in said if url.startswith(("http://", "https://"))), None)
 
 
 def _undone(body: bytes, headers: Any, url: str, where: str) -> bytes:

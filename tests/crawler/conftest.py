@@ -48,6 +48,7 @@ class PageFixture:
             asked_as=RequestKind(said["asked_as"]) if "asked_as" in said else None,
             since=datetime.fromisoformat(said["since"]) if "since" in said else None,
             sitemaps=tuple(said.get("sitemaps", ())),
+            open_page=said.get("open_page"),
             thread=_thread(said["thread"]) if "thread" in said else None,
         )
 

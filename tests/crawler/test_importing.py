@@ -534,6 +534,21 @@ def test_what_else_a_site_asks_its_interface_for_is_counted_and_no_trouble(tmp_p
     assert (file.post_count, file.left_out) == (1, {"answers without a post": 3})
 
 
+def test_reels_that_name_nobody_are_those_of_the_tab_that_was_open(tmp_path: Path) -> None:
+    reels = [{"media": {"code": f"CAbCdEfGhI{letter}", "pk": "1", "media_type": 2, "product_type": "clips",
+                        "like_count": 5, "user": {"pk": "9"}}} for letter in "jk"]  # fmt: skip
+    answer = {"data": {"xdt_api__v1__clips__user__connection_v2": {"edges": [{"node": one} for one in reels]}}}
+    entry = har_entry(QUERY_URL, json.dumps(answer).encode(), "application/json")
+    assert bring(tmp_path, har(tmp_path / "nameless.har", entry)).post_count == 0
+    for page, count in (("acme/reels/", 2), ("explore/", 0), ("p/CAbCdEfGhIj/", 0)):
+        entry["request"]["headers"] = [{"name": "Referer", "value": f"https://www.instagram.com/{page}"}]
+        assert bring(tmp_path, har(tmp_path / "s.har", entry)).post_count == count
+    reels[1]["media"]["user"] = {"pk": "8"}
+    entry = har_entry(QUERY_URL, json.dumps(answer).encode(), "application/json")
+    entry["request"]["headers"] = [{"name": "referer", "value": "https://www.instagram.com/acme/reels/"}]
+    assert bring(tmp_path, har(tmp_path / "two.har", entry)).post_count == 0, "several accounts are not guessed at"
+
+
 def test_an_interface_whose_answers_never_hold_a_post_is_told_once(tmp_path: Path) -> None:
     entry = har_entry(QUERY_URL, b'{"data": {"items": {"a shape": "of tomorrow"}}}', "application/json")
     report = bring(tmp_path, har(tmp_path / "s.har", entry, entry, entry))

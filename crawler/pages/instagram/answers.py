@@ -63,13 +63,18 @@ class AnswerPage(InstagramPage):
             raise problem_of(self.status, self.body, self.asked_for)
         users = list(users_in(iter(documents)))
         ref = self.capture.account
-        handle = ref.handle if ref else identifier(users[0].get("username")) if users else None
+        handle = ref.handle if ref else identifier(users[0].get("username")) if users else self._reels_of()
         theirs = [
             one for one in users if handle and (identifier(one.get("username")) or "").casefold() == handle.casefold()
         ]
         ids = [identifier(one.get(name)) for one in theirs for name in ("id", "pk")]
+        found = list(media_in(iter(documents)))
+        if not users and handle and not ref:
+            # such a list numbers its account and does not name it; several numbers are several accounts
+            numbers = {identifier(mapping(media.get("user")).get("pk")) for media in found}
+            ids += numbers if len(numbers) == 1 else ()
         reader = MediaReader(self.capture, handle, ids)
-        for media in media_in(iter(documents)):
+        for media in found:
             reader.add(media, theirs[0] if theirs else None)
         profile = next((profile for one in theirs if (profile := read_user(one))), None)
         result = reader.result(profile)
@@ -78,6 +83,14 @@ class AnswerPage(InstagramPage):
         if not reader.count and any(one.get("is_private") is True for one in theirs):
             raise self.private()
         return result
+
+    def _reels_of(self) -> str | None:
+        """Whose reels a list goes on with, which does not say it: the account's whose tab was open."""
+        if b'"xdt_api__v1__clips__user' not in self.body or self.capture.open_page is None:
+            return None
+        found = PROFILE_PATH.fullmatch(path_of(self.capture.open_page))
+        is_here = self.hosts.fullmatch(host_of(self.capture.open_page)) is not None
+        return found.group(1) if found and is_here and self.capture.open_page.rstrip("/").endswith("/reels") else None
 
     def _refusal(self, answer: Mapping[str, Any]) -> PageProblem | None:
         """What an answer means that says why it gives nothing."""

@@ -112,7 +112,7 @@ def read_channel(
     if problem := _age_gate(tree, asked_for):
         raise problem
     profile = with_about(channel_profile(tree), tree, capture)
-    account = profile.handle if profile else capture.account.handle if capture.account else None
+    account = profile.handle if profile else capture.account.handle if capture.account else _continued(tree, capture)
     contents = [tree.get(key) for key in ("contents", "onResponseReceivedActions", "onResponseReceivedEndpoints")]
     if account is None and not any(contents):
         raise PageProblem(Outcome.LAYOUT_CHANGED, f"{asked_for}: the page holds no channel in a shape that we know.")
@@ -147,6 +147,18 @@ def read_channel(
         skipped=skipped,
         end_note=_END_NOTE.format(tab=tab, count=len(posts)) if has_more and is_crawl else None,
     )
+
+
+def _continued(tree: Mapping[str, Any], capture: Capture) -> str | None:
+    """Whose tab a list goes on with that names nobody: the channel whose page was open."""
+    found = (
+        _PATH.fullmatch(path_of(capture.open_page))
+        if capture.open_page and is_youtube(capture.open_page, b"")
+        else None
+    )
+    if found is None or not any(name.startswith("onResponseReceived") for name in tree):
+        return None
+    return found.group(1).removeprefix("@").removeprefix("channel/")
 
 
 _END_NOTE = (
