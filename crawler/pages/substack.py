@@ -233,13 +233,15 @@ def _post(said: Mapping[str, Any], host: str, capture: Capture) -> Post | None:
 
 def _metrics(said: Mapping[str, Any]) -> Metrics:
     known = {name: count for name, key in _COUNTS.items() if (count := _count(said.get(key))) is not None}
-    missing = dict.fromkeys(_UNKNOWN, MissingReason.NOT_PUBLIC)
-    missing |= {name: MissingReason.NOT_OBSERVED for name in _COUNTS if name not in known}
     reactions = {
         string(name) or "": count
         for name, stated in list(mapping(said.get("reactions")).items())[:20]
         if (count := _count(stated)) is not None
     }
+    if reactions and said.get("reaction_count") is None:
+        known["like_count"] = sum(reactions.values())  # older answers state no sum
+    missing = dict.fromkeys(_UNKNOWN, MissingReason.NOT_PUBLIC)
+    missing |= {name: MissingReason.NOT_OBSERVED for name in _COUNTS if name not in known}
     return Metrics(
         like_count=known.get("like_count"),
         comment_count=known.get("comment_count"),

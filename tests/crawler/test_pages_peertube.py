@@ -16,6 +16,7 @@ from crawler.pages.base import AccountRef, Capture, PageProblem
 from crawler.pages.mastodon import client
 from crawler.pages.peertube.accounts import AccountPage
 from crawler.pages.peertube.comments import CommentThreadsPage
+from crawler.pages.peertube.feed import FeedPage
 from crawler.pages.peertube.videos import VideoPage, VideosPage
 
 HOST = "https://tube.example"
@@ -219,3 +220,22 @@ def test_a_crawl_starts_at_the_channel_or_the_account() -> None:
     ]  # fmt: skip
     single = pages.post_requests(REF, [(UUID, None), ("../8", None)], {"peertube": "http://127.0.0.1:9000/"})
     assert [(one.url, one.native_id) for one in single] == [(f"http://127.0.0.1:9000/api/v1/videos/{UUID}", UUID)]
+
+
+@pytest.mark.parametrize(
+    ("home", "account"),
+    [
+        ("/c/kettles/videos", "c/kettles@tube.example"),
+        ("/video-channels/kettles", "c/kettles@tube.example"),
+        ("/a/acme/video-channels", "a/acme@tube.example"),
+        ("", ""),
+    ],
+)
+def test_a_feed_says_by_its_address_whose_it_is(home: str, account: str) -> None:
+    item = f"<item><title>Steam</title><link>{HOST}/videos/watch/{UUID}</link></item>"
+    body = f"<rss version='2.0'><channel><title>T</title><link>{HOST}{home}</link>{item}</channel></rss>".encode()
+    url = f"{HOST}/feeds/videos.xml?videoChannelId=3"
+    page = pages.page_for(url, 200, "application/xml", body)
+    assert page is FeedPage
+    (post,) = page(HttpResponse(url, body, status=200), Capture(fetched_at=CAPTURE.fetched_at)).read().posts
+    assert (post.native_id, post.account) == (UUID, account)

@@ -67,6 +67,12 @@ def test_known_posts_are_asked_for_by_the_name_in_their_address() -> None:
     assert page_for("https://fern.substack.com/api/v1/posts/rye", 200, "application/json", b"{") is PostAnswer
 
 
+def test_reactions_that_nobody_summed_are_added_up() -> None:
+    row = {name: value for name, value in ROW.items() if name != "reaction_count"}
+    counts = [archive([{**row, "reactions": said}]).posts[0].metrics for said in ({"❤": 12}, {})]
+    assert [each.like_count for each in counts if each] == [12, None]
+
+
 @pytest.mark.parametrize("stated", [None, "12", -1, 1.5, True, {}, 10**30])
 def test_what_is_no_number_is_no_count(stated: object) -> None:
     (post,) = archive([{**ROW, "reaction_count": stated, "comment_count": 0}]).posts

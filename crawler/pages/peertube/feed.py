@@ -23,7 +23,7 @@ _PATH = re.compile(r"/feeds/(?:podcast/)?videos\.xml")
 _ASKED = re.compile(r"[?&](?:videoChannel|account)(?:Id|Name)=")
 _MARK = re.compile(rb"<generator>\s*(?:PeerTube|Torai)|<media:embed [^<>]{0,300}/videos/embed/")
 _WATCH = re.compile(r"/(?:w|videos/watch)/([\w-]{20,40})")
-_OF_ACCOUNT = re.compile(rf"/(video-channels|accounts|c|a)/({NAME})(?:/videos)?/?")
+_OF_ACCOUNT = re.compile(rf"/(video-channels|accounts|c|a)/({NAME})(?:/(?:videos|video-channels))?/?")
 
 
 class FeedPage(PeerTubePage):
