@@ -122,6 +122,7 @@ FACTS: Mapping[Platform, PlatformFacts] = MappingProxyType(
             shows="posts with votes, comments and dates",
             hides="views and shares",
             has_one_address=False,
+            aliases=("piefed",),
         ),
         Platform.MISSKEY: PlatformFacts(
             label="Misskey",

@@ -156,3 +156,42 @@ class Federation(OpenNetworks):
             "text": f"Loaf {number}", "visibility": "public", "renoteCount": 1, "repliesCount": 2, "files": [],
             "reactions": {"❤": 3, ":loaf@.:": 1}, "replyId": None, "renoteId": None,
         }  # fmt: skip
+
+
+@define
+class PieFed(Federation):
+    """The same community on a server that knows its own interface only."""
+
+    def answer(self, asked: Asked, body: bytes) -> tuple[int, str, bytes]:
+        self.asked.append(asked)
+        parts = urlsplit(asked.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if not parts.path.startswith("/api/alpha/"):
+            return 404, "text/html", b"<!doctype html><title>Page not found</title><h1>Ooops</h1>"
+        return self._json(self._piefed(parts.path.removeprefix("/api/alpha/"), query))
+
+    def _piefed(self, path: str, query: Mapping[str, str]) -> tuple[int, Any]:
+        community = {
+            "id": 9, "name": "bread", "actor_id": f"{self.base}/c/bread", "local": True, "restricted_to_mods": False,
+        }  # fmt: skip
+        if path == "community":
+            counts = {"total_subscriptions_count": 40, "post_count": COUNT + 1}
+            return 200, {"community_view": {"community": community, "counts": counts}}
+        if path == "post/list":
+            page = int(query.get("page_cursor", "1"))
+            shown = self.numbers[(page - 1) * PAGE : page * PAGE]
+            posts = [self._in_its_words(number, community) for number in shown]
+            return 200, {"posts": posts, "next_page": str(page + 1) if shown else None}
+        if path == "comment/list":
+            comments = [self._said(12, "0.12", "reader"), self._said(15, "0.12.15", "baker")]
+            return 200, {"comments": comments if "page" not in query else [], "next_page": "2"}
+        number = int(query["id"]) - 100
+        if number in self.numbers:
+            return 200, {"post_view": self._in_its_words(number, community)}
+        return 400, {"code": 400, "message": "No result found", "status": "Bad Request"}
+
+    def _in_its_words(self, number: int, community: Mapping[str, Any]) -> dict[str, Any]:
+        view = self._view(number, community)
+        post = view["post"] | {"title": view["post"]["name"], "post_type": "Discussion", "sticky": False}
+        return view | {"post": {name: said for name, said in post.items() if name != "name"},
+                       "creator": {"id": 3, "user_name": "baker", "local": True}}  # fmt: skip

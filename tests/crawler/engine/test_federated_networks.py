@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from crawler.config import parse_config
 from crawler.importing import import_paths
@@ -17,7 +17,7 @@ from crawler.items import Platform
 from crawler.plan import ListedAccount
 from crawler.run import CrawlSummary
 from tests.crawler.engine.crawls import Crawls, visit_of
-from tests.crawler.engine.federated_server import COUNT, WORDS, Federation
+from tests.crawler.engine.federated_server import COUNT, WORDS, Federation, PieFed
 
 HANDLES = {Platform.PEERTUBE: "c/loaves", Platform.LEMMY: "c/bread", Platform.MISSKEY: "baker"}
 
@@ -138,6 +138,32 @@ def test_a_first_crawl_reads_all_pages_and_the_next_asks_for_little(crawled: Cra
         (absence,) = crawl.landed("absence", platform)
         assert absence["kind"] == "gone"
         assert len(crawl.landed("post", platform)) - landed[platform] <= 3, "no more than the first page, once more"
+
+
+def test_a_piefed_server_is_asked_in_its_own_words_at_once_from_the_second_visit_on(tmp_path: Path) -> None:
+    server = PieFed()
+    with server.served():
+        url = f"{server.base}/c/bread"
+        account = ListedAccount(
+            account_key=url, platform=Platform.LEMMY, host=server.host, handle="c/bread", url=url, company="Mill"
+        )
+        crawl = Crawls(tmp_path, server)
+        _is_complete(crawl(account), {Platform.LEMMY: account})
+        assert [path.partition("?")[0] for path in server.paths("/community?")] == [
+            f"/api/{version}/community" for version in ("v3", "v4", "alpha")
+        ]
+        posts = crawl.landed("post", Platform.LEMMY)
+        assert {each["title"] for each in posts} >= {f"Loaf {number}" for number in range(COUNT)}
+        (profile,) = crawl.landed("profile", Platform.LEMMY)
+        assert (profile["software"], profile["follower_count"]) == ("piefed", 40)
+        replies = crawl.landed("replies", Platform.LEMMY)
+        assert {(each["comment_count"], each["answered_count"]) for each in replies} == {(1, 1)}
+
+        server.gone = {1}
+        known = evolve(crawl.facts(account), software=profile["software"])
+        _is_complete(crawl(account, facts=[known]), {Platform.LEMMY: account})
+        assert not server.paths("/api/v")
+        assert [each["native_id"] for each in crawl.landed("absence", Platform.LEMMY)] == ["101"]
 
 
 def _is_complete(summary: CrawlSummary, accounts: dict[Platform, ListedAccount]) -> None:
