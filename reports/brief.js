@@ -73,10 +73,6 @@ if (leaves.length) {
 }
 if (bar.children.length) document.querySelector("nav").after(bar);
 
-const parts = new Intl.NumberFormat(words.locale).formatToParts(-10000.5);
-const sign = (type) => parts.find((part) => part.type === type)?.value ?? "";
-const [group, decimal] = [sign("group"), sign("decimal")];
-
 // what a cell shows in words, its markup states: a date in a time, an age in data
 function wordsIn(cell) {
   return cell.querySelector("time")?.dateTime ?? cell.textContent.trim();
@@ -85,7 +81,7 @@ function wordsIn(cell) {
 function numberIn(cell) {
   const stated = cell.querySelector("data");
   if (stated) return Number(stated.value);
-  let text = cell.textContent.replaceAll(group, "").replace(decimal, ".").replace("\u2212", "-");
+  let text = cell.textContent.replaceAll(words.group, "").replace(words.decimal, ".").replace("\u2212", "-");
   text = text.match(/-?\d+(\.\d+)?/)?.[0];
   return text === undefined ? -Infinity : Number(text);
 }

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 import pytz
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_skeleton, get_day_names
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from reports.language import ENGLISH, Language
 from reports.words import Words, kind_tone, outcome_tone, tone
@@ -145,6 +145,10 @@ class Formats:
     def not_known(self) -> str:
         """What stands in place of a missing value: it is not zero."""
         return self.gettext("not known")
+
+    def number_marks(self) -> dict[str, str]:
+        """``group`` and ``decimal`` as numbers are written with: a browser may know others of the same locale."""
+        return {"group": get_group_symbol(self._known), "decimal": get_decimal_symbol(self._known)}
 
     def translated(self, text: str | None) -> str:
         """Words of ours that come with the data (a definition, what a way in shows), in the language of the brief."""

@@ -82,7 +82,7 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
     made.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters.update(formats.filters())
     made.filters["said"] = Sentences(formats).said
-    made.globals["locale"] = formats.locale.replace("_", "-")
+    made.globals["number_marks"] = formats.number_marks()
     made.globals["language"] = formats.language
     made.globals["not_known"] = formats.not_known()
     made.filters["picture"] = embedder(thumbnails)

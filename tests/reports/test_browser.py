@@ -14,6 +14,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from reports.brief import write_brief
+
 Make = Callable[[str], Path]
 
 # lines of text that lie on one another, or reach out of the window or of their drawing
@@ -327,3 +329,16 @@ def test_dates_and_ages_are_sorted_by_what_they_are(brief: Make, visit: Callable
     hours = [float(text.split()[0]) * (24 if "day" in text else 1) for text in ages]
     assert hours == sorted(hours, reverse=True)
     assert len({text.split()[1] for text in ages}) == 2, "some in hours, some in days"
+
+
+@pytest.mark.parametrize("locale", ["de_CH", "ar_EG", "fr"])
+def test_a_table_is_sorted_as_its_locale_writes_numbers(
+    locale: str, snapshot: Make, tmp_path: Path, visit: Callable[..., Page]
+) -> None:
+    page = visit(write_brief(snapshot("rich"), tmp_path / "brief.html", locale=locale).path)
+    table = page.locator("#league table").first
+    table.get_by_role("button", name="Since last week").click()
+    column = table.locator("thead th").all_inner_texts().index("Since last week")
+    shown = [row.locator("th, td").nth(column).inner_text() for row in table.locator("tbody tr").all()]
+    counts = [int("".join(found)) for text in shown if (found := re.findall(r"\d", text))]
+    assert counts == [1830, 37]
