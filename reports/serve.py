@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
@@ -86,7 +87,7 @@ class Room:
         return self._composed(
             "comparison.html",
             names=(earlier, later),
-            builds=_moments(exports),
+            builds=[self._day_of(export) for export in exports],
             found=compared(*exports, words=self._formats.words),
         )
 
@@ -105,12 +106,15 @@ class Room:
             raise KeyError(name) from error
         return content
 
+    def _day_of(self, export: Mapping[str, Any]) -> str:
+        """The day of a brief in the reader's zone, as its page says it."""
+        try:
+            return self._formats.day(dt.datetime.fromisoformat(export["build"]["as_of"]))
+        except (KeyError, TypeError, ValueError):
+            return self._formats.not_known()
+
     def _composed(self, template: str, **values: Any) -> str:
         return composed(environment(self._formats), template, form="'self'", **values)
-
-
-def _moments(exports: list[Mapping[str, Any]]) -> list[str]:
-    return [str(export.get("build", {}).get("as_of", ""))[:10] for export in exports]
 
 
 def server(folder: Path, *, port: int, formats: Formats) -> ThreadingHTTPServer:

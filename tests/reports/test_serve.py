@@ -28,6 +28,10 @@ def folder(snapshot: Make, tmp_path_factory: pytest.TempPathFactory) -> Path:
     briefs = tmp_path_factory.mktemp("briefs")
     write_brief(snapshot("rich"), briefs / "2026-W47.html", also=["json", "md", "mail"])
     write_brief(snapshot("half-failed"), briefs / "2026-W46.html", also=["json"])
+    late = briefs / "2026-W46.json"
+    late.write_text(
+        late.read_text(encoding="utf-8").replace("2026-11-22T20:00:00", "2026-11-15T23:30:00"), encoding="utf-8"
+    )
     shutil.copy(briefs / "2026-W46.html", briefs / "2026-W45 old & odd.html")
     (briefs / "todo.html").write_text("x", encoding="utf-8")
     (briefs / "secret.toml").write_text("x", encoding="utf-8")
@@ -75,6 +79,7 @@ def test_two_weeks_stand_side_by_side(ask: Ask) -> None:
     assert status == 200
     page = markup.document_fromstring(text)
     assert page.findtext(".//h1") == "2026-W46 and 2026-W47"
+    assert "As of 16 Nov 2026 and as of 22 Nov 2026." in text, "days of the reader's zone"
     assert len(page.xpath("//section[2]//tbody/tr")) == 6
 
 
