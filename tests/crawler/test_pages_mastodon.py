@@ -133,6 +133,16 @@ def test_a_server_that_writes_zero_for_what_it_does_not_show_has_said_nothing() 
         assert profile.missing.keys() == {*unknown, "pinned_native_id"}
 
 
+def test_a_list_of_statuses_is_one_wherever_it_comes_from_and_one_of_notifications_is_none() -> None:
+    for path, said, is_ours in (
+        ("timelines/tag/tea", [status()], True),
+        ("notifications", [{"id": "1", "type": "mention", "account": KETTLE, "status": status()}], False),
+        ("conversations", [{"id": "1", "accounts": [KETTLE], "last_status": status()}], False),
+    ):
+        head = json.dumps(said).encode()[:4096]
+        assert StatusesPage.accepts(f"{HOST}/api/v1/{path}", 200, "application/json", head) is is_ours
+
+
 @pytest.mark.parametrize(
     ("changes", "role"),
     [

@@ -22,8 +22,8 @@ from crawler.reading.urls import path_of
 _STATUSES = re.compile(rf"/api/v1/accounts/({ID})/statuses/?")
 _STATUS = re.compile(rf"/api/v1/statuses/({ID})/?")
 _CONTEXT = re.compile(rf"/api/v1/statuses/({ID})/context/?")
-_LIST = re.compile(rb"[\xef\xbb\xbf\s]*\[\s*\{")
-_OF_STATUS = re.compile(rb'"in_reply_to_account_id"\s*:(?=.*"(?:spoiler_text|reblogs_count)"\s*:)', re.DOTALL)
+_LIST = re.compile(rb'[\xef\xbb\xbf\s]*\[\s*\{[^\[\]{}]{0,1500}"in_reply_to_account_id"\s*:')
+"""A list of statuses; in one of notifications they stand inside."""
 _NEXT = re.compile(r"<([^<>]{1,4000})>\s*(?:;[^,<>]{0,200}?)?;\s*rel=\"?next\b", re.IGNORECASE)
 
 _CONTEXT_SHOWS = 50
@@ -41,7 +41,7 @@ class StatusesPage(ApiPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
-        return bool(_STATUSES.fullmatch(path_of(url)) or (_LIST.match(head) and _OF_STATUS.search(head)))
+        return bool(_STATUSES.fullmatch(path_of(url)) or _LIST.match(head))
 
     def read(self) -> PostList:
         try:
