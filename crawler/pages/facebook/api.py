@@ -160,7 +160,7 @@ class PageInfoPage(_GraphPage):
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         parts = urlsplit(url)
-        if "business_discovery" in parts.query:
+        if "business_discovery" in parts.query or parts.path.rstrip("/").endswith("/instagram_oembed"):
             return False
         if _NODE_PATH.fullmatch(parts.path) and (parts.hostname == "graph.facebook.com" or any(
             word in parts.query for word in ("fan_count", "reactions.summary", "reactions%2Esummary"))):  # fmt: skip

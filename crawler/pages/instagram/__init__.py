@@ -32,11 +32,20 @@ from crawler.pages.instagram.answers import AnswerPage
 from crawler.pages.instagram.discovery import DiscoveryPage, HashtagPage, discovery_request
 from crawler.pages.instagram.embed import EmbedPage
 from crawler.pages.instagram.media import MediaReader
+from crawler.pages.instagram.oembed import OembedPage
 from crawler.pages.instagram.pages import PostPage, ProfilePage
 from crawler.pages.instagram.state import media_in
 from crawler.reading.snowflakes import instagram_code
 
-PAGES: tuple[type[PlatformPage], ...] = (DiscoveryPage, HashtagPage, AnswerPage, EmbedPage, PostPage, ProfilePage)
+PAGES: tuple[type[PlatformPage], ...] = (
+    DiscoveryPage,
+    HashtagPage,
+    OembedPage,
+    AnswerPage,
+    EmbedPage,
+    PostPage,
+    ProfilePage,
+)
 
 _SITE = "https://www.instagram.com"
 

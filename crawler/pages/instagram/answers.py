@@ -46,6 +46,8 @@ class AnswerPage(InstagramPage):
         if cls.hosts.fullmatch(host_of(url)):
             if _PATH.fullmatch(path) or "__a=1" in query:
                 return not is_html("", head)
+            if path.rstrip("/").endswith("/oembed"):
+                return False
             return is_json(head) and (POST_PATH.fullmatch(path) is not None or PROFILE_PATH.fullmatch(path) is not None)
         if not is_json(head) or b'"text_post_app_info"' in head or b'"app_scoped' in head:
             return False

@@ -42,7 +42,7 @@ _STORY_PATH = re.compile(r"/stories/([A-Za-z0-9_.]{1,30})(?:/.*)?")
 _WALLS = frozenset(("accounts", "challenge", "consent", "checkpoint"))
 _NO_PROFILE = _WALLS | frozenset(
     ("p", "reel", "reels", "tv", "explore", "stories", "about", "developer", "legal", "web", "directory", "api",
-     "graphql", "embed.js", "robots.txt", "favicon.ico")
+     "graphql", "embed.js", "oembed", "publicapi", "robots.txt", "favicon.ico")
 )  # fmt: skip
 _OWN_WORDS = re.compile(
     rb"instagram://|instapp:|[\"']og:site_name[\"']\s+content=[\"']Instagram|cdninstagram\.com|[Ii]nstagram photo|"

@@ -45,6 +45,7 @@ _POST_PATH = re.compile(
 _PULSE_PATH = re.compile(r"/pulse/[^/]+(?:/[^/]+)?/?")
 _COMPANY_PATH = re.compile(r"/(?:company|school|showcase)/([^/]+)(?:/(?:posts|about|life|jobs|people))?/?")
 _LAST_PART = re.compile(r"\|\s*(\d[\d.,]*\s?[^|\d]{1,30})$")
+_LONGEST_NAME = 1_000
 _OWN_POST = re.compile(rb"linkedin\.com\\?/(?:pulse|posts)\\?/")
 _ORGANISATIONS = frozenset({"organization", "corporation", "educationalorganization", "collegeoruniversity"})
 
@@ -156,7 +157,7 @@ class PostPage(LinkedinPage):
         words = clean(text).strip() if text else _stated_text(page) if page else None
         return Post(
             platform=Platform.LINKEDIN,
-            native_id=path_of(url).rstrip("/").rpartition("/")[2] or url,
+            native_id=path_of(url).rstrip("/").rpartition("/")[2][:_LONGEST_NAME] or url,
             account=handle,
             author=handle or None,
             url=url,

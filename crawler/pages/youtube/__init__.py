@@ -42,11 +42,12 @@ from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.youtube.api import ChannelsAnswer, PlaylistAnswer, VideosAnswer, channel_request, videos_request
 from crawler.pages.youtube.channel import LOCALE, ChannelPage
 from crawler.pages.youtube.feed import FeedPage
+from crawler.pages.youtube.oembed import OembedPage
 from crawler.pages.youtube.watch import AnswerPage, WatchPage
 from crawler.pages.youtube.wording import CHANNEL_ID, VIDEO_ID, site_of
 
 PAGES: tuple[type[PlatformPage], ...] = (
-    ChannelsAnswer, PlaylistAnswer, VideosAnswer, AnswerPage, FeedPage, WatchPage, ChannelPage,
+    ChannelsAnswer, PlaylistAnswer, VideosAnswer, AnswerPage, FeedPage, OembedPage, WatchPage, ChannelPage,
 )  # fmt: skip
 
 _AT_ONCE = 50
