@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from crawler.items import Format, MissingReason, Outcome, Platform, PostList, Reason, Role
+from crawler.pages import page_for
 from crawler.pages.base import AccountRef, Capture, PageProblem
 from crawler.pages.bluesky import PAGES
 from crawler.pages.bluesky.api import FeedPage, PostsPage, ProfilePage
@@ -378,3 +379,21 @@ def test_any_bytes_give_a_named_problem_or_posts(body: bytes, page: Any, code: i
         read(body, page=page, code=code)
     except PageProblem as trouble:
         assert trouble.message
+
+
+@pytest.mark.parametrize(
+    ("method", "said", "page"),
+    [
+        ("app.bsky.feed.getTimeline", {"feed": []}, FeedPage),
+        ("app.bsky.feed.getFeed", {"cursor": "1", "feed": []}, FeedPage),
+        ("app.bsky.feed.getQuotes", {"posts": [], "uri": "at://"}, PostsPage),
+        ("app.bsky.feed.getSuggestedFeeds", {"cursor": "1", "feeds": []}, None),
+        ("app.bsky.notification.listNotifications", {"cursor": "1", "notifications": []}, None),
+        ("com.atproto.identity.resolveHandle", {"did": "did:plc:a"}, None),
+        ("com.atproto.server.getSession", {"did": "did:plc:a", "handle": "a.example"}, None),
+    ],
+)
+def test_of_what_a_browser_asks_only_answers_with_posts_are_read(method: str, said: Any, page: Any) -> None:
+    head = json.dumps(said | {"of": "did:plc:a"}).encode()
+    found = page_for(f"https://api.bsky.app/xrpc/{method}", 200, "application/json", head)
+    assert found is page

@@ -229,3 +229,12 @@ def test_answers_of_other_questions_are_known_by_what_they_hold() -> None:
     assert found == [NotesPage, NotesPage, AccountPage, None]
     (post,) = read([note()], "https://files.example/copy.json", capture=evolve(CAPTURE, account=None)).posts
     assert post.url is None, "nobody knows on which server the copy was made"
+
+
+def test_notifications_are_no_notes() -> None:
+    user = {"id": "9acme", "username": "acme"}
+    note = {"id": "9n", "userId": "9acme", "user": user, "text": "Tea", "renoteCount": 0, "repliesCount": 0}
+    told = {"id": "9t", "createdAt": "2026-11-20T09:00:00Z", "type": "reaction", "userId": "9b", "user": {}}
+    for said, is_ours in (([note], True), (note, True), ([told | {"note": note}], False)):
+        head = json.dumps(said).encode()[:4096]
+        assert NotesPage.accepts(f"{HOST}/api/something", 200, "application/json", head) is is_ours

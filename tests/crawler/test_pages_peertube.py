@@ -239,3 +239,16 @@ def test_a_feed_says_by_its_address_whose_it_is(home: str, account: str) -> None
     assert page is FeedPage
     (post,) = page(HttpResponse(url, body, status=200), Capture(fetched_at=CAPTURE.fetched_at)).read().posts
     assert (post.native_id, post.account) == (UUID, account)
+
+
+def test_a_list_of_playlists_is_none_of_videos() -> None:
+    playlist = {
+        "id": 36,
+        "uuid": UUID,
+        "shortUUID": "jBgfUTRfgk6cfMY8wbT1mp",
+        "displayName": "Steam",
+        "embedPath": "/e",
+    }
+    for entry, is_ours in ((video(), True), ({"id": 1, "video": video()}, True), (playlist, False)):
+        head = json.dumps({"total": 1, "data": [entry]}).encode()[:4096]
+        assert VideosPage.accepts(f"{HOST}/api/v1/something", 200, "application/json", head) is is_ours

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import urlencode
@@ -23,13 +24,14 @@ from crawler.pages.bluesky.addresses import POST_URI, SITE, api_base
 from crawler.pages.bluesky.posts import PostReader
 from crawler.pages.bluesky.thread import answered_in
 from crawler.pages.bluesky.wording import text_links
-from crawler.pages.bluesky.xrpc import XrpcPage
+from crawler.pages.bluesky.xrpc import XrpcPage, url_names
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, sequence, string
 
 PAGE_SIZE = 100
+_FEED = re.compile(rb'"feed"\s*:\s*\[')
 _NOT_SHOWN = {"threadItemBlocked": "blocked_stub", "threadItemNoUnauthenticated": "signed_in_only"}
 """What a thread says of a post that it does not show."""
 
@@ -96,6 +98,12 @@ class FeedPage(XrpcPage):
     )
     method: ClassVar[tuple[str, ...]] = ("app.bsky.feed.getAuthorFeed",)
     first_keys: ClassVar[tuple[bytes, ...]] = (b'"feed"', b'"cursor"')
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        is_copy = bool(head) and not url_names(url, cls.method)
+        # much else is given page by page
+        return super().accepts(url, status, content_type, head) and not (is_copy and _FEED.search(head) is None)
 
     def read(self) -> PostList:
         answer = self.payload()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
@@ -16,6 +16,8 @@ from crawler.reading.jsonvalue import NotJsonError, mapping, parse, string
 _METHOD = re.compile(
     r"/xrpc/(app\.bsky\.(?:actor\.getProfile|feed\.(?:getAuthorFeed|getPosts|getPostThread)|unspecced\.getPostThreadV2))/?"
 )
+_OTHER_LISTS = "/xrpc/app.bsky.feed."
+"""Methods whose answers hold posts in the same shapes: a timeline, somebody's feed, what quotes a post."""
 _NOT_FOUND = re.compile(r"not ?found|(?:unable to|could not|cannot) resolve|valid did or a handle")
 
 
@@ -29,9 +31,11 @@ class XrpcPage(PlatformPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
-        if found := _METHOD.fullmatch(path_of(url)):
+        path = path_of(url)
+        if found := _METHOD.fullmatch(path):
             return found.group(1) in cls.method
-        if b"app.bsky." not in head and b"did:plc:" not in head:
+        is_other_method = path.startswith("/xrpc/") and not path.startswith(_OTHER_LISTS)
+        if is_other_method or (b"app.bsky." not in head and b"did:plc:" not in head):
             return False
         opening = head.lstrip(b"\xef\xbb\xbf \t\r\n{")[:40]
         return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and opening.startswith(cls.first_keys)
@@ -93,3 +97,9 @@ class XrpcPage(PlatformPage):
         return PageProblem(
             Outcome.LAYOUT_CHANGED, f"{self.asked_for}: {what}; the server answers in a way we do not know."
         )
+
+
+def url_names(url: str, methods: Sequence[str]) -> bool:
+    """Whether an address is that of one of these methods."""
+    found = _METHOD.fullmatch(path_of(url))
+    return found is not None and found.group(1) in methods

@@ -20,6 +20,8 @@ from crawler.reading.urls import path_of
 
 _NOTES = re.compile(r"/api/(?:users/notes|notes/show)/?")
 _OF_NOTE = re.compile(rb'"(?:renoteCount|reactionAcceptance|repliesCount)"')
+_NOTIFICATION = re.compile(rb'[\s\[]*\{[^\[\]{}]{0,1500}"type"\s*:')
+"""It holds a note too, and says first what happened to it."""
 _MENTION = re.compile(
     r"(?<![\w@./])@([A-Za-z0-9_][\w.-]{0,100}?(?:@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})?)(?![\w@])"
 )
@@ -40,7 +42,7 @@ class NotesPage(MisskeyPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
         if _NOTES.fullmatch(path_of(url)):
             return True
-        is_json = head.lstrip()[:1] in (b"[", b"{")
+        is_json = head.lstrip()[:1] in (b"[", b"{") and _NOTIFICATION.match(head) is None
         return is_json and b'"userId"' in head and b'"user"' in head and _OF_NOTE.search(head) is not None
 
     @property

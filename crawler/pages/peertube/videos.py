@@ -35,7 +35,8 @@ VIDEOS_PATH = re.compile(rf"/api/v1/(?:(video-channels|accounts)/({NAME})/)?vide
 _VIDEO = re.compile(
     r"/api/v1/videos/(?!live\b|categories\b|licences\b|languages\b|privacies\b|imports\b)([\w-]{1,64})/?"
 )
-_OF_VIDEO = re.compile(rb'"(?:truncatedDescription|shortUUID|embedPath|originallyPublishedAt)"')
+_OF_VIDEO = re.compile(rb'"(?:truncatedDescription|previewPath|originallyPublishedAt)"')
+"""What playlists and channels do not have."""
 _START = re.compile(rb'\s*\{\s*"(?:total|data)"')
 _NOT_PUBLIC = frozenset({"3", "4", "5"})  # private, internal, password-protected
 _DISABLED = "2"  # of the policies for comments
