@@ -274,3 +274,35 @@ def test_every_class_says_so_when_a_page_is_something_else() -> None:
                     assert str(said).endswith((".", "”).")), (page, said)
                 else:
                     assert found.absences, (page, body)
+
+
+def test_a_stream_of_many_peoples_posts_is_each_authors_and_replies_below_a_post_are_not_taken() -> None:
+    stream = {"data": {"edges": [thread(post(user="oven")), thread(post(8)), thread(post(16, user="mill"))]}}
+    found = read(stream, page=AnswerPage)
+    assert [one.account for one in found.posts] == ["oven", "acme", "mill"]
+    answer = {"reply_to_author": {"username": "acme"}}
+    below = {"data": {"edges": [thread(post()), thread(post(8, user="oven", info=answer)),
+                                thread(post(16, user="mill", info=answer))]}}  # fmt: skip
+    found = read(below, page=AnswerPage)
+    assert [one.account for one in found.posts] == ["acme"]
+    assert found.skipped == {"foreign_post": 2}
+
+
+def test_a_page_made_for_link_previews_says_who_wrote_what_and_nothing_of_counts() -> None:
+    code = code_of(NUMBER)
+    head = '<meta property="og:title" content="Acme Bakery (@acme) on Threads">'
+    said = f'<meta property="og:url" content="{SITE}/@acme/post/{code}">'
+    said += '<meta property="og:description" content="Bread #bread">'
+    (found,) = read(html_of(head=head + said)).posts
+    assert (found.native_id, found.account, found.text, found.hashtags) == (
+        str(NUMBER),
+        "acme",
+        "Bread #bread",
+        ("bread",),
+    )
+    assert (found.published_at, found.format) == (MADE_AT, None)
+    assert found.metrics is not None
+    assert found.metrics.missing["like_count"] == MissingReason.NOT_OBSERVED
+    for other in (head, said, said.replace(code, code_of(NUMBER + 8)) + head):
+        with pytest.raises(PageProblem):
+            read(html_of(head=other))

@@ -63,6 +63,12 @@ def is_post(value: Mapping[str, Any]) -> bool:
     return "text_post_app_info" in value and "taken_at" in value and ("code" in value or "pk" in value)
 
 
+def is_reply(post: Mapping[str, Any]) -> bool:
+    """Whether a post answers another one."""
+    info = mapping(post.get("text_post_app_info"))
+    return bool(info.get("reply_to_author")) or info.get("is_reply") is True
+
+
 class ThreadReader:
     """Posts of one account; without ``owner`` every post is taken, each for its own author."""
 
@@ -108,7 +114,7 @@ class ThreadReader:
         at = published.at if published else instagram_time(native_id, self._capture.fetched_at)
         carried = reposted or quoted
         role = Role.REPOST if reposted else Role.ORIGINAL
-        if not reposted and (info.get("reply_to_author") or info.get("is_reply") is True):
+        if not reposted and is_reply(said):
             role = Role.REPLY
         elif not reposted and quoted:
             role = Role.QUOTE

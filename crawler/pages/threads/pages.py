@@ -9,22 +9,29 @@ from typing import Any, ClassVar
 from attrs import evolve
 
 from crawler.items import (
+    Metrics,
     MissingReason,
     Outcome,
     Platform,
+    Post,
     PostList,
+    Precision,
     Profile,
     Reason,
 )
 from crawler.pages.base import PageProblem
-from crawler.pages.threads.items import SITE, ThreadReader, author_of, handle_of, is_post, profile_in
+from crawler.pages.threads.items import SITE, ThreadReader, author_of, handle_of, is_post, is_reply, profile_in
 from crawler.pages.walled import WalledPage
 from crawler.pages.walls import problem_of
+from crawler.reading import hashtags
+from crawler.reading.captions import linked, mentioned
 from crawler.reading.counted import counted
 from crawler.reading.jsonvalue import link, mapping, sequence
 from crawler.reading.meta import Page, parse_page
 from crawler.reading.relay import json_blocks, json_documents, objects
-from crawler.reading.snowflakes import instagram_id
+from crawler.reading.snowflakes import instagram_id, instagram_time
+from crawler.reading.stated import columns
+from crawler.reading.text import clean
 from crawler.reading.urls import host_of, path_of
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*threads\.(?:net|com)")
@@ -32,6 +39,8 @@ _POST_PATH = re.compile(r"/(?:@([\w.]{1,30})/post|t)/([A-Za-z0-9_-]{5,64})(?:/(?
 _PROFILE_PATH = re.compile(r"/@([\w.]{1,30})(?:/(?:replies|media|reposts))?/?")
 _WALL_PATH = re.compile(r"/(?:login|accounts/login|challenge|checkpoint|consent)\b.*")
 _ANSWER_PATH = re.compile(r"/(?:api/)?graphql(?:/query)?/?")
+_NAMED = re.compile(r"[(（]@([\w.]{1,30})[)）]")
+_COUNTS = ("like_count", "comment_count", "share_count", "quote_count")
 _OWN_WORDS = re.compile(rb"barcelona://|Barcelona|[\"']og:site_name[\"'][^<>]{0,40}Threads|text_post_app_info")
 
 
@@ -92,9 +101,37 @@ class PostPage(_PublicPage):
         handle = handle or author_of(blocks, code)
         reader = ThreadReader(self.capture, owner=handle)
         self.collect(reader, iter(blocks))
-        if handle is None or not reader.count:
-            raise self.wall(parse_page(html, str(self.response.url)))
-        return reader.result()
+        if handle is not None and reader.count:
+            return reader.result()
+        page = parse_page(html, str(self.response.url))
+        post = self._from_head(page, code, native_id) if page is not None and native_id else None
+        if post is None:
+            raise self.wall(page)
+        return PostList(posts=(post,))
+
+    def _from_head(self, page: Page, code: str, native_id: str) -> Post | None:
+        """The short answer to programs that draw link previews: who wrote what, no counts and no medium."""
+        said, address = page.first("og:description"), _POST_PATH.fullmatch(path_of(page.first("og:url") or self.path))
+        named = _NAMED.search(page.first("og:title") or "")
+        if said is None or named is None or address is None or address.group(2) != code:
+            return None
+        handle, text = named.group(1), clean(said).strip()
+        at = instagram_time(native_id, self.capture.fetched_at)
+        return Post(
+            platform=Platform.THREADS,
+            native_id=native_id,
+            account=handle,
+            author=handle,
+            url=f"{SITE}/@{handle}/post/{code}",
+            format=None,
+            text=text,
+            published_at=at,
+            published_precision=Precision.SECOND if at else None,
+            hashtags=hashtags.unique(tag for _, tag in hashtags.written(text)),
+            mentions=mentioned(text),
+            links=linked(text),
+            metrics=Metrics(**columns(dict.fromkeys(_COUNTS), not_public=("view_count", "save_count"))),
+        )
 
 
 class ProfilePage(_PublicPage):
@@ -156,7 +193,8 @@ class AnswerPage(_PublicPage):
 
     def _owner(self, documents: list[Any]) -> str | None:
         """Whose answer it is: the account asked for, else who takes part in every thread (in a list of replies the
-        first post is somebody else's), else who wrote the first post."""
+        first post is somebody else's), else who wrote the post that the other threads answer. A stream of many
+        people's own posts is nobody's: each is its author's."""
         if self.capture.account is not None:
             return self.capture.account.handle
         everything = [one for document in documents for one in objects(document)]
@@ -166,7 +204,12 @@ class AnswerPage(_PublicPage):
             return None
         authors = [[handle_of(mapping(item).get("post")) for item in sequence(one["thread_items"])] for one in threads]
         always = [name for name in authors[0] if name and all(name in names for names in authors)]
-        return always[0] if always else next((name for names in authors for name in names if name), None)
+        if always:
+            return always[0]
+        begins = [mapping(mapping(next(iter(sequence(one["thread_items"])), None)).get("post")) for one in threads]
+        if not any(map(is_reply, begins)):
+            return None
+        return next((name for names in authors for name in names if name), None)
 
 
 def _stated(page: Page | None, handle: str) -> Profile | None:
