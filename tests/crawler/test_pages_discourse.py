@@ -243,3 +243,10 @@ def test_a_forum_that_is_listed_as_a_site_is_read_as_one() -> None:
     of_site = pages.page_for(address, 200, "text/html", head, Platform.WEB)
     assert of_site is not None
     assert of_site.platform is Platform.WEB
+
+
+def test_users_of_another_interface_are_no_listing_of_topics() -> None:
+    users = [{"id": -1, "username": "system", "name": "system"}]
+    for said, is_ours in (([users[0] | {"avatar_template": "/a/{size}/1.png"}], True), (users, False)):
+        head = json.dumps({"users": said}).encode()
+        assert TopicsPage.accepts("https://shop.example/api/users", 200, "application/json", head) is is_ours

@@ -36,6 +36,7 @@ _LIST_PATH = re.compile(
 )
 _LIST_HEAD = re.compile(
     rb'"topic_list"\s*:\s*\{|\A\s*\{\s*"users"\s*:\s*\[\s*\{\s*"id"\s*:\s*-?[0-9]{1,18}\s*,\s*"username"\s*:'
+    rb'[^\[\]{}]{0,1000}"avatar_template"'
 )
 """The users of a listing stand before its topics, and may fill the head."""
 _POSTS_PATH = re.compile(r"(?:/[^/]{1,100})?/posts(?:/([1-9][0-9]{0,17}))?\.json")
