@@ -9,6 +9,7 @@ list only what their own server showed.
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
@@ -44,6 +45,11 @@ _FEDERATED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, 
 _SESSIONS = (Kind.HAR, Kind.WARC)
 """Files that hold the answers to all that a page asked for."""
 _WITHOUT_POST = "answers without a post"
+_SCRIPT = re.compile(rb"<script(?![^<>]{0,300}ld\+json)", re.IGNORECASE)
+_WITHOUT_SCRIPTS = (
+    "The file holds no scripts (MHTML and SingleFile leave them out), and most networks keep their figures there: save"
+    " it as “web page, complete”, or record the session as HAR."
+)
 
 Found = Captured | CapturedObject
 
@@ -81,13 +87,21 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
     except PageProblem as problem:
         is_answer = page is not None and isinstance(found, Captured) and not is_html("", found.body[:HEAD_BYTES])
         is_empty = is_answer and problem.outcome == Outcome.LAYOUT_CHANGED
-        return Unread(why=problem.message, interface=page.platform if is_empty and page is not None else None)
+        why = f"{problem.message} {_WITHOUT_SCRIPTS}" if _lacks_scripts(found, problem) else problem.message
+        return Unread(why=why, interface=page.platform if is_empty and page is not None else None)
     except LookupError as error:
         return Unread(why=str(error))
     except MemoryError:
         raise
     except Exception as error:
         return Unread(why=f"{found.url} could not be read ({type(error).__name__}: {error})")
+
+
+def _lacks_scripts(found: Found, problem: PageProblem) -> bool:
+    """Whether a page was saved by itself in a way that leaves out the scripts in which networks keep their figures."""
+    is_saved = isinstance(found, Captured) and not found.where and is_html(found.content_type, found.body[:HEAD_BYTES])
+    is_about_content = problem.outcome in (Outcome.LOGIN_WALL, Outcome.LAYOUT_CHANGED, Outcome.BLOCKED)
+    return is_saved and is_about_content and isinstance(found, Captured) and not _SCRIPT.search(found.body)
 
 
 def _nature(captured: Captured) -> str:

@@ -571,6 +571,24 @@ def test_broken_entries_of_a_recording_do_not_stop_the_others(tmp_path: Path) ->
     assert captured.fetched_at == FETCHED_AT
 
 
+PROFILE_PAGE = """<!-- saved from url=(0029)https://www.instagram.com/acme/ -->
+<html><head><title>Acme</title>{}</head><body><a href="/acme/p/CAbCdEfGhIj/">Bread</a></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("scripts", "is_hinted"),
+    [("", True), ('<script type="application/ld+json">{}</script>', True), ("<script>let a = 1</script>", False)],
+)
+def test_a_page_that_was_saved_without_its_scripts_says_how_to_save_it(
+    tmp_path: Path, scripts: str, is_hinted: bool
+) -> None:
+    path = tmp_path / "acme.html"
+    path.write_text(PROFILE_PAGE.format(scripts))
+    (problem,) = bring(tmp_path, path).problems
+    assert "signed-in people only" in problem.message
+    assert problem.message.endswith("record the session as HAR.") == is_hinted
+
+
 def test_a_saved_page_is_read_under_the_address_it_had(tmp_path: Path) -> None:
     path = tmp_path / "First harvest.html"
     path.write_bytes(ARTICLE)
