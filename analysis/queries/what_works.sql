@@ -10,8 +10,8 @@ select
     accounts_up,
     account_count,
     post_count,
+    robustness,
     sentence,
-from marts.claims
-where
-    outcome = 'engagement' and scope = 'general' and verdict != 'not_enough'
+from marts.comparisons
+where shown_verdict != 'not_enough'
 order by platform asc, dimension asc, lift desc nulls last, level asc

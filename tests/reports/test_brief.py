@@ -18,6 +18,7 @@ import pytest
 from lxml import html as markup
 
 import reports
+from analysis.ask import ask, saved_question
 from crawler.items import Outcome, Reason
 from reports import words
 from reports.brief import SIZE_LIMIT_BYTES, BriefError, write_brief
@@ -195,6 +196,17 @@ def test_every_ratio_of_the_forest_plot_is_printed(brief: Make, snapshot: Make) 
             assert f"{FORMATS.times(row['lift_low'])} and {FORMATS.times(row['lift_high'])} ×" in shown
             assert f"{row['accounts_up']} of {row['account_count']}" in shown
         assert FORMATS.words.verdict(row["shown_verdict"]) in shown
+
+
+def test_the_saved_question_of_what_works_has_the_numbers_of_the_brief(snapshot: Make) -> None:
+    answer = ask(snapshot("real"), saved_question("what_works").sql)
+    found = [dict(zip(dict(answer.columns), row, strict=True)) for row in answer.rows]
+    told = [row for row in found if row["shown_verdict"] != "mixed"]
+    assert len(told) > 3
+    for row in told:
+        shown = [FORMATS.times(row[name]) for name in ("lift", "lift_low", "lift_high")]
+        assert f"{shown[0]} times" in row["sentence"]
+        assert f"between {shown[1]} and {shown[2]} times" in row["sentence"]
 
 
 @pytest.mark.parametrize("market", MARKETS)
