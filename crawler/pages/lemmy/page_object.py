@@ -12,10 +12,11 @@ from crawler.pages.lemmy.pages import LemmyPage
 from crawler.pages.lemmy.views import Shown
 from crawler.pages.open_page import host_or_none, published_fields
 from crawler.pages.walls import is_html
+from crawler.reading import hashtags
 from crawler.reading.activity import object_type
 from crawler.reading.dates import read_date
 from crawler.reading.distinct import distinct
-from crawler.reading.jsonvalue import link, mapping, string
+from crawler.reading.jsonvalue import link, mapping, positive, string
 from crawler.reading.markdown import read_markdown
 from crawler.reading.text import html_links, html_to_text
 from crawler.reading.urls import path_of
@@ -81,11 +82,20 @@ class PageObject(LemmyPage):
             edited_at=edited.at if edited else None,
             is_edited=edited is not None,
             media=shown.media,
+            hashtags=_hashtags(said, community),
             links=tuple(dict.fromkeys((*attached, *links))),
             metrics=Metrics(missing=_MISSING),
         )
         is_undated = moment is None and said.get("published") is not None
         return PostList(posts=(post,), flags=("implausible_date",) if is_undated else ())
+
+
+def _hashtags(said: Mapping[str, Any], community: str | None) -> tuple[str, ...]:
+    """Without the one that a server adds for other networks: the community's name."""
+    tags = [mapping(one) for one in _list(said.get("tag"))[:_MOST_ATTACHMENTS]]
+    names = [(string(one.get("name")) or "").strip().lstrip("#") for one in tags if one.get("type") == "Hashtag"]
+    added = (community or "").partition("@")[0].casefold()
+    return hashtags.unique(name for name in names if name.casefold() != added)
 
 
 def _written(said: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
@@ -103,7 +113,12 @@ def _attached(said: Mapping[str, Any]) -> tuple[Shown, tuple[str, ...]]:
         address, kind = link(each.get("href")) or link(each.get("url")), string(each.get("mediaType"))
         # its author chose to attach a link; what is behind it is only known where its type is stated
         is_link = each.get("type") == "Link" and kind is None
-        one = Shown(Format.LINK) if is_link and address else Shown.of(address, kind)
+        about: dict[str, Any] = {
+            "alt_text": string(each.get("name")),
+            "width": positive(each.get("width")),
+            "height": positive(each.get("height")),
+        }
+        one = Shown(Format.LINK) if is_link and address else Shown.of(address, kind, **about)
         if address and one.format == Format.LINK:
             links.append(address)
         shown = one if number == 0 else shown
