@@ -20,7 +20,7 @@ from tests.crawler.mutations import faults, mutated, mutated_json, outcome_of
 BROKEN = (
     Platform.INSTAGRAM, Platform.FACEBOOK, Platform.THREADS, Platform.X, Platform.LINKEDIN, Platform.TIKTOK,
     Platform.PINTEREST, Platform.FOREM, Platform.TUMBLR, Platform.PEERTUBE, Platform.LEMMY, Platform.MISSKEY,
-    Platform.DISCOURSE, Platform.MASTODON, Platform.BLUESKY,
+    Platform.DISCOURSE, Platform.MASTODON, Platform.BLUESKY, Platform.YOUTUBE, Platform.REDDIT,
 )  # fmt: skip
 _ISO_YEAR = re.compile(rb"\b20[012]\d-(?=[01]\d-[0-3]\dT)")
 _EPOCH = re.compile(rb"(\"[\w-]+\": ?\"?)1[5-8]\d{8}\b")

@@ -20,6 +20,7 @@ from crawler.pages.base import Access, AccountRef, Capture, PageProblem, Platfor
 from crawler.pages.reddit.answers import ListingAnswer
 from crawler.pages.telegram.pages import PreviewPage
 from crawler.pages.youtube.api import ChannelsAnswer, VideosAnswer
+from crawler.pages.youtube.feed import FeedPage
 from crawler.pages.youtube.watch import AnswerPage, WatchPage, video_in
 from tests.growth import MOST_GROWTH, growth
 
@@ -96,6 +97,13 @@ def test_the_date_is_what_the_sentence_ends_with(words: str, at: datetime | None
         "currentVideoEndpoint": {"watchEndpoint": {"videoId": VIDEO}}}).posts  # fmt: skip
     assert post.published_at == at
     assert post.published_text == (words or None)
+
+
+def test_words_in_the_place_of_a_feeds_date_are_kept_without_control_characters() -> None:
+    entry = f"<entry><id>yt:video:{VIDEO}</id><title>Tea</title><published>soon\x7f\u202e!</published></entry>"
+    feed = f'<feed xmlns="http://www.w3.org/2005/Atom">{entry}</feed>'
+    (post,) = read(FeedPage, f"https://www.youtube.com/feeds/videos.xml?channel_id={CHANNEL}", feed).posts
+    assert (post.published_at, post.published_text) == (None, "soon!")
 
 
 @pytest.mark.parametrize(

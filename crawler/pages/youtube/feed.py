@@ -99,7 +99,7 @@ class FeedPage(PlatformPage):
             text=text,
             published_at=published.at if published else None,
             published_precision=published.precision if published else None,
-            published_text=None if published else (entry.published or "")[:100] or None,
+            published_text=None if published else clean(entry.published or "")[:100] or None,
             media=(Media(kind="video", url=address),) if address else (Media(kind="video"),),
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(f"{title}\n{text}")),
             mentions=mentions_in(text),
