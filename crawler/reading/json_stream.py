@@ -34,7 +34,7 @@ def array_items(file: IO[bytes], path: Sequence[str], *, max_item_bytes: int) ->
                     source.unread = 0
             elif event == "map_key":
                 keys[-1] = value
-            elif keys == [*path, None] and event != "end_array":
+            elif keys == [*path, None] and event not in ("end_array", "end_map"):
                 item = _Item()
                 if item.take(event, value):
                     yield item.value

@@ -262,7 +262,7 @@ def test_only_the_accounts_posts_are_taken_with_those_it_made_together_with_othe
         ]
     }  # fmt: skip
     found = read(said, ref=REF)
-    assert [(post.account, post.author) for post in found.posts] == [("acme", "acme"), ("mill", "mill")]
+    assert [(post.account, post.author) for post in found.posts] == [("acme", "acme"), ("acme", "mill")]
     assert found.skipped == {"foreign_post": 1, "advertisement": 2}
 
 

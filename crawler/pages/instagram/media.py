@@ -87,13 +87,15 @@ class MediaReader:
             user = {**user, **owner}
         handle = identifier(user.get("username"))
         ids = {said.casefold() for said in (handle, identifier(user.get("id")), identifier(user.get("pk"))) if said}
-        is_owners = self._owner is None or not ids or bool(ids & self._names) or self._is_coauthored(media)
-        account = handle or self._known_handle()
+        is_own = self._owner is None or not ids or bool(ids & self._names)
+        # what an account made together with another one stands on its page as its own, under the other's name
+        is_shared = not is_own and self._is_coauthored(media)
+        account = (None if is_shared else handle) or self._known_handle()
         if _is_advertisement(media):
             self._skipped["advertisement"] += 1
         elif _is_story(media):
             self._skipped["story"] += 1
-        elif not is_owners:
+        elif not is_own and not is_shared:
             self._skipped["foreign_post" if handle else "names_no_account"] += 1
         elif account is None:
             self._skipped["names_no_account"] += 1

@@ -201,6 +201,8 @@ def test_the_items_of_the_meant_array(tmp_path: Path, text: str, items: list[obj
         ('{"log":' + '{"a":' * 5000, "nested too deeply"),
         ('{"log":{"entries":[1,2', "broken JSON"),
         ('{"log":{"entries":3}}', ""),
+        ('{"log":{"entries":{}}}', ""),
+        ('{"log":{"entries":{"a":1}}}', ""),
         ("[]", ""),
         ("nonsense", "broken JSON"),
     ],
