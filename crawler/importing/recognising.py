@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from crawler.importing.outcome import Kind
 from crawler.reading.captured import MAX_BODY, CaptureError
 from crawler.reading.outcomes import looks_like_outcomes
-from crawler.reading.saved_page import is_mhtml
+from crawler.reading.saved_page import is_mhtml, is_webarchive
 from crawler.reading.table_layouts import looks_like_posts
 from crawler.reading.zeeschuimer import is_zeeschuimer
 
@@ -61,7 +61,7 @@ def kind_of_head(head: bytes, path: Path) -> Kind:
     if head.startswith(_OLE):
         return Kind.WORKBOOK
     refuse_nature(head)
-    if is_mhtml(head):
+    if is_mhtml(head) or is_webarchive(head):
         return Kind.PAGE
     text = _text(head)
     start = text.lstrip()[:200].lower()

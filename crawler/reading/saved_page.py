@@ -1,4 +1,4 @@
-"""A page that somebody saved in a browser: HTML (also SingleFile's), or MHTML (RFC 2557).
+"""A page that somebody saved in a browser: HTML (also SingleFile's), MHTML (RFC 2557), or Safari's web archive.
 
 Which address it had is said by the comment that browsers and SingleFile leave, else by its canonical link or og:url.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import email
 import email.policy
 import html
+import plistlib
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +45,8 @@ def read_saved_page(path: Path, saved_at: datetime, given_url: str | None = None
     data = path.read_bytes()
     if is_mhtml(data):
         return _mhtml(data, saved_at, given_url)
+    if is_webarchive(data):
+        return _webarchive(data, saved_at, given_url)
     head = data[:_SEARCHED_BYTES].decode("utf-8", "replace")
     first = _FIRST_TAG.search(head, 0, _HEAD_BYTES)
     is_feed = first is not None and first.group(1).lower() in _FEEDS
@@ -66,6 +69,24 @@ def is_mhtml(data: bytes) -> bool:
     """Whether ``data`` begins as an MHTML file does."""
     head = data[:4_096].lower()
     return b"multipart/related" in head and (b"mime-version:" in head or head.startswith(b"from:"))
+
+
+def is_webarchive(data: bytes) -> bool:
+    """Whether ``data`` begins as what Safari saves by default: a binary property list."""
+    return data.startswith(b"bplist00")
+
+
+def _webarchive(data: bytes, saved_at: datetime, given_url: str | None) -> Captured:
+    """The page as its server sent it; the pictures and frames beside it are left where they are."""
+    try:
+        main = plistlib.loads(data)["WebMainResource"]
+        url, body = given_url or str(main["WebResourceURL"]), bytes(main["WebResourceData"])
+        charset = str(main.get("WebResourceTextEncodingName") or "utf-8")
+    except Exception:  # a broken list raises what its bytes happen to lead to
+        raise CaptureError("is a property list, and no web archive of Safari that can be read; save it again") from None
+    if not url.startswith(("http://", "https://")):
+        raise CaptureError("does not say which page it was saved from; save it again")
+    return _page(url, f"text/html; charset={charset}", body, saved_at, is_dated=False)
 
 
 def _mhtml(data: bytes, saved_at: datetime, given_url: str | None) -> Captured:

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import plistlib
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -569,6 +570,33 @@ def test_broken_entries_of_a_recording_do_not_stop_the_others(tmp_path: Path) ->
     (captured,) = [each for each in found if isinstance(each, Captured)]
     assert captured.headers == (("Content-Type", "text/html; charset=utf-8"),)
     assert captured.fetched_at == FETCHED_AT
+
+
+def webarchive(path: Path, **main: object) -> Path:
+    said = {"WebResourceData": ARTICLE, "WebResourceURL": ARTICLE_URL, "WebResourceMIMEType": "text/html"}
+    path.write_bytes(plistlib.dumps({"WebMainResource": said | main}, fmt=plistlib.FMT_BINARY))
+    return path
+
+
+def test_a_page_that_safari_saved_is_read(tmp_path: Path) -> None:
+    path = webarchive(tmp_path / "First harvest.webarchive", WebResourceTextEncodingName="UTF-8")
+    os.utime(path, (SAVED_AT.timestamp(), SAVED_AT.timestamp()))
+    report = bring(tmp_path, path)
+    assert report.problems == ()
+    (post,) = landed(tmp_path, "post")
+    assert (post["native_id"], post["observed_at"]) == (ARTICLE_URL, "2026-11-21T09:30:00Z")
+    assert report.files[0].undated_count == 1
+
+
+@pytest.mark.parametrize("broken", ["cut", "empty", "local", "typed"])
+def test_a_broken_archive_of_safari_is_told(tmp_path: Path, broken: str) -> None:
+    path = webarchive(tmp_path / "a.webarchive", **({"WebResourceURL": "file:///a"} if broken == "local" else {}))
+    if broken == "typed":
+        webarchive(path, WebResourceData=["no bytes"])
+    elif broken != "local":
+        path.write_bytes(path.read_bytes()[: 8 if broken == "empty" else -40])
+    (problem,) = bring(tmp_path, path).problems
+    assert problem.message.endswith("save it again")
 
 
 PROFILE_PAGE = """<!-- saved from url=(0029)https://www.instagram.com/acme/ -->
