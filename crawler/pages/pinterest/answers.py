@@ -10,23 +10,27 @@ from crawler.items import Outcome, Post, PostList
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.pinterest.page import PinterestPage
 from crawler.pages.pinterest.pins import read_pin, relay_part
+from crawler.pages.pinterest.state import pins_of
 from crawler.pages.walls import problem_of
 from crawler.reading.jsonvalue import NotJsonError, identifier, mapping, parse, sequence
 from crawler.reading.relay import objects
-from crawler.reading.urls import path_of
+from crawler.reading.urls import host_of, path_of
 
 _RESOURCE_PATH = re.compile(r"/resource/(\w+)/get/?")
+_GRAPHQL_PATH = re.compile(r"/_/graphql/?")
 _WIDGET_PATH = re.compile(r"/v3/pidgets/(?:(?:boards|users)/[^/]+(?:/[^/]+)?/pins|pins/info)/?")
 
 
 class ResourcePage(PinterestPage):
-    """``/resource/…/get/`` (a user's pins, a search, one pin) and ``/v3/pidgets/…/pins/`` (what a widget shows)."""
+    """``/resource/…/get/`` (a user's pins, a search, one pin), ``/_/graphql/`` (the same, asked for by today's program)
+    and ``/v3/pidgets/…/pins/`` (what a widget shows)."""
 
     this_is = "This answer"
     examples: ClassVar[tuple[str, ...]] = (
         "https://www.pinterest.com/resource/UserActivityPinsResource/get/?data=%7B%7D",
         "https://www.pinterest.com/resource/BaseSearchResource/get/?source_url=%2Fsearch",
         "https://www.pinterest.com/resource/PinResource/get/",
+        "https://www.pinterest.com/_/graphql/",
         "https://widgets.pinterest.com/v3/pidgets/boards/acme/cakes-of-2026/pins/",
         "https://api.pinterest.com/v3/pidgets/pins/info/?pin_ids=106890191127977979",
     )
@@ -36,6 +40,8 @@ class ResourcePage(PinterestPage):
         path = path_of(url)
         if _RESOURCE_PATH.fullmatch(path) or _WIDGET_PATH.fullmatch(path):
             return True
+        if _GRAPHQL_PATH.fullmatch(path) and cls.hosts.fullmatch(host_of(url)):
+            return True
         return head.lstrip()[:1] == b"{" and b'"resource_response"' in head
 
     def read(self) -> PostList:
@@ -43,6 +49,8 @@ class ResourcePage(PinterestPage):
             answer = mapping(parse(self.body))
         except NotJsonError:
             raise problem_of(self.status, self.body, self.asked_for) from None
+        if _GRAPHQL_PATH.fullmatch(self.path) and self.status < 400:
+            return self._queried(answer)
         response = mapping(answer.get("resource_response")) or answer
         if self.status >= 400 or response.get("error") or response.get("status") == "failure":
             raise self._refused(response)
@@ -63,6 +71,14 @@ class ResourcePage(PinterestPage):
         if not posts and not skipped and data != {} and [] not in lists:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no pin.")
         return PostList(posts=tuple(posts.values()), skipped=skipped)
+
+    def _queried(self, answer: Mapping[str, Any]) -> PostList:
+        """What a query of today's program was answered, in the spelling of the pages' own answers."""
+        ref = self.capture.account
+        posts, skipped = pins_of(ref.handle if ref else None, [answer.get("data")], self.capture)
+        if not posts and not skipped:
+            raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for} holds no pin.")
+        return PostList(posts=tuple(posts.values()), skipped=dict(skipped))
 
     def _refused(self, response: Mapping[str, Any]) -> PageProblem:
         stated = response.get("http_status")

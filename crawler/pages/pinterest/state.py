@@ -36,8 +36,9 @@ def parts_in(answer: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield number, relay_part(one)
 
 
-def pins_of(owner: str, states: Iterable[object], capture: Capture) -> tuple[dict[str, Post], Counter[str]]:
-    """The pins of an account that a page lists, by number; what is left out, by reason."""
+def pins_of(owner: str | None, states: Iterable[object], capture: Capture) -> tuple[dict[str, Post], Counter[str]]:
+    """The pins of an account (of anybody, without ``owner``) that a page lists, by number; what is left out, by
+    reason."""
     parts: dict[str, list[Mapping[str, Any]]] = {}
     for state in states:
         for number, part in parts_in(state):
@@ -48,7 +49,11 @@ def pins_of(owner: str, states: Iterable[object], capture: Capture) -> tuple[dic
         post = read_pin(stated, number, capture)
         if post is None:
             skipped["not_understood"] += 1
-        elif post.account.casefold() != owner.casefold():
+        elif not post.account:
+            skipped["names_no_account"] += 1
+        elif owner is None and post.is_promoted_label:
+            skipped["promoted"] += 1
+        elif owner is not None and post.account.casefold() != owner.casefold():
             skipped["foreign_post"] += 1
         else:
             posts[number] = post
