@@ -18,12 +18,10 @@ from graphlib import TopologicalSorter
 import duckdb
 
 from analysis.model_files import Model
-from analysis.warehouse import connect_again
+from analysis.warehouse import LARGE_BYTES, connect_again
 
 AT_ONCE = 2
 """More than two would need the memory of so many, and seldom are there three that wait for none of the others."""
-LARGE_BYTES = 1 << 30
-"""From a database of some three million posts on, one model keeps all processors busy, and two only wait for memory."""
 BREAK_OFF_SECONDS = 0.02
 
 BuildOne = Callable[[duckdb.DuckDBPyConnection, Model], None]
@@ -72,6 +70,7 @@ def build_side_by_side(connection: duckdb.DuckDBPyConnection, models: Sequence[M
 
 
 def _is_large(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Then one model keeps all processors busy, and two only wait for memory."""
     row = connection.execute(
         "select block_size * total_blocks from pragma_database_size() where database_name = current_database()"
     ).fetchone()
