@@ -35,7 +35,9 @@ from crawler.commands.terminal import (
     WORSE,
     CommandError,
     err,
+    prepare_streams,
     say,
+    unheard,
 )
 from crawler.config import ConfigError
 from crawler.project import Project
@@ -166,6 +168,7 @@ app.command()(demonstrating.demo)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Never raises for what a user can do wrong."""
     os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+    prepare_streams()
     given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
     try:
         code = _command().main(args=given, prog_name="rivalscope", standalone_mode=False)
@@ -174,11 +177,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
     except (BrokenPipeError, SystemExit):
         # whoever read our output has seen enough (Typer and rich make a SystemExit of it)
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        unheard(sys.stdout)
         return DONE
     except Exception as error:
-        return _explain(error)
+        with contextlib.suppress(OSError):  # there may be no room for words, either
+            return _explain(error)
+        return UNEXPECTED
     return code if isinstance(code, int) else DONE
 
 

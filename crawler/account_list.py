@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import tomlkit
 from attrs import frozen
@@ -20,6 +21,7 @@ from crawler.items import Platform
 from crawler.links import Link, LinkError, is_private_host, recognise
 from crawler.reading.table_layouts import ColumnChoice, header_names
 from crawler.reading.text_tables import read_table
+from crawler.reading.urls import same_site
 from crawler.whole_file import write_whole
 
 _TEMPLATE = """\
@@ -140,6 +142,8 @@ class Added:
     """One sentence when it was not added."""
     is_known: bool = False
     """It was in the list already; nothing was changed."""
+    twin: str = ""
+    """Another host of the same site that is in the list (``blog.acme.example`` beside ``acme.example``)."""
 
 
 def write_new(path: Path, *, contact: str, timezone: str) -> None:
@@ -169,6 +173,7 @@ def add(
 
     def edit(document: TOMLDocument, config: Config) -> None:
         known = {account.link.identity: account.company for account in config.accounts}
+        sites = [account.link for account in config.accounts]
         companies = {account.company.casefold(): account.company for account in config.accounts}
         for one in wanted:
             try:
@@ -200,7 +205,8 @@ def add(
             _accounts(document).append(entry)
             if own_host:
                 _name_own_host(document, link)
-            results.append(Added(wanted=one, link=link, company=company))
+            results.append(Added(wanted=one, link=link, company=company, twin=_twin(link, sites)))
+            sites.append(link)
 
     _edit(path, edit)
     return results
@@ -382,8 +388,18 @@ def _accounts(document: TOMLDocument) -> AoT:
 def _name_own_host(document: TOMLDocument, link: Link) -> None:
     network = document.setdefault("network", tomlkit.table())
     hosts = list(network.get("own_hosts", []))
-    if link.host and link.host not in hosts:
-        network["own_hosts"] = [*hosts, link.host]
+    # an account's host is named without www., and asked by the name that it was given
+    named = dict.fromkeys((*hosts, link.host, urlsplit(link.url).netloc.lower()))
+    if link.host and len(named) > len(hosts):
+        network["own_hosts"] = list(named)
+
+
+def _twin(link: Link, listed: Sequence[Link]) -> str:
+    """The address of a site on the list that is another host of the same one, else ``""``."""
+    if link.platform != Platform.WEB:
+        return ""
+    others = (each for each in listed if each.platform == Platform.WEB and each.host != link.host)
+    return next((each.url for each in others if same_site(each.url, link.url)), "")
 
 
 def _chosen(config: Config, who: str) -> list[int]:

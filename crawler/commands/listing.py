@@ -146,6 +146,11 @@ def _say_added(added: Sequence[account_list.Added]) -> None:
             say(f"Added {each.link.url} ({FACTS[each.link.platform].label}, {each.company}). {seen}")
             if each.link.note:
                 say(f"  Note: {each.link.note}.")
+            if each.twin:
+                say(
+                    f"  Note: {each.twin} of the same site is in the list, too. An article that both show is counted"
+                    " twice: where they do, keep only the one with the articles (rivalscope remove LINK)."
+                )
 
 
 class _Marks(NamedTuple):

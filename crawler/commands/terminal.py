@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
+import sys
 from collections.abc import Sequence
-from typing import NoReturn, Protocol
+from typing import IO, NoReturn, Protocol
 
 from rich.console import Console
 from rich.table import Table
@@ -47,8 +51,27 @@ def say(text: str, console: Console | None = None) -> None:
         listener(clean(text), is_warning=console is err)
     if console.is_terminal:
         console.print(Text(clean(text)), soft_wrap=True)
-    else:
+        return
+    try:
         print(clean(text), file=console.file)
+    except BrokenPipeError:
+        unheard(console.file)
+
+
+def unheard(stream: IO[str]) -> None:
+    """Whoever read this has seen enough: what is left to say goes nowhere, and what is left to do is done."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def prepare_streams() -> None:
+    """A terminal that does not know a letter shows its number, and where there is no output, nothing is shown."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we live
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -173,6 +173,18 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
     assert "in the list already" in again.out
 
 
+def test_of_another_host_of_a_listed_site_it_is_said_what_would_count_twice(cli: Cli, project: Path) -> None:
+    ran = cli("add", "--offline", "https://www.acme.com/", "https://blog.acme.com/", "https://acme.com/news")
+    notes = [line.partition(" of the same site")[0] for line in ran.out.splitlines() if line.startswith("  Note: ")]
+    assert notes == ["  Note: https://www.acme.com/", "  Note: https://blog.acme.com/"]
+
+
+def test_a_host_of_ones_own_is_named_as_it_is_asked(cli: Cli, project: Path) -> None:
+    assert cli("add", "--offline", "--own-host", "http://www.shop.test:8000/").exit_code == 0
+    assert load_config(project / "rivalscope.toml").own_hosts == ("shop.test:8000", "www.shop.test:8000")
+    assert "in the list already" in cli("add", "--offline", "--own-host", "http://www.shop.test:8000/").out
+
+
 def test_links_that_are_none_do_not_keep_the_others_out(cli: Cli, project: Path) -> None:
     ran = cli("add", "--offline", "@acme", "acme.example/blog", "https://x.com/acme/status/1")
     assert ran.exit_code == rivalscope.USAGE
@@ -361,6 +373,55 @@ def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         text=True,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_what_is_asked_for_is_done_though_nobody_reads_what_is_said(cli: Cli, project: Path) -> None:
+    (project / "posts.csv").write_text(
+        "platform,account,url,published_at\nmastodon,a@social.example,https://social.example/@a/1,2026-11-01\n"
+    )
+    unread, written = os.pipe()
+    os.close(unread)
+    ran = subprocess.run(
+        [sys.executable, "-u", "-m", "rivalscope", "import", "posts.csv"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=written,
+        stderr=subprocess.PIPE,
+        check=False,
+        text=True,
+    )
+    os.close(written)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Loaded 0 files" in cli("load").out
+    assert list((project / "data" / "landing" / "loaded").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "redirected"),
+    [("", ">/dev/full"), ("", "| true"), ("import --template -", ">&-")],
+)
+def test_where_nothing_can_be_said_there_is_no_traceback(project: Path, words: str, redirected: str) -> None:
+    ran = subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m rivalscope {words} {redirected}"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert "Traceback" not in ran.stderr
+    assert "unexpected" not in ran.stderr
+
+
+def test_a_terminal_that_does_not_know_a_letter_is_shown_its_number(cli: Cli, project: Path) -> None:
+    cli("add", "--offline", "--company", "Bäcker ☕", "https://baecker.example/")
+    ran = subprocess.run(
+        [sys.executable, "-m", "rivalscope", "list"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+        encoding="latin-1",
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "Bäcker \\u2615\tweb" in ran.stdout
 
 
 @pytest.mark.parametrize("now", ["1970-01-01T00:00:10+00:00", "2106-02-07T06:28:16+00:00"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import pickle
 import ssl
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -15,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from scrapy import Request
+from scrapy.utils.request import fingerprint
 
 from tests.hostile.conftest import Behaviour, CrawlResult, Site, answer, redirect
 
@@ -269,3 +273,30 @@ def test_a_crawl_with_such_settings_ends_before_its_first_request(
     assert site.arrivals == []
     assert sentence in crawled.log
     assert "Traceback" not in crawled.log
+
+
+class _Executed:
+    """Makes a folder when it is read from a pickle."""
+
+    def __init__(self, mark: Path) -> None:
+        self._mark = mark
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self._mark),)
+
+
+def test_pages_that_were_kept_as_pickles_are_not_read_even_where_the_cache_is_on(
+    sites: Callable[..., Site], crawl: Callable[..., CrawlResult], tmp_path: Path
+) -> None:
+    site, mark, cache = sites(), tmp_path / "executed", tmp_path / "cache"
+    for url in (site.url(), site.url("/robots.txt")):
+        key = fingerprint(Request(url)).hex()
+        kept = cache / "cases" / key[:2] / key
+        kept.mkdir(parents=True)
+        (kept / "pickled_meta").write_bytes(pickle.dumps(_Executed(mark)))
+    before = sorted(cache.rglob("*"))
+    settings = {"OWN_HOSTS": [site.host], "HTTPCACHE_ENABLED": True, "HTTPCACHE_DIR": str(cache)}
+    crawled = crawl({"page": site.url()}, settings)
+    assert crawled.results["page"]["status"] == 200
+    assert not mark.exists()
+    assert sorted(cache.rglob("*")) == before
