@@ -160,3 +160,17 @@ def test_nobody_elses_words_are_kept(files: dict[str, PostList | PageProblem]) -
     found = files["threads/public_thread2023.json"]
     assert isinstance(found, PostList)
     assert {post.account for post in found.posts} == {"mosseri"}
+
+
+def test_the_grid_of_a_tiktok_profile_is_read_with_its_plays(captures: Path) -> None:
+    found = _read(captures, "tiktok/rehydration2025_profile.html")
+    assert len(found.posts) == 18
+    assert {post.account for post in found.posts} == {"illojuan"}
+    newest, oldest = found.posts[0], found.posts[-1]
+    assert (newest.native_id, oldest.native_id) == ("7571863205253778710", "6781208758358985989")
+    assert newest.metrics is not None
+    assert (newest.metrics.view_count, newest.metrics.rounded) == (192_100, {"view_count": 4})
+    assert newest.text is not None
+    assert newest.text.endswith("Espero que os guste ❤️")
+    assert newest.published_at is not None
+    assert abs((newest.published_at - datetime(2025, 11, 12, 15, 36, 28, tzinfo=UTC)).total_seconds()) < 60

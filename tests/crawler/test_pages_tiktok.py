@@ -276,3 +276,34 @@ def test_an_answer_without_a_video_is_named(body: object, status: int, outcome: 
     found = problem(url, body, status=status, content_type="application/json")
     assert found.outcome == outcome
     assert str(found).startswith("The TikTok account kettle")
+
+
+@pytest.mark.parametrize(
+    ("words", "likes", "comments"),
+    [
+        ("25.5K Likes, 146 Comments. TikTok video from Kettle (@kettle): “7 teas”", 25_500, 146),
+        ("1,2 Mio. Likes, 1 Kommentar. TikTok-Video von Kettle (@kettle)", 1_200_000, 1),
+        ("146 comentarios. Video de TikTok de Kettle", None, 146),
+        ("12 Likes. TikTok video from Kettle", 12, None),
+    ],
+)
+def test_a_page_without_its_state_gives_what_its_head_states(
+    words: str, likes: int | None, comments: int | None
+) -> None:
+    head = f'<meta property="og:url" content="{VIDEO_URL}"><meta name="description" content="{words}">'
+    head += '<meta property="og:description" content="Oolong">'
+    post = only(read(VIDEO_URL, f"<html><head>{head}</head></html>"))
+    assert (post.native_id, post.text, post.published_precision) == (ID, "Oolong", Precision.MINUTE)
+    assert post.metrics is not None
+    assert (post.metrics.like_count, post.metrics.comment_count, post.metrics.view_count) == (likes, comments, None)
+    other = problem(VIDEO_URL.replace(ID, "7709456821622145025"), f"<html><head>{head}</head></html>")
+    assert other.outcome == Outcome.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "machine", [" created by Kettle with Kettle’s original sound", " erstellt von Kettle mit Kettles Sound", ""]
+)
+def test_a_drawn_cover_gives_the_caption_without_what_a_machine_adds(machine: str) -> None:
+    drawn = f'<div data-e2e="user-post-item"><a href="{VIDEO_URL}"><img alt="Tea with milk{machine}"></a></div>'
+    post = only(read(PROFILE_URL, f"<html><body>{drawn}</body></html>"))
+    assert (post.text, post.metrics and post.metrics.view_count) == ("Tea with milk", None)

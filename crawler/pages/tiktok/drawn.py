@@ -1,4 +1,4 @@
-"""Videos as TikTok's own program draws them on a profile: a grid of covers with plays, without dates and likes."""
+"""Videos without their state: the grid that TikTok's program draws on a profile, and the head of a video's page."""
 
 from __future__ import annotations
 
@@ -11,13 +11,21 @@ from lxml import etree
 from crawler.items import Format, Media, Metrics, Post
 from crawler.pages.base import Capture
 from crawler.pages.tiktok.items import COUNTS, post_of
+from crawler.reading import count_words
+from crawler.reading.counted import counted
 from crawler.reading.drawn import drawn_text
 from crawler.reading.jsonvalue import link
+from crawler.reading.meta import Page
 from crawler.reading.stated import columns
 from crawler.reading.text import clean
+from crawler.reading.urls import path_of
 
 _NUMBER = re.compile(r"/@([\w.]{1,32})/(video|photo)/(\d{15,25})")
-_BY_MACHINE = re.compile(r"\s*\bcreated by .{1,80}? with .{1,200}$", re.DOTALL)
+_BY_MACHINE = re.compile(
+    r"\s*\b(?:created by|creado por|criado por|créé par|erstellt von|creato da|gemaakt door) .{1,80}?"
+    r" (?:with|con|com|avec|mit|met) .{1,200}$",
+    re.DOTALL,
+)
 """What TikTok writes behind the caption into the text that stands for a cover."""
 _PINNED = re.compile(
     r"pin|fijad|épingl|angeheft|angepinnt|fissat|fixad|vastgemaakt|przypi|закреп|固定|置顶|置頂|ピン|고정|مثبت",
@@ -52,6 +60,24 @@ def _post(item: etree._Element, handle: str, capture: Capture) -> Post | None:
         format=Format.CAROUSEL if is_photo else post.format,
         is_pinned=badge is not None and _PINNED.search(badge) is not None,
     )
+
+
+def stated_post(page: Page, handle: str, native_id: str, capture: Capture) -> Post | None:
+    """A video by the head of its page, which states rounded likes and comments beside words of a machine:
+    "25.5K Likes, 146 Comments. TikTok video from …"."""
+    address = _NUMBER.search(path_of(page.first("og:url") or page.linked("canonical") or ""))
+    said, mark, _ = (page.first("description") or "").partition("TikTok")
+    found = counted(said) if mark else []
+    if address is None or address.group(3) != native_id or not found:
+        return None
+    comments = next((one.count for one in found if count_words.COMMENTS.search(one.words)), None)
+    likes = next((one.count for one in found if one.count is not comments), None)
+    counts = dict.fromkeys(COUNTS) | {"like_count": likes, "comment_count": comments}
+    is_photo = address.group(2) == "photo"
+    cover = Media(kind="image" if is_photo else "video", url=link(page.first("og:image")))
+    text, handle = page.first("og:description"), handle or address.group(1)
+    post = post_of(native_id, handle, text, None, capture, media=(cover,), metrics=Metrics(**columns(counts)))
+    return post and evolve(post, format=Format.CAROUSEL if is_photo else post.format)
 
 
 def _text(element: etree._Element, mark: str) -> str | None:

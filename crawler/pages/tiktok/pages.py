@@ -6,7 +6,7 @@ import re
 from typing import ClassVar
 
 from crawler.items import Outcome, Post, PostList
-from crawler.pages.tiktok.drawn import drawn_posts
+from crawler.pages.tiktok.drawn import drawn_posts, stated_post
 from crawler.pages.tiktok.items import is_item, is_private, read_item, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
 from crawler.reading.jsonvalue import identifier, mapping, string
@@ -48,6 +48,11 @@ class VideoPage(TiktokPage):
             code = one.get("statusCode")
             if isinstance(code, int) and code and ("itemInfo" in one or "statusMsg" in one):
                 return self.refused(code, string(one.get("statusMsg")) or "", native_id)
+        page = parse_page(html, str(self.response.url))
+        handle = (found.group(1) if found else None) or ""
+        stated = stated_post(page, handle, native_id, self.capture) if page is not None and not read else None
+        if stated is not None:
+            return PostList(posts=(stated,))
         raise self.wall(html)
 
 
