@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -400,3 +401,15 @@ def test_a_page_for_signed_in_readers_gives_the_post_of_its_address() -> None:
     assert (post.metrics.like_count, post.metrics.comment_count) == (1204, None)
     nobodys = problem(POST_URL.replace(ACTIVITY, "7528381415424000005"), f"<html><body>{drawn}</body></html>")
     assert nobodys.outcome == Outcome.LOGIN_WALL
+
+
+def test_drawn_posts_inside_one_another_cost_no_more_than_their_page() -> None:
+    nested = "".join(
+        f'<div data-urn="urn:li:activity:75294573802291200{number:02d}">'
+        '<div class="update-components-actor"><a href="/company/kettle/"></a></div>'
+        for number in range(90)
+    )
+    started = process_time()
+    found = read(COMPANY_URL, f"<html><body>{nested}{'<div><i>x</i></div>' * 40_000}</body></html>")
+    assert len(found.posts) == 90
+    assert process_time() - started < 5

@@ -9,7 +9,7 @@ from lxml import etree
 
 from crawler.items import Format, Media, Metrics, Platform, Post, Precision, Role
 from crawler.pages.linkedin.captured import REPOSTED
-from crawler.pages.linkedin.page import handle_of, leaving, number_in, post_url
+from crawler.pages.linkedin.page import SITE, handle_of, leaving, number_in, post_url
 from crawler.reading import hashtags
 from crawler.reading.counted import counted
 from crawler.reading.drawn import drawn_text
@@ -23,7 +23,9 @@ _FORMATS = (
     ("update-components-poll", Format.POLL), ("update-components-image", Format.IMAGE),
     ("update-components-article", Format.LINK), ("update-components-entity", Format.LINK),
 )  # fmt: skip
-_CARRIED = ("update-components-mini-update-v2", "feed-shared-mini-update-v2")
+_CARRIED = frozenset(("update-components-mini-update-v2", "feed-shared-mini-update-v2"))
+_COMMENTS = "comments-comments-list"
+_OTHER_COUNTS = frozenset((f"{_COUNTS}__reactions", f"{_COUNTS}__comments"))
 _MOST_POSTS = 500
 
 
@@ -39,30 +41,27 @@ def drawn_updates(root: etree._Element, owner: str, latest: datetime) -> Iterato
 
 
 def _post(element: etree._Element, number: str, owner: str, latest: datetime) -> Post | None:
-    own = _without_carried(element)
-    actor = _first(own, "update-components-actor")
-    author = next((name for one in _links(actor) if (name := handle_of(link(one, "https://www.linkedin.com")))), None)
-    header = _first(own, "update-components-header")
-    above = drawn_text(header) if header is not None else ""
-    is_passed_on = header is not None and REPOSTED.search(above) is not None
-    poster = next((name for one in _links(header) if (name := handle_of(link(one, "https://www.linkedin.com")))), None)
+    drawn = _Drawn(element)
+    actor, header = drawn.first("update-components-actor"), drawn.first("update-components-header")
+    author, poster = _account(actor), _account(header)
+    is_passed_on = header is not None and REPOSTED.search(drawn_text(header)) is not None
     account = owner or (poster if is_passed_on else None) or author
     is_others = bool(owner and author) and (author or "").casefold() != owner.casefold() and not is_passed_on
     if actor is None or not account or is_others:
         return None
-    words = _first(own, "update-components-update-v2__commentary", "feed-shared-update-v2__commentary")
+    words = drawn.first("update-components-update-v2__commentary", "feed-shared-update-v2__commentary")
     text = drawn_text(words) if words is not None else ""
-    kind = next((kind for name, kind in _FORMATS if _first(own, name) is not None), Format.TEXT)
-    media = tuple(_media(own, kind))
-    carries = any(_is_of(one, *_CARRIED) for one in element.iter("div"))
+    kind = next((kind for name, kind in _FORMATS if drawn.first(name) is not None), Format.TEXT)
+    media = tuple(drawn.media(kind))
     at = linkedin_time(number, latest)
+    own_words = Role.QUOTE if text else Role.REPOST
     return Post(
         platform=Platform.LINKEDIN,
         native_id=number,
         account=account,
         author=author or account,
         url=post_url(number),
-        role=Role.REPOST if is_passed_on else (Role.QUOTE if text else Role.REPOST) if carries else Role.ORIGINAL,
+        role=Role.REPOST if is_passed_on else own_words if drawn.carries else Role.ORIGINAL,
         format=Format.CAROUSEL if kind == Format.IMAGE and len(media) > 1 else kind,
         text=text,
         published_at=at,
@@ -70,59 +69,66 @@ def _post(element: etree._Element, number: str, owner: str, latest: datetime) ->
         media=media,
         hashtags=hashtags.unique(tag for _, tag in hashtags.written(text)),
         links=tuple(dict.fromkeys(url for one in _links(words) if (url := leaving(one)))),
-        metrics=_metrics(own),
+        metrics=Metrics(**columns(drawn.counts(), not_public=("view_count", "save_count"))),
     )
 
 
-def _without_carried(element: etree._Element) -> list[etree._Element]:
-    """The elements of a post without those of a post that it carries, and of its comments."""
-    found: list[etree._Element] = []
-    waiting = [element]
-    while waiting:
-        one = waiting.pop()
-        if one is not element and (_is_of(one, *_CARRIED, "comments-comments-list") or one.get("data-urn")):
-            continue
-        found.append(one)
-        waiting.extend(reversed([part for part in one if isinstance(part.tag, str)]))
-    return found
+class _Drawn:
+    """The elements of a post, without those of a post that it carries and of its comments."""
+
+    def __init__(self, element: etree._Element) -> None:
+        self.carries = False
+        self._first: dict[str, etree._Element] = {}
+        self._shares: list[etree._Element] = []
+        """Places of counts without a class of their own."""
+        waiting = [element]
+        while waiting:
+            one = waiting.pop()
+            classes = (one.get("class") or "").split()
+            is_carried = not _CARRIED.isdisjoint(classes)
+            self.carries = self.carries or is_carried
+            if one is not element and (is_carried or _COMMENTS in classes or one.get("data-urn")):
+                continue
+            for name in classes:
+                self._first.setdefault(name, one)
+            if one.tag == "video":
+                self._first.setdefault("<video>", one)
+            if one.tag == "li" and f"{_COUNTS}__item" in classes and _OTHER_COUNTS.isdisjoint(classes):
+                self._shares.append(one)
+            waiting.extend(part for part in reversed(one) if isinstance(part.tag, str))
+
+    def first(self, *names: str) -> etree._Element | None:
+        return next((self._first[name] for name in names if name in self._first), None)
+
+    def media(self, kind: Format) -> Iterator[Media]:
+        if kind == Format.VIDEO:
+            film = self.first("<video>")
+            yield Media(kind="video", url=link(film.get("poster")) if film is not None else None)
+        elif kind == Format.IMAGE and (holder := self.first("update-components-image")) is not None:
+            for one in holder.iter("img"):
+                if url := link(one.get("src")):
+                    yield Media(kind="image", url=url)
+
+    def counts(self) -> dict[str, object]:
+        """Counts by the classes of their places; the place without a class of its own counts reposts."""
+        places = {
+            "like_count": [self.first(f"{_COUNTS}__reactions-count", f"{_COUNTS}__social-proof-fallback-number")],
+            "comment_count": [self.first(f"{_COUNTS}__comments")],
+            "share_count": self._shares,
+        }
+        stated: dict[str, object] = {}
+        for column, elements in places.items():
+            said = (" ".join("".join(one.itertext()).split()) for one in elements if one is not None)
+            stated[column] = next((found[0].count for one in said if (found := counted(one))), None)
+        return stated
 
 
-def _is_of(element: etree._Element, *names: str) -> bool:
-    return not set(names).isdisjoint((element.get("class") or "").split())
-
-
-def _first(own: list[etree._Element], *names: str) -> etree._Element | None:
-    return next((one for one in own if _is_of(one, *names)), None)
+def _account(element: etree._Element | None) -> str | None:
+    """The first account that an element links to."""
+    return next((name for one in _links(element) if (name := handle_of(link(one, SITE)))), None)
 
 
 def _links(element: etree._Element | None) -> Iterator[str]:
     for one in element.iter("a") if element is not None else ():
         if one.get("href"):
             yield one.get("href") or ""
-
-
-def _media(own: list[etree._Element], kind: Format) -> Iterator[Media]:
-    if kind == Format.VIDEO:
-        poster = next((url for one in own if one.tag == "video" and (url := link(one.get("poster")))), None)
-        yield Media(kind="video", url=poster)
-    elif kind == Format.IMAGE:
-        holder = _first(own, "update-components-image")
-        for one in holder.iter("img") if holder is not None else ():
-            if url := link(one.get("src")):
-                yield Media(kind="image", url=url)
-
-
-def _metrics(own: list[etree._Element]) -> Metrics:
-    """Counts by the classes of their places; of those without a class of their own the one with a number is shares."""
-    stated: dict[str, object] = dict.fromkeys(("like_count", "comment_count", "share_count"))
-    for one in own:
-        column = (
-            "like_count" if _is_of(one, f"{_COUNTS}__reactions-count", f"{_COUNTS}__social-proof-fallback-number")
-            else "comment_count" if _is_of(one, f"{_COUNTS}__comments")
-            else "share_count" if one.tag == "li" and _is_of(one, f"{_COUNTS}__item")
-            and not _is_of(one, f"{_COUNTS}__reactions")
-            else None
-        )  # fmt: skip
-        if column and stated[column] is None and (found := counted(" ".join("".join(one.itertext()).split()))):
-            stated[column] = found[0].count
-    return Metrics(**columns(stated, not_public=("view_count", "save_count")))
