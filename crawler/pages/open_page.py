@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -24,6 +25,7 @@ _NOT_FOUND = re.compile(
     r"not[ _-]?found|could(?:n'?t|nt| not)[ _]find|no such|no_such|does not exist|no (?:result|row) (?:was )?found"
 )
 _TOO_MANY = re.compile(r"rate[ _]?limit|too many")
+_INSTANT = timedelta(seconds=1)
 
 
 class OpenPage(PlatformPage):
@@ -203,6 +205,13 @@ def published_fields(moment: Moment | None, said: object) -> dict[str, Any]:
         "published_precision": moment.precision if moment else None,
         "published_text": None if is_exact or said is None else clean(str(said))[:100],
     }
+
+
+def edited_fields(moment: Moment | None, published: Moment | None) -> dict[str, Any]:
+    """The fields that say whether a post was edited, by when its object was ``updated``: some servers write there when
+    they stored what was just published."""
+    is_edited = moment is not None and (published is None or moment.at - published.at >= _INSTANT)
+    return {"edited_at": moment.at if moment and is_edited else None, "is_edited": is_edited}
 
 
 def name_of(ref: AccountRef) -> str:

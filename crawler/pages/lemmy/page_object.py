@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from crawler.items import Format, Metrics, MissingReason, Platform, Post, PostList
 from crawler.pages.lemmy.pages import LemmyPage
 from crawler.pages.lemmy.views import Shown
-from crawler.pages.open_page import host_or_none, published_fields
+from crawler.pages.open_page import edited_fields, host_or_none, published_fields
 from crawler.pages.walls import is_html
 from crawler.reading import hashtags
 from crawler.reading.activity import object_type
@@ -22,7 +22,7 @@ from crawler.reading.text import html_links, html_to_text
 from crawler.reading.urls import path_of
 
 _PAGE_PATH = re.compile(r"/post/([0-9]{1,18})/?")
-_AP_ACTOR = re.compile(r"/(?:[cum]|user|users)/([^/]{1,200})/?")
+_COMMUNITY = re.compile(r"/[cm]/[^/]{1,200}/?")
 _MOST_ATTACHMENTS = 100
 _MISSING = {
     **dict.fromkeys(("like_count", "comment_count"), MissingReason.NOT_OBSERVED),
@@ -62,25 +62,29 @@ class PageObject(LemmyPage):
             return PostList(skipped={"not_public": 1})
         moment = read_date(said.get("published"), zone=UTC, latest=self.capture.fetched_at)
         edited = read_date(said.get("updated"), zone=UTC, latest=self.capture.fetched_at)
-        author = next((_actor(each, "u", "user", "users") for each in _list(said.get("attributedTo"))), None)
+        author = next((_name(each) for each in _list(said.get("attributedTo"))), None)
         places = [*_list(said.get("audience")), *audience]
-        community = next((name for each in places if (name := _actor(each, "c", "m"))), None)
+        community = next(
+            (name for each in places if _COMMUNITY.fullmatch(path_of(_id(each))) and (name := _name(each))),
+            None,
+        )
         text, links = _written(said)
-        shown, attached = _attached(said)
+        stated = link(said.get("url"))
+        is_own = _is_own(stated, object_id)
+        shown, attached = _attached(said, None if is_own else stated)
         post = Post(
             platform=Platform.LEMMY,
             host=host_or_none(object_id) or self.host,
             native_id=object_id,
             account=f"c/{community}" if community else f"u/{author}" if author else "",
             author=author,
-            url=object_id,
+            url=stated if is_own else object_id,
             format=shown.format,
             title=title.strip(),
             text=text,
             language=string(mapping(said.get("language")).get("identifier")),
             **published_fields(moment, said.get("published")),
-            edited_at=edited.at if edited else None,
-            is_edited=edited is not None,
+            **edited_fields(edited, moment),
             media=shown.media,
             hashtags=_hashtags(said, community),
             links=tuple(dict.fromkeys((*attached, *links))),
@@ -106,10 +110,18 @@ def _written(said: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     return html_to_text(content), distinct(found)
 
 
-def _attached(said: Mapping[str, Any]) -> tuple[Shown, tuple[str, ...]]:
-    """What the first attachment makes of the post, and the links among all of them."""
+def _is_own(address: str | None, object_id: str) -> bool:
+    """Whether ``address`` is where the post itself is shown (NodeBB), rather than what it links to (lotide, Friendica,
+    Lemmy before it knew attachments)."""
+    is_page = address is not None and Shown.of(address, None).format == Format.LINK
+    return is_page and host_or_none(address) == host_or_none(object_id)
+
+
+def _attached(said: Mapping[str, Any], linked: str | None) -> tuple[Shown, tuple[str, ...]]:
+    """What the first attachment makes of the post, or else what it links to, and the links among all of them."""
     shown, links = Shown(Format.TEXT), []
-    for number, each in enumerate(map(mapping, _list(said.get("attachment"))[:_MOST_ATTACHMENTS])):
+    attached = _list(said.get("attachment"))[:_MOST_ATTACHMENTS] or ([{"href": linked}] if linked else [])
+    for number, each in enumerate(map(mapping, attached)):
         address, kind = link(each.get("href")) or link(each.get("url")), string(each.get("mediaType"))
         # its author chose to attach a link; what is behind it is only known where its type is stated
         is_link = each.get("type") == "Link" and kind is None
@@ -129,8 +141,11 @@ def _list(said: object) -> Sequence[Any]:
     return said if isinstance(said, list) else [] if said is None else [said]
 
 
-def _actor(said: object, *kinds: str) -> str | None:
-    """``name@host`` out of an actor's address, when it is of one of these kinds."""
-    address = link(said) or link(mapping(said).get("id")) or ""
-    found, home = _AP_ACTOR.fullmatch(path_of(address)), host_or_none(address)
-    return f"{found.group(1)}@{home}" if found and home and path_of(address).split("/")[1] in kinds else None
+def _id(actor: object) -> str:
+    return link(actor) or link(mapping(actor).get("id")) or ""
+
+
+def _name(actor: object) -> str | None:
+    """``name@host`` out of an actor's address."""
+    name, home = path_of(_id(actor)).rstrip("/").rpartition("/")[2].removeprefix("@"), host_or_none(_id(actor))
+    return f"{name}@{home}" if name and home else None

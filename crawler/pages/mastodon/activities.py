@@ -18,7 +18,7 @@ from crawler.pages.mastodon.wording import (
     outward_links,
     seconds_of,
 )
-from crawler.pages.open_page import published_fields
+from crawler.pages.open_page import edited_fields, published_fields
 from crawler.pages.walls import is_html
 from crawler.reading import hashtags
 from crawler.reading.activity import object_type
@@ -26,6 +26,7 @@ from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import link, mapping, positive, string
+from crawler.reading.markdown import read_markdown
 from crawler.reading.text import clean, html_to_text
 from crawler.reading.urls import path_of, site_host
 
@@ -35,7 +36,8 @@ _ACTOR_PATH = re.compile(r"/(?:users/([^/]+)|ap/users/[0-9]+)/?")
 _OUTBOX = re.compile(r"\boutbox\b")
 _UNSIGNED = re.compile(rb"(?:not|n't) signed|http signature|signature (?:is )?(?:required|missing)", re.IGNORECASE)
 """How a server says that it answers only other servers, at an address that does not show whose it is."""
-_NOTES = frozenset({"Note", "Question", "Article"})
+_NOTES = POST_TYPES - {"Page", "Video"}
+"""A page is read where Lemmy's are, a video where PeerTube's are."""
 _ACTORS = frozenset({"Person", "Service", "Group", "Organization", "Application"})
 _COLLECTIONS = frozenset({"OrderedCollection", "OrderedCollectionPage"})
 
@@ -78,7 +80,7 @@ class ActivityPage(ApiPage):
 
 
 class NotePage(ActivityPage):
-    """A Note, Question or Article."""
+    """A Note, Question, Article, Event, Image or Audio."""
 
     examples: ClassVar[tuple[str, ...]] = (
         "https://mastodon.example/users/acme/statuses/107224289116410645",
@@ -114,7 +116,9 @@ def read_note(
     if not object_id or author is None or type_of(note) not in POST_TYPES:
         raise page.moved("the answer holds no post")
     audience = [*as_list(note.get("to")), *as_list(note.get("cc"))]
-    if not any(isinstance(name, str) and name.endswith("Public") for name in audience):
+    # Discourse names nobody but its category, as the audience
+    is_open = not audience and first_url(note.get("audience")) is not None
+    if not is_open and not any(isinstance(name, str) and name.endswith("Public") for name in audience):
         return None, ()
     name = _actor_name(author)
     host = home_of(object_id, page.host)
@@ -126,9 +130,7 @@ def _post(
     page: ApiPage, note: Mapping[str, Any], object_id: str, host: str, account: str
 ) -> tuple[Post, tuple[str, ...]]:
     answered, quoted = first_url(note.get("inReplyTo")), _quoted_url(note)
-    languages = list(mapping(note.get("contentMap")))
-    content = string(note.get("content")) or string(next(iter(mapping(note.get("contentMap")).values()), None)) or ""
-    shown = html_to_text(content, without_classes=QUOTE_FALLBACK if quoted else ())
+    shown, links = _written(note, quoted)
     is_article = type_of(note) == "Article"
     # an article's summary is its excerpt, a note's a content warning
     text = shown if is_article else join_warning(string(note.get("summary")), shown)
@@ -149,10 +151,9 @@ def _post(
             format=Format.ARTICLE if is_article else format_of(media, is_poll=is_poll, has_card=False),
             title=string(note.get("name")),
             text=text,
-            language=clean(languages[0]) if len(languages) == 1 else None,
+            language=_language(note),
             **published_fields(published, note.get("published")),
-            edited_at=edited.at if edited else None,
-            is_edited=edited is not None,
+            **edited_fields(edited, published),
             original_native_id=_same_home_id(answered or quoted, object_id),
             original_url=answered or quoted,
             media=media,
@@ -162,11 +163,28 @@ def _post(
             mentions=distinct(
                 (string(tag.get("name")) or "").lstrip("@") for tag in tags if tag.get("type") == "Mention"
             ),
-            links=outward_links(content, (quoted,)),
+            links=links,
             metrics=_activity_metrics(note),
         ),
         () if published or note.get("published") is None else ("implausible_date",),
     )
+
+
+def _written(note: Mapping[str, Any], quoted: str | None) -> tuple[str, tuple[str, ...]]:
+    """The text as a reader sees it, and its links."""
+    content = string(note.get("content")) or string(next(iter(mapping(note.get("contentMap")).values()), None)) or ""
+    if note.get("mediaType") == "text/markdown":
+        return read_markdown(content, keeps_lines=True)
+    text = html_to_text(content, without_classes=QUOTE_FALLBACK if quoted else ())
+    return text, outward_links(content, (quoted,))
+
+
+def _language(note: Mapping[str, Any]) -> str | None:
+    """As Mastodon says it, else Lemmy or Mobilizon."""
+    languages = list(mapping(note.get("contentMap")))
+    if languages:
+        return clean(languages[0]) if len(languages) == 1 else None
+    return string(mapping(note.get("language")).get("identifier")) or string(note.get("inLanguage"))
 
 
 def home_of(object_id: str, host: str) -> str:

@@ -18,6 +18,7 @@ Fact sheet
   where the author wrote nothing are counted without being asked for.
 - Feeds (``/feeds/videos.xml?videoChannelId=``) say titles, texts and views, and neither likes, comments nor tags; a
   video's address there ends with its short name, which is its ``uuid`` in other digits.
+- ActivityPub ``Video`` objects say views, tags and the whole description, and mostly no likes and comments.
 - A server also shows videos of other servers, with what itself saw of their counts: ``isLocal`` is false (flag
   ``remote_copy``). The home server is asked.
 
@@ -44,6 +45,7 @@ from crawler.pages.peertube.accounts import AccountPage
 from crawler.pages.peertube.answers import UUID, video_request
 from crawler.pages.peertube.comments import CommentThreadsPage, CommentTreePage
 from crawler.pages.peertube.feed import FeedPage
+from crawler.pages.peertube.video_object import VideoObject
 from crawler.pages.peertube.videos import VideoPage, VideosPage
 
 PAGES: tuple[type[PlatformPage], ...] = (
@@ -53,6 +55,7 @@ PAGES: tuple[type[PlatformPage], ...] = (
     CommentThreadsPage,
     CommentTreePage,
     FeedPage,
+    VideoObject,
 )
 
 

@@ -24,6 +24,7 @@ from crawler.pages.peertube.accounts import profile_of
 from crawler.pages.peertube.answers import KINDS, NAME, UUID, PeerTubePage, handle_of, server_in, video_request
 from crawler.pages.peertube.comments import PAGE_SIZE
 from crawler.reading import hashtags
+from crawler.reading.activity import object_type
 from crawler.reading.counts import read_count
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
@@ -102,7 +103,7 @@ class VideoPage(PeerTubePage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
         if _VIDEO.fullmatch(path_of(url)):
             return True
-        is_one = head.lstrip().startswith(b"{") and not _START.match(head)
+        is_one = head.lstrip().startswith(b"{") and not _START.match(head) and object_type(head) is None
         return bool(is_one and b'"uuid"' in head and _OF_VIDEO.search(head))
 
     @property

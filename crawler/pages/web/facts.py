@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from crawler.pages.web.counters import Counters, read_counters
 from crawler.pages.web.kinds import POSTS
 from crawler.reading import hashtags
 from crawler.reading.content import is_decoration, pixels, said_text
+from crawler.reading.durations import iso_seconds
 from crawler.reading.jsonld import JsonLd, Node, strings, types, values
 from crawler.reading.meta import Page
 from crawler.reading.text import html_to_text
@@ -141,7 +141,7 @@ def _object_medium(stated: Node, kind: str, base: str) -> Media:
         url=absolute(places[0], base) if places else None,
         width=_side(stated, "width"),
         height=_side(stated, "height"),
-        duration_seconds=_duration(_first(strings(stated, "duration"))),
+        duration_seconds=iso_seconds(_first(strings(stated, "duration"))),
         alt_text=html_to_text(caption) if caption else None,
     )
 
@@ -152,17 +152,6 @@ def _side(stated: Node, name: str) -> int | None:
         if isinstance(said, str | int | float) and not isinstance(said, bool):
             return pixels(str(said))
     return None
-
-
-def _duration(stated: str | None) -> float | None:
-    """Seconds of an ISO 8601 duration of days and less (``PT1M30S``)."""
-    found = re.fullmatch(
-        r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,8})(?:\.\d{1,9})?S)?)?", (stated or "").strip()
-    )
-    if found is None or not any(found.groups()):
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds) or None
 
 
 def _first(said: Iterable[Any]) -> Any:

@@ -39,6 +39,7 @@ from crawler.pages.youtube.wording import (
 from crawler.reading import hashtags
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import Moment, read_date
+from crawler.reading.durations import iso_seconds
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
 
 DEFAULT_BASE_URL = "https://www.googleapis.com/youtube/v3"
@@ -49,7 +50,6 @@ UNIT = 1
 _CHANNELS_PATH = re.compile(r".*/channels")
 _PLAYLIST_PATH = re.compile(r".*/playlistItems")
 _VIDEOS_PATH = re.compile(r".*/videos")
-_LENGTH = re.compile(r"P(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,3})M)?(?:(\d{1,3})S)?)?")
 _PACIFIC = ZoneInfo("America/Los_Angeles")
 """Where the day of a quota ends at midnight."""
 _SHORT_SECONDS = 181
@@ -310,9 +310,9 @@ class VideosAnswer(_DataPage):
         published = read_date(snippet.get("publishedAt"), latest=self.capture.fetched_at)
         broadcast = mapping(said.get("liveStreamingDetails"))
         state = string(snippet.get("liveBroadcastContent"))
-        seconds = _seconds(mapping(said.get("contentDetails")).get("duration"))
+        seconds = iso_seconds(mapping(said.get("contentDetails")).get("duration"))
         words = f"{snippet.get('title')}\n{snippet.get('description')}\n{snippet.get('tags')}".lower()
-        is_short = seconds is not None and 0 < seconds < _SHORT_SECONDS and "#short" in words and not broadcast
+        is_short = seconds is not None and seconds < _SHORT_SECONDS and "#short" in words and not broadcast
         form = Format.LIVE if broadcast else Format.SHORT_VIDEO if is_short else Format.VIDEO
         statistics = mapping(said.get("statistics"))
         counts: dict[str, Count | MissingReason | None] = {
@@ -324,7 +324,7 @@ class VideosAnswer(_DataPage):
             "comment_count": read_count(statistics.get("commentCount"))
             or (MissingReason.HIDDEN if statistics else None),
         }
-        return _post(self, video_id, snippet, published, form, seconds or None, counts)
+        return _post(self, video_id, snippet, published, form, seconds, counts)
 
 
 def _post(
@@ -365,12 +365,3 @@ def _post(
         links=links_in(text),
         metrics=Metrics(**count_values(all_counts)),
     )
-
-
-def _seconds(said: object) -> float | None:
-    """ISO 8601: ``PT1H7M34S``."""
-    found = _LENGTH.fullmatch(said) if isinstance(said, str) and len(said) < 30 else None
-    if found is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(((days * 24 + hours) * 60 + minutes) * 60 + seconds)
