@@ -428,3 +428,17 @@ def test_what_was_last_checked_over_a_year_ago_is_unconfirmed(market: Market, tm
     rows = rows_of(snapshot)
     assert {row["state"] for row in rows.values()} == {"ok", "unconfirmed", "not_visible"}
     assert "Not confirmed: The profile has a bio" in audit_text(snapshot, form="text", companies=["Clay"])
+
+
+def test_who_left_the_list_is_in_no_audit(tmp_path: Path) -> None:
+    market = Market(tmp_path / "project")
+    for name in ("kiln", "clay"):
+        add_potter(market, name, is_good=True)
+    market.load()
+    with_both = market.audit()
+    assert {company for company, _, _ in with_both} == {"Kiln", "Clay"}
+    market.accounts = [each | {"state": "removed"} if each["company"] == "Clay" else each for each in market.accounts]
+    market.project.load(accounts=market.accounts)
+    left = market.audit()
+    assert {company for company, _, _ in left} == {"Kiln"}
+    assert {row["field_company_count"] for row in left.values()} == {0}

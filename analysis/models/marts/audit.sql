@@ -48,7 +48,7 @@ checked as (
         audited.evidence,
     from audited
     inner join staging.stg_accounts as accounts
-        on audited.account_id = accounts.account_id
+        on audited.account_id = accounts.account_id and accounts.state != 'removed'
     inner join seeds.audit_rules as rules on audited.rule = rules.rule
     inner join intermediate.evaluations as evaluations on evaluations.is_current
     left join marts.limits as limits

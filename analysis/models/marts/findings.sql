@@ -172,7 +172,15 @@ worded as (
                         || 'accounts'' other posts.',
                         named
                     ),
-                    phrase('About %(missing)s would tell.', named)
+                    case
+                        when verdict = 'better_here'
+                            then
+                                phrase(
+                                    'Not shown to carry over to other companies.',
+                                    named
+                                )
+                        else phrase('About %(missing)s would tell.', named)
+                    end
                 ]
         end as phrases,
         said_together(phrases) as sentence,

@@ -89,6 +89,9 @@ crowned as (
         evidence.stratified.here_mean,
         evidence.stratified.here_low,
         evidence.stratified.here_high,
+        -- the claim that the brief shows of it everywhere else (marts.comparisons)
+        evidence.stratified.mu_low is null
+        or evidence.verdict in ('better_here', 'worse_here') as is_about_here,
         top_accounts.account as top_account,
         top_accounts.company as top_company,
         top_accounts.share as top_account_share,
@@ -119,7 +122,11 @@ crowned as (
 -- The wider the gap between the plain table and the comparison inside accounts, the
 -- better the lesson.
 chosen as (
-    select *
+    select
+        *,
+        case when is_about_here then here_mean else mu end as log_ratio,
+        case when is_about_here then here_low else mu_low end as log_low,
+        case when is_about_here then here_high else mu_high end as log_high,
     from crowned
     qualify row_number() over (
         order by
@@ -145,7 +152,7 @@ valued as (
             'posts:post': post_count::text,
             'share:share': top_account_share::text,
             'company:name': top_company,
-            'ratio:ratio': exp(coalesce(mu, here_mean))::text
+            'ratio:ratio': exp(log_ratio)::text
         } as named,
     from chosen
 ),
@@ -176,7 +183,7 @@ spoken as (
                 )
         end as flaw,
         case
-            when coalesce(mu, here_mean) is null
+            when log_ratio is null
                 then
                     phrase(
                         'No account has enough of them to compare inside it.', named
@@ -201,9 +208,9 @@ final as (
         runner_up_mean,
         top_account,
         top_account_share,
-        coalesce(exp(mu), exp(here_mean)) as lift,
-        coalesce(exp(mu_low), exp(here_low)) as lift_low,
-        coalesce(exp(mu_high), exp(here_high)) as lift_high,
+        exp(log_ratio) as lift,
+        exp(log_low) as lift_low,
+        exp(log_high) as lift_high,
         verdict,
         [crown, flaw, lesson] as phrases,
         said_together(phrases) as sentence,

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from tests.analysis.models.conftest import Built, Lab, World, Written
 
 # what single tests ask for; the others look at all models over their world
-TARGETS = ("intermediate.post_traits", "marts.examples", "marts.fresh_posts", "marts.myth", "marts.posts")
+TARGETS = (
+    *("intermediate.post_traits", "marts.comparisons", "marts.examples", "marts.findings", "marts.fresh_posts"),
+    *("marts.myth", "marts.posts"),
+)
 ROOT = Path(__file__).parents[3]
 CLAIM_COLUMNS = """
 platform outcome dimension level scope post_count account_count accounts_up share_of_posts lift lift_low lift_high
@@ -422,6 +425,35 @@ def test_the_myth_is_one_big_account(lab: Lab) -> None:
     assert myth["plain_mean"] > myth["runner_up_mean"]
     assert myth["lift"] < 0.8
     assert "80% of these posts come from Giant" in myth["sentence"]
+
+
+def test_of_two_companies_the_first_screen_claims_what_the_comparisons_do(lab: Lab) -> None:
+    """Two are no sample of others: a myth has the ratio and range of the two, and no number of posts proves a bet."""
+    noise = Random(7)
+    posts = [
+        lab.post(
+            account,
+            f"{account}-{n}",
+            lab.now - timedelta(days=5 + n),
+            format=form,
+            seen=[lab.seen(80, round(likes * ratios[form] * noise.lognormvariate(0, 0.5)), 0, 0)],
+        )
+        for account, likes, formats, ratios in (
+            ("birch", 4_000, ["link"] * 20 + ["text"] * 20 + ["carousel"] * 9, {"link": 1.3, "text": 1, "carousel": 2}),
+            ("cedar", 90, ["link"] * 4 + ["text"] * 40 + ["carousel"] * 20, {"link": 0.3, "text": 1, "carousel": 2}),
+        )
+        for n, form in enumerate(noise.sample(formats, len(formats)))
+    ]
+    built = lab.build(lab.world(posts))
+    compared = {row["level"]: row for row in built.rows("from marts.comparisons where dimension = 'format'")}
+    (myth,) = built.rows("from marts.myth")
+    shown = compared[myth["level"]]
+    for name in ("lift", "lift_low", "lift_high"):
+        assert myth[name] == pytest.approx(shown[name]), name
+    assert math.log(myth["lift"]) == pytest.approx((math.log(myth["lift_low"]) + math.log(myth["lift_high"])) / 2)
+    (bet,) = built.rows("from marts.findings where kind = 'best_bet'")
+    assert (bet["level"], bet["verdict"]) == ("carousel", "better_here")
+    assert bet["sentence"].endswith("Not shown to carry over to other companies.")
 
 
 def test_examples_are_real_posts_of_different_companies_first(lab: Lab) -> None:
