@@ -284,3 +284,12 @@ def test_a_crawl_starts_at_the_profile_and_its_feed() -> None:
     assert [one.url for one in pages.post_requests(ref, [(ID, None)], {"pinterest.site": "http://h"})] == [
         f"http://h/pin/{ID}/"
     ]
+
+
+def test_a_profiles_name_is_kept_without_control_characters() -> None:
+    person = {"@type": "Person", "name": "Acme\u202e\u0018 Bakery", "alternateName": "Kettle"}
+    node = {"@context": "http://schema.org", "@type": "ProfilePage", "mainEntity": person}
+    html = f'<html><head><script type="application/ld+json">{json.dumps(node)}</script></head></html>'
+    found = read(PROFILE_URL, html)
+    assert found.profile is not None
+    assert found.profile.name == "Acme Bakery"

@@ -333,7 +333,7 @@ def _person(person: Mapping[str, Any], handle: str) -> Profile | None:
         platform=Platform.PINTEREST,
         handle=handle,
         url=f"{SITE}/{handle}/",
-        name=next(iter(strings(person, "name")), None),
+        name=clean(next(iter(strings(person, "name")), "")).strip() or None,
         bio=clean(bio).strip() if bio else None,
         avatar_url=link(next(iter(strings(person, "image")), None)),
         **columns({
