@@ -33,6 +33,7 @@ from crawler.reading.captured import Captured, CapturedObject, CaptureError
 from crawler.reading.har import read_har
 from crawler.reading.saved_page import read_saved_page
 from crawler.reading.warc import read_warc
+from crawler.reading.wayback import as_of_then
 from crawler.reading.zeeschuimer import OtherPeopleError, read_zeeschuimer
 from crawler.reading_processes import ReadingProcesses
 
@@ -138,6 +139,7 @@ def import_answers(
         if isinstance(found, CaptureError):
             waiting.append(found)
         else:
+            found = as_of_then(found) if isinstance(found, Captured) else found
             waiting.append((found, processes.call(_TIMEOUT_SECONDS, read_found, found, base_urls)))
         if len(waiting) >= _IN_FLIGHT:
             taker.take(waiting.popleft())

@@ -599,6 +599,29 @@ def test_a_broken_archive_of_safari_is_told(tmp_path: Path, broken: str) -> None
     assert problem.message.endswith("save it again")
 
 
+ARCHIVED = "https://web.archive.org/web/20261106201451/"
+
+
+@pytest.mark.parametrize("way", ["saved", "canonical", "har"])
+def test_a_page_out_of_the_wayback_machine_is_the_page_of_that_day(tmp_path: Path, way: str) -> None:
+    body = ARTICLE.replace(b"https://www.acme.example/", f"{ARCHIVED}https://www.acme.example/".encode())
+    path = tmp_path / "then.html"
+    if way == "har":
+        path = har(tmp_path / "s.har", har_entry(f"{ARCHIVED[:-1]}id_/{ARTICLE_URL}", body, "text/html"))
+    elif way == "saved":
+        path.write_bytes(f"<!-- saved from url=(0099){ARCHIVED}{ARTICLE_URL} -->\n".encode() + body)
+    else:  # only what the archive writes at the end tells the day
+        path.write_bytes(ARTICLE + b"<!-- FILE ARCHIVED ON 20:14:51 Nov 06, 2026 AND RETRIEVED FROM THE INTERNET -->")
+    report = bring(tmp_path, path)
+    assert report.problems == ()
+    (post,) = landed(tmp_path, "post")
+    assert (post["native_id"], post["url"], post["account_key"]) == (
+        ARTICLE_URL, ARTICLE_URL, "https://www.acme.example/blog",
+    )  # fmt: skip
+    assert post["observed_at"] == "2026-11-06T20:14:51Z"
+    assert report.files[0].undated_count == 0
+
+
 PROFILE_PAGE = """<!-- saved from url=(0029)https://www.instagram.com/acme/ -->
 <html><head><title>Acme</title>{}</head><body><a href="/acme/p/CAbCdEfGhIj/">Bread</a></body></html>"""
 
