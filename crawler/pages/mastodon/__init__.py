@@ -47,7 +47,7 @@ from collections.abc import Mapping, Sequence
 from crawler.items import NextRequest, RequestKind
 from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.mastodon.activities import NotePage
-from crawler.pages.mastodon.actors import ActorPage, OutboxPage, WebFingerPage
+from crawler.pages.mastodon.actors import ActorPage, OutboxPage, SentPage, WebFingerPage
 from crawler.pages.mastodon.addresses import (
     ID,
     account_request,
@@ -72,6 +72,7 @@ PAGES: tuple[type[PlatformPage], ...] = (
     NotePage,
     ActorPage,
     OutboxPage,
+    SentPage,
     WebFingerPage,
 )
 

@@ -38,7 +38,11 @@ _UNSIGNED = re.compile(rb"(?:not|n't) signed|http signature|signature (?:is )?(?
 """How a server says that it answers only other servers, at an address that does not show whose it is."""
 _NOTES = POST_TYPES - {"Page", "Video"}
 """A page is read where Lemmy's are, a video where PeerTube's are."""
-_ACTORS = frozenset({"Person", "Service", "Group", "Organization", "Application"})
+_KINDS = {
+    "note": _NOTES,
+    "actor": frozenset({"Person", "Service", "Group", "Organization", "Application"}),
+    "sent": frozenset({"Create", "Announce"}),
+}
 _COLLECTIONS = frozenset({"OrderedCollection", "OrderedCollectionPage"})
 
 
@@ -47,7 +51,8 @@ class ActivityPage(ApiPage):
 
     @classmethod
     def _kind(cls, url: str, status: int, content_type: str, head: bytes) -> str | None:
-        """``note``, ``actor`` or ``outbox``, by what the object says of itself, else by the shape of its address."""
+        """``note``, ``actor``, ``outbox`` or ``sent``, by what the object says of itself, else by the shape of its
+        address."""
         refused = status in (401, 403)
         is_page = is_html(content_type, head) or not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
         if head and is_page and not refused:
@@ -55,8 +60,10 @@ class ActivityPage(ApiPage):
         if (kind := object_type(head)) is not None:
             if kind in _COLLECTIONS:
                 return "outbox" if _OUTBOX.search(url) else None
-            return "note" if kind in _NOTES else "actor" if kind in _ACTORS else None
+            return next((name for name, kinds in _KINDS.items() if kind in kinds), None)
         path = path_of(url)
+        if _NOTE_PATH.fullmatch(path) and path.rstrip("/").endswith("/activity"):
+            return "sent"
         if _NOTE_PATH.fullmatch(path):
             # Pixelfed's pages stand at the same address
             return None if is_page and head and path.startswith("/p/") else "note"

@@ -173,7 +173,7 @@ class OutboxPage(ActivityPage):
             else:
                 skipped[why] = skipped.get(why, 0) + 1
         if items and not posts and skipped.get("unreadable") == len(items):
-            raise self.moved("the outbox holds no posts")
+            raise self.moved("the answer holds no posts")
         return PostList(posts=tuple(posts.values()), next_requests=following, skipped=skipped, flags=tuple(flags))
 
     def _item(self, activity: Mapping[str, Any]) -> tuple[Post | None, str, tuple[str, ...]]:
@@ -194,11 +194,16 @@ class OutboxPage(ActivityPage):
         return post, "not_public", odd
 
     def _repost(self, activity: Mapping[str, Any], account: str | None) -> tuple[Post | None, str]:
-        activity_id, original = string(activity.get("id")), first_url(activity.get("object"))
+        inner = mapping(activity.get("object"))
+        if inner.get("actor") and inner.get("object"):
+            # a group hands on what somebody sent to it: posts, and who likes or deletes them
+            if type_of(inner) != "Create":
+                return None, "no_post"
+            inner = mapping(inner.get("object")) or {"id": inner.get("object")}
+        activity_id, original = string(activity.get("id")), first_url(inner or activity.get("object"))
         actor = first_url(activity.get("actor"))
         if not activity_id or original is None or actor is None:
             return None, "unreadable"
-        inner = mapping(activity.get("object"))
         author = first_url(inner.get("attributedTo"))
         if author == actor or (author is None and original.startswith(f"{actor}/")):
             # its own post, which stands in this outbox by itself
@@ -216,3 +221,20 @@ class OutboxPage(ActivityPage):
             **published_fields(moment, activity.get("published")),
             original_url=original,
         ), ""
+
+
+class SentPage(OutboxPage):
+    """One activity by itself, as an outbox lists them: a post that was sent, or a boost."""
+
+    examples: ClassVar[tuple[str, ...]] = ("https://social.example/users/acme/statuses/107224289116410645/activity",)
+
+    @classmethod
+    def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:
+        return cls._kind(url, status, content_type, head) == "sent"
+
+    @property
+    def asked_for(self) -> str:
+        return f"A post on {self.host}"
+
+    def read(self) -> PostList:
+        return self._read([self.payload()], ())
