@@ -22,6 +22,7 @@ from crawler.pages.telegram.pages import PreviewPage
 from crawler.pages.youtube.api import ChannelsAnswer, VideosAnswer
 from crawler.pages.youtube.feed import FeedPage
 from crawler.pages.youtube.watch import AnswerPage, WatchPage, video_in
+from crawler.pages.youtube.wording import seconds_of
 from tests.growth import MOST_GROWTH, growth
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
@@ -97,6 +98,11 @@ def test_the_date_is_what_the_sentence_ends_with(words: str, at: datetime | None
         "currentVideoEndpoint": {"watchEndpoint": {"videoId": VIDEO}}}).posts  # fmt: skip
     assert post.published_at == at
     assert post.published_text == (words or None)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [("1:07:34", 4054.0), ("0:09", 9.0), ("0:00", None), ("LIVE", None)])
+def test_a_length_is_read_and_one_of_nothing_is_none(said: str, seconds: float | None) -> None:
+    assert seconds_of(said) == seconds
 
 
 def test_words_in_the_place_of_a_feeds_date_are_kept_without_control_characters() -> None:

@@ -116,12 +116,12 @@ def date_in(said: str, latest: datetime) -> Moment | None:
 
 
 def seconds_of(said: str) -> float | None:
-    """A length like "1:07:34"."""
+    """A length like "1:07:34"; one of nothing says that it is not known."""
     found = _LENGTH.fullmatch(said.strip())
     if found is None:
         return None
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return float(hours * 3600 + minutes * 60 + seconds)
+    return float(hours * 3600 + minutes * 60 + seconds) or None
 
 
 def handle_in(address: object) -> str | None:
