@@ -100,6 +100,28 @@ def test_the_date_is_what_the_sentence_ends_with(words: str, at: datetime | None
     assert post.published_text == (words or None)
 
 
+def test_only_what_goes_on_with_a_tab_and_names_nobody_is_the_tabs_channels() -> None:
+    def entry(video: str, **more: Any) -> dict[str, Any]:
+        return {"gridVideoRenderer": {"videoId": video, "title": {"simpleText": "Tea"}} | more}
+
+    other = {"runs": [{"navigationEndpoint": {"browseEndpoint": {"browseId": CHANNEL}}}]}
+    items = [entry(VIDEO), entry("OtherVideo1", shortBylineText=other)]
+    more = {"onResponseReceivedActions": [{"appendContinuationItemsAction": {"continuationItems": items}}]}
+    for page, accounts in (("@KettleAndLeaf/videos", ["KettleAndLeaf", CHANNEL]), ("watch?v=x", ["", CHANNEL])):
+        found = read(
+            AnswerPage, "https://www.youtube.com/youtubei/v1/browse", more, open_page=f"https://www.youtube.com/{page}"
+        )
+        assert [one.account for one in found.posts] == accounts
+    whole = {"contents": {"items": items}, **more}
+    found = read(
+        AnswerPage,
+        "https://www.youtube.com/youtubei/v1/browse",
+        whole,
+        open_page="https://www.youtube.com/@KettleAndLeaf",
+    )
+    assert [one.account for one in found.posts] == ["", CHANNEL]
+
+
 @pytest.mark.parametrize(("said", "seconds"), [("1:07:34", 4054.0), ("0:09", 9.0), ("0:00", None), ("LIVE", None)])
 def test_a_length_is_read_and_one_of_nothing_is_none(said: str, seconds: float | None) -> None:
     assert seconds_of(said) == seconds

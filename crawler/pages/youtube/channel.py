@@ -124,7 +124,7 @@ def read_channel(
         if owner is not None and video.owner_id not in (None, owner):
             skipped["other_author"] = skipped.get("other_author", 0) + 1
             continue
-        whose = account or video.owner_id or ""
+        whose = (account if profile or capture.account else video.owner_id or account) or video.owner_id or ""
         posts.setdefault(video.video_id, listed_post(video, capture, whose, is_broadcast=shown == "streams"))
     if profile is None and not posts:
         raise PageProblem(Outcome.LAYOUT_CHANGED, f"{asked_for}: the page holds no channel in a shape that we know.")
@@ -156,7 +156,7 @@ def _continued(tree: Mapping[str, Any], capture: Capture) -> str | None:
         if capture.open_page and is_youtube(capture.open_page, b"")
         else None
     )
-    if found is None or not any(name.startswith("onResponseReceived") for name in tree):
+    if found is None or "contents" in tree or not any(name.startswith("onResponseReceived") for name in tree):
         return None
     return found.group(1).removeprefix("@").removeprefix("channel/")
 
