@@ -13,7 +13,7 @@ from crawler.commands.terminal import NOTHING, err, fail, many, say
 from crawler.config import Config
 from crawler.project import Project
 from reports.file_names import brief_stem
-from rivalscope_commands.loading import load_landed
+from rivalscope_commands.loading import listed_accounts, load_landed
 
 _CLOCKS_APART_SECONDS = 3600.0
 """A file server's clock may differ from ours."""
@@ -23,6 +23,7 @@ def build_snapshot(
     project: Project, config: Config, *, as_of: date | None = None, snapshot: Path | None = None, **window: Any
 ) -> Path:
     from analysis.build import build
+    from analysis.load import load_list
     from analysis.own_rules import read_rules
 
     if not project.warehouse.exists():
@@ -30,6 +31,14 @@ def build_snapshot(
     if snapshot is None:
         snapshot = project.snapshot if as_of is None else project.asof / f"{as_of}.duckdb"
     snapshot.parent.mkdir(parents=True, exist_ok=True)
+    if as_of is None:  # who was added, removed or renamed since the last load
+        load_list(
+            project.warehouse,
+            listed_accounts(config),
+            wait_seconds=WAIT_SECONDS,
+            on_wait=lambda sentence: say(sentence, err),
+            now=current_time(),
+        )
     report = build(
         project.warehouse,
         snapshot,

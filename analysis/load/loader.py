@@ -139,6 +139,26 @@ def load_landing(
     return report
 
 
+def load_list(
+    warehouse: Path,
+    accounts: Iterable[Mapping[str, Any]],
+    *,
+    wait_seconds: float = 0.0,
+    on_wait: OnWait | None = None,
+    now: datetime | None = None,
+) -> int:
+    """Note what changed in the list, and nothing else; how many accounts that were.
+
+    Arguments and errors as for ``load_landing``.
+    """
+    connection = open_warehouse(warehouse, wait_seconds=wait_seconds, on_wait=on_wait, now=now)
+    try:
+        with explained(warehouse), transaction(connection):
+            return Accounts(connection, now=datetime.now(UTC) if now is None else now).sync(accounts)
+    finally:
+        connection.close()
+
+
 def _segments(landing_dir: Path, live_crawl_ids: Collection[str]) -> Iterator[Path]:
     """Whole segments, and those of dead crawls that never became whole, in the order they were written."""
     if not landing_dir.is_dir():

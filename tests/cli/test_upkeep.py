@@ -400,3 +400,18 @@ def test_an_account_that_brought_nothing_for_two_weeks_is_named(more: dict[str, 
     row |= {"visited_at": datetime.now(UTC), "last_good_at": long_ago, "first_observed_at": long_ago, **more}
     sentence = "Acme, https://acme.example: no visit went well for 15 days. Gone."
     assert upkeep._long_without(row) == (sentence if is_named else None)
+
+
+def test_the_next_analysis_goes_by_the_list_as_it_stands(cli: Cli, filled: Path) -> None:
+    """Whoever is added, removed or back is so at once, and not after the next collection only."""
+    link = "https://www.instagram.com/acme/"
+    for words, company in (
+        (("add", "--offline", "--company", "Acme Kettles", link), "Acme Kettles"),
+        (("remove", "Acme Kettles"), None),
+        (("add", "--offline", "--company", "Acme", link), "Acme"),
+    ):
+        ran = cli(*words)
+        assert ran.exit_code == 0, ran.err
+        assert cli("analyze").exit_code == 0
+        rows = json.loads(cli("sql", "select distinct company from marts.posts", "--format", "json").out)
+        assert [row["company"] for row in rows] == ([company] if company else [])
