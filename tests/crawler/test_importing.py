@@ -561,12 +561,17 @@ def test_an_interface_whose_answers_never_hold_a_post_is_told_once(tmp_path: Pat
 def test_broken_entries_of_a_recording_do_not_stop_the_others(tmp_path: Path) -> None:
     unsaved = har_entry(STATUSES_URL, STATUSES, "application/json")
     del unsaved["response"]["content"]["text"]
+    emptied = har_entry(STATUSES_URL, STATUSES, "application/json")
+    emptied["response"]["content"]["text"] = ""
     broken = har_entry(STATUSES_URL, STATUSES, "application/json", as_base64=True)
     broken["response"]["content"]["text"] = "%%%"
-    path = har(tmp_path / "s.har", {}, unsaved, broken, har_entry(ARTICLE_URL, ARTICLE, "text/html"))
+    path = har(tmp_path / "s.har", {}, unsaved, broken, emptied, har_entry(ARTICLE_URL, ARTICLE, "text/html"))
     found = list(read_har(path))
-    assert [type(each) for each in found] == [CaptureError, CaptureError, CaptureError, Captured]
-    assert [each.where for each in found] == ["entry 1", "entry 2", "entry 3", "entry 4"]
+    assert [type(each) for each in found] == [CaptureError, CaptureError, CaptureError, CaptureError, Captured]
+    assert [each.where for each in found] == [f"entry {number}" for number in range(1, 6)]
+    assert [isinstance(each, CaptureError) and "without its content" in each.message for each in found] == [
+        False, True, False, True, False,
+    ]  # fmt: skip
     (captured,) = [each for each in found if isinstance(each, Captured)]
     assert captured.headers == (("Content-Type", "text/html; charset=utf-8"),)
     assert captured.fetched_at == FETCHED_AT
