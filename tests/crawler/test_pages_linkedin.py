@@ -399,6 +399,10 @@ def test_a_page_for_signed_in_readers_gives_the_post_of_its_address() -> None:
     assert (post.native_id, post.account, post.published_at) == (ACTIVITY, "kettle", AT)
     assert post.metrics is not None
     assert (post.metrics.like_count, post.metrics.comment_count) == (1204, None)
+    by_share = only(
+        read(POST_URL.replace(f"activity-{ACTIVITY}", f"share-{SHARE}"), f"<html><body>{drawn}</body></html>")
+    )
+    assert by_share.native_id == other, "the first one that is drawn"
     nobodys = problem(POST_URL.replace(ACTIVITY, "7528381415424000005"), f"<html><body>{drawn}</body></html>")
     assert nobodys.outcome == Outcome.LOGIN_WALL
 

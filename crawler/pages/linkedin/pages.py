@@ -46,6 +46,7 @@ _PULSE_PATH = re.compile(r"/pulse/[^/]+(?:/[^/]+)?/?")
 _COMPANY_PATH = re.compile(r"/(?:company|school|showcase)/([^/]+)(?:/(?:posts|about|life|jobs|people))?/?")
 _LAST_PART = re.compile(r"\|\s*(\d[\d.,]*\s?[^|\d]{1,30})$")
 _LONGEST_NAME = 1_000
+_NAMES_SHARE = re.compile(r"[-:](?:share|ugcPost)[-:]", re.IGNORECASE)
 _OWN_POST = re.compile(rb"linkedin\.com\\?/(?:pulse|posts)\\?/")
 _ORGANISATIONS = frozenset({"organization", "corporation", "educationalorganization", "collegeoruniversity"})
 
@@ -99,7 +100,11 @@ class PostPage(LinkedinPage):
         answered, _ = updates_of(None, documents_in(page.root), self.capture)
         drawn = {one.native_id: one for one in drawn_updates(page.root, "", self.capture.fetched_at)}
         found = {**drawn, **answered}
-        return found.get(number or "") or (next(iter(found.values())) if len(found) == 1 else None)
+        if number in found:
+            return found[number]
+        # a share's number is not its activity's: the post that the address names is drawn first
+        is_first = len(found) == 1 or (_NAMES_SHARE.search(self.path) is not None and bool(drawn))
+        return found[next(iter(drawn or answered))] if is_first else None
 
     def _post(self, node: Node, said: JsonLd, page: Page, number: str, card: Card | None) -> Post:
         drawn = card.post("", self.capture.fetched_at) if card else None
