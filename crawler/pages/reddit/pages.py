@@ -190,6 +190,7 @@ class _Stated:
         published = read_date(self.created, latest=reader.capture.fetched_at)
         author = clean(self.author).strip() if self.author and not self.author.startswith("[") else None
         values: dict[str, Any] = {}
+        rounded: dict[str, int] = {}
         missing = dict.fromkeys(("share_count", "view_count"), MissingReason.NOT_PUBLIC)
         for name, count in (
             ("like_count", self.score),
@@ -198,6 +199,7 @@ class _Stated:
         ):
             if isinstance(count, Count):
                 values[name] = count.value
+                rounded |= {name: count.rounded} if count.rounded is not None else {}
             else:
                 missing[name] = count or MissingReason.NOT_OBSERVED
         is_link = self.outside is not None and not is_reddit(self.outside) and ".redd.it/" not in self.outside
@@ -218,7 +220,7 @@ class _Stated:
             is_pinned=self.is_pinned,
             media=(Media(kind=kinds[self.form], url=self.outside),) if is_own_medium and self.form else (),
             links=(self.outside,) if is_link and self.outside else (),
-            metrics=Metrics(**values, missing=missing),
+            metrics=Metrics(**values, missing=missing, rounded=rounded),
         )
 
 
@@ -285,19 +287,22 @@ def _from_state(state: Mapping[str, Any]) -> Iterator[_Stated | str]:
 
 
 def _from_things(root: etree._Element) -> Iterator[_Stated | str]:
-    """old.reddit.com: a table of ``data-`` attributes."""
+    """old.reddit.com: a table of ``data-`` attributes, of which the site of before 2017 has fewer."""
     for element in list(islice(_THINGS(root), _MAX_POSTS)):
         get, classes = element.get, (element.get("class") or "").split()
-        native_id, path, domain = get("data-fullname") or "", get("data-permalink"), get("data-domain") or ""
+        native_id, domain = get("data-fullname") or "", get("data-domain") or ""
+        thread = next((one for one in element.iter("a") if "comments" in (one.get("class") or "").split()), None)
+        path = get("data-permalink") or _path(thread.get("href") or "" if thread is not None else "")
         if native_id.startswith("t1_"):
             yield "comment"
             continue
         if get("data-promoted") == "true":
             yield "advertisement"
             continue
-        if not POST_ID.fullmatch(native_id) or not path:
+        if not POST_ID.fullmatch(native_id) or path == "/":
             yield "unreadable"
             continue
+        when = element.find(".//time")
         shown = [one for one in element.iter("div") if {"score", "unvoted"} <= set((one.get("class") or "").split())]
         is_hidden = any("".join(one.itertext()).strip() == _HIDDEN_SCORE for one in shown)
         is_self = "self" in classes or domain.startswith("self.")
@@ -310,13 +315,24 @@ def _from_things(root: etree._Element) -> Iterator[_Stated | str]:
             form=Format.CAROUSEL if get("data-is-gallery") == "true" else Format.TEXT if is_self
             else _DOMAINS.get(domain, Format.LINK),
             text=_words(next((one for one in element.iter("div") if "md" in (one.get("class") or "").split()), None)),
-            created=get("data-timestamp"),
-            score=MissingReason.HIDDEN if is_hidden else read_count(get("data-score")),
-            comments=read_count(get("data-comments-count")),
+            created=get("data-timestamp") or (when.get("datetime") if when is not None else None),
+            score=MissingReason.HIDDEN if is_hidden else read_count(get("data-score") or _score(shown)),
+            comments=read_count(get("data-comments-count") or _number(_line(thread))),
             crossposts=read_count(get("data-num-crossposts")),
             is_pinned="stickied" in classes,
             outside=absolute(get("data-url") or "", SITE),
         )  # fmt: skip
+
+
+def _score(shown: list[etree._Element]) -> str | None:
+    """The exact score stands in a title where the text is rounded ("12.3k")."""
+    return next((said for one in shown if (said := one.get("title") or _line(one))), None)
+
+
+def _number(said: str | None) -> str | None:
+    """How many comments the link to them counts: "123 comments"; "comment" invites the first."""
+    found = re.match(r"([0-9][0-9,]*) comments?$", said or "")
+    return found.group(1) if found else "0" if said == "comment" else None
 
 
 def _words(element: etree._Element | None) -> str | None:
