@@ -19,6 +19,7 @@ from crawler.pages.facebook import PAGES
 from crawler.pages.facebook.api import PagePostsPage
 from crawler.pages.facebook.mobile import MobilePage
 from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage
+from crawler.pages.facebook.plugins import PluginPage
 from tests.growth import MOST_GROWTH, growth
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -430,3 +431,16 @@ def test_every_class_says_so_when_a_page_is_something_else() -> None:
                     assert str(said).endswith((".", "”).")), (page, said)
                 else:
                     assert found.absences, (page, body)
+
+
+def test_a_post_in_a_box_that_speaks_of_followers_does_not_count_them() -> None:
+    head = f'<a href="{SITE}/acme" title="Acme">Acme</a><div>168K people like this</div>'
+    post = '<div data-ft="{}"><p><span>5 reasons to follow us</span></p></div>'
+    box = f"{SITE}/plugins/page.php?href={SITE}/acme&tabs=timeline"
+    profile = read(f"<html><body>{head}{post}</body></html>", page=PluginPage, url=box).profile
+    assert profile is not None
+    assert (profile.follower_count, profile.missing["follower_count"]) == (None, MissingReason.NOT_OBSERVED)
+    counting = f"<html><body>{head}<div>12,345 followers</div>{post}</body></html>"
+    counted = read(counting, page=PluginPage, url=box).profile
+    assert counted is not None
+    assert counted.follower_count == 12_345

@@ -12,6 +12,7 @@ from crawler import pages
 from crawler.items import Format, MissingReason, Outcome, Platform, Precision, Reason
 from crawler.pages.base import AccountRef, PageProblem
 from tests.crawler.walled import capture_for, only, problem, read
+from tests.growth import MOST_GROWTH, growth
 
 ID = "7710164331584815105"
 AT = datetime(2026, 11, 20, 8, 15, 30, tzinfo=UTC)
@@ -298,6 +299,31 @@ def test_a_page_without_its_state_gives_what_its_head_states(
     assert (post.metrics.like_count, post.metrics.comment_count, post.metrics.view_count) == (likes, comments, None)
     other = problem(VIDEO_URL.replace(ID, "7709456821622145025"), f"<html><head>{head}</head></html>")
     assert other.outcome == Outcome.BLOCKED
+
+
+def test_a_number_in_a_name_or_caption_is_no_count() -> None:
+    words = "Studio 54 (@kettle) has created a short video on TikTok with music original sound."
+    head = f'<meta property="og:url" content="{VIDEO_URL}"><meta name="description" content="{words}">'
+    assert problem(VIDEO_URL, f"<html><head>{head}</head></html>").outcome == Outcome.BLOCKED
+
+
+def drawn(number: int, caption: str = "") -> str:
+    address = f"https://www.tiktok.com/@kettle/video/{int(ID) + number}"
+    return f'<div data-e2e="user-post-item"><a href="{address}"><img alt="Tea {number}"></a></div>{caption}'
+
+
+def test_a_drawn_cover_has_its_own_caption_also_where_all_stand_in_one_row() -> None:
+    row = drawn(1, '<div data-e2e="user-post-item-desc">First</div>') + drawn(2)
+    row += drawn(3, '<div><span data-e2e="user-post-item-desc">Third</span></div>')
+    found = read(PROFILE_URL, f"<html><body><div>{row}</div></body></html>")
+    assert [one.text for one in found.posts] == ["First", "Tea 2", "Third"]
+
+
+def test_a_long_grid_costs_no_more_than_its_length() -> None:
+    def grid(times: int) -> str:
+        return f"<html><body><div>{''.join(map(drawn, range(30 * times)))}</div></body></html>"
+
+    assert growth(lambda body: read(PROFILE_URL, body), grid) < MOST_GROWTH
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,28 @@ def test_routing_never_raises(url: str, status: int, content_type: str, head: by
     pages.page_for(f"https://{url}", status, content_type, head)
 
 
+@pytest.mark.parametrize("network", ["YouTube", "Instagram", "TikTok"])
+def test_what_only_embeds_a_network_is_none_of_its_answers(network: str) -> None:
+    embedded = f'{{"provider_name":"{network}","html":"<iframe>"}}'.encode()
+    holders = [
+        (b"<!doctype html><script>window.embeds = [" + embedded + b"]</script>", "text/html"),
+        (b'{"id":1,"embed":' + embedded + b"}", "application/json"),
+        (b'[{"card":' + embedded + b"}]", "application/json"),
+    ]
+    for head, content_type in holders:
+        accepting = _acceptors("https://acme.example/blog/tea", head, content_type)
+        assert not [page for page in accepting if page.__name__ == "OembedPage"], head
+    answer = b'{"title":"Tea [HD] \\"}{","width":200, "provider_name": "' + network.encode() + b'","html":"<b>"}'
+    [page, *_] = _acceptors("https://files.example/saved.json", answer, "application/json")
+    assert (page.__name__, page.platform.value) == ("OembedPage", network.lower())
+
+
+def test_an_answer_about_another_sites_post_is_none_of_instagrams() -> None:
+    for about in ("https://pixels.example/p/CAbCdEfGhIj/", "/p/CAbCdEfGhIj/"):
+        url = f"https://pixels.example/api/v1/oembed?url={about}"
+        assert Platform.INSTAGRAM not in {page.platform for page in _acceptors(url, b'{"provider_name":"Pixels"}')}
+
+
 def test_a_crawl_starts_at_the_configured_or_default_address() -> None:
     lookup = "http://127.0.0.1:3000/api/v1/accounts/lookup?acct=acme"
     assert [one.url for one in pages.first_requests(MASTODON, {})] == ["http://127.0.0.1:3000/api/v1/instance", lookup]

@@ -76,10 +76,11 @@ def _name(element: etree._Element, handle: str) -> str | None:
 
 
 def _followers(root: etree._Element) -> Count | None:
-    for number, element in enumerate(root.iter("div", "span")):
-        said = (element.text or "").strip()
-        if number > _MOST_ELEMENTS:
+    """In the head of the box: below it, posts may speak of followers."""
+    for number, element in enumerate(root.iter(etree.Element)):
+        if number > _MOST_ELEMENTS or element.get("data-ft"):
             break
+        said = (element.text or "").strip() if element.tag in ("div", "span") else ""
         if said[:1].isdigit() and len(said) < 80 and count_words.FOLLOWERS.search(said):
             return next((one.count for one in counted(said)), None)
     return None

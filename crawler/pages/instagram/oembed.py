@@ -15,18 +15,19 @@ from crawler.pages.instagram.pages import POST_PATH, InstagramPage
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.jsonvalue import identifier, link, mapping, string
+from crawler.reading.oembed import provider_in
 from crawler.reading.relay import json_documents
 from crawler.reading.snowflakes import instagram_id, instagram_time
 from crawler.reading.stated import columns
 from crawler.reading.text import clean, html_to_text
-from crawler.reading.urls import path_of
+from crawler.reading.urls import host_of, path_of
 
 _PATH = re.compile(r"(?:/v[0-9.]+)?/(?:instagram_oembed|publicapi/oembed|oembed|api/v1/oembed)/?")
-_NAMED = re.compile(rb'"provider_name"\s*:\s*"Instagram"')
 _PERMALINK = re.compile(r'data-instgrm-permalink="([^"]{1,500})"')
 _CAPTION = re.compile(r"<p\b[^<>]{0,500}>\s*<a\b[^<>]{0,900}>(.{1,5000}?)</a>", re.DOTALL)
 _IS_CAPTIONED = "data-instgrm-captioned"
 _NO_SUCH_POST = 24
+_MAX_HTML = 50_000
 
 
 class OembedPage(InstagramPage):
@@ -41,7 +42,7 @@ class OembedPage(InstagramPage):
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         is_asked = _PATH.fullmatch(path_of(url)) is not None and _asked(url) is not None
-        return is_asked or (head.lstrip()[:1] == b"{" and _NAMED.search(head) is not None)
+        return is_asked or provider_in(head) == "Instagram"
 
     def read(self) -> PostList:
         asked = _asked(str(self.response.url))
@@ -52,7 +53,7 @@ class OembedPage(InstagramPage):
         if self.status == 404 and native_id:
             return self.gone(native_id, 404)
         answer = self.answer()
-        html = string(answer.get("html")) or ""
+        html = (string(answer.get("html")) or "")[:_MAX_HTML]
         stated = _PERMALINK.search(html)
         address = (POST_PATH.fullmatch(path_of(stated.group(1))) if stated else None) or asked
         post = self._post(answer, html, address) if address else None
@@ -109,5 +110,6 @@ class OembedPage(InstagramPage):
 
 
 def _asked(url: str) -> re.Match[str] | None:
-    """The post that an address asks about."""
-    return POST_PATH.fullmatch(path_of(parse_qs(urlsplit(url).query).get("url", [""])[0]))
+    """The post that an address asks about; other networks have posts and answers at addresses of the same shape."""
+    about = parse_qs(urlsplit(url).query).get("url", [""])[0]
+    return POST_PATH.fullmatch(path_of(about)) if InstagramPage.hosts.fullmatch(host_of(about)) else None

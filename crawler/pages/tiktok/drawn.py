@@ -20,6 +20,7 @@ from crawler.reading.stated import columns
 from crawler.reading.text import clean
 from crawler.reading.urls import path_of
 
+_ITEM, _CAPTION = "user-post-item", "user-post-item-desc"
 _NUMBER = re.compile(r"/@([\w.]{1,32})/(video|photo)/(\d{15,25})")
 _BY_MACHINE = re.compile(
     r"\s*\b(?:created by|creado por|criado por|créé par|erstellt von|creato da|gemaakt door) .{1,80}?"
@@ -36,7 +37,7 @@ _PINNED = re.compile(
 def drawn_posts(root: etree._Element, handle: str, capture: Capture) -> Iterator[Post]:
     """The account's videos in the order of the grid."""
     for item in root.iter("div", "li"):
-        if item.get("data-e2e") == "user-post-item" and (post := _post(item, handle, capture)) is not None:
+        if item.get("data-e2e") == _ITEM and (post := _post(item, handle, capture)) is not None:
             yield post
 
 
@@ -47,8 +48,7 @@ def _post(item: etree._Element, handle: str, capture: Capture) -> Post | None:
     plays = _text(item, "video-views")
     picture = item.find(".//img")
     alt = clean(picture.get("alt") or "") if picture is not None else ""
-    holder = item.getparent()
-    text = (_text(holder, "user-post-item-desc") if holder is not None else None) or _BY_MACHINE.sub("", alt).strip()
+    text = _caption(item) or _BY_MACHINE.sub("", alt).strip()
     is_photo = found.group(2) == "photo"
     cover = Media(kind="image" if is_photo else "video", url=link(picture.get("src")) if picture is not None else None)
     metrics = Metrics(**columns({**dict.fromkeys(COUNTS), "view_count": plays}))
@@ -68,16 +68,30 @@ def stated_post(page: Page, handle: str, native_id: str, capture: Capture) -> Po
     address = _NUMBER.search(path_of(page.first("og:url") or page.linked("canonical") or ""))
     said, mark, _ = (page.first("description") or "").partition("TikTok")
     found = counted(said) if mark else []
-    if address is None or address.group(3) != native_id or not found:
-        return None
     comments = next((one.count for one in found if count_words.COMMENTS.search(one.words)), None)
-    likes = next((one.count for one in found if one.count is not comments), None)
+    # some languages have words of their own for likes, but beside comments nothing else is counted
+    others = (one for one in found if one.count is not comments)
+    likes = next((one.count for one in others if comments or count_words.REACTIONS.search(one.words)), None)
+    if address is None or address.group(3) != native_id or (likes is None and comments is None):
+        return None
     counts = dict.fromkeys(COUNTS) | {"like_count": likes, "comment_count": comments}
     is_photo = address.group(2) == "photo"
     cover = Media(kind="image" if is_photo else "video", url=link(page.first("og:image")))
     text, handle = page.first("og:description"), handle or address.group(1)
     post = post_of(native_id, handle, text, None, capture, media=(cover,), metrics=Metrics(**columns(counts)))
     return post and evolve(post, format=Format.CAROUSEL if is_photo else post.format)
+
+
+def _caption(item: etree._Element) -> str | None:
+    """What stands below a cover, before the next one."""
+    for beside in item.itersiblings(etree.Element):
+        if beside.get("data-e2e") == _ITEM:
+            break
+        if beside.get("data-e2e") == _CAPTION:
+            return drawn_text(beside) or None
+        if (said := _text(beside, _CAPTION)) is not None:
+            return said
+    return None
 
 
 def _text(element: etree._Element, mark: str) -> str | None:

@@ -15,6 +15,7 @@ from crawler.pages.tiktok.items import COUNTS, SITE, counts_of, film, first_link
 from crawler.pages.tiktok.page import TiktokPage, states
 from crawler.reading import hashtags
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
+from crawler.reading.oembed import provider_in
 from crawler.reading.relay import objects
 from crawler.reading.stated import columns
 from crawler.reading.text import html_to_text
@@ -97,7 +98,7 @@ class OembedPage(TiktokPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         if path_of(url).rstrip("/").endswith("/oembed") and "tiktok.com" in unquote(url):
             return True
-        return b'"provider_name":"TikTok"' in head.replace(b" ", b"")
+        return provider_in(head) == "TikTok"
 
     def read(self) -> PostList:
         question = unquote(urlsplit(str(self.response.url)).query)

@@ -14,12 +14,12 @@ from crawler.pages.youtube.watch import video_in
 from crawler.pages.youtube.wording import count_values, handle_in, is_youtube, path_of
 from crawler.reading import hashtags
 from crawler.reading.jsonvalue import NotJsonError, link, mapping, parse, positive, string
+from crawler.reading.oembed import provider_in
 from crawler.reading.text import clean
 
 _EMBEDDED = re.compile(r"/embed/([A-Za-z0-9_-]{11})")
 _STILL = re.compile(r"/vi(?:_webp)?/([A-Za-z0-9_-]{11})/")
 _CHANNEL = re.compile(r"/channel/(UC[A-Za-z0-9_-]{22})")
-_NAMED = re.compile(rb'"provider_name"\s*:\s*"YouTube"')
 
 
 class OembedPage(PlatformPage):
@@ -32,7 +32,7 @@ class OembedPage(PlatformPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
-        return (path_of(url).rstrip("/") == "/oembed" and is_youtube(url, b"")) or _NAMED.search(head) is not None
+        return (path_of(url).rstrip("/") == "/oembed" and is_youtube(url, b"")) or provider_in(head) == "YouTube"
 
     def read(self) -> PostList:
         status, body = self.response.status or 200, bytes(self.response.body)
