@@ -61,6 +61,12 @@ def analyze(
         build_snapshot(project, config, as_of=as_of, since=since, until=until, strict=strict)
 
 
+LabelFile = Annotated[
+    Path | None,
+    typer.Option("--from", parser=to_read, metavar="FILE", help="Take labels from such a CSV (-: standard input)."),
+]
+
+
 def label(
     posts: Annotated[
         list[str] | None, typer.Argument(metavar="POST", help="Addresses or post_ids of posts that were collected.")
@@ -79,10 +85,7 @@ def label(
         typer.Option(parser=to_write, metavar="FILE", help="Write the labels as CSV (-: standard output), and stop."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="With --export: every post, to fill in.")] = False,
-    source: Annotated[
-        Path | None,
-        typer.Option("--from", parser=to_read, metavar="FILE", help="Take labels from such a CSV (-: standard input)."),
-    ] = None,
+    source: LabelFile = None,
 ) -> None:
     """Say what posts are: you know better than the rules.
 

@@ -61,6 +61,14 @@ def init(
     say("Next: rivalscope add --company NAME LINK…")
 
 
+ListFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--from", parser=to_read, metavar="FILE", help="CSV with two columns: competitor,url (-: standard input)."
+    ),
+]
+
+
 def add(
     links: Annotated[list[str] | None, typer.Argument(metavar="LINK", help="Profiles, channels, pages, blogs.")] = None,
     company: Annotated[
@@ -70,12 +78,7 @@ def add(
     in_list: Annotated[
         list[str] | None, typer.Option("--list", metavar="NAME", help="Put them on a list; may be repeated.")
     ] = None,
-    source: Annotated[
-        Path | None,
-        typer.Option(
-            "--from", parser=to_read, metavar="FILE", help="CSV with two columns: competitor,url (-: standard input)."
-        ),
-    ] = None,
+    source: ListFile = None,
     own_host: Annotated[
         bool, typer.Option("--own-host", help="The links are on my machine or network: allow that, without delay.")
     ] = False,

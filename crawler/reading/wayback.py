@@ -19,14 +19,16 @@ _ADDRESS = re.compile(
 )
 _REWRITTEN = re.compile(rb"(?:https?:)?(?://web\.archive\.org)?/web/[0-9]{14}(?:[a-z]{2}_)?/(?=https?:)")
 _ARCHIVED_ON = re.compile(
-    rb"FILE ARCHIVED ON ([0-9]{2}:[0-9]{2}:[0-9]{2} [A-Z][a-z]{2} [0-9]{2}, [0-9]{4}) AND RETRIEVED"
+    rb"<!--\s{0,100}FILE ARCHIVED ON ([0-9]{2}:[0-9]{2}:[0-9]{2} [A-Z][a-z]{2} [0-9]{2}, [0-9]{4}) AND RETRIEVED"
 )
 
 
 def as_of_then(captured: Captured) -> Captured:
     """The response as it was when it was archived; any other response as it is."""
     found = _ADDRESS.fullmatch(captured.url)
-    stamp = _ARCHIVED_ON.search(captured.body)
+    # a recording says itself where and when an answer came; a page in it that speaks of the archive is none of it
+    is_alone = not captured.where
+    stamp = _ARCHIVED_ON.search(captured.body) if found or is_alone else None
     if found is None and stamp is None:
         return captured
     at = _moment(found.group(1) if found else "")

@@ -627,6 +627,21 @@ def test_a_page_out_of_the_wayback_machine_is_the_page_of_that_day(tmp_path: Pat
     assert report.files[0].undated_count == 0
 
 
+@pytest.mark.parametrize("way", ["recorded", "quoted"])
+def test_a_page_that_only_speaks_of_the_wayback_machine_is_of_its_own_day(tmp_path: Path, way: str) -> None:
+    words = "FILE ARCHIVED ON 20:14:51 Nov 06, 2026 AND RETRIEVED FROM THE INTERNET"
+    if way == "recorded":
+        body = ARTICLE + f"<!-- {words} -->".encode()
+        path = har(tmp_path / "s.har", har_entry(ARTICLE_URL, body, "text/html"))
+        moment = FETCHED_AT
+    else:
+        path, moment = tmp_path / "now.html", datetime(2026, 11, 20, 6, tzinfo=UTC)
+        path.write_bytes(ARTICLE.replace(b"</body>", f"<pre>{words}</pre></body>".encode()))
+        os.utime(path, (moment.timestamp(), moment.timestamp()))
+    assert bring(tmp_path, path).problems == ()
+    assert datetime.fromisoformat(landed(tmp_path, "post")[0]["observed_at"]) == moment
+
+
 PROFILE_PAGE = """<!-- saved from url=(0029)https://www.instagram.com/acme/ -->
 <html><head><title>Acme</title>{}</head><body><a href="/acme/p/CAbCdEfGhIj/">Bread</a></body></html>"""
 
