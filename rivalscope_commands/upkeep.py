@@ -14,7 +14,7 @@ import typer
 from crawler import account_list
 from crawler.commands import doors, scheduling
 from crawler.commands.doors import credential_notices
-from crawler.commands.named_files import to_make, to_read
+from crawler.commands.named_files import kept_while_read, to_make, to_read
 from crawler.commands.session import (
     WAIT_SECONDS,
     Given,
@@ -193,10 +193,9 @@ def restore(
     root = (Given.project or Path.cwd()).expanduser().resolve()
     root = root.parent if root.suffix == ".toml" else root
     project = Project(root / FILE_NAME)
-    with locked(project, "restore") if project.data.is_dir() else contextlib.nullcontext():
-        report, kept = restore_backup(
-            file.expanduser(), root, now=current_time(), upgrade_warehouse=_upgraded, may_replace=force
-        )
+    lock = locked(project, "restore") if project.data.is_dir() else contextlib.nullcontext()
+    with lock, kept_while_read(file.expanduser()) as pack:
+        report, kept = restore_backup(pack, root, now=current_time(), upgrade_warehouse=_upgraded, may_replace=force)
     if kept is not None:
         say(f"What was here before is in {kept}.")
     say(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +48,19 @@ def write_text(output: Path | None, write: Callable[[TextIO], object], *, encodi
         return
     with placed(output) as part, part.open("w", encoding=encoding, newline="") as file:
         write(file)
+
+
+@contextmanager
+def kept_while_read(path: Path) -> Iterator[Path]:
+    """A file that can be read from any place in it, and again: what comes through a pipe is kept meanwhile."""
+    if not path.is_fifo():
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "standard-input"
+        with path.open("rb") as source, kept.open("wb") as file:
+            shutil.copyfileobj(source, file)
+        yield kept
 
 
 @contextmanager

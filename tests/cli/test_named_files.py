@@ -103,6 +103,22 @@ def test_a_dash_is_standard_input(project: Path) -> None:
     assert ran.stderr.startswith("stdin:3: ")
 
 
+def test_a_backup_is_restored_out_of_a_pipe(cli: Cli, project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    assert cli("backup", str(elsewhere / "market.zip")).exit_code == 0
+    place = elsewhere / "restored"
+    place.mkdir()
+    for content, code, said in (
+        (b"PK, and no zip", rivalscope.USAGE, "standard-input is no backup, or is damaged"),
+        ((elsewhere / "market.zip").read_bytes(), 0, ""),
+    ):
+        ran = subprocess.run(
+            [*RUN, "restore", "-"], input=content, capture_output=True, check=False, env=ENVIRONMENT, cwd=place
+        )
+        assert (ran.returncode, said in ran.stderr.decode()) == (code, True), ran.stderr
+    assert (place / "rivalscope.toml").read_bytes() == (project / "rivalscope.toml").read_bytes()
+
+
 def test_two_who_edit_the_list_at_once_lose_nothing(cli: Cli, project: Path) -> None:
     adding = [
         subprocess.Popen(
