@@ -8,10 +8,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import signal
 import sys
 import tempfile
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -171,10 +174,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
     try:
-        code = _command().main(args=given, prog_name="rivalscope", standalone_mode=False)
+        with _ended_as_by_hand():
+            code = _command().main(args=given, prog_name="rivalscope", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        say("Stopped. What was collected is kept.", err)
-        return STOPPED
+        return _stopped()
     except (BrokenPipeError, SystemExit):
         # whoever read our output has seen enough (Typer and rich make a SystemExit of it)
         unheard(sys.stdout)
@@ -183,7 +186,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with contextlib.suppress(OSError):  # there may be no room for words, either
             return _explain(error)
         return UNEXPECTED
+    if code == STOPPED:  # what Typer makes of Ctrl-C
+        return _stopped()
     return code if isinstance(code, int) else DONE
+
+
+@contextlib.contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """Whoever ends us (a service is stopped, a machine goes down) does it as Ctrl-C: nothing half made is left."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _stopped() -> int:
+    say("Stopped. What was collected is kept.", err)
+    return STOPPED
 
 
 @cache
@@ -240,6 +263,8 @@ def _explain(error: Exception) -> int:
             code = UNEXPECTED
         case _ if hasattr(error, "format_message"):  # Typer's own: a mistake on the command line
             return _explain_usage(error)
+        case RuntimeError() if str(error) == "Query interrupted":  # what DuckDB makes of Ctrl-C
+            return _stopped()
         case OSError() if sentence := _about_disk(error):
             say(sentence, err)
             return UNEXPECTED
@@ -261,7 +286,7 @@ def _explain_usage(error: Any) -> int:
         say(error.format_message())
         return USAGE
     near = f"; did you mean {' or '.join(near)}?" if (near := getattr(error, "possibilities", None)) else "."
-    message = str(error.message if near != "." else error.format_message()).strip().rstrip(".")
+    message = _plain_usage(str(error.message if near != "." else error.format_message()))
     near = "" if message.endswith("?") else near
     path = context.command_path if context is not None else "rivalscope"
     if path.endswith(" connect") and "extra argument" in message:
@@ -270,6 +295,13 @@ def _explain_usage(error: Any) -> int:
         return USAGE
     say(f"{message}{near} See: {path} --help", err)
     return USAGE
+
+
+def _plain_usage(message: str) -> str:
+    """What was found wrong with a word, without the words of whatever found it."""
+    plain = message.replace("Value error, ", "").replace("Input should be", "write a number")
+    plain = re.sub(r"write a number a valid \w+, unable to parse string as an? \w+", "write a whole number", plain)
+    return plain.strip().rstrip(".")
 
 
 def _about_disk(error: OSError) -> str | None:

@@ -36,7 +36,7 @@ lines, with tabs between columns. `NO_COLOR` is honoured. One crawl, load or ana
 | 21 | done, but a brief or an alert was not delivered; the next run tries again |
 | 30 | nothing was collected, understood or built, so there is nothing to tell |
 | 75 | another run, or another program, holds the project's data; try again when it is done |
-| 130 | stopped by Ctrl-C; what was collected is kept |
+| 130 | stopped by Ctrl-C, or by whoever ends processes; what was collected is kept |
 """
 
 

@@ -14,7 +14,7 @@ from crawler.commands.terminal import err, fail, many, say
 from crawler.config import Config, nearest
 from crawler.project import Project
 from rivalscope_commands.loading import has_waiting, load_landed, load_waiting
-from rivalscope_commands.options import AsOf, Since, Until
+from rivalscope_commands.options import AsOf, Since, Until, check_window
 from rivalscope_commands.snapshots import build_snapshot, snapshot_of
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def analyze(
       rivalscope analyze --as-of 2026-11-15
       rivalscope analyze --explain https://acme.example/fair
     """
+    check_window(since, until, as_of)
+    if strict and as_of is None:
+        fail("--strict says what is left out of an earlier day: name it with --as-of DATE.")
     project, config = opened()
     if explain is not None:
         from analysis import explanations

@@ -34,11 +34,14 @@ def demo(
     from crawler.market import Market, MarketServer, misses, truth, write_project
 
     root = folder.expanduser().resolve()
-    if root.exists() and any(root.iterdir()) and not (root / _DEMO_MARK).exists():
-        fail(f"{root} is not an earlier demo; name an empty folder: rivalscope demo --folder FOLDER")
-    shutil.rmtree(root, ignore_errors=True)
-    root.mkdir(parents=True)
-    (root / _DEMO_MARK).touch()
+    try:
+        if root.exists() and any(root.iterdir()) and not (root / _DEMO_MARK).exists():
+            fail(f"{root} is not an earlier demo; name an empty folder: rivalscope demo --folder FOLDER")
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir(parents=True)
+        (root / _DEMO_MARK).touch()
+    except OSError as error:
+        fail(f"{root} cannot be a demo ({error.strerror}); name an empty folder: rivalscope demo --folder FOLDER")
     with MarketServer(Market(current_time())) as server:
         project = Project(write_project(server, root))
         config = load_config(project.config_path)

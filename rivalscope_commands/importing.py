@@ -122,7 +122,7 @@ def _column_choice(
             fail(f"--map {pair!r}: {ours!r} is none of our columns{hint}")
         columns[ours.strip()] = theirs.strip()
     if platform and platform_named(platform) is None:
-        fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
+        fail(f"{platform!r} is no platform{nearest(platform, Platform) or '; see: rivalscope platforms'}")
     if not (columns or platform or account or date_order):
         return None
     return ColumnChoice(columns=columns, platform=platform, account=account, date_order=date_order)

@@ -24,4 +24,4 @@ def left_out_accounts(config: Config, lists: Sequence[str], *, is_rest: bool) ->
 def check_lists(config: Config, lists: Sequence[str]) -> None:
     for name in lists:
         if name not in config.list_names:
-            fail(f"There is no list {name!r}{nearest(name, config.list_names)}")
+            fail(f"There is no list {name!r}{nearest(name, config.list_names) or '; see: rivalscope list'}")

@@ -7,12 +7,24 @@ from typing import Annotated, Any
 
 import typer
 
+from crawler.commands.terminal import fail
+
+_YEARS = range(1990, 2101)
+"""Of which something could be known; sums with days near the ends of the calendar have no result."""
+
 
 def parse_day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no date; write it like 2026-11-15") from None
+    return _known_of(day, text)
+
+
+def _known_of(day: date, text: str) -> date:
+    if day.year not in _YEARS:
+        raise typer.BadParameter(f"nothing can be known of {text}; name a year from {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 def parse_day_or_all(text: str) -> Any:
@@ -22,16 +34,27 @@ def parse_day_or_all(text: str) -> Any:
 def parse_week(text: str) -> date:
     """The Sunday of an ISO week."""
     try:
-        return date.fromisoformat(f"{text}-7")
+        day = date.fromisoformat(f"{text}-7")
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no week; write it like 2026-W47") from None
+    return _known_of(day, text)
 
 
 def parse_month(text: str) -> date:
     try:
-        return date.fromisoformat(f"{text}-01")
+        day = date.fromisoformat(f"{text}-01")
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no month; write it like 2026-12") from None
+    return _known_of(day, text)
+
+
+def check_window(since: date | str | None, until: date | None, as_of: date | None) -> None:
+    """Raises CommandError for a window that holds no day."""
+    if not isinstance(since, date):
+        return
+    for name, last in (("--until", until), ("--as-of", as_of)):
+        if last is not None and since > last:
+            fail(f"--since {since} comes after {name} {last}, so no day lies between; exchange them.")
 
 
 AsOf = Annotated[

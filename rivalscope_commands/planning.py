@@ -217,5 +217,5 @@ def _land_plan(project: Project, config: Config, records: Sequence[tuple[str, di
 def _platform_or_fail(name: str) -> str:
     found = platform_named(name)
     if found is None:
-        fail(f"{name!r} is no platform{nearest(name, Platform)}")
+        fail(f"{name!r} is no platform{nearest(name, Platform) or '; see: rivalscope platforms'}")
     return found.value

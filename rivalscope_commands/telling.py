@@ -20,7 +20,7 @@ from crawler.config import Config
 from crawler.project import Project
 from reports.file_names import brief_stem, shortened
 from rivalscope_commands.lists import check_lists
-from rivalscope_commands.options import AsOf, ListName, Since, Until, parse_week
+from rivalscope_commands.options import AsOf, ListName, Since, Until, check_window, parse_week
 from rivalscope_commands.snapshots import current_snapshot, snapshot_of
 
 
@@ -85,6 +85,7 @@ def brief(
         fail("--week and --as-of both name a day: give one of them.", USAGE)
     today = current_time().astimezone(ZoneInfo(config.timezone)).date()
     day = as_of or (week if week is not None and week < today else None)
+    check_window(since, until, day)
     check_lists(config, [list_name] if list_name else [])
     snapshot = snapshot_of(project, config, day, since=since, until=until, list_name=list_name)
     if output is None:

@@ -110,7 +110,7 @@ def add(
     wanted = _wanted(links or (), company, source)
     chosen = platform_named(platform) if platform else None
     if platform and chosen is None:
-        fail(f"{platform!r} is no platform{nearest(platform, Platform)}")
+        fail(f"{platform!r} is no platform{nearest(platform, Platform) or '; see: rivalscope platforms'}")
     marks = _Marks(is_own=own, lists=tuple(in_list or ()))
     added = account_list.add(
         project.config_path, wanted, is_own=own, lists=marks.lists, platform=chosen, own_host=own_host

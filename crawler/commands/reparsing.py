@@ -28,7 +28,7 @@ def wanted_pages(config: Config, platform: str, accounts: Sequence[str], since: 
 
     chosen = platform_named(platform)
     if chosen is None:
-        fail(f"There is no platform {platform!r}{nearest(platform, list(Platform))}")
+        fail(f"There is no platform {platform!r}{nearest(platform, list(Platform)) or '; see: rivalscope platforms'}")
     return Wanted(
         platform=chosen,
         account_keys=_account_keys(config, chosen, accounts) if accounts else None,

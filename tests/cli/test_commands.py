@@ -59,7 +59,18 @@ def test_every_help_ends_with_an_example(cli: Cli, name: str) -> None:
         (["add", "--compny", "x"], "--company"),
         (["brief", "--as-of", "2026-13-01"], "like 2026-11-15"),
         (["analyze", "--since", "yesterday"], "like 2026-11-15"),
-        (["sql", "select 1", "--format", "xml"], "parquet"),
+        (["sql", "select 1", "--format", "xml"], "--format': 'xml' is not one of"),
+        (["plan", "--per-week", "many"], "write a whole number"),
+        (["plan", "--per-week", "0"], "write a number greater than or equal to 1"),
+        (["brief", "--as-of", "0001-01-01"], "nothing can be known of 0001-01-01"),
+        (["brief", "--week", "0001-W01"], "nothing can be known of 0001-W01"),
+        (["analyze", "--until", "9999-12-31"], "nothing can be known of 9999-12-31"),
+        (["analyze", "--since", "2026-11-20", "--until", "2026-11-01"], "comes after --until 2026-11-01"),
+        (["brief", "--since", "2026-11-20", "--as-of", "2026-11-01"], "comes after --as-of 2026-11-01"),
+        (["analyze", "--strict"], "name it with --as-of DATE"),
+        (["plan", "--platform", "abacus"], "see: rivalscope platforms"),
+        (["crawl", "--list", "tea"], "see: rivalscope list"),
+        (["demo", "--folder", "rivalscope.toml"], "cannot be a demo (Not a directory)"),
         (["rename", "x"], "NEW"),
         (["import"], "nothing to import"),
         (["add"], "no link to add"),
@@ -409,6 +420,22 @@ def test_where_nothing_can_be_said_there_is_no_traceback(project: Path, words: s
     )
     assert "Traceback" not in ran.stderr
     assert "unexpected" not in ran.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_is_stopped_says_so_and_tidies_up(project: Path, number: signal.Signals) -> None:
+    with RunLock(project / "data" / "run.lock", "crawl", datetime(2026, 11, 22, 6, tzinfo=UTC)):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rivalscope", "backup", "kept.zip", "--wait", "5"],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        assert "crawl, process" in process.stderr.readline()
+        process.send_signal(number)
+        said = process.communicate()[1]
+    assert (process.returncode, said) == (rivalscope.STOPPED, "Stopped. What was collected is kept.\n")
 
 
 def test_a_terminal_that_does_not_know_a_letter_is_shown_its_number(cli: Cli, project: Path) -> None:
