@@ -323,7 +323,11 @@ def test_a_long_grid_costs_no_more_than_its_length() -> None:
     def grid(times: int) -> str:
         return f"<html><body><div>{''.join(map(drawn, range(30 * times)))}</div></body></html>"
 
-    assert growth(lambda body: read(PROFILE_URL, body), grid) < MOST_GROWTH
+    def wide(times: int) -> str:
+        return f"<html><body>{drawn(1).replace('Tea 1', 'Tea' + ' ' * 400 * times + 'x')}</body></html>"
+
+    for made in (grid, wide):
+        assert growth(lambda body: read(PROFILE_URL, body), made) < MOST_GROWTH
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from crawler.reading.urls import path_of
 _ITEM, _CAPTION = "user-post-item", "user-post-item-desc"
 _NUMBER = re.compile(r"/@([\w.]{1,32})/(video|photo)/(\d{15,25})")
 _BY_MACHINE = re.compile(
-    r"\s*\b(?:created by|creado por|criado por|créé par|erstellt von|creato da|gemaakt door) .{1,80}?"
+    r"\b(?:created by|creado por|criado por|créé par|erstellt von|creato da|gemaakt door) .{1,80}?"
     r" (?:with|con|com|avec|mit|met) .{1,200}$",
     re.DOTALL,
 )
