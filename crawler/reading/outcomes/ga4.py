@@ -22,6 +22,7 @@ from crawler.reading.outcomes.row import MEASURES, OutcomeKind, OutcomeRow, Outc
 from crawler.reading.text_tables import TableError
 
 _WORDS = re.compile(r"\w+")
+_COMPACT_DAY = re.compile(r"[0-9]{8}")
 _DIMENSIONS = ("content", "campaign", "landing_page", "source_medium", "source", "medium", "channel", "date", "nth_day")
 """What rows may be told apart by, the finest first."""
 _FIELDS = {
@@ -125,6 +126,8 @@ def _preamble(rows: Rows, table: OutcomeTable) -> tuple[date, date] | None:
         key, _, value = said.lstrip("# ").partition(":")
         if plain_name(key) in GA4_WORDS["property"]:
             table.property_name = cleaned(value) or ""
+        elif _COMPACT_DAY.fullmatch(value.strip()) and period_in(value) is None:
+            return None  # one of the two days cannot be read, and the other alone would be taken for both
         elif (found := period_in(value or key)) is not None:
             days += found if found[0] != found[1] or not value else found[:1]
     if not days:

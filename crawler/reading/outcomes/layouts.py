@@ -88,6 +88,9 @@ def take_rows(
         if isinstance(found, Skipped):
             table.entry_count -= 1
             table.skipped[found.why] += 1
+        elif any(cell.strip() for cell in cells[len(names) :]):  # as only rows of totals may have
+            said = f"has {len(cells)} cells under {len(names)} columns"
+            table.problems.append((line, f"{said}; an amount or text with a separator needs quotes round it"))
         else:
             table.rows.append(found)
 

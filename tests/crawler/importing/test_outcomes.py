@@ -506,6 +506,20 @@ class TestImport:
         assert sentence in str(problem)
         assert not inbox.landed("outcome")
 
+    def test_an_amount_that_is_torn_over_two_cells_is_no_smaller_amount(self, tmp_path: Path) -> None:
+        text = "date,slot_or_code,amount\n2026-11-03,A,1.234,56\n2026-11-04,B,6.5,\n2026-11-05,C,7,,\n"
+        table = read(text, tmp_path)
+        assert [row.revenue for row in table.rows] == [Decimal("6.5"), Decimal(7)]
+        assert table.problems == [
+            (2, "has 4 cells under 3 columns; an amount or text with a separator needs quotes round it")
+        ]
+
+    def test_of_a_report_whose_first_day_cannot_be_read_the_last_is_not_taken_for_all(self, tmp_path: Path) -> None:
+        text = GA4_REPORT.replace("# Start date: 2026", "# Start date: 9926")
+        assert text != GA4_REPORT
+        with pytest.raises(TableError, match="does not say which days"):
+            read(text, tmp_path)
+
     def test_doubled_headers_are_passed_over(self, tmp_path: Path) -> None:
         text = "date,code,amount\n2026-11-03,A,5\ndate,code,amount\n2026-11-04,B,6\n"
         table = read(text, tmp_path)
