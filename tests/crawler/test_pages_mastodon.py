@@ -289,6 +289,16 @@ def test_one_object_is_the_same_post_by_either_interface() -> None:
         assert getattr(by_activity, name) == getattr(by_api, name), name
 
 
+@pytest.mark.parametrize(("place", "kept"), [("/ap/actor/79", 1), ("/users/kettle/followers", 0), ("", 0)])
+def test_of_a_note_that_names_nobody_its_place_says_whether_it_is_for_everybody(place: str, kept: int) -> None:
+    note = {
+        "@context": "https://www.w3.org/ns/activitystreams", "type": "Note", "id": f"{HOST}/ap/object/18",
+        "attributedTo": f"{HOST}/users/kettle", "content": "Tea", "audience": f"{HOST}{place}" if place else None,
+    }  # fmt: skip
+    said = read(note, page=NotePage, url=str(note["id"]))
+    assert (len(said.posts), said.skipped) == (kept, {} if kept else {"not_public": 1})
+
+
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from crawler.items import Format, Media
 from crawler.pages.facebook.ids import handle_of
 from crawler.reading.alt_text import written_by_hand
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence
 from crawler.reading.relay import objects
 from crawler.reading.urls import host_of
@@ -103,7 +104,7 @@ def links_of(message: Mapping[str, Any], parts: Iterable[Mapping[str, Any]]) -> 
     for part in parts:
         card = mapping(part.get("story_attachment_link_renderer"))
         found += [_outward(mapping(one.get("web_link")).get("url")) for one in objects(card)]
-    return tuple(dict.fromkeys(url for url in found if url))
+    return distinct(found)
 
 
 def mentions_of(message: Mapping[str, Any]) -> Iterator[str]:

@@ -45,8 +45,9 @@ def _post(element: etree._Element, number: str, owner: str, latest: datetime) ->
     actor, header = drawn.first("update-components-actor"), drawn.first("update-components-header")
     author, poster = _account(actor), _account(header)
     is_passed_on = header is not None and REPOSTED.search(drawn_text(header)) is not None
-    account = owner or (poster if is_passed_on else None) or author
-    is_others = bool(owner and author) and (author or "").casefold() != owner.casefold() and not is_passed_on
+    whose = poster if is_passed_on else author
+    account = owner or whose or author
+    is_others = bool(owner) and whose is not None and whose.casefold() != owner.casefold()
     if actor is None or not account or is_others:
         return None
     words = drawn.first("update-components-update-v2__commentary", "feed-shared-update-v2__commentary")

@@ -33,6 +33,7 @@ from crawler.reading.urls import path_of, site_host
 POST_TYPES = frozenset({"Note", "Question", "Article", "Page", "Image", "Video", "Audio", "Event"})
 _NOTE_PATH = re.compile(rf"/(?:users/[^/]+/statuses|ap/users/[0-9]+/statuses|p/[^/]+)/({ID})(?:/activity)?/?")
 _ACTOR_PATH = re.compile(r"/(?:users/([^/]+)|ap/users/[0-9]+)/?")
+_FOLLOWERS = re.compile(r"/follow(?:ers|ing)\b")
 _OUTBOX = re.compile(r"\boutbox\b")
 _UNSIGNED = re.compile(rb"(?:not|n't) signed|http signature|signature (?:is )?(?:required|missing)", re.IGNORECASE)
 """How a server says that it answers only other servers, at an address that does not show whose it is."""
@@ -124,7 +125,8 @@ def read_note(
         raise page.moved("the answer holds no post")
     audience = [*as_list(note.get("to")), *as_list(note.get("cc"))]
     # Discourse names nobody but its category, as the audience
-    is_open = not audience and first_url(note.get("audience")) is not None
+    place = first_url(note.get("audience"))
+    is_open = not audience and place is not None and not _FOLLOWERS.search(path_of(place))
     if not is_open and not any(isinstance(name, str) and name.endswith("Public") for name in audience):
         return None, ()
     name = _actor_name(author)

@@ -26,6 +26,7 @@ from crawler.reading.captions import mentioned
 from crawler.reading.counted import counted
 from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import read_date
+from crawler.reading.distinct import distinct
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import instagram_id, instagram_time
@@ -149,7 +150,7 @@ class ThreadReader:
             media=media,
             hashtags=hashtags.unique([*_tags(info), *(tag for _, tag in hashtags.written(text or ""))]),
             mentions=mentioned(text or ""),
-            links=tuple(dict.fromkeys(url for url in outward if url)),
+            links=distinct(outward),
             metrics=_metrics(said, info, extra),
         )
 
@@ -237,7 +238,7 @@ def read_user(said: Mapping[str, Any]) -> Profile | None:
         url=f"{SITE}/@{handle}",
         name=string(said.get("full_name")),
         bio=bio,
-        links=tuple(dict.fromkeys(url for url in links if url)),
+        links=distinct(links),
         avatar_url=link(said.get("profile_pic_url")),
         is_verified=verified if isinstance(verified, bool) else None,
         follower_count=followers.value if followers else None,
