@@ -319,10 +319,12 @@ def compact(path: Path, *, wait_seconds: float = 0.0, on_wait: OnWait | None = N
     ``open_warehouse`` does.
     """
     new = path.with_name(f".{path.name}.compacting")
+    log = new.with_name(f"{new.name}.wal")  # on a full disk it is left, and what was deleted may stand in it
     connection = open_warehouse(path, wait_seconds=wait_seconds, on_wait=on_wait)
     try:
         with explained(path):
             new.unlink(missing_ok=True)
+            log.unlink(missing_ok=True)
             [(name,)] = connection.execute("select current_database()").fetchall()
             connection.execute("checkpoint")
             connection.execute(f"attach '{_escaped(new)}' as compacted (storage_version '{STORAGE_VERSION}')")
@@ -333,6 +335,7 @@ def compact(path: Path, *, wait_seconds: float = 0.0, on_wait: OnWait | None = N
     finally:
         connection.close()
         new.unlink(missing_ok=True)
+        log.unlink(missing_ok=True)
 
 
 def _escaped(path: Path) -> str:

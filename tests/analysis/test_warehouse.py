@@ -285,6 +285,26 @@ def test_a_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
         open_warehouse(tmp_path / "data" / "warehouse.duckdb")
 
 
+def test_of_a_compaction_that_found_no_room_nothing_is_left(tmp_path: Path) -> None:
+    """What was deleted may stand in its log, too."""
+    path = tmp_path / "warehouse.duckdb"
+    with open_warehouse(path) as connection:
+        connection.execute("create table raw.numbers as select random() as number from range(30)")
+    script = """
+import resource, sys
+from pathlib import Path
+from analysis import warehouse
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+try:
+    warehouse.compact(Path(sys.argv[1]))
+except warehouse.WarehouseError as error:
+    print(error)
+"""
+    ended = subprocess.run([sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=False)
+    assert ended.stdout.startswith(f"No room left on the disk of {path}"), ended.stdout + ended.stderr
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_memory_is_bounded(tmp_path: Path) -> None:
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
         row = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
