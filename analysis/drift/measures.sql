@@ -81,21 +81,37 @@ visit_looks as (
             {
                 'field': 'like_count',
                 'filled': count(metrics.like_count),
+                'hidden': count(*) filter (
+                    metrics.like_count is null
+                    and metrics.missing['like_count'] = 'hidden'
+                ),
                 'zero': count(*) filter (metrics.like_count = 0)
             },
             {
                 'field': 'comment_count',
                 'filled': count(metrics.comment_count),
+                'hidden': count(*) filter (
+                    metrics.comment_count is null
+                    and metrics.missing['comment_count'] = 'hidden'
+                ),
                 'zero': count(*) filter (metrics.comment_count = 0)
             },
             {
                 'field': 'share_count',
                 'filled': count(metrics.share_count),
+                'hidden': count(*) filter (
+                    metrics.share_count is null
+                    and metrics.missing['share_count'] = 'hidden'
+                ),
                 'zero': count(*) filter (metrics.share_count = 0)
             },
             {
                 'field': 'view_count',
                 'filled': count(metrics.view_count),
+                'hidden': count(*) filter (
+                    metrics.view_count is null
+                    and metrics.missing['view_count'] = 'hidden'
+                ),
                 'zero': count(*) filter (metrics.view_count = 0)
             }
         ]) as counts,
@@ -110,6 +126,23 @@ visit_looks as (
             and metrics.observed_at < visits.next_started_at
     where metrics.source <> 'import'
     group by visits.crawl_id, visits.account_id
+
+),
+
+-- What a page says it hides is no field that it lost: authors hide counts of single
+-- posts, and Reddit those of new ones. Where most are hidden, a page may be read wrongly.
+looked_for as (
+
+    select
+        crawl_id,
+        account_id,
+        looked_count,
+        counts.field,
+        counts.filled,
+        counts.zero,
+        counts.filled
+        + if(counts.hidden <= looked_count / 2, counts.hidden, 0) as known,
+    from visit_looks
 
 ),
 
@@ -227,22 +260,22 @@ measures as (
         crawl_id,
         account_id,
         'coverage' as measure,
-        counts.field,
-        counts.filled / looked_count as value,
-        counts.filled as part_count,
+        field,
+        known / looked_count as value,
+        known as part_count,
         looked_count as sample_count,
-    from visit_looks
+    from looked_for
     union all by name
     select
         crawl_id,
         account_id,
         'zeros' as measure,
-        counts.field,
-        counts.zero / counts.filled as value,
-        counts.zero as part_count,
-        counts.filled as sample_count,
-    from visit_looks
-    where counts.filled > 0
+        field,
+        zero / filled as value,
+        zero as part_count,
+        filled as sample_count,
+    from looked_for
+    where filled > 0
     union all by name
     select
         crawl_id,

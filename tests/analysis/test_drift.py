@@ -227,8 +227,10 @@ def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) 
 # --- over a warehouse ---
 
 
-def land_week(project: Any, week: float, *, likes: int | None = 7, texts: bool = True, count: int = 12) -> None:
-    """One weekly visit that looks at the same posts again."""
+def land_week(
+    project: Any, week: float, *, likes: int | None = 7, texts: bool = True, count: int = 12, hidden: int = 0
+) -> None:
+    """One weekly visit that looks at the same posts again; of the first ``hidden`` of them it is told no likes."""
     minutes = round(week * 7 * 24 * 60)
     crawl_id = f"{project.now + timedelta(minutes=minutes):%Y%m%dT%H%M%SZ}-aaaaaa"
     records = []
@@ -236,6 +238,8 @@ def land_week(project: Any, week: float, *, likes: int | None = 7, texts: bool =
         text = f"Post {number}" if texts else None
         records.append(project.post(f"{number}", text=text, minutes=minutes + 1, crawl_id=crawl_id))
         counts = project.metrics(f"{number}", likes, minutes=minutes + 1, crawl_id=crawl_id)
+        if number < hidden:
+            counts |= {"like_count": None, "missing": {"like_count": "hidden"}}
         records.append({name: value for name, value in counts.items() if value is not None})
     started = project.record("crawl", minutes=minutes)["observed_at"]
     visit = project.record(
@@ -325,6 +329,16 @@ def test_likes_that_turn_zero_are_kept_out_and_said_once(project: Any) -> None:
     assert project.one("select outcome from marts.coverage", project.snapshot) == "layout_changed"
     # the warehouse keeps what pages said
     assert project.one("select count(*) from raw.post_metrics where like_count = 0") == 24
+
+
+@pytest.mark.parametrize(("hidden", "outcome"), [(6, "complete"), (7, "layout_changed")])
+def test_counts_that_some_posts_hide_are_no_changed_page(project: Any, hidden: int, outcome: str) -> None:
+    for week in range(4):
+        land_week(project, week, hidden=hidden if week == 3 else 0)
+    built(project, 3)
+    assert project.one("select outcome from marts.coverage", project.snapshot) == outcome
+    newest = "select count(like_count) from staging.stg_post_metrics group by observed_at order by observed_at desc"
+    assert project.rows(newest, project.snapshot)[0] == (12 - hidden if outcome == "complete" else 0,)
 
 
 def test_what_began_between_two_briefs_is_said_in_the_next_however_often_accounts_are_visited(project: Any) -> None:
