@@ -130,7 +130,8 @@ visit_looks as (
 ),
 
 -- What a page says it hides is no field that it lost: authors hide counts of single
--- posts, and Reddit those of new ones. Where most are hidden, a page may be read wrongly.
+-- posts, and Reddit those of new ones. Where most are hidden, a page may be read
+-- wrongly.
 looked_for as (
 
     select
