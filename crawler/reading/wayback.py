@@ -22,6 +22,9 @@ _ARCHIVED_ON = re.compile(
     rb"<!--\s{0,100}FILE ARCHIVED ON ([0-9]{2}:[0-9]{2}:[0-9]{2} [A-Z][a-z]{2} [0-9]{2}, [0-9]{4}) AND RETRIEVED"
 )
 
+_BEGUN = datetime(1996, 1, 1, tzinfo=UTC)
+"""The archive has nothing older; an address with any number is answered with the nearest copy."""
+
 
 def as_of_then(captured: Captured) -> Captured:
     """The response as it was when it was archived; any other response as it is."""
@@ -47,6 +50,7 @@ def as_of_then(captured: Captured) -> Captured:
 
 def _moment(digits: str) -> datetime | None:
     try:
-        return datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        at = datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return at if at >= _BEGUN else None

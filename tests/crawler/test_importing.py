@@ -627,6 +627,18 @@ def test_a_page_out_of_the_wayback_machine_is_the_page_of_that_day(tmp_path: Pat
     assert report.files[0].undated_count == 0
 
 
+@pytest.mark.parametrize("number", ["00010101000000", "20260231000000"])
+def test_a_number_that_is_no_day_of_the_archive_dates_nothing(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "then.html"
+    address = f"https://web.archive.org/web/{number}/{ARTICLE_URL}"
+    path.write_bytes(f"<!-- saved from url=(0099){address} -->\n".encode() + ARTICLE)
+    os.utime(path, (SAVED_AT.timestamp(), SAVED_AT.timestamp()))
+    report = bring(tmp_path, path)
+    (post,) = landed(tmp_path, "post")
+    assert (post["native_id"], datetime.fromisoformat(post["observed_at"])) == (ARTICLE_URL, SAVED_AT)
+    assert report.files[0].undated_count == 1
+
+
 @pytest.mark.parametrize("way", ["recorded", "quoted"])
 def test_a_page_that_only_speaks_of_the_wayback_machine_is_of_its_own_day(tmp_path: Path, way: str) -> None:
     words = "FILE ARCHIVED ON 20:14:51 Nov 06, 2026 AND RETRIEVED FROM THE INTERNET"
