@@ -307,24 +307,24 @@ def test_a_number_in_a_name_or_caption_is_no_count() -> None:
     assert problem(VIDEO_URL, f"<html><head>{head}</head></html>").outcome == Outcome.BLOCKED
 
 
-def drawn(number: int, caption: str = "") -> str:
+def cover(number: int, caption: str = "") -> str:
     address = f"https://www.tiktok.com/@kettle/video/{int(ID) + number}"
     return f'<div data-e2e="user-post-item"><a href="{address}"><img alt="Tea {number}"></a></div>{caption}'
 
 
 def test_a_drawn_cover_has_its_own_caption_also_where_all_stand_in_one_row() -> None:
-    row = drawn(1, '<div data-e2e="user-post-item-desc">First</div>') + drawn(2)
-    row += drawn(3, '<div><span data-e2e="user-post-item-desc">Third</span></div>')
+    row = cover(1, '<div data-e2e="user-post-item-desc">First</div>') + cover(2)
+    row += cover(3, '<div><span data-e2e="user-post-item-desc">Third</span></div>')
     found = read(PROFILE_URL, f"<html><body><div>{row}</div></body></html>")
     assert [one.text for one in found.posts] == ["First", "Tea 2", "Third"]
 
 
 def test_a_long_grid_costs_no_more_than_its_length() -> None:
     def grid(times: int) -> str:
-        return f"<html><body><div>{''.join(map(drawn, range(30 * times)))}</div></body></html>"
+        return f"<html><body><div>{''.join(map(cover, range(30 * times)))}</div></body></html>"
 
     def wide(times: int) -> str:
-        return f"<html><body>{drawn(1).replace('Tea 1', 'Tea' + ' ' * 400 * times + 'x')}</body></html>"
+        return f"<html><body>{cover(1).replace('Tea 1', 'Tea' + ' ' * 400 * times + 'x')}</body></html>"
 
     for made in (grid, wide):
         assert growth(lambda body: read(PROFILE_URL, body), made) < MOST_GROWTH

@@ -23,6 +23,7 @@ from crawler.reading.urls import path_of
 
 _PATH = re.compile(r"(?:/v[0-9]+\.[0-9]+)?/plugins/(?:page|fan|likebox|follow|post|video)\.php")
 _MOST_ELEMENTS = 20_000
+_LONGEST_LINE = 80
 
 
 class PluginPage(FacebookPage):
@@ -81,6 +82,7 @@ def _followers(root: etree._Element) -> Count | None:
         if number > _MOST_ELEMENTS or element.get("data-ft"):
             break
         said = (element.text or "").strip() if element.tag in ("div", "span") else ""
-        if said[:1].isdigit() and len(said) < 80 and count_words.FOLLOWERS.search(said):
-            return next((one.count for one in counted(said)), None)
+        named = counted(said) if said[:1].isdigit() and len(said) < _LONGEST_LINE else ()
+        if (count := next((one.count for one in named if count_words.FOLLOWERS.search(one.words)), None)) is not None:
+            return count
     return None
