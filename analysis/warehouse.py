@@ -164,8 +164,9 @@ def connect(path: Path, *, read_only: bool = False, threads: int | None = None) 
     ``threads``: how many to use (default: one a core; one for a small file, where several would only wait for one
     another at twice the cost).
 
-    Raises DuckDB's own errors; see ``explained``.
+    Raises DuckDB's own errors, see ``explained``, and ``WarehouseError``.
     """
+    _refuse_question_mark(path)
     connection = duckdb.connect(str(path), read_only=read_only, config=dict(SETTINGS))
     _limit(connection, path, threads, SMALL_TO_READ_BYTES if read_only else SMALL_BYTES)
     return connection
@@ -175,6 +176,7 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
     """As ``connect``, to a file that is thrown away unless it becomes whole: what was changed since the last checkpoint
     is lost with the process, as no log is written of it. That log takes a twentieth of building a small market.
     """
+    _refuse_question_mark(path)
     connection = duckdb.connect(":memory:", config=dict(SETTINGS))
     try:
         # the same name and the same folder for what memory does not hold as a connection to the file itself has
@@ -192,6 +194,12 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
         connection.close()
         raise
     return connection
+
+
+def _refuse_question_mark(path: Path) -> None:
+    """What stands behind one is no part of the path to DuckDB: it looks for its log in a folder that is not there."""
+    if "?" in str(path):
+        raise WarehouseError(f"{path} has a question mark in its path, which DuckDB does not take: rename the folder.")
 
 
 def _limit(connection: duckdb.DuckDBPyConnection, path: Path, threads: int | None, small_bytes: int) -> None:

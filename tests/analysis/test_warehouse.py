@@ -305,6 +305,14 @@ except warehouse.WarehouseError as error:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_path_that_duckdb_takes_for_another_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "what works?" / "warehouse.duckdb"
+    with pytest.raises(WarehouseError, match="question mark in its path, which DuckDB does not take: rename"):
+        open_warehouse(path)
+    with pytest.raises(WarehouseError, match="rename the folder"):
+        connect_unlogged(path)
+
+
 def test_memory_is_bounded(tmp_path: Path) -> None:
     with open_warehouse(tmp_path / "warehouse.duckdb") as connection:
         row = connection.execute("select parse_formatted_bytes(current_setting('memory_limit'))").fetchone()
