@@ -6,6 +6,7 @@ Source: developers.facebook.com/docs/graph-api/guides/error-handling and …/ove
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,6 +24,7 @@ _LIMITS = frozenset({4, 17, 32, 613, *range(80000, 80015)})
 _TRANSIENT = frozenset({1, 2})
 _ALMOST_SPENT = 95
 """Per cent of an allowance behind which nothing more is asked."""
+_SECONDS = re.compile(r"[0-9]{1,9}")
 _PAUSE = timedelta(hours=1)
 """The allowances are counted over one hour."""
 _SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "input_token"})
@@ -144,7 +146,7 @@ def without_token(url: str) -> str:
 def _limited(headers: Mapping[str, str], fetched_at: datetime, asked_for: str, said: str) -> PageProblem:
     until = pause_until(headers, fetched_at)
     seconds = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
-    if until is None and seconds.isdigit():
+    if until is None and _SECONDS.fullmatch(seconds):
         until = fetched_at + timedelta(seconds=min(int(seconds), 48 * 3600))
     until = until or fetched_at + _PAUSE
     return PageProblem(

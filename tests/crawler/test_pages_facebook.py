@@ -444,3 +444,14 @@ def test_a_post_in_a_box_that_speaks_of_followers_does_not_count_them() -> None:
         counted = read(f"<html><body>{head}<div>{line}</div>{post}</body></html>", page=PluginPage, url=box).profile
         assert counted is not None
         assert (counted.follower_count, counted.rounded) == (12_345, {})
+
+
+@pytest.mark.parametrize(("stated", "seconds"), [("90", 90), ("9" * 5_000, 3_600), ("\u00b2", 3_600), ("soon", 3_600)])
+def test_a_limit_ends_when_the_answer_says_so_in_seconds_or_else_in_an_hour(stated: str, seconds: int) -> None:
+    address = "https://graph.facebook.com/v24.0/acme/posts"
+    body = json.dumps({"error": {"code": 4, "message": "limit"}}).encode()
+    response = HttpResponse(url=address, body=body, status=429, headers={"Retry-After": stated})
+    with pytest.raises(PageProblem) as caught:
+        PagePostsPage(response, Capture(fetched_at=NOW)).read()
+    assert caught.value.pause_until is not None
+    assert (caught.value.pause_until - NOW).total_seconds() == seconds

@@ -430,3 +430,10 @@ def test_drawn_posts_inside_one_another_cost_no_more_than_their_page() -> None:
 
     assert len(read(COMPANY_URL, nested(64)).posts) == 64
     assert growth(lambda body: read(COMPANY_URL, body), nested) < MOST_GROWTH
+
+
+@pytest.mark.parametrize(("said", "pixels"), [("720", 720), ("\u00b2", None), ("7" * 6, None), (720, 720)])
+def test_a_width_is_a_number_of_pixels_or_not_known(said: object, pixels: int | None) -> None:
+    video = {"@type": "VideoObject", "contentUrl": "https://media.licdn.com/v.mp4", "width": said}
+    (media,) = only(read(POST_URL, page(posting(video=video)))).media
+    assert media.width == pixels

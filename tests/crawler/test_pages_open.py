@@ -268,6 +268,8 @@ def test_older_messages_are_asked_for_until_the_first() -> None:
     assert request.url == "https://t.me/s/kettle?before=21"
     assert preview(message(), more.format(41), url="https://t.me/s/kettle?before=41").next_requests == ()
     assert preview(message(), more.format(60), url="https://t.me/s/kettle?before=41").next_requests == ()
+    (request,) = preview(message(), more.format(21), url=f"https://t.me/s/kettle?before={'9' * 5_000}").next_requests
+    assert request.url == "https://t.me/s/kettle?before=21", "a number that is none keeps nothing back"
 
 
 def test_links_to_elsewhere_than_the_web_are_dropped() -> None:

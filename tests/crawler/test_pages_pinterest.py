@@ -293,3 +293,14 @@ def test_a_profiles_name_is_kept_without_control_characters() -> None:
     found = read(PROFILE_URL, html)
     assert found.profile is not None
     assert found.profile.name == "Acme Bakery"
+
+
+@pytest.mark.parametrize("kind", ["9" * 5_000, "\u00b2", "", "5"])
+def test_a_reaction_of_any_kind_leaves_the_pin_to_be_read(kind: str) -> None:
+    said = {
+        "type": "pin", "id": ID, "created_at": "Fri, 20 Nov 2026 08:15:30 +0000", "pinner": {"username": "kettle"},
+        "reaction_counts": {"1": 4, kind: 2},
+    }  # fmt: skip
+    answer = {"resource_response": {"data": [said]}}
+    post = only(read("https://www.pinterest.com/resource/UserPinsResource/get/", answer))
+    assert (post.native_id, post.published_at) == (ID, AT)

@@ -100,4 +100,4 @@ def kind_of(node: Node, media: Iterable[Media], *, has_document: bool = False) -
 
 def _pixels(node: Mapping[str, Any], name: str) -> int | None:
     said = next(iter(values(node, name)), None)
-    return positive(int(said)) if isinstance(said, str) and said.isdigit() and len(said) < 6 else positive(said)
+    return positive(int(said)) if isinstance(said, str) and re.fullmatch(r"[0-9]{1,5}", said) else positive(said)

@@ -61,6 +61,7 @@ def read_pin(parts: Sequence[Part], native_id: str, capture: Capture) -> Post | 
     )
 
 
+_KIND = re.compile(r"[0-9]{1,9}")
 _SLIDES = (("storyPinData", "pages"), ("carouselData", "carouselSlots"))
 
 
@@ -90,7 +91,7 @@ def relay_part(one: Part) -> Part:
             "commentCount": totals.get("comment_count") if comments is None else comments,
         },
         "reactionCountsData": [
-            {"reactionType": int(kind) if kind.isascii() and kind.isdigit() else kind, "reactionCount": count}
+            {"reactionType": int(kind) if _KIND.fullmatch(kind) else kind, "reactionCount": count}
             for kind, count in kinds.items()
         ] if isinstance(kinds, dict) else None,
     }  # fmt: skip

@@ -44,6 +44,7 @@ from crawler.reading.html_root import html_root
 from crawler.reading.text import clean
 from crawler.reading.urls import absolute
 
+_NUMBER = re.compile(r"[0-9]{1,10}")
 _GONE = re.compile(r"post not found|message not found|doesn.t exist|was deleted", re.IGNORECASE)
 
 
@@ -116,8 +117,8 @@ class PreviewPage(TelegramPage):
         here = next(iter(self.query.get("before", ())), "")
         for link in all_of(root, "tme_messages_more"):
             before = link.get("data-before") or ""
-            if before.isascii() and before.isdigit() and 0 < len(before) <= 10 and before != here:
-                if here.isascii() and here.isdigit() and int(before) >= int(here):
+            if _NUMBER.fullmatch(before) and before != here:
+                if _NUMBER.fullmatch(here) and int(before) >= int(here):
                     continue
                 url = f"{site_in(self.capture.base_urls)}/s/{profile.handle}?before={int(before)}"
                 return (NextRequest(url=url, kind=RequestKind.LISTING),)
