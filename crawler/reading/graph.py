@@ -27,6 +27,8 @@ _ALMOST_SPENT = 95
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _PAUSE = timedelta(hours=1)
 """The allowances are counted over one hour."""
+_MOST = 10**6
+"""What percents and minutes never reach."""
 _SECRETS = frozenset({"access_token", "appsecret_proof", "client_secret", "input_token"})
 
 
@@ -168,4 +170,6 @@ def _json_header(headers: Mapping[str, str], wanted: str) -> object:
 
 
 def _amount(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value == value else 0.0
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return 0.0
+    return float(min(max(value, 0), _MOST))

@@ -132,6 +132,8 @@ def test_coarser_dates_claim_no_more_than_they_say(said: str, precision: Precisi
         float("nan"),
         float("inf"),
         10**30,
+        10**400,
+        -(10**400),
         None,
         [],
         b"2018-09-24",

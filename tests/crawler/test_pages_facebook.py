@@ -20,6 +20,7 @@ from crawler.pages.facebook.api import PagePostsPage
 from crawler.pages.facebook.mobile import MobilePage
 from crawler.pages.facebook.pages import AccountPage, AnswerPage, PostPage
 from crawler.pages.facebook.plugins import PluginPage
+from crawler.reading.graph import pause_until
 from tests.growth import MOST_GROWTH, growth
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -455,3 +456,18 @@ def test_a_limit_ends_when_the_answer_says_so_in_seconds_or_else_in_an_hour(stat
         PagePostsPage(response, Capture(fetched_at=NOW)).read()
     assert caught.value.pause_until is not None
     assert (caught.value.pause_until - NOW).total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    ("use", "minutes"),
+    [
+        ('{"call_count": 40}', None),
+        ('{"call_count": 96}', 60),
+        (f'{{"call_count": {10**400}}}', 60),
+        (f'{{"estimated_time_to_regain_access": {10**400}}}', 48 * 60),
+        ('{"estimated_time_to_regain_access": -5}', None),
+    ],
+)
+def test_an_allowance_that_is_almost_spent_pauses_what_is_asked(use: str, minutes: int | None) -> None:
+    until = pause_until({"X-App-Usage": use}, NOW)
+    assert (until and (until - NOW).total_seconds()) == (minutes and minutes * 60)

@@ -216,3 +216,13 @@ def test_a_crawl_asks_the_blog_or_the_configured_address() -> None:
     ]
     known = pages.post_requests(ACME, [("7", None), ("../7", None)], {"tumblr": "http://127.0.0.1:8001"})
     assert [each.url for each in known] == ["http://127.0.0.1:8001/api/read/json?id=7"]
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(12_500, 12.5), (0, None), (-1, None), (10**400, None), ("12", None)])
+def test_a_blocks_length_is_in_milliseconds_or_not_known(said: object, seconds: float | None) -> None:
+    block = {"type": "video", "url": "https://va.example/tea.mp4", "media": {"url": "https://va.example/tea.mp4"}}
+    entry = {"id": "7", "blog_name": "acme", "post_url": "https://acme.tumblr.com/post/7", "timestamp": 1795162530,
+             "content": [{**block, "duration": said}]}  # fmt: skip
+    body = json.dumps({"meta": {"status": 200}, "response": {"posts": [entry]}})
+    (found,) = read(ApiPage, ApiPage.examples[0], body).posts
+    assert [one.duration_seconds for one in found.media] == [seconds]

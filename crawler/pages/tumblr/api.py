@@ -238,7 +238,7 @@ def _medium(kind: str, largest: Mapping[str, Any], block: Mapping[str, Any] | No
         url=link(largest.get("url")) or link(said.get("url")),
         width=positive(largest.get("width")),
         height=positive(largest.get("height")),
-        duration_seconds=_seconds(milliseconds / 1000) if isinstance(milliseconds, int) else None,
+        duration_seconds=milliseconds / 1000 if isinstance(milliseconds, int) and 0 < milliseconds < 10**9 else None,
         alt_text=string(_said(said, "alt_text")),
     )
 
