@@ -104,9 +104,10 @@ def test_routing_never_raises(url: str, status: int, content_type: str, head: by
     pages.page_for(f"https://{url}", status, content_type, head)
 
 
-@pytest.mark.parametrize("network", ["YouTube", "Instagram", "TikTok"])
+@pytest.mark.parametrize("network", ["YouTube", "Instagram", "TikTok", "X"])
 def test_what_only_embeds_a_network_is_none_of_its_answers(network: str) -> None:
-    embedded = f'{{"provider_name":"{network}","html":"<iframe>"}}'.encode()
+    html = '<blockquote class=\\"twitter-tweet\\">' if network == "X" else "<iframe>"
+    embedded = f'{{"author_url":"https://acme.example/","provider_name":"{network}","html":"{html}"}}'.encode()
     holders = [
         (b"<!doctype html><script>window.embeds = [" + embedded + b"]</script>", "text/html"),
         (b'{"id":1,"embed":' + embedded + b"}", "application/json"),
@@ -115,8 +116,9 @@ def test_what_only_embeds_a_network_is_none_of_its_answers(network: str) -> None
     for head, content_type in holders:
         accepting = _acceptors("https://acme.example/blog/tea", head, content_type)
         assert not [page for page in accepting if page.__name__ == "OembedPage"], head
-    answer = b'{"title":"Tea [HD] \\"}{","width":200, "provider_name": "' + network.encode() + b'","html":"<b>"}'
-    [page, *_] = _acceptors("https://files.example/saved.json", answer, "application/json")
+    answer = b'{"title":"Tea [HD] \\"}{","width":200, "provider_name": "' + network.encode()
+    answer += f'","author_url":"https://acme.example/","html":"{html}'.encode() + b"<p>Tea" * 2_000
+    [page, *_] = _acceptors("https://files.example/saved.json", answer[:4_096], "application/json")
     assert (page.__name__, page.platform.value) == ("OembedPage", network.lower())
 
 

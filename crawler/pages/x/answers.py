@@ -26,6 +26,7 @@ from crawler.pages.x.tweets import (
 from crawler.reading import hashtags
 from crawler.reading.dates import read_date
 from crawler.reading.jsonvalue import NotJsonError, identifier, link, mapping, parse, sequence, string
+from crawler.reading.oembed import markup_in
 from crawler.reading.relay import json_blocks, objects
 from crawler.reading.snowflakes import x_time
 from crawler.reading.stated import columns
@@ -147,7 +148,7 @@ class OembedPage(_AnswerPage):
         target = unquote(parts.query)
         if parts.path.rstrip("/").endswith("oembed") and _STATUS.search(target):
             return True
-        return b'class=\\"twitter-tweet' in head and b'"author_url"' in head
+        return b'class=\\"twitter-tweet' in markup_in(head) and b'"author_url"' in head
 
     def read(self) -> PostList:
         asked = _STATUS.search(unquote(urlsplit(str(self.response.url)).query))
