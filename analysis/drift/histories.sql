@@ -57,7 +57,15 @@ unlike as (
                 then value > greatest(bounds.bad_pages, usual + bounds.bad_pages)
             when measure = 'identical_pages'
                 then sample_count >= bounds.least_pages and value > bounds.identical
-            when measure = 'coverage' then usual - value > bounds.coverage_fall
+            when measure = 'coverage'
+                then
+                    usual - value > greatest(
+                        bounds.coverage_fall,
+                        bounds.chance_errors * standard_error(
+                            (usual * sample_count + 1) / (sample_count + 2),
+                            sample_count
+                        )
+                    )
             when measure = 'zeros' then value - usual > bounds.zeros_rise
         end, false) as is_unlike,
     from expected

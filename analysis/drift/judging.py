@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
+from math import sqrt
 from statistics import median
 
 WINDOW = 4
@@ -26,6 +27,10 @@ _LEAST_FOUND = 10
 _LEAST_PAGES = 4
 _FOUND_SHARE = 0.7
 _COVERAGE_FALL = 0.1
+_CHANCE_ERRORS = 3.5
+"""Standard errors of a share that a visit's differs from the usual by chance in fewer than one of a hundred visits, the
+median of four visits being uncertain too. By ten points alone, a field that half of ten posts have (views of videos
+among pictures) would be out at every third visit."""
 _ZEROS_RISE = 0.5
 _BAD_PAGES = 0.05
 _IDENTICAL = 0.5
@@ -86,7 +91,7 @@ _OF_VISIT: Mapping[str, Callable[[Measured, float], bool]] = {
     "identical_pages": lambda one, _: one.sample_count >= _LEAST_PAGES and one.value > _IDENTICAL,
 }
 _OF_FIELD: Mapping[str, Callable[[Measured, float], bool]] = {
-    "coverage": lambda one, usual: usual - one.value > _COVERAGE_FALL,
+    "coverage": lambda one, usual: usual - one.value > max(_COVERAGE_FALL, _chance(usual, one.sample_count)),
     "zeros": lambda one, usual: one.value - usual > _ZEROS_RISE,
 }
 _BOUNDS = {**_OF_VISIT, **_OF_FIELD}
@@ -98,6 +103,7 @@ BOUNDS: Mapping[str, float] = {
     "least_pages": _LEAST_PAGES,
     "found_share": _FOUND_SHARE,
     "coverage_fall": _COVERAGE_FALL,
+    "chance_errors": _CHANCE_ERRORS,
     "zeros_rise": _ZEROS_RISE,
     "bad_pages": _BAD_PAGES,
     "identical": _IDENTICAL,
@@ -126,6 +132,12 @@ def judge(measures: Iterable[Measured], accepted_at: datetime | None = None) -> 
         is_accepted = accepted_at is not None and observed_at <= accepted_at
         _take(judged, judgements, series, is_accepted=is_accepted)
     return judgements
+
+
+def _chance(share: float, count: int) -> float:
+    """How far the share of ``count`` posts is from ``share`` by chance; of few posts, all or none may be chance too."""
+    likely = (share * count + 1) / (count + 2)
+    return _CHANCE_ERRORS * sqrt(likely * (1 - likely) / count)
 
 
 def _judged(one: Measured, series: _Series) -> Judged:
@@ -176,8 +188,13 @@ def _learn(mine: _Series, judgements: list[Judged]) -> None:
         return
     values = [one.value for one in ones]
     middle = median(values)
-    spread = middle * (1 - _FOUND_SHARE) if ones[0].measure == "posts_found" else _COVERAGE_FALL
-    if all(abs(value - middle) <= spread for value in values):
+    spreads = [
+        middle * (1 - _FOUND_SHARE)
+        if one.measure == "posts_found"
+        else max(_COVERAGE_FALL, _chance(middle, one.sample_count) if one.measure == "coverage" else 0.0)
+        for one in ones
+    ]
+    if all(abs(value - middle) <= spread for value, spread in zip(values, spreads, strict=True)):
         for place in mine.out:
             judgements[place] = replace(judgements[place], is_out=False, is_new=False, accepted_by="habit")
         mine.good, mine.out = values, []

@@ -3,3 +3,8 @@ create or replace temp macro day_number(moment) as epoch_us(moment) // 864000000
 
 -- Median of a list; null of an empty one.
 create or replace temp macro middle_of(amounts) as list_aggregate(amounts, 'median');
+
+-- Of a share of so many posts.
+create or replace temp macro standard_error(share, post_count) as sqrt(
+    share * (1 - share) / post_count
+);

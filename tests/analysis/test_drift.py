@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,19 @@ def test_each_measure_has_its_bound(measure: str, values: list[float], expected:
 def test_few_posts_and_a_short_history_say_nothing() -> None:
     assert out(judge(visits(1, 1, 0, measure="coverage", sample=4))) == []
     assert out(judge(visits(1, 0, measure="coverage"))) == []
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5, 0.7, 0.9, 0.98])
+@pytest.mark.parametrize("count", [5, 12, 40])
+def test_a_field_that_some_posts_have_is_out_in_hardly_one_of_a_hundred_visits(share: float, count: int) -> None:
+    chance = Random(f"{share} {count}")
+    values = [sum(chance.random() < share for _ in range(count)) / count for _ in range(2000)]
+    assert len(out(judge(visits(*values, measure="coverage", field="view_count", sample=count)))) <= 30
+
+
+@pytest.mark.parametrize(("count", "values"), [(5, [1, 1, 1, 1, 0]), (8, [0.9] * 4 + [0]), (50, [0.5] * 4 + [0.1])])
+def test_a_field_that_goes_is_out_however_few_posts_there_are(count: int, values: list[float]) -> None:
+    assert out(judge(visits(*values, measure="coverage", sample=count))) == [4]
 
 
 def test_a_visit_that_goes_back_less_far_finds_fewer_and_is_as_ever() -> None:
