@@ -122,6 +122,22 @@ def test_what_only_embeds_a_network_is_none_of_its_answers(network: str) -> None
     assert (page.__name__, page.platform.value) == ("OembedPage", network.lower())
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        b'{"kind": "youtube#channelListResponse", "items": []}',
+        b'{"post_stream":{"posts":[]},"topic_list":{"topics":[]},"avatar_template":"/a.png"}',
+        b'{"@context":["https://www.w3.org/ns/activitystreams",{"pt":"https://joinpeertube.org/ns#"}],"type":"Video"}',
+        b'{"logo":"https://i.pinimg.com/originals/tea.jpg"}',
+    ],
+)
+def test_a_page_whose_own_data_holds_something_of_a_network_is_the_sites(held: bytes) -> None:
+    head = b"<!doctype html><html><head><title>Tea</title><script>window.held = " + held + b"</script></head><body>"
+    found = pages.page_for("https://acme.example/blog/tea", 200, "text/html", head)
+    assert found is not None
+    assert found.platform == Platform.WEB
+
+
 def test_an_answer_about_another_sites_post_is_none_of_instagrams() -> None:
     for about in ("https://pixels.example/p/CAbCdEfGhIj/", "/p/CAbCdEfGhIj/"):
         url = f"https://pixels.example/api/v1/oembed?url={about}"

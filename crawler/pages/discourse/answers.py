@@ -54,7 +54,8 @@ _MAX_PAGE = 10_000
 def _is_ours(path: object, content_type: str, head: bytes, own: re.Pattern[bytes]) -> bool:
     """By its own words; without any, as a wall or as an error, by its path."""
     is_other = bool(head) and not is_html(content_type, head) and head.lstrip()[:1] in (b"{", b"[")
-    return bool(own.search(head)) or (path is not None and (not is_other or bool(_ERROR.match(head))))
+    is_said = own.search(head) is not None and not head.lstrip().startswith(b"<")
+    return is_said or (path is not None and (not is_other or bool(_ERROR.match(head))))
 
 
 class TopicsPage(ForumPage):

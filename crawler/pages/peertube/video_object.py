@@ -32,7 +32,7 @@ class VideoObject(PeerTubePage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — what it says decides
         if not head:
             return _ADDRESS.fullmatch(path_of(url)) is not None
-        return _NAMESPACE in head and object_type(head) == "Video"
+        return _NAMESPACE in head and not head.lstrip().startswith(b"<") and object_type(head) == "Video"
 
     @property
     def asked_for(self) -> str:

@@ -107,10 +107,11 @@ class _DataPage(PlatformPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003 — errors are ours too
-        is_ours = "/youtube/v3/" in url or f'"youtube#{cls.kind}'.encode() in head
+        is_said = f'"youtube#{cls.kind}'.encode() in head and not head.lstrip().startswith(b"<")
+        is_ours = "/youtube/v3/" in url or is_said
         if not is_ours and b'"domain": "youtube.' in head and b'"errors"' in head:
             is_ours = True
-        return is_ours and (cls.path.fullmatch(path_of(url)) is not None or f'"youtube#{cls.kind}'.encode() in head)
+        return is_ours and (cls.path.fullmatch(path_of(url)) is not None or is_said)
 
     @property
     def asked_for(self) -> str:
