@@ -313,6 +313,8 @@ def _about_disk(error: OSError) -> str | None:
         return f"The disk{name} is read-only: nothing was changed; make it writable, then do it again."
     if error.errno == errno.ENAMETOOLONG and error.filename:
         return f"{str(error.filename)[:_LONGEST_SHOWN]}… is too long for the name of a file: write a shorter one."
+    if error.errno in (errno.EISDIR, errno.ENOTDIR) and error.filename:
+        return f"{error.filename} cannot be used ({error.strerror}): something is in the way there; move it elsewhere."
     if error.errno in (errno.EACCES, errno.EPERM) and error.filename:
         return f"{error.filename} cannot be written ({error.strerror}): check who owns it and its folder."
     return None

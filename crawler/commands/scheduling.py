@@ -113,17 +113,18 @@ def _planned(timetable: Timetable, keeper: Keeper, now: datetime, *, is_system: 
 
 
 def _install(timetable: Timetable, keeper: Keeper, *, is_system: bool) -> None:
-    """Set it up with one keeper, and take it away from the others, so that nothing runs twice."""
-    for other, is_machine, _ in _found(timetable):
-        if (other, is_machine) != (keeper, is_system):
-            _take_away(timetable, other, is_system=is_machine)
-            say(f"Removed what was set up with {other} before.")
+    """Set it up with one keeper, and then take it away from the others, so that nothing runs twice, nor not at all."""
+    found = _found(timetable)
     if keeper is Keeper.SYSTEMD:
         systemd.install(timetable, is_system=is_system)
     elif keeper is Keeper.CRON:
         cron.install(timetable)
     else:
         launchd.install(timetable, current_time())
+    for other, is_machine, _ in found:
+        if (other, is_machine) != (keeper, is_system):
+            _take_away(timetable, other, is_system=is_machine)
+            say(f"Removed what was set up with {other} before.")
 
 
 def _remove(timetable: Timetable, keeper: Keeper | None) -> None:

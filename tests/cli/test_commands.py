@@ -297,6 +297,13 @@ def test_the_unexpected_is_one_sentence_and_leaves_its_details(cli: Cli, project
     assert "Traceback" in log.read_text()
 
 
+def test_a_folder_in_the_way_of_a_file_is_named(cli: Cli, project: Path) -> None:
+    (project / "data" / "run.lock").mkdir(parents=True)
+    ran = cli("load")
+    assert ran.exit_code == rivalscope.UNEXPECTED
+    assert "run.lock cannot be used (Is a directory): something is in the way there" in ran.err
+
+
 # --- one run at a time ---
 
 

@@ -90,6 +90,18 @@ def test_systemd_is_set_up_in_place_of_cron_and_removed(cli: Cli, project: Path,
     assert f"--user disable --now {' '.join(timers)}" in calls.read_text()
 
 
+def test_what_was_set_up_stays_where_the_other_way_is_closed(
+    cli: Cli, project: Path, nothing_of_this_machine: Path
+) -> None:
+    table = project / "table"
+    program(nothing_of_this_machine, "crontab", f'[ "$1" = -l ] && exec cat "{table}"; cat > "{table}"')
+    program(nothing_of_this_machine, "systemctl", 'echo "Failed to connect to bus: No medium found" >&2; exit 1')
+    assert cli("schedule", "--with", "cron").exit_code == 0
+    before = table.read_text()
+    assert cli("schedule", "--with", "systemd").exit_code == rivalscope.USAGE
+    assert table.read_text() == before != ""
+
+
 def test_units_that_systemd_does_not_take_are_not_left_behind(
     cli: Cli, project: Path, nothing_of_this_machine: Path
 ) -> None:
