@@ -13,6 +13,7 @@ from crawler.pages.walls import problem_of
 from crawler.reading.charset import decode
 from crawler.reading.jsonvalue import NotJsonError, mapping, parse
 from crawler.reading.meta import Page, parse_page
+from crawler.reading.own_address import names_itself
 from crawler.reading.urls import host_of, path_of
 
 
@@ -32,8 +33,11 @@ class WalledPage(PlatformPage):
 
     @classmethod
     def is_ours(cls, url: str, head: bytes) -> bool:
-        """By the address, whose path the caller has looked at; elsewhere by the page's own words."""
-        return cls.hosts.fullmatch(host_of(url)) is not None or cls.own_words.search(head) is not None
+        """By the address, whose path the caller has looked at; elsewhere by the page's own words, which many a site has
+        too that shows something from there."""
+        if cls.hosts.fullmatch(host_of(url)) is not None:
+            return True
+        return cls.own_words.search(head) is not None and not names_itself(url, head)
 
     @property
     def path(self) -> str:

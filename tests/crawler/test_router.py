@@ -138,6 +138,25 @@ def test_a_page_whose_own_data_holds_something_of_a_network_is_the_sites(held: b
     assert found.platform == Platform.WEB
 
 
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/about/", "https://scontent.xx.fbcdn.net"),
+        ("/blog", "https://pbs.twimg.com"),
+        ("/blog", "https://scontent.cdninstagram.com"),
+        ("/blog", "https://i.pinimg.com"),
+        ("/company/team", "https://snap.licdn.com/li.lms-analytics/insight.min.js"),
+        ("/blog", "https://telegram.org/js/telegram-widget.js"),
+    ],
+)
+@pytest.mark.parametrize("host", ["acme.example", "www.acme.example", "copy.example"])
+def test_a_page_that_names_itself_is_its_sites_whatever_it_shows_of_networks(path: str, shown: str, host: str) -> None:
+    named = f'<link href="https://www.acme.example{path}" rel="canonical"/><link rel="preconnect" href="{shown}">'
+    found = pages.page_for(f"https://{host}{path}", 200, "text/html", f"<!doctype html><head>{named}".encode())
+    assert found is not None
+    assert (found.platform == Platform.WEB) is (host != "copy.example")
+
+
 def test_an_answer_about_another_sites_post_is_none_of_instagrams() -> None:
     for about in ("https://pixels.example/p/CAbCdEfGhIj/", "/p/CAbCdEfGhIj/"):
         url = f"https://pixels.example/api/v1/oembed?url={about}"

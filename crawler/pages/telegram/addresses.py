@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from crawler.items import Platform
+from crawler.reading.own_address import names_itself
 from crawler.reading.urls import host_of, path_of
 
 SITE = "https://t.me"
@@ -31,4 +32,6 @@ def plain_path(url: str) -> str:
 
 def is_ours(url: str, head: bytes) -> bool:
     """The network's own host, or its own words on a page from elsewhere (a copy, a test)."""
-    return HOST.fullmatch(host_of(url)) is not None or _OWN_WORDS.search(head) is not None
+    if HOST.fullmatch(host_of(url)) is not None:
+        return True
+    return _OWN_WORDS.search(head) is not None and not names_itself(url, head)
