@@ -40,6 +40,15 @@ expected as (
             when len(series.values_before) >= bounds.least_history
                 then middle_of(series.values_before)
         end as usual,
+        -- how far a share of so few posts is from the usual by chance
+        case
+            when series.measure in ('coverage', 'zeros')
+                then
+                    bounds.chance_errors * standard_error(
+                        (usual * series.sample_count + 1) / (series.sample_count + 2),
+                        series.sample_count
+                    )
+        end as by_chance,
     from series
     cross join bounds
 
@@ -58,15 +67,9 @@ unlike as (
             when measure = 'identical_pages'
                 then sample_count >= bounds.least_pages and value > bounds.identical
             when measure = 'coverage'
-                then
-                    usual - value > greatest(
-                        bounds.coverage_fall,
-                        bounds.chance_errors * standard_error(
-                            (usual * sample_count + 1) / (sample_count + 2),
-                            sample_count
-                        )
-                    )
-            when measure = 'zeros' then value - usual > bounds.zeros_rise
+                then usual - value > greatest(bounds.coverage_fall, by_chance)
+            when measure = 'zeros'
+                then value - usual > greatest(bounds.zeros_rise, by_chance)
         end, false) as is_unlike,
     from expected
     cross join bounds
@@ -91,7 +94,7 @@ paces as (
 final as (
 
     select
-        unlike.* exclude (is_unlike),
+        unlike.* exclude (is_unlike, by_chance),
         unlike.is_unlike and paces.account_id is null as is_unlike,
     from unlike
     left join paces

@@ -92,7 +92,7 @@ _OF_VISIT: Mapping[str, Callable[[Measured, float], bool]] = {
 }
 _OF_FIELD: Mapping[str, Callable[[Measured, float], bool]] = {
     "coverage": lambda one, usual: usual - one.value > max(_COVERAGE_FALL, _chance(usual, one.sample_count)),
-    "zeros": lambda one, usual: one.value - usual > _ZEROS_RISE,
+    "zeros": lambda one, usual: one.value - usual > max(_ZEROS_RISE, _chance(usual, one.sample_count)),
 }
 _BOUNDS = {**_OF_VISIT, **_OF_FIELD}
 BOUNDS: Mapping[str, float] = {
