@@ -190,7 +190,8 @@ def test_a_posted_slot_is_found_by_its_link_and_shown_in_the_brief(cli: Cli, mar
     [
         (["--month", "2026-13"], 2, "like 2026-12"),
         (["--month", "2026-10"], 2, "is over"),
-        (["--month", "9999-12"], 2, "too far away"),
+        (["--month", "2099-12"], 2, "too far away"),
+        (["--month", "9999-12"], 2, "nothing can be known of 9999-12"),
         (["--per-week", "0"], 2, "--per-week"),
         (["--platform", "instgram"], 2, "did you mean instagram"),
         (["import", "nowhere.csv"], 2, "cannot be read"),
