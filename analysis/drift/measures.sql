@@ -130,8 +130,8 @@ visit_looks as (
 ),
 
 -- What a page says it hides is no field that it lost: authors hide counts of single
--- posts, and Reddit those of new ones. Where most are hidden, a page may be read
--- wrongly.
+-- posts, and Reddit those of new ones. More than half are not taken for that, as a page
+-- that hides all of a sudden may be read wrongly.
 looked_for as (
 
     select
@@ -141,8 +141,7 @@ looked_for as (
         counts.field,
         counts.filled,
         counts.zero,
-        counts.filled
-        + if(counts.hidden <= looked_count / 2, counts.hidden, 0) as known,
+        counts.filled + least(counts.hidden, looked_count // 2) as known,
     from visit_looks
 
 ),

@@ -60,7 +60,7 @@ def say(text: str, console: Console | None = None) -> None:
 
 def unheard(stream: IO[str]) -> None:
     """Whoever read this has seen enough: what is left to say goes nowhere, and what is left to do is done."""
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError):  # a stream without a descriptor needs none
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
