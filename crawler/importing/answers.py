@@ -29,12 +29,12 @@ from crawler.links import Link, LinkError
 from crawler.pages import page_for, read_captured
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.walls import is_html
-from crawler.reading.captured import Captured, CapturedObject, CaptureError
+from crawler.reading.captured import Captured, CapturedObject, CaptureError, LeftOutError
 from crawler.reading.har import read_har
 from crawler.reading.saved_page import read_saved_page
-from crawler.reading.warc import read_warc
+from crawler.reading.warc import Archives, MissingOriginalError
 from crawler.reading.wayback import as_of_then
-from crawler.reading.zeeschuimer import OtherPeopleError, read_zeeschuimer
+from crawler.reading.zeeschuimer import read_zeeschuimer
 from crawler.reading_processes import ReadingProcesses
 
 _TIMEOUT_SECONDS = 8.0
@@ -123,11 +123,13 @@ def import_answers(
     landing: LandingFile,
     processes: ReadingProcesses,
     base_urls: Mapping[str, str],
+    archives: Archives,
     *,
     is_everybody: bool,
     url: str | None = None,
 ) -> None:
-    """Read and land all that a page, recording or archive holds; ``url`` is where a page or answer came from.
+    """Read and land all that a page, recording or archive holds; ``url`` is where a page or answer came from,
+    ``archives`` are all that were given.
 
     Raises OSError, and :class:`CaptureError` when the file as a whole cannot be read.
     """
@@ -135,7 +137,7 @@ def import_answers(
     # what is broken waits in the same line, so that everything is told in the file's order
     waiting: deque[tuple[Found, Future[PostList | Unread]] | CaptureError] = deque()
     base_urls = dict(base_urls)
-    for found in _entries(path, landing, url):
+    for found in _entries(path, landing, archives, url):
         if isinstance(found, CaptureError):
             waiting.append(found)
         else:
@@ -148,13 +150,13 @@ def import_answers(
     taker.finish()
 
 
-def _entries(path: Path, landing: LandingFile, url: str | None) -> Iterator[Found | CaptureError]:
+def _entries(path: Path, landing: LandingFile, archives: Archives, url: str | None) -> Iterator[Found | CaptureError]:
     saved_at = saved_moment(path, landing.now)
     match landing.result.kind:
         case Kind.HAR:
             return read_har(path)
         case Kind.WARC:
-            return read_warc(path)
+            return archives.read(path)
         case Kind.ZEESCHUIMER:
             return read_zeeschuimer(path, saved_at)
         case Kind.ANSWER:
@@ -178,8 +180,9 @@ class _Taker:
     def take(self, entry: tuple[Found, Future[PostList | Unread]] | CaptureError) -> None:
         result = self._landing.result
         result.entry_count += 1
-        if isinstance(entry, OtherPeopleError):
+        if isinstance(entry, LeftOutError):
             result.left_out[entry.message] += 1
+            result.wants_more_files |= isinstance(entry, MissingOriginalError)
             return
         if isinstance(entry, CaptureError):
             self._landing.say(entry.where, entry.message)

@@ -29,6 +29,7 @@ from crawler.links import Addresses, Link
 from crawler.reading.captured import CaptureError
 from crawler.reading.table_layouts import COLUMNS
 from crawler.reading.text_tables import TableError
+from crawler.reading.warc import Archives
 from crawler.reading_processes import ReadingProcesses
 
 LEDGER = "imported.jsonl"
@@ -83,6 +84,8 @@ def import_paths(
     """
     options = options or ImportOptions()
     book = AccountBook(accounts, config, excluded)
+    given = Given(paths)
+    files = list(given)
     # a page takes a few milliseconds: starting a second process costs more than it brings
     with closing(ReadingProcesses(1, start_reading, _MEMORY_BYTES, preload=WHAT_READS)) as processes:
         job = _Import(
@@ -91,14 +94,21 @@ def import_paths(
             processes=processes,
             base_urls=config.base_urls if config else {},
             ledger=Ledger(landing_dir.parent / LEDGER, _context(book, options)),
+            archives=Archives([path for path in files if _is_web_archive(path)]),
             now=now,
             options=options,
         )
-        given = Given(paths)
-        for path in given:
+        for path in files:
             job.take(path, path.name)
     problems = (*given.problems, *job.problems)
     return ImportReport(files=tuple(job.files), problems=problems, side_file_count=given.side_file_count)
+
+
+def _is_web_archive(path: Path) -> bool:
+    try:
+        return kind_of(path) == Kind.WARC
+    except (CaptureError, OSError):
+        return False
 
 
 def _context(book: AccountBook, options: ImportOptions) -> Iterable[str]:
@@ -117,6 +127,7 @@ class _Import:
     processes: ReadingProcesses
     base_urls: Mapping[str, str]
     ledger: Ledger
+    archives: Archives
     now: datetime
     options: ImportOptions
     files: list[ImportedFile] = field(factory=list)
@@ -173,7 +184,8 @@ class _Import:
             self.files.append(result)
             if result.understood_count:
                 self._hand_over(aside / crawl_id)
-                self.ledger.note(result, self.now)
+                if not result.wants_more_files:
+                    self.ledger.note(result, self.now)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -186,6 +198,7 @@ class _Import:
                 landing,
                 self.processes,
                 self.base_urls,
+                self.archives,
                 is_everybody=self.options.is_everybody,
                 url=self.options.url,
             )

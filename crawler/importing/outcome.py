@@ -71,6 +71,8 @@ class ImportedFile:
     """Posts of accounts that the configuration excludes."""
     left_out: Counter[str] = field(factory=Counter)
     """Why → entries that are no posts of anybody (pictures, scripts, pages without a reader)."""
+    wants_more_files: bool = False
+    """Another file, imported at once with this one, would bring more of it."""
     undated_count: int = 0
     """Posts or pages that do not say when they were observed, so that the file's own time counts."""
     problem_count: int = 0

@@ -21,6 +21,10 @@ class CaptureError(ValueError):
         self.where = where
 
 
+class LeftOutError(CaptureError):
+    """An entry gives nothing for a reason that is no fault of the file: counted, not told one by one."""
+
+
 @frozen(kw_only=True)
 class Captured:
     """One HTTP response out of a file; its body is decoded (no transfer or content encoding left)."""

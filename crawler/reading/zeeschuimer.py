@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from crawler.items import Platform
-from crawler.reading.captured import MAX_BODY, CapturedObject, CaptureError
+from crawler.reading.captured import MAX_BODY, CapturedObject, CaptureError, LeftOutError
 from crawler.reading.dates import read_date
 
 _PLATFORMS = {
@@ -40,7 +40,7 @@ class _Line(msgspec.Struct):
     last_updated: int | float | str | None = None
 
 
-class OtherPeopleError(CaptureError):
+class OtherPeopleError(LeftOutError):
     """A line holds comments of people; it is left out on purpose."""
 
 
