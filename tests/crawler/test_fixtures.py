@@ -54,7 +54,7 @@ NOT_STATED = {
         "posts.metrics.share_count",
         "posts.metrics.quote_count",
     },
-    "youtube": {"posts.stated_post_type", "posts.edited_at", "posts.is_edited", "posts.original_native_id"},
+    "youtube": {"posts.stated_post_type", "posts.edited_at"},
     "telegram": {"posts.stated_post_type", "posts.is_promoted_label", "posts.title", "posts.edited_at"},
     "reddit": {"posts.stated_post_type", "posts.is_promoted_label", "posts.hashtags", "posts.language"},
     "tumblr": {"posts.stated_post_type", "posts.is_promoted_label", "posts.edited_at", "posts.is_edited"},
@@ -151,9 +151,10 @@ FLOOR = {
     },
     "youtube": {
         "posts": "native_id account author url role format title text language published_at published_precision"
-        " published_text is_promoted_label media hashtags mentions links metrics",
+        " published_text is_edited is_promoted_label original_native_id original_url media hashtags mentions links"
+        " metrics",
         "posts.metrics": "like_count comment_count view_count missing rounded",
-        "posts.media": "kind url duration_seconds",
+        "posts.media": "kind url width height duration_seconds",
         "profile": "native_account_id handle url name bio links avatar_url is_verified created_at follower_count"
         " post_count missing rounded",
         "absences": "native_id kind",
@@ -243,7 +244,7 @@ FORMATS = {
     "linkedin": {"text", "carousel", "video", "link", "poll", "article"},
     "tiktok": {"short_video", "carousel"},
     "pinterest": {"image", "carousel", "video"},
-    "youtube": {"video", "short_video", "live"},
+    "youtube": {"video", "short_video", "live", "text", "image", "carousel", "poll", "link"},
     "telegram": {"text", "image", "carousel", "video", "audio", "link", "poll", "other"},
     "reddit": {"text", "image", "carousel", "video", "link", "poll"},
     "forem": {"article"},

@@ -122,6 +122,74 @@ def test_only_what_goes_on_with_a_tab_and_names_nobody_is_the_tabs_channels() ->
     assert [one.account for one in found.posts] == ["", CHANNEL]
 
 
+@pytest.mark.parametrize(
+    ("words", "views", "form"),
+    [
+        ("1.2K views", 1200, Format.VIDEO),
+        ("1,2 тыс. просмотров", 1200, Format.VIDEO),
+        ("1.2K watching", None, Format.LIVE),
+        ("312 Zuschauer", None, Format.LIVE),
+        ("Смотрят: 312", None, Format.LIVE),
+        ("312 人が視聴中", None, Format.LIVE),
+        ("12 waiting", None, Format.LIVE),
+        ("12 en attente", None, Format.LIVE),
+    ],
+)
+@pytest.mark.parametrize("is_lockup", [False, True])
+def test_who_is_watching_now_is_no_count_of_views(words: str, views: int | None, form: Format, is_lockup: bool) -> None:
+    entry: dict[str, Any] = {
+        "videoRenderer": {"videoId": VIDEO, "title": {"simpleText": "Tea"}, "viewCountText": {"simpleText": words}}
+    }
+    if is_lockup:
+        rows = {"contentMetadataViewModel": {"metadataRows": [{"metadataParts": [{"text": {"content": words}}]}]}}
+        about = {"lockupMetadataViewModel": {"title": {"content": "Tea"}, "metadata": rows}}
+        said = {"contentId": VIDEO, "contentType": "LOCKUP_CONTENT_TYPE_VIDEO", "metadata": about}
+        entry = {"lockupViewModel": said}
+    (post,) = read(AnswerPage, "https://www.youtube.com/youtubei/v1/browse", {"contents": [entry]}).posts
+    assert post.metrics is not None
+    assert (post.metrics.view_count, post.format) == (views, form)
+
+
+def community_post(number: int, **more: Any) -> dict[str, Any]:
+    button = {"accessibilityData": {"accessibilityData": {"label": "Like this post along with 1,204 other people"}}}
+    said = {
+        "postId": f"UgkxKettlePost{number:022d}",
+        "authorEndpoint": {"browseEndpoint": {"browseId": CHANNEL, "canonicalBaseUrl": "/@KettleAndLeaf"}},
+        "contentText": {"runs": [{"text": "Tea"}]},
+        "publishedTimeText": {"runs": [{"text": "vor 3 Tagen (bearbeitet)"}]},
+        "actionButtons": {"commentActionButtonsRenderer": {"likeButton": {"toggleButtonRenderer": button}}},
+    }
+    return {"backstagePostThreadRenderer": {"post": {"backstagePostRenderer": said | more}}}
+
+
+def test_a_recording_of_the_posts_tab_is_read_and_what_posts_point_to_is_no_entry_of_it() -> None:
+    video = {"videoRenderer": {"videoId": VIDEO, "title": {"simpleText": "Tea"}}}
+    items = [community_post(1), community_post(1), community_post(2, backstageAttachment=video)]
+    more = {"onResponseReceivedEndpoints": [{"appendContinuationItemsAction": {"continuationItems": items}}]}
+    found = read(AnswerPage, "https://www.youtube.com/youtubei/v1/browse", more).posts
+    assert [(one.native_id[-1], one.account, one.is_edited) for one in found] == [
+        ("1", "KettleAndLeaf", True),
+        ("2", "KettleAndLeaf", True),
+    ]
+    assert {one.metrics.like_count for one in found if one.metrics} == {1204}
+    assert found[0].published_at == datetime(2026, 11, 19, 9, tzinfo=UTC)
+    assert found[1].links == (f"https://www.youtube.com/watch?v={VIDEO}",)
+
+
+def test_likes_are_exact_where_the_button_says_them_and_never_made_up() -> None:
+    shown = {"simpleText": "1.2K", "accessibility": {"accessibilityData": {"label": "1.2K likes"}}}
+    for more, likes, missing in (
+        ({"voteCount": shown}, 1204, None),
+        ({"voteCount": shown, "actionButtons": {}}, 1200, None),
+        ({"actionButtons": {}}, None, MissingReason.NOT_OBSERVED),
+        ({"voteCount": {"simpleText": "many"}, "actionButtons": {}}, None, MissingReason.NOT_PARSED),
+    ):
+        body = {"contents": [community_post(1, **more)]}
+        (post,) = read(AnswerPage, "https://www.youtube.com/youtubei/v1/browse", body).posts
+        assert post.metrics is not None
+        assert (post.metrics.like_count, post.metrics.missing.get("like_count")) == (likes, missing)
+
+
 @pytest.mark.parametrize(("said", "seconds"), [("1:07:34", 4054.0), ("0:09", 9.0), ("0:00", None), ("LIVE", None)])
 def test_a_length_is_read_and_one_of_nothing_is_none(said: str, seconds: float | None) -> None:
     assert seconds_of(said) == seconds

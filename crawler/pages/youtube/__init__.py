@@ -17,6 +17,9 @@ Fact sheet
   Shorts have no date there. Layouts: ``gridVideoRenderer``/``videoRenderer`` to 2024, ``richItemRenderer`` around
   them from 2022, ``reelItemRenderer`` and since 2024 ``shortsLockupViewModel`` for Shorts, ``lockupViewModel`` since
   2025.
+- What a channel writes in its posts tab is read where a user brings that tab or one post (``backstagePostRenderer``):
+  likes exact, comments, dates relative; how many voted in a poll goes into no column. A playlist's videos are their
+  channels'; a list of playlists holds no post.
 - Which comments were answered is not counted: a page loads them from ``/youtubei/``, and the Data API shows no more
   than five replies of a thread, among which the channel's own may be missing.
 - Not public: shares, dislikes, watch time. An owner may hide likes and subscribers and switch comments off
@@ -42,12 +45,14 @@ from crawler.pages.base import AccountRef, PlatformPage
 from crawler.pages.youtube.api import ChannelsAnswer, PlaylistAnswer, VideosAnswer, channel_request, videos_request
 from crawler.pages.youtube.channel import LOCALE, ChannelPage
 from crawler.pages.youtube.feed import FeedPage
+from crawler.pages.youtube.lists import CommunityPostPage, PlaylistPage
 from crawler.pages.youtube.oembed import OembedPage
 from crawler.pages.youtube.watch import AnswerPage, WatchPage
 from crawler.pages.youtube.wording import CHANNEL_ID, VIDEO_ID, site_of
 
 PAGES: tuple[type[PlatformPage], ...] = (
-    ChannelsAnswer, PlaylistAnswer, VideosAnswer, AnswerPage, FeedPage, OembedPage, WatchPage, ChannelPage,
+    ChannelsAnswer, PlaylistAnswer, VideosAnswer, AnswerPage, FeedPage, OembedPage, WatchPage,
+    CommunityPostPage, PlaylistPage, ChannelPage,
 )  # fmt: skip
 
 _AT_ONCE = 50

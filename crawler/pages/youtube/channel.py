@@ -21,10 +21,12 @@ from crawler.items import (
 from crawler.pages.base import Capture, PageProblem, PlatformPage
 from crawler.pages.walls import problem_of
 from crawler.pages.youtube.about import with_about
+from crawler.pages.youtube.community import community_posts, parts_of_posts
 from crawler.pages.youtube.listed import listed_post, listed_videos
 from crawler.pages.youtube.wording import (
     CHANNEL_ID,
     SITE,
+    VIDEO_ID,
     count_among_words,
     gate,
     handle_in,
@@ -120,11 +122,18 @@ def read_channel(
     skipped: dict[str, int] = {}
     owner = profile.native_account_id if profile else None
     shown = _selected_tab(tree) or tab
-    for video in listed_videos(contents):
+    written = parts_of_posts(contents)
+    for listed in community_posts(contents, capture, account):
+        if owner is not None and listed.author_id not in (None, owner):
+            skipped["other_author"] = skipped.get("other_author", 0) + 1
+        else:
+            posts.setdefault(listed.post.native_id, listed.post)
+    for video in listed_videos(contents, written):
         if owner is not None and video.owner_id not in (None, owner):
             skipped["other_author"] = skipped.get("other_author", 0) + 1
             continue
-        whose = (account if profile or capture.account else video.owner_id or account) or video.owner_id or ""
+        named = video.owner_handle or video.owner_id
+        whose = (account if profile or capture.account else named or account) or named or ""
         posts.setdefault(video.video_id, listed_post(video, capture, whose, is_broadcast=shown == "streams"))
     if profile is None and not posts:
         raise PageProblem(Outcome.LAYOUT_CHANGED, f"{asked_for}: the page holds no channel in a shape that we know.")
@@ -138,6 +147,7 @@ def read_channel(
             published_at=post.published_at,
         )
         for post in (posts.values() if is_crawl else ())
+        if VIDEO_ID.fullmatch(post.native_id)
     )
     has_more = any("continuationItemRenderer" in one for one in objects(contents))
     return PostList(

@@ -16,6 +16,7 @@ from crawler.pages.youtube.wording import (
     VIDEO_ID,
     count_among_words,
     count_values,
+    handle_in,
     is_time_ago,
     pictures,
     seconds_of,
@@ -33,6 +34,18 @@ _RENDERERS = (
     "videoWithContextRenderer",
 )  # fmt: skip
 _REELS = ("reelItemRenderer", "shortsLockupViewModel")
+# who is watching a broadcast, or waiting for it, is no count of views: a mark on the picture tells, or these words
+_WATCHING = re.compile(
+    r"\bwatching\b|zuschauer|sehen zu|en train de regarder|spectateur|\bviendo\b|espectador|assistindo|guardando"
+    r"|spettator|kijker|aan het kijken|oglądając|\bсмотр|зрител|дивлять|izliyor|sleduje|視聴中|正在观看|正在觀看"
+    r"|시청 중|يشاهد|กำลังรับชม|đang xem|menonton|tittar|ser på|katsoo",
+    re.IGNORECASE,
+)
+_WAITING = re.compile(
+    r"\bwaiting\b|wartet|warten|en attente|esperando|aguardando|in attesa|wachten|oczekuj|ожида|очіку|bekliyor|čeká"
+    r"|待機|等待|대기 중|ينتظر|กำลังรอ|đang chờ|menunggu|väntar|venter",
+    re.IGNORECASE,
+)
 _KINDS = (*_RENDERERS, *_REELS, "lockupViewModel")
 
 
@@ -52,15 +65,17 @@ class ListedVideo:
     is_upcoming: bool = False
     owner_id: str | None = None
     """Channel id, where the list names the owner."""
+    owner_handle: str | None = None
     picture_url: str | None = None
 
 
-def listed_videos(value: object) -> Iterator[ListedVideo]:
-    """Every video of a tree, in its order, each once."""
+def listed_videos(value: object, inside: frozenset[int] = frozenset()) -> Iterator[ListedVideo]:
+    """Every video of a tree, in its order, each once. ``inside``: identities of objects that are part of something
+    else."""
     seen: set[str] = set()
     for one in objects(value):
         for kind in _KINDS:
-            if kind not in one:
+            if kind not in one or id(one) in inside:
                 continue
             said = mapping(one[kind])
             video = _short(said) if kind in _REELS else _lockup(said) if kind == "lockupViewModel" else _rendered(said)
@@ -115,19 +130,25 @@ def _rendered(said: Mapping[str, Any]) -> ListedVideo | None:
     marks = {
         string(mapping(mapping(one).get("metadataBadgeRenderer")).get("style")) for one in sequence(said.get("badges"))
     }
-    stated = text_of(said.get("viewCountText")) or text_of(said.get("shortViewCountText"))
+    # in a playlist views and date stand in one line
+    line = text_of(said.get("videoInfo")).split(" • ")
+    ago = next(filter(is_time_ago, line), "")
+    views_said = next((words for words in line if words != ago and count_among_words(words) is not None), "")
+    stated = text_of(said.get("viewCountText")) or text_of(said.get("shortViewCountText")) or views_said
     byline = next((said[key] for key in ("longBylineText", "shortBylineText", "ownerText") if key in said), None)
+    owner_id, owner_handle = _channel_in(byline)
     return ListedVideo(
         video_id=video_id,
         title=title,
         views=count_among_words(stated) if stated else None,
         views_missing=MissingReason.NOT_PARSED if stated else MissingReason.NOT_OBSERVED,
-        when=text_of(said.get("publishedTimeText")),
+        when=text_of(said.get("publishedTimeText")) or ago,
         seconds=seconds_of(length),
         is_short=style == "SHORTS" or "reelWatchEndpoint" in mapping(said.get("navigationEndpoint")),
-        is_live=style == "LIVE" or "BADGE_STYLE_TYPE_LIVE_NOW" in marks,
-        is_upcoming=is_upcoming or style == "UPCOMING",
-        owner_id=_channel_in(byline),
+        is_live=style == "LIVE" or "BADGE_STYLE_TYPE_LIVE_NOW" in marks or bool(_WATCHING.search(stated)),
+        is_upcoming=is_upcoming or style == "UPCOMING" or bool(_WAITING.search(stated)),
+        owner_id=owner_id,
+        owner_handle=owner_handle,
         picture_url=picture_url(said.get("thumbnail")),
     )
 
@@ -182,10 +203,14 @@ def _lockup(said: Mapping[str, Any]) -> ListedVideo | None:
     words_on_it = [text_of(badge.get("text")) for badge in badges]
     tap = mapping(mapping(mapping(said.get("rendererContext")).get("commandContext")).get("onTap"))
     command = mapping(tap.get("innertubeCommand"))
-    is_live = any(style.endswith("_LIVE") for style in styles)
-    is_upcoming = any("UPCOMING" in style for style in styles) or any(
-        "upcomingEventData" in one for one in objects(said.get("contentImage"))
-    ) or any(word.upper() in ("UPCOMING", "PREMIERE") for word in words_on_it)  # fmt: skip
+    is_live = any(style.endswith("_LIVE") for style in styles) or bool(_WATCHING.search(stated))
+    is_upcoming = (
+        any("UPCOMING" in style for style in styles)
+        or any("upcomingEventData" in one for one in objects(said.get("contentImage")))
+        or any(word.upper() in ("UPCOMING", "PREMIERE") for word in words_on_it)
+        or bool(_WAITING.search(stated))
+    )
+    owner_id, owner_handle = _channel_in(rows)
     return ListedVideo(
         video_id=video_id,
         title=title,
@@ -195,21 +220,24 @@ def _lockup(said: Mapping[str, Any]) -> ListedVideo | None:
         is_short=kind == "LOCKUP_CONTENT_TYPE_SHORTS" or "reelWatchEndpoint" in command,
         is_live=is_live,
         is_upcoming=is_upcoming,
-        owner_id=_channel_in(rows),
+        owner_id=owner_id,
+        owner_handle=owner_handle,
         picture_url=picture_url(
             next((one["image"] for one in objects(said.get("contentImage")) if "image" in one), None)
         ),
     )
 
 
-def _channel_in(value: object) -> str | None:
+def _channel_in(value: object) -> tuple[str | None, str | None]:
+    """Channel id and handle of the first channel that something leads to."""
     for number, one in enumerate(objects(value)):
         if number > 500:
             break
-        browse = string(mapping(one.get("browseEndpoint")).get("browseId")) or ""
+        endpoint = mapping(one.get("browseEndpoint"))
+        browse = string(endpoint.get("browseId")) or ""
         if CHANNEL_ID.fullmatch(browse):
-            return browse
-    return None
+            return browse, handle_in(endpoint.get("canonicalBaseUrl"))
+    return None, None
 
 
 def picture_url(value: object) -> str | None:
