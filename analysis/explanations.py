@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.labels import LabelledPost, find_posts
-from analysis.warehouse import open_snapshot
+from analysis.warehouse import has_table, open_snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,12 +24,23 @@ class Trait:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Double:
+    """A web article once more, where it is left out."""
+
+    account: str
+    """The site that shows it."""
+    post_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Explanation:
     """One post and what is said of it."""
 
     post: LabelledPost
     traits: tuple[Trait, ...]
     """Empty for a post that is not compared: outside the window, not the account's own, or of an account that left."""
+    doubles: tuple[Double, ...]
+    """The same article at other sites of the company."""
 
 
 _TRAITS = """
@@ -64,6 +75,15 @@ _FACTS = """
 """
 
 
+_DOUBLES = """
+    select accounts.account, doubled_posts.post_id::text
+    from staging.stg_doubled_posts as doubled_posts
+    inner join staging.stg_accounts as accounts on doubled_posts.account_id = accounts.account_id
+    where doubled_posts.counted_post_id = ?::uuid
+    order by accounts.account, doubled_posts.post_id
+"""
+
+
 def explain(snapshot: Path, name: str) -> Explanation:
     """What is said of the post that ``name`` means, as in ``find_posts``; raises as that does."""
     (post,) = find_posts(snapshot, [name])
@@ -73,6 +93,8 @@ def explain(snapshot: Path, name: str) -> Explanation:
         names = [column[0] for column in result.description or ()]
         facts = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
         rows = connection.execute(_TRAITS, [post.post_id]).fetchall() if facts else []
+        knows_doubles = has_table(connection, "staging.stg_doubled_posts")
+        doubles = connection.execute(_DOUBLES, [post.post_id]).fetchall() if knows_doubles else []
     finally:
         connection.close()
     reasons = dict(_reasons(post, facts[0])) if facts else {}
@@ -81,6 +103,7 @@ def explain(snapshot: Path, name: str) -> Explanation:
         traits=tuple(
             Trait(dimension=label, level=level, reason=reasons.get(dimension) or "") for dimension, label, level in rows
         ),
+        doubles=tuple(Double(account=account, post_id=post_id) for account, post_id in doubles),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from analysis.warehouse import SnapshotMissingError, explained, open_snapshot
+from analysis.warehouse import SnapshotMissingError, explained, has_table, open_snapshot
 
 VALIDATOR_DAYS = 90  # a page not asked for in a quarter is fetched whole
 _OK = 200
@@ -164,12 +164,25 @@ with observations as (
     inner join staging.stg_accounts as accounts
         on posts.account_id = accounts.account_id and posts.host = accounts.host
     where posts.published_at is null or posts.published_at >= ?
+), shown as (
+    select * from known
+    {doubled}
 )
 select account_id, native_id, url, role, published_at, observed_at, observation_times
-from known
+from shown
 left join absences using (post_id)
-where absences.absent_at is null or absences.absent_at < known.observed_at
+where absences.absent_at is null or absences.absent_at < shown.observed_at
 order by published_at desc nulls last, native_id
+"""
+
+# What counts at another site of the company is no news at this one.
+DOUBLED = """
+    union all by name
+    select doubled.account_id, doubled.native_id, known.* exclude (account_id, native_id)
+    from known
+    inner join staging.stg_doubled_posts as doubled on known.post_id = doubled.counted_post_id
+    inner join staging.stg_accounts as accounts
+        on doubled.account_id = accounts.account_id and doubled.host = accounts.host
 """
 
 # Between two looks at a post, at the (geometric) middle of their ages. Engagement is what is stated of it both times.
@@ -323,7 +336,7 @@ def _hosts(connection: duckdb.DuckDBPyConnection) -> tuple[HostFacts, ...]:
 def _posts(connection: duckdb.DuckDBPyConnection, since: datetime) -> defaultdict[str, list[PostFacts]]:
     found: defaultdict[str, list[PostFacts]] = defaultdict(list)
     for account_id, native_id, url, role, published_at, observed_at, times in connection.execute(
-        POSTS, [since]
+        POSTS.format(doubled=DOUBLED if has_table(connection, "staging.stg_doubled_posts") else ""), [since]
     ).fetchall():
         found[str(account_id)].append(
             PostFacts(

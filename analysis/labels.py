@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from analysis.sheets import has_cells_too_many, sheet_rows
-from analysis.warehouse import OnWait, explained, open_snapshot, open_warehouse
+from analysis.warehouse import OnWait, explained, has_table, open_snapshot, open_warehouse
 
 COLUMNS = ("post_id", "account", "published_at", "url", "text", "post_type", "label_type", "label_tags")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r")
@@ -42,6 +42,11 @@ _SAID = """
 Said = Mapping[str, tuple[str | None, tuple[str, ...]]]
 """``post_id`` → the type and the tags that a person said last."""
 _PLAIN_URL = "lower(rtrim(regexp_replace(split_part(posts.url, '#', 1), '^https?://(www\\.)?', '', 'i'), '/'))"
+_COUNTED = """posts.post_id in (
+    select counted_post_id from staging.stg_doubled_posts
+    where native_id = ? or (length(?) >= 8 and starts_with(post_id::text, lower(?)))
+)"""
+"""Of an article that two sites show, the post that counts, by the one that does not."""
 _NEAREST = """
     with spellings as (select url as spelling from marts.posts union all select native_id from marts.posts)
     select spelling
@@ -257,6 +262,8 @@ def _find(connection: Any, name: str) -> LabelledPost:
     )
     if not rows and (plain := _plain_address(name)):
         rows = _rows(connection, f"{_PLAIN_URL} = ?", [plain])
+    if not rows and has_table(connection, "staging.stg_doubled_posts"):
+        rows = _rows(connection, _COUNTED, [name] * 3)
     if not rows:
         near = connection.execute(_NEAREST, [name, name]).fetchone()
         hint = f"; the nearest is {near[0]}" if near else ""

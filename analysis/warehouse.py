@@ -158,6 +158,14 @@ def open_snapshot(path: Path) -> duckdb.DuckDBPyConnection:
         return connect(path, read_only=True)
 
 
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a snapshot, which an older version may have built, has the table ``layer.name``."""
+    layer, _, name = table.partition(".")
+    query = "select exists (from duckdb_tables() where schema_name = ? and table_name = ?)"
+    row = connection.execute(query, [layer, name]).fetchone()
+    return row is not None and bool(row[0])
+
+
 def connect(path: Path, *, read_only: bool = False, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """A connection with the house's settings: UTC, no extension from the network, bounded memory.
 

@@ -144,6 +144,8 @@ class Added:
     """It was in the list already; nothing was changed."""
     twin: str = ""
     """Another host of the same site that is in the list (``blog.acme.example`` beside ``acme.example``)."""
+    twin_company: str = ""
+    """Whose that is in the list."""
 
 
 def write_new(path: Path, *, contact: str, timezone: str) -> None:
@@ -173,7 +175,7 @@ def add(
 
     def edit(document: TOMLDocument, config: Config) -> None:
         known = {account.link.identity: account.company for account in config.accounts}
-        sites = [account.link for account in config.accounts]
+        sites = [(account.link, account.company) for account in config.accounts]
         companies = {account.company.casefold(): account.company for account in config.accounts}
         for one in wanted:
             try:
@@ -205,8 +207,9 @@ def add(
             _accounts(document).append(entry)
             if own_host:
                 _name_own_host(document, link)
-            results.append(Added(wanted=one, link=link, company=company, twin=_twin(link, sites)))
-            sites.append(link)
+            twin, twin_company = _twin(link, sites)
+            results.append(Added(wanted=one, link=link, company=company, twin=twin, twin_company=twin_company))
+            sites.append((link, company))
 
     _edit(path, edit)
     return results
@@ -394,12 +397,14 @@ def _name_own_host(document: TOMLDocument, link: Link) -> None:
         network["own_hosts"] = list(named)
 
 
-def _twin(link: Link, listed: Sequence[Link]) -> str:
-    """The address of a site on the list that is another host of the same one, else ``""``."""
+def _twin(link: Link, listed: Sequence[tuple[Link, str]]) -> tuple[str, str]:
+    """Address and company of a site on the list that is another host of the same one, else ``""``."""
     if link.platform != Platform.WEB:
-        return ""
-    others = (each for each in listed if each.platform == Platform.WEB and each.host != link.host)
-    return next((each.url for each in others if same_site(each.url, link.url)), "")
+        return "", ""
+    for each, company in listed:
+        if each.platform == Platform.WEB and each.host != link.host and same_site(each.url, link.url):
+            return each.url, company
+    return "", ""
 
 
 def _chosen(config: Config, who: str) -> list[int]:

@@ -58,6 +58,7 @@ def analyze(
 
         explanation = explanations.explain(snapshot_of(project, config, as_of), explain)
         _explain_type(explanation.post)
+        _explain_doubles(explanation)
         _explain_traits(explanation)
         return
     with locked(project, "analyze"):
@@ -169,6 +170,14 @@ def _explain_type(post: LabelledPost) -> None:
     why = f" ({post.post_type_reason})" if post.post_type_reason and post.label_type is None else ""
     own = f"; your tags: {', '.join(post.label_tags)}" if post.label_tags else ""
     say(f"{post.url or post.native_id}: {post.post_type}, {_TYPE_SOURCES[post.post_type_source]}{why}{own}.")
+
+
+def _explain_doubles(explanation: Explanation) -> None:
+    for double in explanation.doubles:
+        say(
+            f"It counts at {explanation.post.account}: that {double.account} shows it, too (post {double.post_id}), "
+            "is left out, so that it counts once."
+        )
 
 
 def _explain_traits(explanation: Explanation) -> None:

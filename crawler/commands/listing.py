@@ -150,9 +150,15 @@ def _say_added(added: Sequence[account_list.Added]) -> None:
             if each.link.note:
                 say(f"  Note: {each.link.note}.")
             if each.twin:
+                counted = (
+                    "once, at the one that its address names"
+                    if each.twin_company == each.company
+                    else "for both companies; if they are one: "
+                    f'rivalscope rename "{each.company}" "{each.twin_company}"'
+                )
                 say(
-                    f"  Note: {each.twin} of the same site is in the list, too. An article that both show is counted"
-                    " twice: where they do, keep only the one with the articles (rivalscope remove LINK)."
+                    f"  Note: {each.twin} of the same site is in the list, too."
+                    f" An article that both show counts {counted}."
                 )
 
 

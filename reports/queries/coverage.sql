@@ -12,6 +12,8 @@ select
     visit_count,
     post_count,
     new_post_count,
+    doubled_count,
+    counted_at,
     is_cut,
     is_walled,
     has_any_data,

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 from analysis.build import build
@@ -59,6 +60,29 @@ def test_a_post_that_is_gone_is_known_no_more_until_it_is_seen_again(project: Pr
     )
     [account] = facts_of(project, staging_root).accounts
     assert [post.native_id for post in account.known_posts] == ["back"]
+
+
+def test_an_article_that_counts_at_another_site_is_known_at_both(project: Project, staging_root: Path) -> None:
+    address = "https://blog.acorn.example/a"
+    hosts = ("acorn.example", "blog.acorn.example")
+    entry = {"platform": "web", "company": "Acorn", "is_own": False, "lists": [], "state": "active"}
+    named = [
+        {"account_key": f"https://{host}/", "url": f"https://{host}/", "host": host, "handle": host} for host in hosts
+    ]
+    project.load(accounts=[entry | each for each in named])
+    for host in hosts:
+        site = {"account_key": f"https://{host}/", "platform": "web", "host": host, "account": host}
+        shown = project.post(address, url=address, **site)
+        project.land(shown, project.metrics(address, 3, minutes=len(host), **site), name=f"{host}.jsonl")
+    found = {account.account_key: account.known_posts for account in facts_of(project, staging_root).accounts}
+    assert project.one("select count(*) from staging.stg_post_keys", project.snapshot) == 1
+    [at_www], [at_blog] = found["https://acorn.example/"], found["https://blog.acorn.example/"]
+    assert at_www == at_blog
+    assert (at_www.native_id, at_www.observation_times) == (address, (NOW + timedelta(minutes=18),))
+    # a snapshot of an older version counts both, and plans all the same
+    with duckdb.connect(str(project.snapshot)) as connection:
+        connection.execute("drop table staging.stg_doubled_posts")
+    assert len(plan_facts(project.snapshot, now=NOW + timedelta(days=1)).accounts) == 2
 
 
 def test_the_newest_whole_answer_gives_the_validators(project: Project, staging_root: Path) -> None:

@@ -184,8 +184,11 @@ def test_adding_says_what_will_be_seen(cli: Cli, project: Path) -> None:
     assert "in the list already" in again.out
 
 
-def test_of_another_host_of_a_listed_site_it_is_said_what_would_count_twice(cli: Cli, project: Path) -> None:
+def test_of_another_host_of_a_listed_site_it_is_said_where_articles_count(cli: Cli, project: Path) -> None:
     ran = cli("add", "--offline", "https://www.acme.com/", "https://blog.acme.com/", "https://acme.com/news")
+    assert ran.out.count("that both show counts once, at the one that its address names") == 2
+    other = cli("add", "--offline", "--company", "Acme Group", "https://press.acme.com/")
+    assert 'counts for both companies; if they are one: rivalscope rename "Acme Group" "' in other.out
     notes = [line.partition(" of the same site")[0] for line in ran.out.splitlines() if line.startswith("  Note: ")]
     assert notes == ["  Note: https://www.acme.com/", "  Note: https://blog.acme.com/"]
 

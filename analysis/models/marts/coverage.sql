@@ -40,6 +40,27 @@ posts as (
     group by all
 ),
 
+doubled_sites as (
+    select
+        doubled_posts.account_id,
+        others.account as counted_at,
+        count(*) as doubled_count,
+    from staging.stg_doubled_posts as doubled_posts
+    inner join staging.stg_accounts as others
+        on doubled_posts.counted_account_id = others.account_id
+    where doubled_posts.account_id != doubled_posts.counted_account_id
+    group by all
+),
+
+doubled_posts as (
+    select
+        account_id,
+        sum(doubled_count)::bigint as doubled_count,
+        arg_max(counted_at, (doubled_count, counted_at)) as counted_at,
+    from doubled_sites
+    group by all
+),
+
 profiles as (
     select distinct account_id,
     from staging.stg_profiles
@@ -63,6 +84,8 @@ final as (
         last_visits.page_count,
         coalesce(posts.post_count, 0) as post_count,
         coalesce(posts.new_post_count, 0) as new_post_count,
+        coalesce(doubled_posts.doubled_count, 0) as doubled_count,
+        doubled_posts.counted_at,
         posts.oldest_seen_at,
         coalesce(last_visits.is_cut, false) as is_cut,
         coalesce(
@@ -81,7 +104,9 @@ final as (
             or (platforms.is_walled and last_visits.outcome is null),
             false
         ) as is_walled,
-        posts.account_id is not null or profiles.account_id is not null
+        posts.account_id is not null
+        or doubled_posts.account_id is not null
+        or profiles.account_id is not null
             as has_any_data,
         accounts.first_observed_at,
     from accounts
@@ -90,6 +115,7 @@ final as (
     left join last_visits on accounts.account_id = last_visits.account_id
     left join visits on accounts.account_id = visits.account_id
     left join posts on accounts.account_id = posts.account_id
+    left join doubled_posts on accounts.account_id = doubled_posts.account_id
     left join profiles on accounts.account_id = profiles.account_id
 )
 

@@ -2,6 +2,7 @@
 -- Whatever needs neither text nor media joins this table: it is narrow, and DuckDB
 -- knows its size. Content is fetched by content_row, the rowid of the row of raw.posts
 -- that holds (see stg_repeated_posts): nothing is ever deleted there.
+-- Articles that count at another site of the company are not in it.
 with
 
 accounts as (
@@ -39,6 +40,8 @@ final as (
             and posts.loaded_at <= accounts.loaded_until
     left join staging.stg_repeated_posts as repeated_posts
         on posts.post_id = repeated_posts.post_id
+    anti join staging.stg_doubled_posts as doubled_posts
+        on posts.post_id = doubled_posts.post_id
     where posts.rowid = coalesce(repeated_posts.content_row, posts.rowid)
 
 )

@@ -57,7 +57,7 @@ OPEN_TO_STRANGERS = {
     "posts": ("account", "company", "title", "text", "language", "author"),
     "league": ("company", "engagement_definition"),
     "share_of_voice": ("company",),
-    "coverage": ("company", "account", "message", "reason"),
+    "coverage": ("company", "account", "message", "reason", "counted_at"),
     "notices": ("sentence",),
     "doors": ("company", "way", "shows", "hides", "sentence"),
     "open_doors": ("company", "what_it_shows", "sentence", "source"),
@@ -133,5 +133,6 @@ def hostile_list() -> Rows:
     """An account for every hostile string, which is its name, its company's and what its visit said."""
     tables = hostile_market()
     row = tables["coverage"][0]
-    tables["coverage"] = [row | {"account": text, "company": text, "message": text} for text in HOSTILE]
+    names = ("account", "company", "message", "counted_at")
+    tables["coverage"] = [row | {"doubled_count": 2} | dict.fromkeys(names, text) for text in HOSTILE]
     return tables

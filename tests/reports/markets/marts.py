@@ -53,8 +53,9 @@ COLUMNS: Mapping[str, str] = {
         phrases struct(message text, "values" map(text, text))[]""",
     "coverage": """account_id uuid, company text, is_own boolean, platform text, account text, url text, state text,
         outcome text, reason text, message text, visited_at timestamptz, last_good_at timestamptz,
-        visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, oldest_seen_at
-        timestamptz, is_cut boolean, is_walled boolean, has_any_data boolean, first_observed_at timestamptz""",
+        visit_count bigint, page_count bigint, post_count bigint, new_post_count bigint, doubled_count
+        bigint, counted_at text, oldest_seen_at timestamptz, is_cut boolean, is_walled boolean, has_any_data boolean,
+        first_observed_at timestamptz""",
     "threads": """post_id uuid, account_id uuid, company text, is_own boolean, platform text, account text, url text,
         published_at timestamptz, is_counted boolean, comment_count bigint, answered_count bigint, unanswered_count
         bigint, median_seconds double, is_complete boolean, observed_at timestamptz""",

@@ -90,6 +90,7 @@ def visit(**said: Any) -> Row:
         "is_cut": False,
         "is_walled": False,
         "has_any_data": True,
+        "doubled_count": 0,
     } | said
 
 
