@@ -180,6 +180,76 @@ def test_of_a_long_post_the_note_is_the_text_and_has_the_hashtags() -> None:
     assert post.hashtags == ("Water",)
 
 
+def old_tweet(number: str = ID, **more: Any) -> dict[str, Any]:
+    """A post as the API v1.1 states it."""
+    return {
+        "created_at": "Fri Nov 20 08:15:30 +0000 2026", "id_str": number, "full_text": "Tea",
+        "in_reply_to_status_id_str": None, "user": {"screen_name": "kettle", "id_str": "1", "followers_count": 8},
+        "favorite_count": 7, "retweet_count": 2, **more,
+    }  # fmt: skip
+
+
+SEARCH_URL = "https://api.twitter.com/1.1/search/tweets.json?q=tea"
+OLD_ANSWERS: dict[str, object] = {
+    "a list": [old_tweet(), old_tweet(OTHER)],
+    "a search": {"statuses": [old_tweet(), old_tweet(OTHER)], "search_metadata": {}},
+    "a premium search": {"results": [old_tweet(), old_tweet(OTHER)]},
+    "lines": "\n".join(map(json.dumps, (old_tweet(), old_tweet(OTHER)))).encode(),
+}
+
+
+@pytest.mark.parametrize("answer", OLD_ANSWERS.values(), ids=OLD_ANSWERS.keys())
+@pytest.mark.parametrize("url", [SEARCH_URL, "https://address.invalid/"])
+def test_an_answer_of_the_old_interface_is_known_by_its_address_and_by_its_content(answer: object, url: str) -> None:
+    found = read(url, answer)
+    assert [(post.native_id, post.account) for post in found.posts] == [(ID, "kettle"), (OTHER, "kettle")]
+    assert found.profile is not None
+    assert (found.profile.handle, found.profile.follower_count) == ("kettle", 8)
+    metrics = found.posts[0].metrics
+    assert metrics is not None
+    assert (metrics.like_count, metrics.comment_count, metrics.view_count) == (7, None, None)
+
+
+def test_a_search_of_several_people_is_nobodys_page() -> None:
+    other = old_tweet(OTHER, user={"screen_name": "leaf", "followers_count": 1})
+    found = read(SEARCH_URL, {"statuses": [old_tweet(), other]})
+    assert [post.account for post in found.posts] == ["kettle", "leaf"]
+    assert found.profile is None
+    found = read(SEARCH_URL, {"statuses": [old_tweet(), other]}, handle="leaf")
+    assert ([post.native_id for post in found.posts], found.skipped) == ([OTHER], {"foreign_post": 1})
+
+
+def test_of_the_sites_old_search_only_what_has_an_entry_and_is_no_advertisement_is_taken() -> None:
+    def stated(number: str, **more: Any) -> dict[str, Any]:
+        return (
+            {name: value for name, value in old_tweet(number).items() if name != "user"} | {"user_id_str": "1"} | more
+        )
+
+    def entry(number: str, **more: Any) -> dict[str, Any]:
+        return {"content": {"item": {"content": {"tweet": {"id": number, **more}}}}}
+
+    tweets = {ID: stated(ID, quoted_status_id_str=OTHER, is_quote_status=True), OTHER: stated(OTHER), "9": stated("9")}
+    answer: dict[str, Any] = {"globalObjects": {"tweets": tweets, "users": {"1": old_tweet()["user"]}}}
+    url = "https://twitter.com/i/api/2/search/adaptive.json?q=tea"
+    assert [post.native_id for post in read(url, answer).posts] == [ID, "9"]
+    entries = [entry(ID), entry(OTHER), entry("9", promotedMetadata={"advertiserId": "1"})]
+    answer["timeline"] = {"instructions": [{"addEntries": {"entries": entries}}]}
+    found = read(url, answer)
+    assert ([post.native_id for post in found.posts], found.skipped) == ([ID, OTHER], {"promoted": 1})
+    assert found.posts[0].original_native_id == OTHER
+
+
+@given(st.recursive(st.none() | st.integers() | st.text(max_size=8), lambda inner: st.lists(inner, max_size=3)
+       | st.dictionaries(st.sampled_from(["globalObjects", "tweets", "users", "statuses", "timeline", "id_str", "user",
+                                          "full_text", "created_at", "errors", "extended_tweet"]), inner, max_size=4),
+       max_leaves=20))  # fmt: skip
+def test_any_old_answer_is_borne(answer: object) -> None:
+    try:
+        read(SEARCH_URL, answer if isinstance(answer, dict | list) else [answer])
+    except PageProblem as error:
+        assert str(error)
+
+
 def test_a_repost_carries_what_its_wrapper_states_and_names_the_original() -> None:
     inner = {**graphql({"full_text": "Warm the pot", "favorite_count": 410}), "rest_id": OTHER}
     inner["core"] = {"user_results": {"result": {"legacy": {"screen_name": "leaf"}}}}

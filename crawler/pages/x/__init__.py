@@ -5,7 +5,7 @@ Fact sheet
   ``/2/users/:id/tweets``, 100 a page; known posts by ``/2/tweets?ids=``, 100 at once. docs.x.com/x-api
 - Without one: robots.txt of x.com forbids everything to unnamed crawlers. Pages that the user saved: signed-out post
   and profile pages (a Relay store, which alone has bookmarks, and microdata), pages a browser rendered
-  (``data-testid``), syndication timelines, ``tweet-result``, oEmbed, GraphQL answers.
+  (``data-testid``), syndication timelines, ``tweet-result``, oEmbed, GraphQL answers, the API v1.1.
 - Public counts: likes, replies, reposts, quotes, views; bookmarks where a source states them. ``tweet-result`` has no
   reposts and no views, oEmbed no counts at all.
 
@@ -36,11 +36,12 @@ from crawler.pages.x.api import LookupPage, TweetsPage, lookup_request, posts_re
 from crawler.pages.x.api import fitted as fitted
 from crawler.pages.x.pages import PostPage, ProfilePage
 from crawler.pages.x.tweets import TweetReader, is_tweet, read_tweet
+from crawler.pages.x.v1 import StatusesPage
 from crawler.reading.jsonvalue import mapping
 from crawler.reading.relay import objects
 
 PAGES: tuple[type[PlatformPage], ...] = (
-    LookupPage, TweetsPage, TimelinePage, TweetResultPage, OembedPage, GraphqlPage, PostPage, ProfilePage,
+    LookupPage, TweetsPage, StatusesPage, TimelinePage, TweetResultPage, OembedPage, GraphqlPage, PostPage, ProfilePage,
 )  # fmt: skip
 
 POSTS_AT_ONCE = 100

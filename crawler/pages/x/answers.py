@@ -218,7 +218,7 @@ class GraphqlPage(_AnswerPage):
         data = answer.get("data") or (answer if is_tweet(answer) or "rest_id" in answer else None)
         asked = self._asked("focalTweetId") or self._asked("tweetId")
         if not data:
-            return self._refused([mapping(one) for one in sequence(answer.get("errors"))], asked)
+            return self.refused(answer, asked)
         users = [flat_user(one) for one in objects(data) if _is_user(one)]
         owner = self._owner(users, asked)
         reader = TweetReader(self.capture, owner=owner)
@@ -290,27 +290,6 @@ class GraphqlPage(_AnswerPage):
         if not reader.understood and not is_gone:
             raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: the answer holds no post and no account.")
         return reader.result()
-
-    def _refused(self, errors: list[Mapping[str, Any]], asked: str | None) -> PostList:
-        """An answer without data, by the code of its first error. developer.x.com, response codes"""
-        words = "; ".join(string(one.get("message")) or "" for one in errors)[:200]
-        said = f" (“{words}”)" if words else ""
-        code = next((one["code"] for one in errors if isinstance(one.get("code"), int)), None)
-        if code == 144 and asked is not None:
-            return self.gone(asked, 200)
-        outcome, reason, what = _REFUSALS.get(code or 0, (Outcome.LAYOUT_CHANGED, None, "the answer holds no data"))
-        raise PageProblem(outcome, f"{self.asked_for}: {what}{said}.", reason)
-
-
-_REFUSALS: Mapping[int, tuple[Outcome, Reason | None, str]] = {
-    88: (Outcome.ERROR, Reason.RATE_LIMITED, "X's limit is reached; tried again later"),
-    131: (Outcome.ERROR, Reason.HTTP_ERROR, "X has trouble of its own; tried again next time"),
-    50: (Outcome.NOT_FOUND, None, "there is no such account; check the link in the list"),
-    63: (Outcome.GONE, None, "the account is suspended"),
-    179: (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING, "the account shows its posts to its followers only"),
-} | dict.fromkeys(
-    (32, 64, 89, 215, 239, 326, 353), (Outcome.LOGIN_WALL, Reason.TOKEN_MISSING, "X answers signed-in people only")
-)
 
 
 def _is_user(one: Mapping[str, Any]) -> bool:

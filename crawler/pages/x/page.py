@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from crawler.items import Outcome, Platform, Reason
+from crawler.items import Outcome, Platform, PostList, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.walled import WalledPage
+from crawler.reading.jsonvalue import mapping, sequence, string
 
 _GONE = re.compile(r"suspend", re.IGNORECASE)
 _CLOSED = re.compile(r"protect|blocked", re.IGNORECASE)
@@ -31,3 +34,26 @@ class XPage(WalledPage):
                 Reason.PERMISSION_MISSING,
             )  # fmt: skip
         return PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} is not there{said}; check the link in the list.")
+
+    def refused(self, answer: Mapping[str, Any], asked: str | None = None) -> PostList:
+        """What an answer without data means, by the code of its first error: that the one post which was asked for is
+        gone, or raises :class:`PageProblem`. developer.x.com, response codes"""
+        errors = [mapping(one) for one in sequence(answer.get("errors"))]
+        words = "; ".join(string(one.get("message")) or "" for one in errors)[:200]
+        said = f" (“{words}”)" if words else ""
+        code = next((one["code"] for one in errors if isinstance(one.get("code"), int)), None)
+        if code == 144 and asked is not None:
+            return self.gone(asked, 200)
+        outcome, reason, what = _REFUSALS.get(code or 0, (Outcome.LAYOUT_CHANGED, None, "the answer holds no data"))
+        raise PageProblem(outcome, f"{self.asked_for}: {what}{said}.", reason)
+
+
+_REFUSALS: Mapping[int, tuple[Outcome, Reason | None, str]] = {
+    88: (Outcome.ERROR, Reason.RATE_LIMITED, "X's limit is reached; tried again later"),
+    131: (Outcome.ERROR, Reason.HTTP_ERROR, "X has trouble of its own; tried again next time"),
+    50: (Outcome.NOT_FOUND, None, "there is no such account; check the link in the list"),
+    63: (Outcome.GONE, None, "the account is suspended"),
+    179: (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING, "the account shows its posts to its followers only"),
+} | dict.fromkeys(
+    (32, 64, 89, 215, 239, 326, 353), (Outcome.LOGIN_WALL, Reason.TOKEN_MISSING, "X answers signed-in people only")
+)

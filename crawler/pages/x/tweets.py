@@ -180,6 +180,9 @@ class _Tweet:
     def __init__(self, said: Mapping[str, Any]) -> None:
         self.outer = mapping(said.get("tweet")) or said  # a post with limited visibility is wrapped once more
         self.legacy = mapping(self.outer.get("legacy")) or self.outer
+        if whole := mapping(self.legacy.get("extended_tweet")):
+            # until 2023: what does not fit into 140 characters stands apart, the rest being cut short
+            self.legacy = {**self.legacy, **whole}
         self.native_id = identifier(self.outer.get("rest_id") or self.legacy.get("id_str"))
         result = author_of(self.outer)
         user = mapping(self.legacy.get("user")) or mapping(self.outer.get("user")) or flat_user(result)
