@@ -42,6 +42,11 @@ PLATFORMS = {  # platform → host of a self-hosted network ('' for the others),
     "telegram": ("", 0.08),
     "reddit": ("", 0.06),
     "linkedin": ("", 0.06),
+    # only where companies are on every network
+    **dict.fromkeys(("x", "tiktok", "threads", "pinterest", "tumblr", "substack"), ("", 0.0)),
+    "peertube": ("tube.example", 0.0),
+    "misskey": ("key.example", 0.0),
+    "discourse": ("forum.example", 0.0),
 }
 
 MACROS = """
@@ -117,21 +122,25 @@ with platforms as (
 ),
 ends as (
     select *, coalesce(sum(share) over (rows between unbounded preceding and 1 preceding), 0) as from_share,
-        sum(share) over (rows unbounded preceding) as to_share
+        sum(share) over (rows unbounded preceding) as to_share,
+        row_number() over () - 1 as place
     from platforms
 ),
 drawn as (
     select number, platform,
         if(host = 'site', 'shop' || number || '.example', host) as host,
         if(host = 'site', 'shop' || number || '.example', 'shop' || number) as handle,
-        'Company ' || (number * 2 // 5) as company,
+        'Company ' || if($is_everywhere, number // $network_count, number * 2 // 5) as company,
         ['en', 'en', 'en', 'en', 'es', 'es', 'de', 'de', 'fr', 'pt', 'it', 'hi', 'ja'][1 + pick(number, 'language', 13)]
             as language,
         exp(1.2 * normal(number, 'activity')) as weight,
         (800 * exp(1.8 * normal(number, 'followers')))::bigint + 20 as follower_count,
         3.0 + 1.3 * normal(number, 'size') as log_size
     from range($account_count) as numbers (number)
-    inner join ends on chance(number, 'platform') >= from_share and chance(number, 'platform') < to_share
+    inner join ends on if(
+        $is_everywhere, number % $network_count = place,
+        chance(number, 'platform') >= from_share and chance(number, 'platform') < to_share
+    )
 ),
 weighted as (
     select *, sum(weight) over (order by number) / sum(weight) over () as to_weight,
@@ -333,6 +342,8 @@ class BigMarket:
     weeks: int = 26
     pool_size: int = 20_000
     """Different sentences a language; a post's text is made of one to four."""
+    is_everywhere: bool = False
+    """Whether each company has an account on every network, rather than two or three on the larger ones."""
 
     def write(self, warehouse: Path) -> None:
         """Fill a new warehouse: ``post_count`` posts, four snapshots each."""
@@ -370,6 +381,8 @@ class BigMarket:
             "hosts": [host for host, _ in PLATFORMS.values()],
             "shares": [share for _, share in PLATFORMS.values()],
             "account_count": self.account_count,
+            "is_everywhere": self.is_everywhere,
+            "network_count": len(PLATFORMS),
             "weeks": self.weeks,
             "post_count": self.post_count,
             "started_at": started_at,

@@ -1,13 +1,15 @@
-"""How large a brief is and how long it takes: invented markets of 10, 20 and 60 companies, against the goals.
+"""How large a brief is and how long it takes: invented markets of 10, 20 and 60 companies, and one on every network.
 
-python bench/brief.py [--companies 10 20 60] [--posts-per-account 100] [--keep FOLDER]
+python bench/brief.py [--companies 10 20 60] [--everywhere 8] [--posts-per-account 100] [--keep FOLDER]
 
 The markets are those of ``bench/big_market.py``: two or three accounts a company on nine platforms, texts of very
 different length in eight languages, and a thumbnail of every picture that a run would fetch for the brief. Writing is
 timed in a process of its own, whose memory is its own too. First paint is what
-Chromium says of the file, at 1280 pixels, the best of three.
+Chromium says of the file, at 1280 pixels, the best of three. The companies of ``--everywhere`` have an account on each
+of 18 networks, with a quarter of the posts.
 
-Goals: at most 1.5 MB for 20 companies; at most 10 s and 500 MB for 60; first paint within 1 s on 10.
+Goals: at most 1.5 MB for 20 companies, and for 8 on 18 networks; at most 10 s and 500 MB for 60; first paint within
+1 s on 10.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from analysis.build import build
-from bench.big_market import NOW, BigMarket
+from bench.big_market import NOW, PLATFORMS, BigMarket
 from crawler.pictures import thumbnail
 from reports.brief import write_brief
 from reports.pdf import find_browser
@@ -38,17 +40,21 @@ ACCOUNTS_PER_COMPANY: Final = 2.5
 MB: Final = 1_000_000
 SIZE_GOAL: Final = (20, 1.5)
 """Companies, and megabytes at most."""
+SIZE_GOAL_EVERYWHERE: Final = (8, 1.5)
+"""The same where each company is on every network."""
 WRITING_GOAL: Final = (60, 10.0, 500.0)
 """Companies, seconds and megabytes of memory at most."""
 PAINT_GOAL: Final = (10, 1.0)
 """Companies, and seconds at most."""
 
 
-def write_market(folder: Path, company_count: int, posts_per_account: int) -> Path:
+def write_market(folder: Path, company_count: int, posts_per_account: int, *, is_everywhere: bool = False) -> Path:
     """Build the market's snapshot and fetch its thumbnails; the snapshot's path."""
-    accounts = round(company_count * ACCOUNTS_PER_COMPANY)
+    accounts = round(company_count * (len(PLATFORMS) if is_everywhere else ACCOUNTS_PER_COMPANY))
     warehouse, snapshot = folder / "warehouse.duckdb", folder / "rivalscope.duckdb"
-    BigMarket(post_count=accounts * posts_per_account, account_count=accounts, pool_size=4_000).write(warehouse)
+    BigMarket(
+        post_count=accounts * posts_per_account, account_count=accounts, pool_size=4_000, is_everywhere=is_everywhere
+    ).write(warehouse)
     build(warehouse, snapshot, now=NOW, threads=2)
     thumbnails = folder / "thumbnails"
     thumbnails.mkdir()
@@ -121,13 +127,14 @@ def _against(value: float, goal: float, unit: str) -> str:
     return f"{value:.2f} {unit} (goal {goal:g}: {'reached' if value <= goal else 'MISSED'})"
 
 
-def measure(folder: Path, company_count: int, posts_per_account: int) -> bool:
+def measure(folder: Path, company_count: int, posts_per_account: int, *, is_everywhere: bool = False) -> bool:
     """Print the figures of one market; whether every goal that is set for its size was reached."""
-    figures = written(write_market(folder, company_count, posts_per_account))
+    figures = written(write_market(folder, company_count, posts_per_account, is_everywhere=is_everywhere))
     paint = first_paint(folder / "rivalscope.html")
-    said, reached = [f"{company_count} companies:"], True
+    said, reached = [f"{company_count} companies{f' on {len(PLATFORMS)} networks' if is_everywhere else ''}:"], True
+    size_goal = SIZE_GOAL_EVERYWHERE if is_everywhere else SIZE_GOAL
     for name, unit, goal in (
-        ("size", "MB", SIZE_GOAL[1] if company_count == SIZE_GOAL[0] else None),
+        ("size", "MB", size_goal[1] if company_count == size_goal[0] else None),
         ("seconds", "s", WRITING_GOAL[1] if company_count == WRITING_GOAL[0] else None),
         ("memory", "MB of memory", WRITING_GOAL[2] if company_count == WRITING_GOAL[0] else None),
     ):
@@ -149,6 +156,7 @@ def main() -> int:
     """Measure each market; 1 when a goal was missed."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--companies", nargs="+", type=int, default=[10, 20, 60])
+    parser.add_argument("--everywhere", nargs="*", type=int, default=[8], help="companies on every network")
     parser.add_argument("--posts-per-account", type=int, default=100)
     parser.add_argument("--keep", type=Path, help="write markets and briefs here, and leave them")
     parser.add_argument("--write", type=Path, help=argparse.SUPPRESS)
@@ -157,11 +165,14 @@ def main() -> int:
         _write(options.write)
         return 0
     reached = True
-    for company_count in options.companies:
+    markets = [(count, options.posts_per_account, False) for count in options.companies]
+    markets += [(count, options.posts_per_account // 4, True) for count in options.everywhere]
+    for company_count, posts_per_account, is_everywhere in markets:
         with tempfile.TemporaryDirectory() as name:
-            folder = options.keep / str(company_count) if options.keep else Path(name)
+            own = f"{company_count}-everywhere" if is_everywhere else str(company_count)
+            folder = options.keep / own if options.keep else Path(name)
             folder.mkdir(parents=True, exist_ok=True)
-            reached &= measure(folder, company_count, options.posts_per_account)
+            reached &= measure(folder, company_count, posts_per_account, is_everywhere=is_everywhere)
     return 0 if reached else 1
 
 

@@ -107,3 +107,12 @@ for (const table of document.querySelectorAll("main table")) {
     });
   });
 }
+
+// rows that are drawn as boxes are still rows: older Safari forgets it unless it is told
+const roles = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+for (const table of document.querySelectorAll(".stack")) {
+  table.setAttribute("role", roles.table);
+  for (const part of table.querySelectorAll("thead, tbody, tr, td")) part.setAttribute("role", roles[part.localName]);
+  for (const head of table.querySelectorAll("thead th")) head.setAttribute("role", "columnheader");
+  for (const head of table.querySelectorAll("tbody th")) head.setAttribute("role", "rowheader");
+}

@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -26,9 +26,10 @@ from jinja2 import (
     TemplateError,
 )
 from jinja2.bccache import Bucket
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.charts import Draw
+from reports.columns import Columns
 from reports.desk import Asker, Desk
 from reports.errors import BriefError, LookError
 from reports.filters import Formats
@@ -85,6 +86,8 @@ def environment(formats: Formats, thumbnails: Path | None = None, look: Look = P
     made.globals["number_marks"] = formats.number_marks()
     made.globals["language"] = formats.language
     made.globals["not_known"] = formats.not_known()
+    made.globals["columns"] = columns = Columns()
+    made.globals["column_class"] = columns.named
     made.filters["picture"] = embedder(thumbnails)
     made.filters["logo"] = lambda shown: shown.logo_address()
     return made
@@ -161,15 +164,35 @@ def composed(
     **values: Any,
 ) -> str:
     """A page without a desk: the template with our stylesheet and the policy. ``form``: where its forms may be sent."""
-    style, own_script = own_source("brief.css") + look.css(), own_source(script) if script else None
+    own_script = own_source(script) if script else None
     scripts = _hash(own_script) if own_script else "'none'"
-    policy = (
-        f"default-src 'none'; style-src {_hash(style)}; script-src {scripts}; img-src data:; "
-        f"base-uri 'none'; form-action {form}"
-    )
+
+    def style() -> Markup:
+        columns: Columns = made.globals["columns"]  # type: ignore[assignment]
+        return own_source("brief.css") + look.css() + Markup(columns.css())  # noqa: S704 (quoted there)
+
+    def policy() -> str:
+        return (
+            f"default-src 'none'; style-src {_hash(style())}; script-src {scripts}; img-src data:; "
+            f"base-uri 'none'; form-action {form}"
+        )
+
     return made.get_template(template).render(
-        style=style, script=own_script, policy=policy, look=look, **{"build": None, **values}
+        style=_Late(style), script=own_script, policy=_Late(policy), look=look, **{"build": None, **values}
     )
+
+
+class _Late:
+    """A text that is made when it is written into the page: the stylesheet knows only then which tables there are."""
+
+    def __init__(self, make: Callable[[], str]) -> None:
+        self._make = make
+
+    def __str__(self) -> str:
+        return self._make()
+
+    def __html__(self) -> str:
+        return escape(self._make())
 
 
 def _place_of(error: TemplateError) -> str:

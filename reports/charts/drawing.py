@@ -28,14 +28,19 @@ INKS: Final[Mapping[str, str]] = {
         (
             *("ink", "muted", "faint", "grid", "paper", "up", "down", "mixed", "flat", "open", "own", "other"),
             *("even", "more", "much-more", "less", "much-less"),
+            "hatched",
         ),
         start=16,
     )
 }
 _CLASS_OF_INK: Final[Mapping[str, str]] = {ink: name for name, ink in INKS.items()}
 
-# a round mark as Vega writes it, around its place
+# marks as Vega writes them, around their places: a round one, and one whose sides lie straight
 _CIRCLE: Final = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0Z?")
+_SIDES: Final = re.compile(r"M(-?[\d.]+),(-?[\d.]+)((?:[hv]-?[\d.]+)+Z)")
+
+_HATCH: Final = 16
+"""Pixels from one slanting line to the next."""
 
 # of letters that say nothing else; the size stands at the drawing
 _USUAL_SIZE: Final = 13
@@ -149,7 +154,7 @@ def inline(
     if words_id == chart_id:
         etree.SubElement(svg, "title", id=f"{chart_id}-title").text = clean(title)
         etree.SubElement(svg, "desc", id=f"{chart_id}-desc").text = clean(description)
-    _redraw(drawn, svg)
+    _redraw(drawn, svg, hatch_id=f"{chart_id}-hatch")
     _set(letters, svg)
     # the one place where drawn shapes become HTML: every tag and attribute in them was chosen above
     return Markup(etree.tostring(svg, encoding="unicode"))  # noqa: S704
@@ -209,41 +214,67 @@ def _look(letters: Letters) -> dict[str, str]:
     return look
 
 
-def _redraw(drawn: etree._Element, svg: etree._Element) -> None:
+def _redraw(drawn: etree._Element, svg: etree._Element, *, hatch_id: str) -> None:
     """Append the lines and marks of a drawing, each with its place and class; nothing else is taken over.
 
-    Lines that look alike become one path, and so do dots: most of a drawing is these.
+    Marks that look alike become one path: most of a drawing is these. What a drawing does not say is no fill (a rule of
+    the stylesheet) and a stroke of one pixel.
     """
     together: dict[tuple[str, ...], etree._Element] = {}
     ends: dict[tuple[str, ...], str] = {}
     for shape in drawn.iter(f"{{{_SVG}}}line", f"{{{_SVG}}}path"):
         fill, stroke = (_CLASS_OF_INK.get(shape.get(name, ""), "") for name in ("fill", "stroke"))
-        classes = " ".join([f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke))
-        if not classes:
+        if not (fill or stroke):
             continue
+        thickness = float(shape.get("stroke-width", "1"))
         x, y = _place(shape)
-        kind = etree.QName(shape).localname
-        look = {"class": classes, "stroke-width": shape.get("stroke-width", "1")}
-        dot = _CIRCLE.fullmatch(shape.get("d", "")) if kind == "path" else None
-        if kind == "line" or dot:
-            key = (kind, *look.values(), dot[1] if dot else "")
-            if key not in together:
-                # what is joined encloses something, and an enclosed place is black unless it says otherwise
-                unfilled = {} if dot else {"fill": "none"}
-                together[key] = etree.SubElement(svg, "path", {**look, **unfilled, "d": ""})
-            path = together[key]
-            if dot:
-                step = _dot(x, y, float(dot[1]))
-            else:
-                start = f"{_short(x)},{_short(y)}"
-                across, down = float(shape.get("x2", 0)), float(shape.get("y2", 0))
-                end = f"{_short(x + across)},{_short(y + down)}"
-                step = f"L{end}" if ends.get(key) == start else f"M{start}l{_short(across)},{_short(down)}"
-                ends[key] = end
-            path.set("d", path.get("d", "") + step)
+        outline = shape.get("d", "")
+        key: tuple[str, ...]
+        if etree.QName(shape).localname == "line":
+            key, look = ("line", stroke, str(thickness)), _painted("", stroke, thickness)
+            start = f"{_short(x)},{_short(y)}"
+            across, down = float(shape.get("x2", 0)), float(shape.get("y2", 0))
+            end = f"{_short(x + across)},{_short(y + down)}"
+            step = f"L{end}" if ends.get(key) == start else f"M{start}l{_short(across)},{_short(down)}"
+            ends[key] = end
+        elif (dot := _CIRCLE.fullmatch(outline)) and fill == stroke:
+            # a line without length is a dot where its ends are round
+            key = ("dot", stroke, dot[1], str(thickness))
+            look = _painted("", stroke, 2 * float(dot[1]) + thickness) | {"stroke-linecap": "round"}
+            step = f"M{_short(x)},{_short(y)}h0"
+        elif dot:
+            key, look = ("circle", fill, stroke, dot[1], str(thickness)), _painted(fill, stroke, thickness)
+            step = _dot(x, y, float(dot[1]))
+        elif sides := _SIDES.fullmatch(outline):
+            key, look = ("sides", fill, stroke, str(thickness)), _painted(fill, stroke, thickness)
+            step = f"M{_short(x + float(sides[1]))},{_short(y + float(sides[2]))}{_shorten(sides[3])}"
         else:
-            look |= {"transform": f"translate({_short(x)},{_short(y)})", "d": _shorten(shape.get("d", ""))}
-            etree.SubElement(svg, "path", look)
+            place = {"transform": f"translate({_short(x)},{_short(y)})", "d": _shorten(outline)}
+            etree.SubElement(svg, "path", _painted(fill, stroke, thickness) | place)
+            continue
+        if key not in together:
+            if fill == "hatched":
+                look = {"fill": f"url(#{_hatch(svg, hatch_id)})"}
+            together[key] = etree.SubElement(svg, "path", {**look, "d": ""})
+        path = together[key]
+        path.set("d", path.get("d", "") + step)
+
+
+def _painted(fill: str, stroke: str, thickness: float) -> dict[str, str]:
+    """The classes of a path and how thick its line is; the usual one is not said."""
+    classes = {"class": " ".join([f"f-{fill}"] * bool(fill) + [f"s-{stroke}"] * bool(stroke))}
+    return classes | ({"stroke-width": f"{thickness:.4g}"} if stroke and thickness != 1 else {})
+
+
+def _hatch(svg: etree._Element, hatch_id: str) -> str:
+    """Append slanting lines that a path may be filled with; their id."""
+    size = str(_HATCH)
+    pattern = etree.SubElement(svg, "pattern", id=hatch_id, width=size, height=size, patternUnits="userSpaceOnUse")
+    # the corners of the neighbours reach in
+    half = _HATCH // 2
+    lines = f"M0,{size}L{size},0M-{half},{half}L{half},-{half}M{half},{_HATCH + half}L{_HATCH + half},{half}"
+    etree.SubElement(pattern, "path", {"class": "s-grid", "d": lines})
+    return hatch_id
 
 
 def _dot(x: float, y: float, radius: float) -> str:

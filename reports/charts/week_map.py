@@ -16,7 +16,6 @@ from reports.words import tone
 # blocks of hours across, days down
 _HOUR_BLOCKS: Final = ("00-04", "04-08", "08-12", "12-16", "16-20", "20-24")
 _MUCH: Final = 1.5
-_HATCH: Final = 16
 
 
 @frozen(kw_only=True)
@@ -30,20 +29,6 @@ class _Box:
 
     def filled(self, ink: str) -> Place:
         return {"x": self.left, "x2": self.right, "y": self.top, "y2": self.bottom, "ink": INKS[ink]}
-
-    def hatched(self) -> list[Place]:
-        """Slanting lines from edge to edge."""
-        width, height = self.right - self.left, self.bottom - self.top
-        return [
-            {
-                "x": self.left + max(0, reach - height),
-                "y": self.top + min(reach, height),
-                "x2": self.left + min(reach, width),
-                "y2": self.top + max(0, reach - width),
-                "ink": INKS["grid"],
-            }
-            for reach in range(_HATCH, int(width + height), _HATCH)
-        ]
 
     def framed(self, ink: str) -> list[Place]:
         corners = [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
@@ -81,7 +66,6 @@ def _drawn(
     width, left, top, row_height = (1040, 104, 24, 48) if is_wide else (340, 40, 24, 46)
     height, column = top + 7 * row_height, (width - left) / len(_HOUR_BLOCKS)
     fills: list[Place] = []
-    hatches: list[Place] = []
     frames: list[Place] = []
     texts = [
         Letters(left + column * (place + 0.5), 14, block.replace("-", "–"), ink="muted", size=12, align="middle")
@@ -104,10 +88,10 @@ def _drawn(
             look = tone(cell["shown_verdict"])
             frames += box.framed(MARKS[look][0]) if look in {"up", "down", "mixed"} else []
         elif cell["measured_post_count"]:
-            hatches += box.hatched()
+            fills.append(box.filled("hatched"))
         texts += _cell_letters(words, cell, box, is_wide=is_wide)
     return inline(
-        [boxes(fills), rules(hatches, stroke=1), rules(frames, stroke=2.5)],
+        [boxes(fills), rules(frames, stroke=2.5)],
         texts,
         width=width,
         height=height,

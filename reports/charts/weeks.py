@@ -155,16 +155,18 @@ def _dots(frame: _Frame, line: Line) -> list[Place]:
 def _axis_letters(words: RatioWords, frame: _Frame, *, is_share: bool) -> list[Letters]:
     formats, days = words.formats, frame.days
 
-    def write(value: float) -> str:
-        if is_share:
-            return formats.share(value)
-        return formats.count(value) if value == round(value) else formats.rate(value)
-
     shown = days if len(days) < 3 else [days[0], days[len(days) // 2], days[-1]]
     ends = {days[0]: "start", days[-1]: "end"} if len(days) > 1 else {}
     return [
         *(
-            Letters(_LEFT - 8, frame.down(step) + 4, write(step), ink="muted", size=12, align="end")
+            Letters(
+                _LEFT - 8,
+                frame.down(step) + 4,
+                _value(words, step, is_share=is_share),
+                ink="muted",
+                size=12,
+                align="end",
+            )
             for step in frame.steps
         ),
         *(
@@ -198,13 +200,22 @@ def _free_place(wanted: float, taken: Sequence[float]) -> float | None:
 
 
 def _described(words: RatioWords, lines: Sequence[Line], *, is_share: bool) -> str:
-    tell = words.formats.share if is_share else words.formats.rate
     return "; ".join(
         (f"{line.name}: " if line.name else "")
-        + ", ".join(f"{words.formats.day(week)} {tell(value)}" for week, value, _ in line.points)
+        + ", ".join(
+            f"{words.formats.day(week)} {_value(words, value, is_share=is_share)}" for week, value, _ in line.points
+        )
         for line in lines
         if line.is_named or len(lines) <= 2
     )
+
+
+def _value(words: RatioWords, value: float | None, *, is_share: bool) -> str:
+    """A share, a whole number, or one with a fraction."""
+    formats = words.formats
+    if is_share:
+        return formats.share(value)
+    return formats.count(value) if value is None or value == round(value) else formats.rate(value)
 
 
 def _round_up(value: float) -> float:

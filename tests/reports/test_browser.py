@@ -208,6 +208,9 @@ def test_every_mark_of_a_chart_has_a_colour(brief: Make, visit: Callable[..., Pa
         }).length"""
     )
     assert colourless == 0
+    hatched = page.evaluate("[...document.querySelectorAll('svg > [fill]')].map(one => getComputedStyle(one).fill)")
+    assert hatched
+    assert all(re.fullmatch(r'url\("#[\w-]+-hatch"\)', fill) for fill in hatched)
     assert page.evaluate("document.querySelectorAll('svg').length") > 5
 
 

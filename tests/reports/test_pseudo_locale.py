@@ -36,7 +36,6 @@ SHOWN_ATTRIBUTES = (
     "aria-label",
     "title",
     "placeholder",
-    "data-label",
     "data-copy",
     "data-copied",
     "data-selected",
