@@ -5,62 +5,67 @@ Only this module and the commands beside it know all three packages.
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import os
-import re
-import signal
 import sys
-import tempfile
-import threading
-import traceback
-from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-from rich.text import Text
+try:
+    import contextlib
+    import errno
+    import os
+    import re
+    import signal
+    import tempfile
+    import threading
+    import traceback
+    from collections.abc import Iterator, Sequence
+    from functools import cache
+    from importlib.metadata import PackageNotFoundError, version
+    from pathlib import Path
+    from typing import TYPE_CHECKING, Annotated, Any
 
-from crawler import account_list
-from crawler.commands import accepting, contributing, doors, listing, scheduling
-from crawler.commands.session import Given, current_time
-from crawler.commands.terminal import (
-    CONFIGURATION,
-    DONE,
-    LOCKED,
-    NOTHING,
-    STOPPED,
-    UNDELIVERED,
-    UNEXPECTED,
-    USAGE,
-    WORSE,
-    CommandError,
-    err,
-    prepare_streams,
-    say,
-    unheard,
-)
-from crawler.config import ConfigError
-from crawler.project import Project
-from crawler.run_lock import RunLockedError
-from rivalscope_commands import (
-    analysing,
-    asking,
-    auditing,
-    checking,
-    crawling,
-    deliveries,
-    demonstrating,
-    importing,
-    loading,
-    planning,
-    rereading,
-    running,
-    telling,
-    upkeep,
-)
+    import typer
+    from rich.text import Text
+
+    from crawler import account_list
+    from crawler.commands import accepting, contributing, doors, listing, scheduling
+    from crawler.commands.session import Given, current_time
+    from crawler.commands.terminal import (
+        CONFIGURATION,
+        DONE,
+        LOCKED,
+        NOTHING,
+        STOPPED,
+        UNDELIVERED,
+        UNEXPECTED,
+        USAGE,
+        WORSE,
+        CommandError,
+        err,
+        prepare_streams,
+        say,
+        unheard,
+    )
+    from crawler.config import ConfigError
+    from crawler.project import Project
+    from crawler.run_lock import RunLockedError
+    from rivalscope_commands import (
+        analysing,
+        asking,
+        auditing,
+        checking,
+        crawling,
+        deliveries,
+        demonstrating,
+        importing,
+        loading,
+        planning,
+        rereading,
+        running,
+        telling,
+        upkeep,
+    )
+except KeyboardInterrupt:
+    # what is loading has begun nothing that there would be a word to say of
+    sys.exit(130)
 
 if TYPE_CHECKING:
     from crawler.plan import HostFacts
@@ -170,10 +175,10 @@ app.command()(demonstrating.demo)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. Never raises for what a user can do wrong."""
-    os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
-    prepare_streams()
-    given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
     try:
+        os.environ.setdefault("SCRAPY_SETTINGS_MODULE", "crawler.settings")
+        prepare_streams()
+        given = _hoisted(list(sys.argv[1:] if arguments is None else arguments))
         with _ended_as_by_hand():
             code = _command().main(args=given, prog_name="rivalscope", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):

@@ -383,6 +383,39 @@ def test_it_runs_as_a_module_and_names_scrapys_settings(tmp_path: Path) -> None:
     assert os.environ["SCRAPY_SETTINGS_MODULE"] == "crawler.settings"
 
 
+STOPPED_WHILE_LOADING = """
+import os, runpy, signal, sys
+
+class StopAt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, StopAt())
+sys.modules.pop({module!r}, None)
+sys.argv = ["rivalscope", "list"]
+{start}
+"""
+
+
+@pytest.mark.parametrize(
+    "start",
+    ["from rivalscope import main; sys.exit(main())", "runpy.run_module('rivalscope', run_name='__main__')"],
+    ids=["script", "module"],
+)
+@pytest.mark.parametrize("module", ["contextlib", "typer", "crawler.account_list", "rivalscope_commands.upkeep"])
+def test_a_stop_while_all_is_loading_says_nothing(module: str, start: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", STOPPED_WHILE_LOADING.format(module=module, start=start)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
+
+
 def test_a_reader_who_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     pipe = f"{sys.executable} -m rivalscope platforms | head -n 1; exit ${{PIPESTATUS[0]}}"
     ran = subprocess.run(
