@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from crawler import pages
@@ -382,6 +384,16 @@ def test_mobile_counts_are_told_apart_by_their_words() -> None:
     assert mobile(f"{label}<span>13 Comments</span><span>10 Shares</span>") == [1200, 13, 10, never]
     assert mobile('<div class="_1g06">119</div><span>1 comentario</span>') == [119, 1, unknown, never]
     assert mobile("<a>Like</a><a>Comment</a><span>2026</span>") == [unknown, unknown, unknown, never]
+
+
+@given(st.text(alphabet='.:{}"01aé', max_size=40), st.text(alphabet='{}":[]0a', max_size=30))
+def test_any_naming_of_a_mobile_post_is_borne(names: str, insights: str) -> None:
+    said = json.dumps({"linkdata": f"top_level_post_id.{POST}:{names}:page_insights.{insights}"})
+    escaped = said.replace("&", "&amp;").replace('"', "&quot;")
+    body = f'<header><h3><a href="/acme/">Acme</a></h3><abbr data-utime="{int(CREATED.timestamp())}"></abbr></header>'
+    html = f'<div id="MRoot"><article data-ft="{{}}" data-store="{escaped}">{body}</article></div>'
+    (post,) = read(html, page=MobilePage).posts
+    assert (post.native_id, post.account, post.published_at) == (POST, "acme", CREATED)
 
 
 def test_a_page_is_asked_for_by_its_address_or_with_a_token_by_the_interface() -> None:
