@@ -21,6 +21,7 @@ from rivalscope_commands.crawling import known_facts
 from rivalscope_commands.loading import load_landed, load_waiting
 from rivalscope_commands.options import parse_month
 from rivalscope_commands.snapshots import snapshot_of
+from rivalscope_commands.telling import spoken_language
 
 _LARGEST_SHEET = 10_000_000
 _LANDED = "plan-"
@@ -110,6 +111,7 @@ def _plan_month(
             rules=_plan_rules(config),
             known=_planned(project),
             project=_plan_name(project, config),
+            spoken=spoken_language(project, config),
             now=now,
         )
         _land_plan(project, config, made.records, now)

@@ -58,16 +58,18 @@ def plan_month(
     rules: Mapping[str, Any],
     known: tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]],
     project: str,
+    spoken: Mapping[str, Any],
     now: dt.datetime,
 ) -> Planned:
     """Plan ``month`` from a published snapshot.
 
     ``accounts``: the own ones, each with ``platform, account_key, host, handle``; ``platforms``: those named by the
     user, with ``is_partial`` for this time only; ``rules``: the fields of :class:`Rules`, campaigns as mappings;
-    ``known``: rows of slots and tests so far. Raises PlanningError.
+    ``known``: rows of slots and tests so far; ``spoken``: ``language``, ``locale`` and ``catalogues`` of the brief, in
+    which ideas and reasons are. Raises PlanningError.
     """
     made_rules = Rules(**{**rules, "campaigns": [Campaign(**each) for each in rules.get("campaigns", ())]})
-    evidence = read_evidence(snapshot, timezone=made_rules.timezone)
+    evidence = read_evidence(snapshot, timezone=made_rules.timezone, **spoken)
     channels, notes = _channels([Channel(**each) for each in accounts], platforms, evidence)
     slots = [Slot.of(row) for row in known[0]]
     plan = make_plan(

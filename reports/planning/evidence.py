@@ -11,6 +11,8 @@ from attrs import field, frozen
 
 from reports.desk import Desk
 from reports.errors import BriefError, PlanningError
+from reports.filters import Formats
+from reports.language import marked
 from reports.page import opened_desk
 from reports.planning.slots import Basis
 from reports.words import Words
@@ -98,28 +100,74 @@ class Level:
         low = self.sales.ratio_low if self.sales is not None else self.ratio_low
         return math.log(low) if low and low > 0 else 0.0
 
-    def why(self, words: Words) -> str:
-        """One sentence: what is known of it, and how sure that is."""
-        name = f"{words.level(self.level, self.dimension)} on {words.platform(self.platform)}"
-        if self.sales is not None and self.sales.is_more:
-            low, high = f"{self.sales.ratio_low:.1f}", f"{self.sales.ratio_high:.1f}"
-            return (
-                f"{name}: {self.sales.ratio:.1f} × (between {low} and {high}) what your other posts bring in"
-                f" {words.measure(self.sales.measure).lower()}, {self.sales.post_count:,} posts of yours."
+    def why(self, formats: Formats) -> str:
+        """One sentence in the language of the brief: what is known of it, and how sure that is."""
+        words = formats.words
+        said: dict[str, object] = {
+            "kind": formats.gettext(
+                "%(kind)s on %(platform)s",
+                kind=words.level(self.level, self.dimension),
+                platform=words.platform(self.platform),
             )
-        if self.is_own_result:
-            return f"{name} won in your own test: {_ratio_words(self)}."
+        }
+        if self.sales is not None and self.sales.is_more:
+            sold = {
+                "ratio": formats.times(self.sales.ratio),
+                "low": formats.times(self.sales.ratio_low),
+                "high": formats.times(self.sales.ratio_high),
+                "what": words.brought(self.sales.measure),
+                "posts": formats.counted(self.sales.post_count, "post"),
+            }
+            return formats.gettext(
+                "%(kind)s: %(ratio)s × (between %(low)s and %(high)s) what your other posts bring in %(what)s,"
+                " %(posts)s of yours.",
+                **said,
+                **sold,
+            )
         if self.ratio is None:
-            return f"{name}: nothing to compare with yet."
-        sample = f"{self.post_count:,} post{'' if self.post_count == 1 else 's'} of {self.account_count} account" + (
-            "" if self.account_count == 1 else "s"
-        )
-        seen = f"{_ratio_words(self)} the engagement of the same accounts' other posts, {sample}"
+            if self.is_own_result:
+                return formats.gettext("%(kind)s won in your own test.", **said)
+            return formats.gettext("%(kind)s: nothing to compare with yet.", **said)
+        said |= {
+            "ratio": self._ratio(formats),
+            "posts": formats.counted(self.post_count, "post"),
+            "accounts": formats.counted(self.account_count, "account"),
+        }
+        if self.is_own_result:
+            return formats.gettext("%(kind)s won in your own test: %(ratio)s.", **said)
+        return formats.gettext(self._sentence(), **said)
+
+    def _sentence(self) -> str:
+        """What is said of a ratio by what it shows."""
+        if self.verdict in _WORKS and self.is_opening:
+            return marked(
+                "%(kind)s: %(ratio)s the engagement of the same accounts' other posts, %(posts)s of %(accounts)s; and"
+                " competitors use it rarely."
+            )
         if self.verdict in _WORKS:
-            return f"{name}: {seen}{'; and competitors use it rarely' if self.is_opening else ''}."
+            return marked(
+                "%(kind)s: %(ratio)s the engagement of the same accounts' other posts, %(posts)s of %(accounts)s."
+            )
         if self.verdict == _WORKED_HERE:
-            return f"{name}: {seen}; it worked for these companies, and is not shown to carry over."
-        return f"{name}: so far {seen}; that proves nothing yet."
+            return marked(
+                "%(kind)s: %(ratio)s the engagement of the same accounts' other posts, %(posts)s of %(accounts)s; it"
+                " worked for these companies, and is not shown to carry over."
+            )
+        return marked(
+            "%(kind)s: so far %(ratio)s the engagement of the same accounts' other posts, %(posts)s of %(accounts)s;"
+            " that proves nothing yet."
+        )
+
+    def _ratio(self, formats: Formats) -> str:
+        ratio = formats.times(self.ratio)
+        if not (self.ratio_low and self.ratio_high):
+            return f"{ratio} ×"
+        return formats.gettext(
+            "%(ratio)s × (between %(low)s and %(high)s)",
+            ratio=ratio,
+            low=formats.times(self.ratio_low),
+            high=formats.times(self.ratio_high),
+        )
 
 
 @frozen(kw_only=True)
@@ -149,7 +197,10 @@ class Evidence:
     complete_pairs: frozenset[tuple[str, int]] = frozenset()
     """Test and block of pairs whose posts are both known at equal age."""
     as_of: str = ""
-    words: Words = field(repr=False, eq=False)
+    words: Words = field(repr=False, eq=False, factory=Words)
+    """Of files and of the terminal, which are English."""
+    formats: Formats = field(repr=False, eq=False)
+    """Of what the brief shows of a plan, in its language."""
 
     def of(self, platform: str, dimension: str) -> Sequence[Level]:
         """The levels of a dimension there."""
@@ -172,10 +223,13 @@ class Evidence:
         return [each for each in shared if each.own_post_count] or shared
 
 
-def read_evidence(snapshot: Path, *, timezone: str | None = None) -> Evidence:
-    """What a published snapshot says. Raises PlanningError, one sentence, when it is missing or of another version."""
+def read_evidence(snapshot: Path, *, timezone: str | None = None, **spoken: Any) -> Evidence:
+    """What a published snapshot says. ``spoken``: ``language``, ``locale`` and ``catalogues`` of the brief.
+
+    Raises PlanningError, one sentence, when the snapshot is missing or of another version, or the language unknown.
+    """
     try:
-        with opened_desk(snapshot, timezone=timezone) as (desk, _):
+        with opened_desk(snapshot, timezone=timezone, **spoken) as (desk, _):
             return _read(desk)
     except BriefError as error:
         raise PlanningError(str(error)) from error
@@ -218,7 +272,7 @@ def _read(desk: Desk) -> Evidence:
         experiments=experiments,
         complete_pairs=frozenset((row["experiment_id"], row["block"]) for row in desk.ask("plan_complete_pairs").rows),
         as_of=f"{desk.build['as_of']:%Y-%m-%d}",
-        words=desk.words,
+        formats=desk.formats,
     )
 
 
@@ -241,12 +295,3 @@ def _shared(levels: Sequence[Level]) -> list[Level]:
         if not each.is_worse and (each.verdict in _WORKS or each.account_count >= _SHARED_BY[each.dimension])
     ]
     return sorted(usable, key=lambda each: (each.verdict not in _WORKS, -each.promise, each.level))
-
-
-def _ratio_words(level: Level) -> str:
-    if level.ratio is None:
-        return "more"
-    words = f"{level.ratio:.1f} ×"
-    if level.ratio_low and level.ratio_high:
-        words += f" (between {level.ratio_low:.1f} and {level.ratio_high:.1f})"
-    return words

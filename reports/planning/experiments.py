@@ -8,13 +8,13 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from reports.filters import Formats
 from reports.planning.draw import drawn_arms
 from reports.planning.evidence import Evidence, Level
 from reports.planning.mix import Choices, learning_rate
 from reports.planning.power import MOST_WEEKS, USUAL_VARIANCE, Sight, pairs_needed
 from reports.planning.slot_ids import EXPERIMENT, new_id
 from reports.planning.slots import Experiment, Slot, Status
-from reports.words import Words
 
 ENDED: Final = "ended"
 
@@ -72,14 +72,19 @@ class Test:
                 return level
         return Level(platform=experiment.platform, dimension=experiment.dimension, level=name, verdict="not_enough")
 
-    def why(self, block: int, words: Words) -> str:
-        """One sentence for a slot of it."""
-        if self.experiment is None or self.arms is None:
+    def why(self, block: int, formats: Formats) -> str:
+        """One sentence for a slot of it, in the language of the brief."""
+        if self.experiment is None:
             return ""
-        one, two = self.arms
-        return (
-            f"Drawn by lot to learn: {one} against {two} on {words.platform(self.experiment.platform)}, pair {block} of"
-            f" {self.experiment.pairs_planned}. Post what was drawn, or the test says nothing."
+        planned, words = self.experiment, formats.words
+        return formats.gettext(
+            "Drawn by lot to learn: %(tried)s against %(usual)s on %(platform)s, pair %(block)s of %(pairs)s. Post what"
+            " was drawn, or the test says nothing.",
+            tried=words.level(planned.level_a, planned.dimension),
+            usual=words.level(planned.level_b, planned.dimension),
+            platform=words.platform(planned.platform),
+            block=formats.count(block),
+            pairs=formats.count(planned.pairs_planned),
         )
 
 

@@ -234,7 +234,8 @@ class _Filler:
         format_, post_type = kind_of(level, other)
         campaign = next((each for each in self.rules.campaigns if each.covers(place.moment.date(), platform)), None)
         address = campaign.link if campaign and campaign.link else self.rules.link
-        why = self.test.why(block, self.evidence.words) if block is not None else level.why(self.evidence.words)
+        formats = self.evidence.formats
+        why = self.test.why(block, formats) if block is not None else level.why(formats)
         return Slot(
             slot_id=place.slot_id,
             plan=self.name,
@@ -260,7 +261,8 @@ class _Filler:
 
     def _hook(self, place: Place, post_type: str, topic: str | None, campaign: str | None) -> str:
         """An idea that was not used on the platform, else the one that was used longest ago."""
-        ideas = hook_ideas(post_type, topic, campaign, f"{self.seed}/{place.slot_id}")
+        language = self.evidence.formats.language
+        ideas = hook_ideas(post_type, topic, campaign, f"{self.seed}/{place.slot_id}", language)
         used = self._hooks.setdefault(place.channel.platform, {})
         hook = min(ideas, key=lambda idea: used.get(idea, 0))
         used[hook] = 1 + max(used.values(), default=0)

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from reports.filters import Formats
 from reports.planning.evidence import Evidence, Level, Limits
 from reports.planning.planner import Plan, make_plan
 from reports.planning.slots import Channel, Experiment, Rules, Slot
-from reports.words import Words
 
 NOW = dt.datetime(2026, 11, 28, 20, tzinfo=dt.UTC)
 DECEMBER = dt.date(2026, 12, 1)
@@ -58,7 +58,7 @@ def evidence(*levels: Level, variance: float = 0.5, **fields: Any) -> Evidence:
             "limits": {"mastodon": Limits(text=500), "bluesky": Limits(text=300, hashtags_advised=3)},
             "platforms": platforms,
             "as_of": "2026-11-28",
-            "words": Words(),
+            "formats": Formats(locale="en", timezone="UTC"),
             **fields,
         }
     )

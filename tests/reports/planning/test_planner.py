@@ -14,8 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.errors import PlanningError
+from reports.filters import Formats
+from reports.language import read_language
 from reports.planning.evidence import Limits
-from reports.planning.hooks import hook_ideas
+from reports.planning.hooks import IDEAS, hook_ideas
 from reports.planning.links import slot_of
 from reports.planning.planner import SUPERSEDED, Plan, make_plan
 from reports.planning.slots import Basis, Campaign, Channel, Rules, Slot, Status
@@ -71,6 +73,35 @@ def test_a_hook_says_what_it_is_about() -> None:
     assert all("“bag”" in idea for idea in hook_ideas("question", "bag", None, "seed"))
     assert all(idea.startswith("Sale: ") for idea in hook_ideas("question", "bag", "Sale", "seed"))
     assert all("what you sell most" in idea for idea in hook_ideas("question", None, None, "seed"))
+
+
+def test_ideas_and_reasons_are_in_the_language_of_the_brief_and_its_words_in_the_markets(make: Make) -> None:
+    german = Formats(locale="de", timezone="UTC", language=read_language("de"))
+    levels = [*known("mastodon"), *known("bluesky")]
+    levels += [level(platform, "topic", "cold brew", account_count=9) for platform in ("mastodon", "bluesky")]
+    there = {slot.slot_id: slot for slot in active(make(evidence(*levels, formats=german), per_week=10))}
+    here = {slot.slot_id: slot for slot in active(make(evidence(*levels), per_week=10))}
+    assert there.keys() == here.keys()
+    for slot_id, slot in there.items():
+        english = here[slot_id]
+        assert slot.hook and english.hook and slot.why and english.why
+        assert "„cold brew“" in slot.hook
+        assert "“cold brew”" in english.hook
+        assert not re.search(r"\b(?:the|what|with|and)\b", f"{slot.hook} {slot.why}")
+        assert slot.basis is english.basis
+    assert {slot.why.partition(":")[0] for slot in there.values() if slot.basis is Basis.TEST} == {  # type: ignore[union-attr]
+        "Ausgelost, um zu lernen"
+    }
+    assert any("2,0 × (zwischen 1,5 und 2,8) so viel Resonanz wie" in (slot.why or "") for slot in there.values())
+
+
+@pytest.mark.parametrize("post_type", [*IDEAS, "other"])
+def test_every_idea_is_there_in_german(post_type: str) -> None:
+    english = hook_ideas(post_type, "bag", "Sale", "seed")
+    german = hook_ideas(post_type, "bag", "Sale", "seed", read_language("de"))
+    assert len(set(german)) == len(english)
+    assert all(idea.startswith("Sale: ") and "„bag“" in idea for idea in german)
+    assert not any(re.search(r"\b(?:the|what|with|and|one)\b", idea) for idea in german)
 
 
 @pytest.mark.parametrize("post_type", [level for dimension, level in LEVELS if dimension == "post_type"])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from analysis.build import build
 from analysis.load import load_landing
+from reports.filters import Formats
 from reports.planning.evidence import Sales, read_evidence
 from reports.planning.slots import Basis
-from reports.words import Words
 from tests.analysis.simulated_shop import Kind, Shop, write_landing
 
 from .conftest import MASTODON, Make, evidence, known, level, works
@@ -26,8 +26,8 @@ def test_what_sells_is_shown_and_what_only_is_liked_becomes_a_bet() -> None:
     assert (video.basis, video.is_worse) == (Basis.PROVEN, False)
     assert (carousel.basis, carousel.is_worse) == (Basis.BEST_BET, False)
     assert dud.is_worse
-    assert video.why(Words()) == (
-        "Videos on Mastodon: 3.2 × (between 2.2 and 4.5) what your other posts bring in revenue, 82 posts of yours."
+    assert video.why(Formats(locale="en", timezone="UTC")) == (
+        "Videos on Mastodon: 3.2 × (between 2.2 and 4.5) what your other posts bring in sales, 82 posts of yours."
     )
 
 
