@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from reports.desk import Desk, Section
 from reports.errors import BriefError
@@ -23,10 +23,6 @@ __all__ = ["BriefError", "BriefReport", "environment", "write_brief"]
 SIZE_LIMIT_BYTES = 1_500_000
 
 Form = Literal["json", "md", "mail", "pdf"]
-_WRITTEN: Final[Mapping[Form, tuple[str, Callable[..., str]]]] = {
-    "json": (".json", as_json),
-    "md": (".md", as_markdown),
-}
 
 
 @frozen(kw_only=True)
@@ -92,7 +88,9 @@ def write_brief(
         companies=companies,
     ) as (desk, zone):
         name = clean(title or look.name)[:120] or desk.gettext("Rivalscope brief")
-        html, made = _render(desk, title=name, timezone=zone, thumbnails=thumbnails, look=look)
+        made = _made(desk, look)
+        shown = [section for section in made if not section.is_hidden]
+        html = _render(desk, shown, title=name, timezone=zone, thumbnails=thumbnails, look=look)
         build, finding_count = desk.build, len(desk.ask("findings").rows)
         others = _other_forms(desk, made, asked, title=name, timezone=zone, look=look)
     encoded = html.encode("utf-8", "replace")
@@ -104,7 +102,7 @@ def write_brief(
         account_count=build["account_count"] or 0,
         post_count=build["post_count"] or 0,
         finding_count=finding_count,
-        empty_sections=tuple(section.title for section in made if section.is_empty),
+        empty_sections=tuple(section.title for section in shown if section.is_empty),
         warnings=_warnings(len(encoded)),
         others=tuple(path.resolve() for path in paths),
     )
@@ -125,14 +123,15 @@ def _written(target: Path, page: bytes, others: Mapping[str, str], *, has_pdf: b
 def _other_forms(
     desk: Desk, made: Sequence[Section], asked: Collection[Form], *, title: str, timezone: str, look: Look
 ) -> dict[str, str]:
-    """The texts of the forms that were asked for, by the endings of their files."""
-    texts = {
-        ending: write(desk, made, title=title, timezone=timezone)
-        for form, (ending, write) in _WRITTEN.items()
-        if form in asked
-    }
+    """The texts of the forms that were asked for, by the endings of their files; JSON has what is hidden, too."""
+    shown = [section for section in made if not section.is_hidden]
+    texts = {}
+    if "json" in asked:
+        texts[".json"] = as_json(desk, made, title=title, timezone=timezone)
+    if "md" in asked:
+        texts[".md"] = as_markdown(desk, shown, title=title, timezone=timezone)
     if "mail" in asked:
-        texts[".mail.html"] = as_mail(desk, made, title=title, timezone=timezone, look=look)
+        texts[".mail.html"] = as_mail(desk, shown, title=title, timezone=timezone, look=look)
     return texts
 
 
@@ -142,12 +141,18 @@ def _warnings(byte_count: int) -> tuple[str, ...]:
     return (f"The brief has {byte_count:,} bytes, more than the {SIZE_LIMIT_BYTES:,} it should have.",)
 
 
-def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None, look: Look) -> tuple[str, list[Section]]:
+def _made(desk: Desk, look: Look) -> list[Section]:
+    """Every section, with whether it is hidden."""
     hidden = set(look.hidden) - set(KEPT)
-    made = [section for section in sections(desk) if section.key not in hidden]
+    return [evolve(section, is_hidden=section.key in hidden) for section in sections(desk)]
+
+
+def _render(
+    desk: Desk, made: Sequence[Section], *, title: str, timezone: str, thumbnails: Path | None, look: Look
+) -> str:
     is_first = bool(desk.build["is_first_crawl"]) or not desk.ask("sample").rows
     shown = [section for section in made if is_first or not section.is_empty]
-    html = rendered(
+    return rendered(
         desk,
         "brief.html",
         script="brief.js",
@@ -159,4 +164,3 @@ def _render(desk: Desk, *, title: str, timezone: str, thumbnails: Path | None, l
         folded=[section for section in made if section not in shown],
         narrowed=desk.narrowed,
     )
-    return html, made

@@ -43,6 +43,8 @@ class Section:
     is_empty: bool
     empty: str = ""
     content: Mapping[str, Any] = field(factory=dict)
+    is_hidden: bool = False
+    """The user's settings leave it out of what is read; its numbers are in the JSON form all the same."""
 
     @property
     def template(self) -> str:

@@ -25,7 +25,8 @@ def as_json(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -
     """Every number of the brief: of each section the queries as they were run, and their rows.
 
     Moments are ISO 8601 with their offset; what is not known, or no finite number, is null. ``platforms`` and
-    ``companies`` are those that the brief is limited to; empty means all.
+    ``companies`` are those that the brief is limited to; empty means all. Sections that the user's settings hide are
+    here like the others, with ``is_hidden``.
     """
     content = {
         "title": title,
@@ -38,6 +39,7 @@ def as_json(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -
                 "key": section.key,
                 "title": section.title,
                 "is_empty": section.is_empty,
+                "is_hidden": section.is_hidden,
                 "queries": [
                     {"name": answer.name, "title": answer.title, "sql": answer.sql, "rows": list(answer.rows)}
                     for answer in section.answers

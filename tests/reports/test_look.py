@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -84,6 +85,18 @@ def test_nothing_leads_to_what_is_hidden_in_any_form(market: str, snapshot: Make
     told = target.with_suffix(".md").read_text(encoding="utf-8")
     assert re.findall(r"^## What we saw and did not see$", told, re.MULTILINE)
     assert not re.findall(r"^## (?:What performs|Where you stand|Top posts|Visits and sales)$", told, re.MULTILINE)
+
+
+def test_what_is_hidden_keeps_its_numbers_in_the_json(snapshot: Make, tmp_path: Path) -> None:
+    hidden = ("league", "timing", "coverage")
+    forms = [
+        write_brief(snapshot("rich"), tmp_path / name / "brief.html", look=look, also=["json"]).others[0]
+        for name, look in (("all", Look()), ("less", Look(hidden=hidden)))
+    ]
+    everything, less = (json.loads(form.read_text(encoding="utf-8"))["sections"] for form in forms)
+    assert [section["key"] for section in less if section["is_hidden"]] == ["league", "timing"]
+    assert not any(section["is_hidden"] for section in everything)
+    assert [section | {"is_hidden": False} for section in less] == everything
 
 
 def test_an_own_template_goes_before_ours(snapshot: Make, tmp_path: Path) -> None:
