@@ -115,9 +115,11 @@ class _Drawn:
 
     def post(self, named: str | None) -> Post | None:
         number = identifier(self.state.get("top_level_post_id")) or identifier(self.state.get("mf_story_key"))
+        if not number or not number.isdigit():
+            return None
         owner, created = _owner_and_time(self.state, self._capture)
         created = created or _written_time(self.own, self._capture)
-        if not number or not number.isdigit() or created is None:
+        if created is None:
             return None
         handle = _writer(self.own) or named or owner
         if handle is None:
