@@ -3,11 +3,14 @@ in place of a page."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from web_poet import HttpResponse
 
 from crawler import pages
@@ -18,6 +21,7 @@ from crawler.pages.threads import PAGES
 from crawler.pages.threads.discovery import PostsPage
 from crawler.pages.threads.pages import AnswerPage, PostPage, ProfilePage
 from crawler.reading.snowflakes import instagram_code
+from tests.crawler.walled import read as read_routed
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SITE = "https://www.threads.com"
@@ -306,3 +310,49 @@ def test_a_page_made_for_link_previews_says_who_wrote_what_and_nothing_of_counts
     for other in (head, said, said.replace(code, code_of(NUMBER + 8)) + head):
         with pytest.raises(PageProblem):
             read(html_of(head=other))
+
+
+def frame(inner: str) -> str:
+    """A post's frame for other sites."""
+    heading = '<div class="NameContainer"><a class="HeaderLink" href="https://www.threads.com/@kettle">kettle</a></div>'
+    post = f'<div class="OuterContainer OuterContainerFull">{heading}{inner}</div>'
+    return f'<html><script>BarcelonaEmbedHelper</script><div class="EmbedContainer">{post}</div></html>'
+
+
+FRAME_URL = "https://www.threads.com/@kettle/post/DPCXhCwkqEe/embed"
+ICON = '<span class="ActionBarIcon">{}</span>'
+COUNT = '<span class="ActionBarCount">{}</span>'
+
+
+@pytest.mark.parametrize(
+    ("inner", "found"),
+    [
+        ("".join(ICON.format(COUNT.format(said)) for said in ("1.2K", "3", "4", "5")), (1200, 3, 4)),
+        # none are not written, and likes that are hidden look the same
+        (ICON.format("") * 4, (None, 0, 0)),
+        # in another order, or fewer, they say nothing for sure
+        (ICON.format(COUNT.format("9")) * 2, (None, None, None)),
+        ('<div class="MetadataContainer">12 replies · 1,034 likes</div>', (1034, 12, None)),
+        ('<div class="MetadataContainer">34 Likes</div>', (34, None, None)),
+        ("", (None, None, None)),
+    ],
+)
+def test_a_frames_counts_stand_in_its_bar_or_in_its_last_line(inner: str, found: tuple[int | None, ...]) -> None:
+    (found_post,) = read_routed(FRAME_URL, frame(inner)).posts
+    metrics = found_post.metrics
+    assert metrics is not None
+    assert (metrics.like_count, metrics.comment_count, metrics.share_count) == found
+    assert metrics.view_count is None
+
+
+FRAME_CLASSES = """
+    OuterContainer QuotePostContainer BodyTextContainer MediaContainer ErrorText ActionBarIcon TopicTagWrapper
+    HeaderLink
+"""
+
+
+@given(st.lists(st.sampled_from(FRAME_CLASSES.split()), max_size=12), st.text(max_size=10))
+def test_any_frame_is_borne(classes: list[str], words: str) -> None:
+    said = "".join(f'<div class="{one}">{words}' for one in classes)
+    with contextlib.suppress(PageProblem):
+        assert len(read_routed(FRAME_URL, f"<html>{said}</html>").posts) <= 1

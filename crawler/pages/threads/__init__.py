@@ -5,7 +5,8 @@ Fact sheet
   by cursors. Only accounts of 100 followers and more are shown. developers.facebook.com/docs/threads/profile-discovery
   Its counts are the account's totals of the last seven days; a post's own are read where the answer has them.
 - Without one: robots.txt forbids everything to unnamed crawlers. Pages that the user saved carry ``thread_items`` in
-  JSON blocks: likes, replies, reposts, quotes; views are not given to signed-out readers.
+  JSON blocks: likes, replies, reposts, quotes; views are not given to signed-out readers. A post's frame for other
+  sites (``/embed``) is drawn: likes, replies, reposts.
 
 Rules
 - A post is named by the decimal id that its code spells (``pk``), however it came, and dated by ``taken_at``.
@@ -23,13 +24,14 @@ from urllib.parse import urlencode
 from crawler.items import NextRequest, Outcome, Platform, PostList, RequestKind
 from crawler.pages.base import AccountRef, Capture, PageProblem, PlatformPage
 from crawler.pages.threads.discovery import LookupPage, PostsPage, base_url
+from crawler.pages.threads.embed import EmbedPage
 from crawler.pages.threads.items import SITE, ThreadReader, is_post
 from crawler.pages.threads.pages import AnswerPage, PostPage, ProfilePage
 from crawler.reading.jsonvalue import mapping
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import instagram_code
 
-PAGES: tuple[type[PlatformPage], ...] = (LookupPage, PostsPage, AnswerPage, PostPage, ProfilePage)
+PAGES: tuple[type[PlatformPage], ...] = (LookupPage, PostsPage, AnswerPage, EmbedPage, PostPage, ProfilePage)
 
 
 def first_requests(ref: AccountRef, base_urls: Mapping[str, str]) -> tuple[NextRequest, ...]:

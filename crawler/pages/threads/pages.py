@@ -36,7 +36,7 @@ from crawler.reading.urls import host_of, path_of
 
 _HOSTS = re.compile(r"(?:[a-z0-9-]+\.)*threads\.(?:net|com)")
 _POST_PATH = re.compile(r"/(?:@([\w.]{1,30})/post|t)/([A-Za-z0-9_-]{5,64})(?:/(?:media|embed))?/?")
-_PROFILE_PATH = re.compile(r"/@([\w.]{1,30})(?:/(?:replies|media|reposts))?/?")
+PROFILE_PATH = re.compile(r"/@([\w.]{1,30})(?:/(?:replies|media|reposts))?/?")
 _WALL_PATH = re.compile(r"/(?:login|accounts/login|challenge|checkpoint|consent)\b.*")
 _ANSWER_PATH = re.compile(r"/(?:api/)?graphql(?:/query)?/?")
 _NAMED = re.compile(r"[(（]@([\w.]{1,30})[)）]")
@@ -88,11 +88,16 @@ class PostPage(_PublicPage):
 
     @classmethod
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
-        return _POST_PATH.fullmatch(path_of(url)) is not None and cls.is_ours(url, head)
+        return post_in(path_of(url))[1] != "" and not cls.is_embed(url) and cls.is_ours(url, head)
+
+    @staticmethod
+    def is_embed(url: str) -> bool:
+        """Whether an address is that of a post's frame for other sites."""
+        path = path_of(url)
+        return path.rstrip("/").endswith("/embed") and post_in(path)[1] != ""
 
     def read(self) -> PostList:
-        found = _POST_PATH.fullmatch(self.path)
-        handle, code = (found.group(1), found.group(2)) if found else (None, "")
+        handle, code = post_in(self.path)
         native_id = instagram_id(code)
         if self.status in (404, 410) and native_id:
             return self.gone(native_id, self.status)
@@ -134,6 +139,12 @@ class PostPage(_PublicPage):
         )
 
 
+def post_in(path: str) -> tuple[str | None, str]:
+    """Handle and code of the post that the path of an address names; ``""`` for other paths."""
+    found = _POST_PATH.fullmatch(path)
+    return (found.group(1), found.group(2)) if found else (None, "")
+
+
 class ProfilePage(_PublicPage):
     """``/@user``: the account and its newest posts."""
 
@@ -148,10 +159,10 @@ class ProfilePage(_PublicPage):
     def accepts(cls, url: str, status: int, content_type: str, head: bytes) -> bool:  # noqa: ARG003
         path = path_of(url)
         is_wall = _WALL_PATH.fullmatch(path) is not None and cls.hosts.fullmatch(host_of(url)) is not None
-        return is_wall or (_PROFILE_PATH.fullmatch(path) is not None and cls.is_ours(url, head))
+        return is_wall or (PROFILE_PATH.fullmatch(path) is not None and cls.is_ours(url, head))
 
     def read(self) -> PostList:
-        found = _PROFILE_PATH.fullmatch(self.path)
+        found = PROFILE_PATH.fullmatch(self.path)
         handle = found.group(1) if found else ""
         html = self.html()
         page = parse_page(html, str(self.response.url))
