@@ -266,6 +266,43 @@ def test_only_the_accounts_posts_are_taken_with_those_it_made_together_with_othe
     assert found.skipped == {"foreign_post": 1, "advertisement": 2}
 
 
+def timeline(*made_by: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Posts, each with who published it and who made it with them."""
+    said = []
+    for low, (name, *others) in enumerate(made_by):
+        number = str(int(NUMBER) + low)
+        more = {"coauthor_producers": [{"username": other} for other in others]} if others else {}
+        said.append(media(pk=number, code=instagram_code(number), user={"pk": name, "username": name}, **more))
+    return said
+
+
+@pytest.mark.parametrize(
+    ("made_by", "accounts"),
+    [
+        ([("acme",), ("mill", "acme"), ("acme", "mill")], ["acme", "acme", "acme"]),
+        ([("acme",), ("acme",)], ["acme", "acme"]),
+        # which of two it is about, nothing tells: each stands under who published it
+        ([("mill", "acme"), ("acme", "mill")], ["mill", "acme"]),
+        ([("acme",), ("mill",)], ["acme", "mill"]),
+    ],
+)
+def test_an_accounts_timeline_is_its_own_with_what_it_made_together_with_others(
+    made_by: list[tuple[str, ...]], accounts: list[str]
+) -> None:
+    edges = [{"node": one} for one in timeline(*made_by)]
+    answer = {"data": {"xdt_api__v1__feed__user_timeline_graphql_connection": {"edges": edges}}}
+    assert [post.account for post in read(answer).posts] == accounts
+    other = {"data": {"xdt_api__v1__feed__saved": {"edges": edges}}}
+    assert [post.account for post in read(other).posts] == [name for name, *_ in made_by]
+
+
+def test_the_apps_timeline_says_whose_it_is() -> None:
+    items = timeline(("mill", "acme"), ("acme", "mill"))
+    answer = {"items": items, "user": {"pk": "7", "username": "acme"}, "num_results": 2}
+    found = read(answer, url="https://i.instagram.com/api/v1/feed/user/7/?count=12")
+    assert [post.account for post in found.posts] == ["acme", "acme"]
+
+
 @pytest.mark.parametrize(
     ("said", "code", "outcome", "reason"),
     [

@@ -123,6 +123,10 @@ def test_an_advertisement_label_is_kept(mark: dict[str, Any]) -> None:
         (10216, "", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
         (10222, "", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
         (10204, "cross_border_violation", Outcome.BLOCKED, None),
+        (10204, "copyright_geo_filter", Outcome.BLOCKED, None),
+        (10204, "status_self_see", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
+        (10204, "status_reviewing", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
+        (10204, "content_classification", Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING),
         (99, "what", Outcome.LAYOUT_CHANGED, None),
     ],
 )
@@ -249,7 +253,23 @@ def test_an_answer_lists_the_videos_of_its_account_and_counts_what_is_left_out()
     everybodys = read(LIST_URL, answer)
     assert [one.account for one in everybodys.posts] == ["kettle", "noise"]
     assert everybodys.skipped == {"not_understood": 1, "names_no_account": 1}
-    assert read(LIST_URL, {"itemList": [item(isAd=True)]}).skipped == {"promoted": 1}
+
+
+def test_what_an_account_pays_for_is_its_post_in_its_own_list_and_an_advertisement_elsewhere() -> None:
+    own, other = item(id="7710164331584815107"), item(author={"uniqueId": "noise"}, isAd=True)
+    assert [one.is_promoted_label for one in read(LIST_URL, {"itemList": [item(isAd=True), own]}).posts] == [True, None]
+    assert read(LIST_URL, {"itemList": [own, other]}).skipped == {"promoted": 1}
+    recommended = "https://www.tiktok.com/api/recommend/item_list/?aid=1988"
+    assert read(recommended, {"itemList": [item(isAd=True)]}).skipped == {"promoted": 1}
+
+
+@pytest.mark.parametrize("mark", [{"privateItem": True}, {"secret": True}, {"forFriend": True}, {"takeDown": 1}])
+def test_what_not_everybody_sees_is_no_post(mark: dict[str, Any]) -> None:
+    assert read(LIST_URL, {"itemList": [item(**mark)]}).skipped == {"not_public": 1}
+    found = problem(VIDEO_URL, page(detail(item(**mark))), handle="kettle")
+    assert (found.outcome, found.reason) == (Outcome.LOGIN_WALL, Reason.PERMISSION_MISSING)
+    public = dict.fromkeys(mark, False) | {"takeDown": 0}
+    assert only(read(VIDEO_URL, page(detail(item(**public))))).native_id == ID
 
 
 @pytest.mark.parametrize("last", [{"itemList": []}, {"hasMore": False, "cursor": "0"}, {"has_more": 0}])

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.items import Outcome, PostList, Reason
 from crawler.pages.base import PageProblem
-from crawler.pages.instagram.media import MediaReader, read_user
+from crawler.pages.instagram.media import MediaReader, is_advertisement, makers_of, read_user
 from crawler.pages.instagram.pages import POST_PATH, PROFILE_PATH, InstagramPage, is_json
 from crawler.pages.instagram.state import media_in, users_in
 from crawler.pages.walls import is_html, problem_of
@@ -18,6 +18,7 @@ from crawler.reading.relay import json_documents, objects
 from crawler.reading.urls import host_of, path_of
 
 _PATH = re.compile(r"/api/v1/(?:users|media|feed|clips|tags)/.*|/graphql(?:/query)?/?|/api/graphql/?")
+_FEED_PATH = re.compile(r"/api/v1/feed/user/[^/]{1,64}(?:/username)?/?")
 _WORDS = (
     b'"edge_followed_by"',
     b'"edge_owner_to_timeline_media"',
@@ -65,12 +66,18 @@ class AnswerPage(InstagramPage):
             raise problem_of(self.status, self.body, self.asked_for)
         users = list(users_in(iter(documents)))
         ref = self.capture.account
-        handle = ref.handle if ref else identifier(users[0].get("username")) if users else self._reels_of()
+        found = list(media_in(iter(documents)))
+        handle = (
+            ref.handle
+            if ref
+            else identifier(users[0].get("username"))
+            if users
+            else self._timeline_of(answer, found) or self._reels_of()
+        )
         theirs = [
             one for one in users if handle and (identifier(one.get("username")) or "").casefold() == handle.casefold()
         ]
         ids = [identifier(one.get(name)) for one in theirs for name in ("id", "pk")]
-        found = list(media_in(iter(documents)))
         if not users and handle and not ref:
             # such a list numbers its account and does not name it; several numbers are several accounts
             numbers = {identifier(mapping(media.get("user")).get("pk")) for media in found}
@@ -85,6 +92,17 @@ class AnswerPage(InstagramPage):
         if not reader.count and any(one.get("is_private") is True for one in theirs):
             raise self.private()
         return result
+
+    def _timeline_of(self, answer: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> str | None:
+        """Whose timeline an answer is that names the account only as its posts do: who made all of them, alone or
+        together with others."""
+        is_feed = _FEED_PATH.fullmatch(path_of(str(self.response.url))) is not None
+        if not is_feed and b'"xdt_api__v1__feed__user_timeline' not in self.body:
+            return None
+        stated = identifier(mapping(answer.get("user")).get("username")) if is_feed else None
+        makers = [makers_of(media) for media in found if not is_advertisement(media)]
+        always = frozenset.intersection(*makers) if makers else frozenset()
+        return stated or (next(iter(always)) if len(always) == 1 else None)
 
     def _reels_of(self) -> str | None:
         """Whose reels a list goes on with, which does not say it: the account's whose tab was open."""

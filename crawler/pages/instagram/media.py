@@ -91,7 +91,7 @@ class MediaReader:
         # what an account made together with another one stands on its page as its own, under the other's name
         is_shared = not is_own and self._is_coauthored(media)
         account = (None if is_shared else handle) or self._known_handle()
-        if _is_advertisement(media):
+        if is_advertisement(media):
             self._skipped["advertisement"] += 1
         elif _is_story(media):
             self._skipped["story"] += 1
@@ -113,7 +113,7 @@ class MediaReader:
 
     def _is_coauthored(self, media: Mapping[str, Any]) -> bool:
         producers = (*sequence(media.get("coauthor_producers")), *sequence(media.get("invited_coauthor_producers")))
-        return any((identifier(mapping(one).get("username")) or "").casefold() in self._names for one in producers)
+        return any((_name_in(one) or "").casefold() in self._names for one in producers)
 
     def _post(self, media: Mapping[str, Any], account: str, handle: str | None) -> Post | None:
         code = identifier(media.get("shortcode")) or identifier(media.get("code"))
@@ -227,7 +227,18 @@ def _is_paid(media: Mapping[str, Any]) -> bool | None:
     return False if said is False else None
 
 
-def _is_advertisement(media: Mapping[str, Any]) -> bool:
+def makers_of(media: Mapping[str, Any]) -> frozenset[str]:
+    """Handles of the account that published a medium and of those that made it together with it."""
+    user = mapping(media.get("user")) or mapping(media.get("owner"))
+    named = map(_name_in, (user, *sequence(media.get("coauthor_producers"))))
+    return frozenset(name for name in named if name)
+
+
+def _name_in(said: object) -> str | None:
+    return identifier(mapping(said).get("username"))
+
+
+def is_advertisement(media: Mapping[str, Any]) -> bool:
     """An advertisement that was shown between posts. A post that its account promotes is one of its posts still."""
     link_said = media.get("link")
     return (

@@ -16,7 +16,8 @@ Rules
   from 10,000 up as TikTok rounds them ("25500", "192100"), the count is marked as rounded to what it shows.
 - Hashtags are those of ``challenges`` and ``textExtra``; the description in the page's head is written by a machine.
 - A page without state is a check for browsers; a state without the page's data is a shell; ``statusCode`` says removed
-  (10204), private (10216, 10222), no such account (10202).
+  (10204), private (10216, 10222), no such account (10202), where ``statusMsg`` gives no other reason for it (only its
+  owner sees it, not here, under review). What its owner's own list marks as not for all is left out.
 """
 
 from __future__ import annotations

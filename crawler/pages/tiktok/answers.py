@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from crawler.items import Outcome, Post, PostList, Profile
 from crawler.pages.base import Capture, PageProblem
-from crawler.pages.tiktok.items import handle_in, is_item, is_private, read_item, read_profile
+from crawler.pages.tiktok.items import author_of, handle_in, is_item, is_private, is_public, read_item, read_profile
 from crawler.pages.tiktok.page import TiktokPage
 from crawler.reading.jsonvalue import identifier, string
 from crawler.reading.relay import objects
@@ -18,6 +18,8 @@ from crawler.reading.urls import host_of, path_of
 
 _PATH = re.compile(r"/api/(?:[\w-]+/){1,4}(?:item_list|detail)/?|/api/search/(?:[\w-]+/){1,3}full/?")
 _HEAD = re.compile(rb'"(?:itemList|itemInfo|userInfo|item_list)"\s*:')
+_OWN_LIST = re.compile(r"/api/post/item_list/?")
+"""The posts of one account."""
 _LISTS = ("itemList", "item_list", "data")
 
 
@@ -59,8 +61,10 @@ class AnswerPage(TiktokPage):
         answer = self.answer()
         posts: dict[str, Post] = {}
         skipped: Counter[str] = Counter()
-        for item in filter(is_item, objects(answer)):
-            read = wanted_post(item, self.capture)
+        items = list(filter(is_item, objects(answer)))
+        is_own_list = _OWN_LIST.fullmatch(self.path) is not None and len(set(map(author_of, items))) == 1
+        for item in items:
+            read = wanted_post(item, self.capture, is_own_list=is_own_list)
             if isinstance(read, Post):
                 posts.setdefault(read.native_id, read)
             else:
@@ -88,9 +92,9 @@ class AnswerPage(TiktokPage):
         raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for} holds no video and no account.")
 
 
-def wanted_post(item: Mapping[str, Any], capture: Capture) -> Post | str:
+def wanted_post(item: Mapping[str, Any], capture: Capture, *, is_own_list: bool = False) -> Post | str:
     """The post that an item states, or why it is left out: another account's where it is known whose are wanted, an
-    advertisement, or a shape that is not known."""
+    advertisement, one that not everybody sees, or a shape that is not known."""
     post = read_item(item, capture)
     if post is None:
         return "not_understood"
@@ -99,8 +103,10 @@ def wanted_post(item: Mapping[str, Any], capture: Capture) -> Post | str:
     wanted = capture.account.handle.casefold() if capture.account else None
     if wanted is not None and post.account.casefold() != wanted:
         return "foreign_post"
+    if not is_public(item):
+        return "not_public"
     # an account's own video that it pays for is its post all the same
-    return "promoted" if wanted is None and item.get("isAd") is True else post
+    return "promoted" if wanted is None and not is_own_list and item.get("isAd") is True else post
 
 
 def _profile(answer: Mapping[str, Any], capture: Capture) -> Profile | None:

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from crawler.items import Format, Media, Metrics, Outcome, Platform, Post, PostList, Profile, Reason
 from crawler.pages.base import PageProblem
-from crawler.pages.tiktok.items import COUNTS, SITE, counts_of, film, first_link, post_of, read_profile
+from crawler.pages.tiktok.items import COUNTS, SITE, counts_of, film, first_link, is_public, post_of, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
 from crawler.reading import hashtags
 from crawler.reading.jsonvalue import identifier, link, mapping, positive, sequence, string
@@ -71,7 +71,7 @@ class EmbedPage(TiktokPage):
 
     def _post(self, item: Mapping[str, Any], beside: Mapping[str, Any], handle: str | None) -> Post | None:
         """``itemInfos`` with what stands beside it, or an entry of ``videoList``, which has plays only."""
-        if not any(item.get(name) not in (None, "") for name in _STATED):
+        if not any(item.get(name) not in (None, "") for name in _STATED) or not is_public(item):
             return None
         meta = mapping(mapping(item.get("video")).get("videoMeta"))
         pictures = sequence(mapping(beside.get("imagePostInfo")).get("displayImages"))

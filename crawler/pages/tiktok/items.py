@@ -35,11 +35,25 @@ def is_item(value: Mapping[str, Any]) -> bool:
     return "createTime" in value and ("stats" in value or "statsV2" in value) and "desc" in value and "id" in value
 
 
-def read_item(item: Mapping[str, Any], capture: Capture) -> Post | None:
-    """The post that an item states; ``None`` when it has no number."""
+def author_of(item: Mapping[str, Any]) -> str | None:
+    """The handle of whoever published an item."""
     author = item.get("author")
     # until 2023 an item names its author only, and the accounts stand beside the items
-    handle = identifier(mapping(author).get("uniqueId")) if isinstance(author, dict) else identifier(author)
+    return identifier(mapping(author).get("uniqueId")) if isinstance(author, dict) else identifier(author)
+
+
+_NOT_FOR_ALL = ("privateItem", "secret", "forFriend", "takeDown", "isReviewing", "divertToPrivate")
+"""Marks of what its owner sees, and perhaps friends, but not everybody."""
+
+
+def is_public(item: Mapping[str, Any]) -> bool:
+    """Whether everybody sees an item: its owner's own list has what nobody else does."""
+    return not any(item.get(mark) in (True, 1) for mark in _NOT_FOR_ALL)
+
+
+def read_item(item: Mapping[str, Any], capture: Capture) -> Post | None:
+    """The post that an item states; ``None`` when it has no number."""
+    handle = author_of(item)
     pictures = [mapping(one) for one in sequence(mapping(item.get("imagePost")).get("images"))]
     video = mapping(item.get("video"))
     extra = [mapping(one) for one in sequence(item.get("textExtra"))]

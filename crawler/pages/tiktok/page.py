@@ -19,7 +19,11 @@ _STATE = re.compile(
 _GONE = frozenset({10204, 10215, 10221, 10225})
 _PRIVATE = frozenset({10216, 10218, 10222})
 _NO_ACCOUNT = 10202
-_ELSEWHERE = re.compile(r"cross.?border|region|country", re.IGNORECASE)
+# one code has many reasons, which only its words tell
+_ELSEWHERE = re.compile(r"cross.?border|region|country|geo[_ ]?(?:filter|fenc|block)", re.IGNORECASE)
+_NOT_FOR_ALL = re.compile(r"self_see|friend_see|follower", re.IGNORECASE)
+_CLASSIFIED = re.compile(r"classification|age[_ ]restrict", re.IGNORECASE)
+_REVIEWED = re.compile(r"reviewing", re.IGNORECASE)
 
 
 class TiktokPage(WalledPage):
@@ -57,10 +61,15 @@ class TiktokPage(WalledPage):
         said = f" (“{words[:120]}”)" if words else ""
         if _ELSEWHERE.search(words):
             raise PageProblem(Outcome.BLOCKED, f"{self.asked_for}: TikTok does not show this where we are{said}.")
+        if _CLASSIFIED.search(words) or _REVIEWED.search(words):
+            why = "to nobody while it is reviewed" if _REVIEWED.search(words) else "to signed-in adults only"
+            raise PageProblem(
+                Outcome.LOGIN_WALL, f"{self.asked_for}: TikTok shows this {why}{said}.", Reason.PERMISSION_MISSING
+            )
+        if code in _PRIVATE or _NOT_FOR_ALL.search(words):
+            raise self.private(said)
         if code in _GONE and native_id:
             return self.gone(native_id)
-        if code in _PRIVATE:
-            raise self.private(said)
         if code in _GONE or code == _NO_ACCOUNT:
             raise PageProblem(Outcome.NOT_FOUND, f"{self.asked_for} is not there{said}; check the link in the list.")
         raise PageProblem(Outcome.LAYOUT_CHANGED, f"{self.asked_for}: TikTok answered with code {code}{said}.")

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from crawler.items import Outcome, Post, PostList
 from crawler.pages.tiktok.drawn import drawn_posts, stated_post
-from crawler.pages.tiktok.items import is_item, is_private, read_item, read_profile
+from crawler.pages.tiktok.items import is_item, is_private, is_public, read_item, read_profile
 from crawler.pages.tiktok.page import TiktokPage, states
 from crawler.reading.jsonvalue import identifier, mapping, string
 from crawler.reading.meta import parse_page
@@ -42,6 +42,8 @@ class VideoPage(TiktokPage):
         for item in (one for state in read for one in objects(state) if is_item(one)):
             if identifier(item.get("id")) != native_id:
                 others += 1
+            elif not is_public(item):
+                raise self.private()
             elif (post := read_item(item, self.capture)) is not None:
                 return PostList(posts=(post,), skipped={"foreign_post": others} if others else {})
         for one in (one for state in read for one in objects(state)):
@@ -78,7 +80,7 @@ class ProfilePage(TiktokPage):
         read = list(states(html))
         profile = next((one for state in read if (one := read_profile(state, handle, self.capture)) is not None), None)
         posts: dict[str, Post] = {}
-        for item in (one for state in read for one in objects(state) if is_item(one)):
+        for item in (one for state in read for one in objects(state) if is_item(one) and is_public(one)):
             post = read_item(item, self.capture)
             if post is not None and post.account.casefold() == handle.casefold():
                 posts.setdefault(post.native_id, post)
