@@ -30,7 +30,7 @@ general as (
             when claims.stratified_lift is null then claims.lift_high
             else claims.stratified_high
         end as lift_high,
-        claims.post_count,
+        coalesce(claims.stratified_post_count, claims.post_count) as post_count,
         coalesce(claims.stratified_account_count, claims.account_count)
             as account_count,
     from marts.claims as claims

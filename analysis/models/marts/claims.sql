@@ -43,6 +43,7 @@ general as (
         exp(evidence.ceiling.mu) as top_decile_odds,
         exp(evidence.ceiling.mu_low) as top_decile_low,
         exp(evidence.ceiling.mu_high) as top_decile_high,
+        evidence.stratified.post_count as stratified_post_count,
         evidence.stratified.account_count as stratified_account_count,
         evidence.stratified.accounts_up as stratified_accounts_up,
         exp(evidence.stratified.mu) as stratified_lift,
@@ -82,6 +83,7 @@ here as (
         exp(plain.here_high) as lift_high,
         plain.here_p_value as p_value,
         plain.here_q_value as q_value,
+        stratified.post_count as stratified_post_count,
         stratified.account_count as stratified_account_count,
         stratified.accounts_up as stratified_accounts_up,
         exp(stratified.here_mean) as stratified_lift,
@@ -128,6 +130,7 @@ per_account as (
         exp(plain.shrunken_low) as lift_shrunk_low,
         exp(plain.shrunken_high) as lift_shrunk_high,
         plain.p_value,
+        stratified.level_count as stratified_post_count,
         (stratified.account_id is not null)::integer
             as stratified_account_count,
         (stratified.difference > 0)::integer as stratified_accounts_up,
@@ -161,10 +164,16 @@ united as (
 -- what a reader of the method expects comes first
 final as (
     select
-        * exclude (stratified_account_count, stratified_accounts_up, phrases),
+        * exclude (
+            stratified_post_count,
+            stratified_account_count,
+            stratified_accounts_up,
+            phrases
+        ),
         stratified_account_count,
         stratified_accounts_up,
         phrases,
+        stratified_post_count,
     from united
 )
 

@@ -16,6 +16,7 @@ scopes as (
         case
             when stratified_lift is null then lift_high else stratified_high
         end as ratio_high,
+        coalesce(stratified_post_count, post_count) as ratio_post_count,
     from marts.claims
     where scope in ('general', 'here') and outcome = 'engagement'
 ),
@@ -75,7 +76,7 @@ comparisons as (
         top_decile_odds as hit_odds,
         top_decile_low as hit_odds_low,
         top_decile_high as hit_odds_high,
-        post_count,
+        ratio_post_count as post_count,
         coalesce(stratified_account_count, account_count) as account_count,
         coalesce(stratified_accounts_up, accounts_up) as accounts_up,
         share_of_posts,
@@ -84,8 +85,8 @@ comparisons as (
         coalesce(
             bet_posts_missing,
             case
-                when greatest(posts_needed, 10) > post_count
-                    then greatest(posts_needed, 10) - post_count
+                when greatest(posts_needed, 10) > ratio_post_count
+                    then greatest(posts_needed, 10) - ratio_post_count
             end
         ) as posts_missing,
         case

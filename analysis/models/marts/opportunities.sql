@@ -48,7 +48,7 @@ evidence as (
             when is_about_here then coalesce(here.stratified_high, here.lift_high)
             else coalesce(general.stratified_high, general.lift_high)
         end as lift_high,
-        general.post_count,
+        coalesce(general.stratified_post_count, general.post_count) as post_count,
         coalesce(general.stratified_account_count, general.account_count)
             as account_count,
         coalesce(general.stratified_accounts_up, general.accounts_up) as accounts_up,

@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 # what single tests ask for; the others look at all models over their world
 TARGETS = (
-    *("intermediate.post_traits", "marts.comparisons", "marts.examples", "marts.findings", "marts.fresh_posts"),
+    *(
+        "intermediate.post_traits",
+        "marts.claims",
+        "marts.comparisons",
+        "marts.examples",
+        "marts.findings",
+        "marts.fresh_posts",
+    ),
     *("marts.myth", "marts.posts"),
 )
 ROOT = Path(__file__).parents[3]
@@ -61,7 +68,7 @@ def test_every_promised_column_is_there(empty: Built) -> None:
 
 def test_claims_have_the_columns_of_the_method(empty: Built) -> None:
     columns = [row["column_name"] for row in empty.rows("describe marts.claims")]
-    beyond = ("stratified_account", "phrases")
+    beyond = ("stratified_account", "stratified_post", "phrases")
     assert [column for column in columns if not column.startswith(beyond)] == CLAIM_COLUMNS.split()
 
 
@@ -454,6 +461,39 @@ def test_of_two_companies_the_first_screen_claims_what_the_comparisons_do(lab: L
     (bet,) = built.rows("from marts.findings where kind = 'best_bet'")
     assert (bet["level"], bet["verdict"]) == ("carousel", "better_here")
     assert bet["sentence"].endswith("Not shown to carry over to other companies.")
+
+
+def test_a_comparison_counts_the_posts_that_its_sentence_counts(lab: Lab) -> None:
+    """Of a window of several months these are the posts that have others beside them in their month."""
+    noise = Random(11)
+    posts = [
+        lab.post(
+            account,
+            f"{account}-{n}",
+            lab.now - timedelta(days=5 + n),
+            # carousels all over; in the oldest weeks nothing else
+            format="carousel" if n > 60 or n % 3 == 0 else "text",
+            seen=[lab.seen(80, round(100 * (2 if n % 3 == 0 else 1) * noise.lognormvariate(0, 0.3)), 0, 0)],
+        )
+        for account in ("acorn", "beech", "cherry", "damson")
+        for n in range(80)
+    ]
+    built = lab.build(lab.world(posts))
+    general = {(row["dimension"], row["level"]): row for row in built.rows("from marts.claims where scope = 'general'")}
+    told = 0
+    for row in built.rows("from marts.comparisons where shown_verdict != 'not_enough'"):
+        (said,) = re.findall(r"(\d+) posts\)", row["sentence"])
+        assert row["post_count"] == int(said)
+        claim = general[row["dimension"], row["level"]]
+        assert row["post_count"] == claim["stratified_post_count"] <= claim["post_count"]
+        told += claim["stratified_post_count"] < claim["post_count"]
+    assert told
+    for finding in built.rows("from marts.findings"):
+        (shown,) = built.rows(
+            "from marts.comparisons where (platform, dimension, level) = "
+            f"('{finding['platform']}', '{finding['dimension']}', '{finding['level']}')"
+        )
+        assert shown["post_count"] == finding["post_count"]
 
 
 def test_examples_are_real_posts_of_different_companies_first(lab: Lab) -> None:

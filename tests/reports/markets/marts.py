@@ -94,7 +94,7 @@ COLUMNS: Mapping[str, str] = {
         double, next_high double, tau double, p_value double, q_value double, top_decile_odds double,
         top_decile_low double, top_decile_high double, stratified_lift double, stratified_low double,
         stratified_high double, stratified_account_count bigint, stratified_accounts_up bigint,
-        definitions_held bigint, definitions_tried bigint, accounts_needed bigint,
+        stratified_post_count bigint, definitions_held bigint, definitions_tried bigint, accounts_needed bigint,
         posts_needed bigint, left_out_young bigint, left_out_unknown bigint, verdict text, shown_verdict
         text, sentence text, window_start timestamptz, window_end timestamptz, as_of timestamptz,
         phrases struct(message text, "values" map(text, text))[]""",
