@@ -41,12 +41,40 @@ _SAID = """
 """
 Said = Mapping[str, tuple[str | None, tuple[str, ...]]]
 """``post_id`` → the type and the tags that a person said last."""
-_PLAIN_URL = "lower(rtrim(regexp_replace(split_part(posts.url, '#', 1), '^https?://(www\\.)?', '', 'i'), '/'))"
-_COUNTED = """posts.post_id in (
-    select counted_post_id from staging.stg_doubled_posts
-    where native_id = ? or (length(?) >= 8 and starts_with(post_id::text, lower(?)))
-)"""
-"""Of an article that two sites show, the post that counts, by the one that does not."""
+_BY_ADDRESS = """
+    with names as (select unnest(?::text[]) as name)
+    select unnest([url, native_id]), post_id::text
+    from staging.stg_posts
+    where url in (from names) or native_id in (from names)
+"""
+_BY_ID = """
+    with names as (select unnest(?::text[]) as name, unnest(?::uuid[]) as first_id, unnest(?::uuid[]) as last_id)
+    select names.name, keys.post_id::text
+    from names
+    inner join staging.stg_post_keys as keys on keys.post_id between names.first_id and names.last_id
+"""
+_SAME_ADDRESS = """
+    with names as (select unnest(?::text[]) as name, unnest(?::text[]) as plain),
+    posts as (
+        select
+            post_id,
+            lower(rtrim(regexp_replace(split_part(url, '#', 1), '^https?://(www\\.)?', '', 'i'), '/')) as plain
+        from staging.stg_posts
+    )
+    select names.name, posts.post_id::text from names inner join posts on names.plain = posts.plain
+"""
+# Of an article that two sites show, the one that does not count means the one that does.
+_DOUBLED = """
+    with names as (select unnest(?::text[]) as name)
+    select names.name, doubled.counted_post_id::text
+    from names
+    inner join staging.stg_doubled_posts as doubled
+        on names.name = doubled.native_id
+        or (length(names.name) >= 8 and starts_with(doubled.post_id::text, lower(names.name)))
+"""
+_THESE = "posts.post_id between ?::uuid and ?::uuid and posts.post_id in (select unnest(?::uuid[]))"
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_FIRST_ID, _LAST_ID = (f"{8 * sign}-{4 * sign}-{4 * sign}-{4 * sign}-{12 * sign}" for sign in "0f")
 _NEAREST = """
     with spellings as (select url as spelling from marts.posts union all select native_id from marts.posts)
     select spelling
@@ -87,7 +115,9 @@ def find_posts(snapshot: Path, names: Iterable[str]) -> list[LabelledPost]:
     connection = open_snapshot(snapshot)
     try:
         # what is pasted may bring a space or the end of its line
-        return [_find(connection, "".join(filter(str.isprintable, name)).strip()) for name in names]
+        plain = ["".join(filter(str.isprintable, name)).strip() for name in names]
+        found = _found(connection, plain)
+        return [_one_post(connection, name, found) for name in plain]
     finally:
         connection.close()
 
@@ -209,14 +239,18 @@ def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledP
                 f"{path.name} has no columns post_id (or url) and label_type or label_tags; "
                 "get one to fill in with: rivalscope label --export labels.csv --all"
             )
+        rows, broken = _sheet_until_it_breaks(reader)
+        found = _found(connection, [name for _, row in rows if (name := _named(_cells(row)))])
         changes: dict[str, tuple[LabelledPost, LabelledPost]] = {}
-        for row in reader:
-            where = f"{path.name}:{reader.line_num}"
-            if (change := _read_row(connection, row, said, where)) is None:
+        for line, row in rows:
+            where = f"{path.name}:{line}"
+            if (change := _read_row(connection, row, found, said, where)) is None:
                 continue
             before, after = change
             if changes.setdefault(before.post_id, change)[1] != after:
                 raise LabelError(f"{where}: labels a post that another line labels otherwise; leave one of them out.")
+        if broken is not None:
+            raise broken
     except csv.Error as error:
         raise LabelError(
             f"{path.name}: what follows line {reader.line_num} is no row of a CSV file: {error}."
@@ -226,18 +260,40 @@ def read_labels(path: Path, snapshot: Path, said: Said | None) -> list[LabelledP
     return [after for before, after in changes.values() if before != after]
 
 
+_Row = Mapping[str | None, Any]
+
+
+def _sheet_until_it_breaks(reader: csv.DictReader[str]) -> tuple[list[tuple[int, _Row]], csv.Error | None]:
+    """The number of each row's line with the row, and what is wrong behind the last one: a row before it may be, too,
+    and is told first."""
+    rows: list[tuple[int, _Row]] = []
+    try:
+        rows.extend((reader.line_num, row) for row in reader)  # keeps what came before the error
+    except csv.Error as error:
+        return rows, error
+    return rows, None
+
+
+def _cells(row: _Row) -> dict[str, str]:
+    return {name.strip().lower(): _plain_cell(cell) for name, cell in row.items() if name and cell is not None}
+
+
+def _named(cells: Mapping[str, str]) -> str | None:
+    return cells.get("post_id") or cells.get("url")
+
+
 def _read_row(
-    connection: Any, row: Mapping[str | None, Any], said: Said | None, where: str
+    connection: Any, row: _Row, found: _Found, said: Said | None, where: str
 ) -> tuple[LabelledPost, LabelledPost] | None:
     """The post of a row as it is labelled, and as the row labels it; ``None`` for a row that names none."""
     if has_cells_too_many(row):
         raise LabelError(f"{where}: has more cells than there are columns; put a cell with commas into quotes.")
-    cells = {name.strip().lower(): _plain_cell(cell) for name, cell in row.items() if name and cell is not None}
-    name = cells.get("post_id") or cells.get("url")
+    cells = _cells(row)
+    name = _named(cells)
     if not name:
         return None
     try:
-        [before] = with_what_was_said([_find(connection, name)], said)
+        [before] = with_what_was_said([_one_post(connection, name, found)], said)
         post_type, tags = before.label_type, before.label_tags
         if "label_type" in cells:
             post_type = plain_type(cells["label_type"]) if cells["label_type"] else None
@@ -254,16 +310,46 @@ def _plain_cell(cell: str) -> str:
     return plain[1:] if plain.startswith("'") and plain[1:].startswith(_FORMULA_START) else plain
 
 
-def _find(connection: Any, name: str) -> LabelledPost:
-    rows = _rows(
-        connection,
-        "posts.url = ? or posts.native_id = ? or (length(?) >= 8 and starts_with(posts.post_id::text, lower(?)))",
-        [name] * 4,
-    )
-    if not rows and (plain := _plain_address(name)):
-        rows = _rows(connection, f"{_PLAIN_URL} = ?", [plain])
-    if not rows and has_table(connection, "staging.stg_doubled_posts"):
-        rows = _rows(connection, _COUNTED, [name] * 3)
+_Found = Mapping[str, Sequence[LabelledPost]]
+"""Name → the posts that it means, the newest first; a name that means none is not there."""
+
+
+def _found(connection: Any, names: Iterable[str]) -> _Found:
+    """All at once: to look for one post reads the addresses of all of them."""
+    wanted = dict.fromkeys(names)
+    if not wanted:
+        return {}
+    names = list(wanted)
+    meant: dict[str, set[str]] = {}
+
+    def look(query: str, *values: Sequence[str]) -> None:
+        for name, post_id in connection.execute(query, values).fetchall():
+            if name in wanted:
+                meant.setdefault(name, set()).add(post_id)
+
+    look(_BY_ADDRESS, names)
+    if spans := [(name, *span) for name in names if (span := _id_span(name))]:
+        look(_BY_ID, *zip(*spans, strict=True))
+    if alike := [(name, plain) for name in names if name not in meant and (plain := _plain_address(name))]:
+        look(_SAME_ADDRESS, *zip(*alike, strict=True))
+    unknown = [name for name in names if name not in meant]
+    if unknown and has_table(connection, "staging.stg_doubled_posts"):
+        look(_DOUBLED, unknown)
+    post_ids = sorted(set[str]().union(*meant.values()))
+    posts = _rows(connection, _THESE, [post_ids[0], post_ids[-1], post_ids]) if post_ids else []
+    places = {post.post_id: place for place, post in enumerate(posts)}
+    return {name: [posts[place] for place in sorted(map(places.__getitem__, ids))] for name, ids in meant.items()}
+
+
+def _id_span(name: str) -> tuple[str, str] | None:
+    """The least and the greatest ``post_id`` that begin like this."""
+    begun = name.lower()
+    first, last = begun + _FIRST_ID[len(begun) :], begun + _LAST_ID[len(begun) :]
+    return (first, last) if len(begun) >= 8 and _ID.fullmatch(first) else None
+
+
+def _one_post(connection: Any, name: str, found: _Found) -> LabelledPost:
+    rows = found.get(name, ())
     if not rows:
         near = connection.execute(_NEAREST, [name, name]).fetchone()
         hint = f"; the nearest is {near[0]}" if near else ""

@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pytest
 
 import rivalscope
+from analysis import labels
+from analysis.warehouse import open_snapshot
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Analysed, Cli, Ran
@@ -121,6 +124,47 @@ def test_a_sheet_is_read_by_its_columns_whatever_its_texts_hold(cli: Cli, market
     assert _types(cli)[SALE] == ("event", "label", ["a", "b"])
 
 
+class _Counted:
+    """A connection that counts its questions."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+        self.count = 0
+
+    def execute(self, *question: Any) -> duckdb.DuckDBPyConnection:
+        self.count += 1
+        return self.connection.execute(*question)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def test_a_sheet_asks_no_more_questions_than_a_row(market: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every row read the addresses of all posts anew."""
+    snapshot = market / "data" / "rivalscope.duckdb"
+    with open_snapshot(snapshot) as connection:
+        ids = dict(connection.execute("select url, post_id::text from marts.posts").fetchall())
+    opened: list[_Counted] = []
+
+    def counted(path: Path) -> _Counted:
+        opened.append(_Counted(open_snapshot(path)))
+        return opened[-1]
+
+    monkeypatch.setattr(labels, "open_snapshot", counted)
+    for names in (
+        [SALE],
+        [SALE, ids[FAIR], PLAIN],
+        # as people write them again
+        [f"{SALE}/#offer", ids[FAIR].upper()[:8], PLAIN.replace("https://", "HTTP://www.")],
+        [SALE] * 40,
+    ):
+        sheet = market / "given.csv"
+        sheet.write_text("\n".join(["url,label_type", *(f"{name},event" for name in names)]))
+        found = [post.url for post in labels.read_labels(sheet, snapshot, None)]
+        assert found == [SALE, FAIR, PLAIN][: len(set(names))]
+    assert [each.count for each in opened] == [2, 3, 4, 2]
+
+
 def test_what_a_sheet_has_no_column_for_stays_as_it_was(cli: Cli, market: Path) -> None:
     cli("label", SALE, "--type", "event", "--tag", "'90s", "--tag", "spring")
     assert _from_sheet(cli, f"{SALE},holiday", columns="url,label_type").exit_code == 0
@@ -198,6 +242,9 @@ WRONG_SHEETS = (
     (f"{SALE},event,\n{SALE},holiday,", "given.csv:3: labels a post that another line labels otherwise"),
     (f"{SALE},!!,", "given.csv:2: '!!' is no name for a post type"),
     (f"{SALE},,*", "given.csv:2: '*' is no tag"),
+    # what comes first is told, though the whole sheet is read before
+    (f"{SALE}s,event,\n{'x' * 2_000_000},event,", "given.csv:2: https://acme.example/p/sales is no post"),
+    (f"{SALE},event,\n{'x' * 2_000_000},event,", "given.csv: what follows line 2 is no row"),
 )
 
 
