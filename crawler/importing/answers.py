@@ -45,6 +45,12 @@ RECORDINGS = (Kind.HAR, Kind.ZEESCHUIMER)
 _FEDERATED = frozenset({Platform.MASTODON, Platform.MISSKEY, Platform.PEERTUBE, Platform.LEMMY})
 _SESSIONS = (Kind.HAR, Kind.WARC)
 """Files that hold the answers to all that a page asked for."""
+_TOLD = {
+    "promoted": "advertisements",
+    "advertisement": "advertisements",
+    "not_public": "posts that not everybody sees",
+}
+"""Reasons for which a reader leaves posts out that somebody may look for, in words."""
 _WITHOUT_POST = "answers without a post"
 _SCRIPT = re.compile(rb"<script(?![^<>]{0,300}ld\+json)", re.IGNORECASE)
 _WITHOUT_SCRIPTS = (
@@ -60,6 +66,7 @@ class Unread:
     """What a response did not give."""
 
     why: str
+    """``""``: told already."""
     is_problem: bool = True
     interface: Platform | None = None
     """Whose own interface answered something that holds no post: one of the many other things that a site asks it for,
@@ -198,13 +205,16 @@ class _Taker:
             read = Unread(why=f"{found.url} says it was recorded on {found.fetched_at:%Y-%m-%d}, which is yet to come")
         if isinstance(read, PostList):
             self._understood.update(one.platform for one in (*read.posts, read.profile) if one is not None)
+            for why, count in read.skipped.items():
+                if why in _TOLD:
+                    result.left_out[_TOLD[why]] += count
             read = self._land(read, found)
         if isinstance(read, Unread) and read.interface is not None and result.kind in _SESSIONS:
             self._without_post.setdefault((read.interface, read.why), []).append(found.where)
         elif isinstance(read, Unread) and read.is_problem:
             self._landing.say(found.where, read.why)
         elif isinstance(read, Unread):
-            result.left_out[read.why] += 1
+            result.left_out.update([read.why] if read.why else [])
         else:
             result.understood_count += 1
             result.undated_count += not found.is_dated
@@ -239,7 +249,9 @@ class _Taker:
             landed = True
         if landed:
             return items
-        why = "without anybody who is on the list" if groups else "pages without a post"
+        # what there was instead of a post is told already
+        is_told = not items.posts and not _TOLD.keys().isdisjoint(items.skipped)
+        why = "without anybody who is on the list" if groups else "" if is_told else "pages without a post"
         return Unread(why=why, is_problem=False)
 
     def _by_account(self, items: PostList, where: str) -> dict[str, tuple[Owner, list[Post]]]:

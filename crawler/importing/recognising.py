@@ -12,7 +12,9 @@ from crawler.reading.captured import MAX_BODY, CaptureError
 from crawler.reading.outcomes import looks_like_outcomes
 from crawler.reading.saved_page import is_mhtml, is_webarchive
 from crawler.reading.table_layouts import looks_like_posts
+from crawler.reading.warc import BREAKS
 from crawler.reading.zeeschuimer import is_zeeschuimer
+from crawler.reading.zstd_frames import ZSTD_MARKS, ZstdFrames
 
 HEAD_BYTES = 4_096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -45,6 +47,8 @@ def kind_of(path: Path) -> Kind | None:
         head = file.read(HEAD_BYTES)
     if head[:2] == b"\x1f\x8b":
         return Kind.WARC if unpacked_head(head).startswith(b"WARC/") else None
+    if head.startswith(ZSTD_MARKS):
+        return _kind_of_zstd(path)
     if zipfile.is_zipfile(path) and head[:2] == b"PK":
         return _kind_of_zip(path)
     if head[:4] == b"PK\x03\x04":
@@ -99,6 +103,17 @@ def is_archive_of_warcs(names: list[str]) -> bool:
     return any(name.endswith((".warc", ".warc.gz")) for name in names) and any(
         name == "datapackage.json" or name.startswith("archive/") for name in names
     )
+
+
+def _kind_of_zstd(path: Path) -> Kind:
+    with path.open("rb") as file:
+        try:
+            start = ZstdFrames(file).read(5)
+        except BREAKS:
+            start = b""
+    if start != b"WARC/":
+        raise CaptureError("is compressed with zstd and no web archive; unpack it")
+    return Kind.WARC
 
 
 def unpacked_head(head: bytes) -> bytes:

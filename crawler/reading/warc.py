@@ -1,4 +1,5 @@
-"""Web archives: WARC (ISO 28500), gzipped or not, and WACZ (a zip of WARC files), streamed record by record.
+"""Web archives: WARC (ISO 28500), plain, gzipped or as zstd frames, and WACZ (a zip of WARC files), streamed record by
+record.
 
 ``metadata``, ``request`` and ``warcinfo`` records hold no page, and ``conversion`` ones only what a program made of a
 page that stands elsewhere.
@@ -7,13 +8,13 @@ page that stands elsewhere.
 from __future__ import annotations
 
 import gzip
+import io
 import logging
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr
 from datetime import UTC, datetime
-from io import StringIO
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
@@ -25,8 +26,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.limitreader import LimitReader
 
 from crawler.reading.captured import MAX_BODY, Captured, CaptureError, LeftOutError
-from crawler.reading.decoding import OversizeError, decoded
+from crawler.reading.decoding import OversizeError, decoded, zstd
 from crawler.reading.revisits import Part, Place, Places, Revisit, keys_of, read_revisit, undated
+from crawler.reading.zstd_frames import ZSTD_MARKS, ZstdFrames
 
 # what it finds odd in an archive is told through CaptureError, not on the terminal
 logging.getLogger("warcio").addHandler(logging.NullHandler())
@@ -40,10 +42,12 @@ BREAKS = (
     # headers that are missing or absurd: warcio takes them as given
     AttributeError,
     OverflowError,
+    zstd.ZstdError,
 )
 """What reading a broken archive raises."""
 _PIECE = 65_536
 _ENDS_EARLY = "the archive breaks off inside this record; what stands before was read"
+_Stream = IO[bytes] | gzip.GzipFile | ZstdFrames
 _NOT_MEMBERS = "non-chunked gzip"
 """How warcio names a gzip member of several records."""
 _UNDONE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -119,7 +123,7 @@ class Archives:
                 yield from self._records(stream, part, read, is_read=is_read)
 
     def _records(
-        self, stream: IO[bytes] | gzip.GzipFile, part: Part, known: int, *, is_read: bool
+        self, stream: _Stream, part: Part, known: int, *, is_read: bool
     ) -> Iterator[Captured | CaptureError | Revisit | None]:
         """Behind the first ``known`` records."""
         archive = ArchiveIterator(stream, arc2warc=True)
@@ -127,7 +131,7 @@ class Archives:
             where = f"{part.member} record {number}".strip()
             try:
                 # warcio writes what it finds odd to the terminal
-                with redirect_stderr(StringIO()):
+                with redirect_stderr(io.StringIO()):
                     record = next(archive, None)
                     if record is None:
                         if stream.tell() > archive.offset:
@@ -184,22 +188,30 @@ def _broken_zip(error: Exception) -> CaptureError:
 
 
 @contextmanager
-def _opened(part: Part) -> Iterator[IO[bytes] | gzip.GzipFile]:
+def _opened(part: Part) -> Iterator[_Stream]:
     """The part as a stream of records. Raises OSError and :class:`CaptureError`."""
     with part.path.open("rb") as stream:
         if not part.member:
-            yield gzip.open(stream) if part.is_one_text else stream  # noqa: SIM115 - nothing but the stream to close
+            yield _unfolded(stream, part)
             return
         try:
             with zipfile.ZipFile(stream) as bundle, bundle.open(part.member) as member:
-                yield gzip.open(member) if part.is_one_text else member  # noqa: SIM115
+                yield _unfolded(member, part)
         except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
             raise _broken_zip(error) from None
 
 
+def _unfolded(stream: IO[bytes], part: Part) -> _Stream:
+    if part.is_one_text:
+        return gzip.open(stream)
+    start = stream.read(4)
+    stream.seek(0)
+    return ZstdFrames(stream) if start in ZSTD_MARKS else stream
+
+
 def _read_at(place: Place, where: str) -> Captured | CaptureError | None:
     try:
-        with _opened(place.part) as stream, redirect_stderr(StringIO()):
+        with _opened(place.part) as stream, redirect_stderr(io.StringIO()):
             stream.seek(place.offset)
             return captured_response(next(ArchiveIterator(stream, arc2warc=True)), where)
     except (*BREAKS, OSError, StopIteration):

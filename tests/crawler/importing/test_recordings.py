@@ -93,6 +93,15 @@ def test_of_a_feed_only_accounts_on_the_list_are_taken(inbox: Inbox) -> None:
     assert inbox.bring(path, everybody=True).files[0].post_count == 50
 
 
+def test_advertisements_and_what_not_everybody_sees_are_counted_and_not_taken_for_posts(inbox: Inbox) -> None:
+    feed = [video(1, "acme"), video(2, "acme") | {"isAd": True}, video(3, "acme") | {"privateItem": True}]
+    (file,) = inbox.bring(inbox.file("feed.ndjson", "\n".join(map(line, feed)))).files
+    assert file.post_count == 1
+    assert file.left_out == {"advertisements": 1, "posts that not everybody sees": 1}
+    (said, *_) = summary_lines(inbox.bring(inbox.file("again.ndjson", "\n".join(map(line, feed)) + "\n")))
+    assert "1 of 3 items understood, advertisements: 1, posts that not everybody sees: 1; 1 post." in said
+
+
 def status(number: int, acct: str) -> dict[str, Any]:
     """A post as Mastodon's interface answers it."""
     account = {"id": acct, "acct": acct, "username": acct.partition("@")[0], "url": f"https://tea.example/@{acct}"}

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from crawler.importing.summary import summary_lines
 from crawler.reading.captured import Captured, CaptureError
+from crawler.reading.decoding import zstd
 from crawler.reading.warc import MissingOriginalError, read_warc
 
 from .conftest import Inbox
@@ -61,7 +62,7 @@ REFERRING: Mapping[str, bytes] = {
 
 
 @pytest.mark.parametrize("referring", REFERRING.values(), ids=REFERRING.keys())
-@pytest.mark.parametrize("form", ["plain", "members", "one member", "two members", "before", "wacz"])
+@pytest.mark.parametrize("form", ["plain", "members", "one member", "two members", "before", "zstd", "wacz"])
 def test_a_repeat_is_read_as_the_answer_it_refers_to_at_its_own_time(
     tmp_path: Path, referring: bytes, form: str
 ) -> None:
@@ -76,6 +77,8 @@ def test_a_repeat_is_read_as_the_answer_it_refers_to_at_its_own_time(
             path.write_bytes(gzip.compress(b"".join(records)))
         case "two members":
             path.write_bytes(gzip.compress(records[0]) + gzip.compress(b"".join(records[1:])))
+        case "zstd":
+            path.write_bytes(b"".join(map(zstd.compress, records)))
         case "before":
             path.write_bytes(b"".join((records[0], records[2], records[1])))
         case _:
@@ -172,3 +175,24 @@ def test_an_archive_in_pieces_of_several_records_is_read(tmp_path: Path) -> None
     path.write_bytes(data.getvalue())
     assert [one.url[-1] for one in read_warc(path) if isinstance(one, Captured)] == ["0", "1", "2", "3"]
     assert not [one for one in read_warc(path) if isinstance(one, MissingOriginalError)]
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_frames_of_zstd_are_read_with_the_dictionary_that_the_file_begins_with(inbox: Inbox, is_packed: bool) -> None:
+    known = zstd.train_dict([original(Note=f"{number}" * 9) for number in range(64)], 4_000)
+    said = zstd.compress(known.dict_content) if is_packed else known.dict_content
+    frames = b"".join(zstd.compress(one, zstd_dict=known) for one in (original(), revisit(Payload_Digest=DIGEST)))
+    path = inbox.file("crawl.warc.zst", b"\x5d\x2a\x4d\x18" + len(said).to_bytes(4, "little") + said + frames)
+    report = inbox.bring(path)
+    assert ([file.label for file in report.files], report.problems) == (["web archive"], ())
+    assert [one["view_count"] for one in inbox.landed("metrics")] == [400, 400]
+    torn = inbox.bring(inbox.file("torn.warc.zst", path.read_bytes()[:-30]))
+    (problem,) = torn.problems
+    assert "what stands before was read" in problem.message
+    assert torn.post_count == 1
+
+
+@pytest.mark.parametrize("content", [zstd.compress(b"a,b\n"), b"\x5d\x2a\x4d\x18\x09\0\0\0none", b"\x28\xb5\x2f\xfd"])
+def test_what_is_compressed_so_and_no_archive_is_named(inbox: Inbox, content: bytes) -> None:
+    (problem,) = inbox.bring(inbox.file("table.csv.zst", content)).problems
+    assert "is compressed with zstd and no web archive" in problem.message
