@@ -201,12 +201,20 @@ def _xml_entry(entry: Mapping[str, Any], channel: Mapping[str, Any], kind: FeedK
         media=media,
         thumbnail=_thumbnail(entry),
         comment_count=_stated(entry.get("slash_comments")) or _stated(entry.get("thr_total")) or _replies(entry),
-        # media:starRating is the number of ratings; on YouTube that is the number of likes
-        like_count=_stated(_mapping(entry.get("media_starrating")).get("count")) if is_video_site else None,
+        like_count=_star_ratings(entry) if is_video_site else None,
         view_count=_stated(_mapping(entry.get("media_statistics")).get("views")),
         is_episode=any(key.startswith("itunes_") and key not in _OF_ANY_ENTRY for key in entry),
         external_url=next((link["href"] for link in _links(entry) if link.get("rel") == "related"), None),
     )
+
+
+def _star_ratings(entry: Mapping[str, Any]) -> str | None:
+    """``media:starRating`` is the number of ratings; on YouTube that is the number of likes.
+
+    Of a channel that hides its likes it is 0, too (0 of 166,972 views), so that 0 says nothing.
+    """
+    count = _stated(_mapping(entry.get("media_starrating")).get("count"))
+    return None if count == "0" else count
 
 
 def _content_rank(part: Mapping[str, Any]) -> tuple[bool, int]:

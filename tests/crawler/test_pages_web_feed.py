@@ -84,6 +84,21 @@ def test_a_comment_count_that_is_absent_is_unknown_and_zero_is_zero() -> None:
     assert page.posts[1].metrics is None
 
 
+@pytest.mark.parametrize(("count", "likes"), [("7", 7), ("0", None)])
+def test_of_a_youtube_feed_no_likes_may_be_hidden_likes(count: str, likes: int | None) -> None:
+    namespaces = 'xmlns:yt="http://www.youtube.com/xml/schemas/2015" xmlns:media="http://search.yahoo.com/mrss/"'
+    page = feed(
+        f"""<feed xmlns="http://www.w3.org/2005/Atom" {namespaces}><entry>
+        <id>yt:video:KettleVid01</id><yt:videoId>KettleVid01</yt:videoId><title>How we brew Assam</title>
+        <link rel="alternate" href="https://www.youtube.com/watch?v=KettleVid01"/>
+        <media:group><media:community><media:starRating count="{count}" average="5.00" min="1" max="5"/>
+        <media:statistics views="8064"/></media:community></media:group></entry></feed>"""
+    )
+    [metrics] = [post.metrics for post in page.posts]
+    assert metrics is not None
+    assert (metrics.like_count, metrics.view_count) == (likes, 8064)
+
+
 def test_a_guid_is_an_address_only_where_it_says_so() -> None:
     page = feed(
         rss(

@@ -108,8 +108,7 @@ class FeedPage(PlatformPage):
                 **count_values(
                     {
                         "view_count": views,
-                        # a channel that hides its likes is listed with 0 of 0 stars
-                        "like_count": likes if likes and likes.value else MissingReason.NOT_OBSERVED,
+                        "like_count": likes,
                         "comment_count": MissingReason.NOT_PUBLIC,
                         "share_count": MissingReason.NOT_PUBLIC,
                     }
