@@ -8,7 +8,6 @@ list only what their own server showed.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -31,6 +30,7 @@ from crawler.pages.base import Capture, PageProblem
 from crawler.pages.walls import is_html
 from crawler.reading.captured import Captured, CapturedObject, CaptureError, LeftOutError
 from crawler.reading.har import read_har
+from crawler.reading.jsonvalue import NotJsonError, parse
 from crawler.reading.saved_page import read_saved_page
 from crawler.reading.warc import Archives, MissingOriginalError
 from crawler.reading.wayback import as_of_then
@@ -80,7 +80,7 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
         open_page = found.open_page if isinstance(found, Captured) else None
         capture = Capture(fetched_at=found.fetched_at, base_urls=base_urls, open_page=open_page)
         if isinstance(found, CapturedObject):
-            return read_captured(found.platform, json.loads(found.data), capture)
+            return read_captured(found.platform, parse(found.data), capture)
         content_type = found.content_type
         is_somewhere = found.url != NOWHERE
         page = (
@@ -99,6 +99,8 @@ def read_found(found: Found, base_urls: Mapping[str, str]) -> PostList | Unread:
         return Unread(why=why, interface=page.platform if is_empty and page is not None else None)
     except LookupError as error:
         return Unread(why=str(error))
+    except NotJsonError:
+        return Unread(why="is broken JSON")
     except MemoryError:
         raise
     except Exception as error:

@@ -206,7 +206,12 @@ def _unfolded(stream: IO[bytes], part: Part) -> _Stream:
         return gzip.open(stream)
     start = stream.read(4)
     stream.seek(0)
-    return ZstdFrames(stream) if start in ZSTD_MARKS else stream
+    if start not in ZSTD_MARKS:
+        return stream
+    try:
+        return ZstdFrames(stream)
+    except (ValueError, zstd.ZstdError):
+        raise CaptureError("has a broken dictionary of zstd; copy or download it again") from None
 
 
 def _read_at(place: Place, where: str) -> Captured | CaptureError | None:

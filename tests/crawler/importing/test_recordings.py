@@ -102,6 +102,13 @@ def test_advertisements_and_what_not_everybody_sees_are_counted_and_not_taken_fo
     assert "1 of 3 items understood, advertisements: 1, posts that not everybody sees: 1; 1 post." in said
 
 
+def test_a_capture_whose_text_is_torn_in_a_letter_is_read_all_the_same(inbox: Inbox) -> None:
+    said = line(video(1, "acme")).encode().replace(b"Video 1", b"Video \xb0")
+    report = inbox.bring(inbox.file("torn.ndjson", said))
+    assert report.problems == ()
+    assert inbox.posts()[0]["text"] == "Video \ufffd #tea"
+
+
 def status(number: int, acct: str) -> dict[str, Any]:
     """A post as Mastodon's interface answers it."""
     account = {"id": acct, "acct": acct, "username": acct.partition("@")[0], "url": f"https://tea.example/@{acct}"}

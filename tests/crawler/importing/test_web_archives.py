@@ -196,3 +196,10 @@ def test_frames_of_zstd_are_read_with_the_dictionary_that_the_file_begins_with(i
 def test_what_is_compressed_so_and_no_archive_is_named(inbox: Inbox, content: bytes) -> None:
     (problem,) = inbox.bring(inbox.file("table.csv.zst", content)).problems
     assert "is compressed with zstd and no web archive" in problem.message
+
+
+def test_a_broken_dictionary_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "broken.warc.zst"
+    path.write_bytes(b"\x5d\x2a\x4d\x18\x04\0\0\0none")
+    with pytest.raises(CaptureError, match="broken dictionary"):
+        list(read_warc(path))
