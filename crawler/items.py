@@ -422,6 +422,10 @@ class SitePage:
     """Sentences that may be past their date (``until 30 June``, ``this Friday``, ``© 2019``); none of a post."""
 
 
+OWN_EXPORT = "own_export"
+"""Flag of a :class:`PostList` that a network gave somebody of his own account: its posts name nobody."""
+
+
 @frozen(kw_only=True)
 class PostList:
     """What one page gave: posts, perhaps a profile, and where to go next. Every page object returns one."""

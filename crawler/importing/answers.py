@@ -23,7 +23,7 @@ from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_mome
 from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_answer
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
-from crawler.items import Outcome, Platform, Post, PostList, Profile
+from crawler.items import OWN_EXPORT, Outcome, Platform, Post, PostList, Profile
 from crawler.links import Link, LinkError
 from crawler.pages import page_for, read_captured
 from crawler.pages.base import Capture, PageProblem
@@ -231,7 +231,7 @@ class _Taker:
                 self._landing.say(places[0], f"{why}{more}")
 
     def _land(self, items: PostList, found: Found) -> PostList | Unread:
-        groups = self._by_account(items, found.where)
+        groups = self._by_account(self._with_owner(items, found.where), found.where)
         profile = items.profile
         owner = self._owner_of(profile, found.where) if profile is not None else None
         if owner is not None and profile is not None:
@@ -255,6 +255,24 @@ class _Taker:
         is_told = not items.posts and not _TOLD.keys().isdisjoint(items.skipped)
         why = "without anybody who is on the list" if groups else "" if is_told else "pages without a post"
         return Unread(why=why, is_problem=False)
+
+    def _with_owner(self, items: PostList, where: str) -> PostList:
+        """The posts under the user's own account, where they came from an export of it that names nobody."""
+        platform = next((post.platform for post in items.posts if not post.account), None)
+        if platform is None or OWN_EXPORT not in items.flags:
+            return items
+        own = self._landing.book.only_own(platform)
+        if own is None:
+            self._landing.say(
+                where,
+                f"is an export of your own account on {platform.value}, and the list has no such account, or several;"
+                " add it with rivalscope add --own LINK",
+            )
+            return evolve(items, posts=())
+        return evolve(
+            items,
+            posts=tuple(evolve(post, account=own.handle, author=post.author or own.handle) for post in items.posts),
+        )
 
     def _by_account(self, items: PostList, where: str) -> dict[str, tuple[Owner, list[Post]]]:
         groups: dict[str, tuple[Owner, list[Post]]] = {}

@@ -4,6 +4,9 @@ A list of posts (timelines, lists, favourites), ``{"statuses": […]}`` (search)
 one post, or one a line (streams); ``{"globalObjects": {"tweets": {…}, "users": {…}}}`` (the site until 2023), where a
 post names its author by number. Likes and reposts are stated; replies and quotes where the interface had them.
 developer.x.com/en/docs/x-api/v1/data-dictionary
+
+``tweets.js`` of the archive that X gives people of their own account is the same, ``[{"tweet": {…}}]`` behind
+``window.YTD.tweets.part0 =``; it names nobody, because whose it is goes without saying.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.items import Outcome, PostList, Profile
+from crawler.items import OWN_EXPORT, Outcome, PostList, Profile
 from crawler.pages.base import PageProblem
 from crawler.pages.walls import is_html, problem_of
 from crawler.pages.x.page import XPage
@@ -27,6 +30,7 @@ _PATH = re.compile(
     r"|/i/api/2/(?:timeline|search|notifications)/[\w/.-]{1,60}|/2/timeline/[\w/.-]{1,60}"
 )
 _START = re.compile(rb"[\[\s]*\{")
+_EXPORT = re.compile(rb"\s*window\.YTD\.tweets?\.part\d{1,4}\s*=\s*")
 _LISTS = ("statuses", "results", "tweets")
 _MOST_POSTS = 10_000
 
@@ -48,6 +52,8 @@ class StatusesPage(XPage):
         if _PATH.fullmatch(urlsplit(url).path):
             return not is_html(content_type, head) or status >= 400
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if _EXPORT.match(start):
+            return True
         if not _START.match(start) or b'"rest_id"' in head or b'"__typename"' in head:
             return False
         if start[:40].lstrip(b"{ \t\r\n").startswith(b'"globalObjects"'):
@@ -56,7 +62,9 @@ class StatusesPage(XPage):
         return is_post and (b'"full_text"' in head or b'"truncated"' in head)
 
     def read(self) -> PostList:
-        documents = json_documents(self.body)
+        body = self.body.removeprefix(b"\xef\xbb\xbf")
+        export = _EXPORT.match(body)
+        documents = json_documents(body[export.end() :] if export else body)
         if not documents:
             raise problem_of(self.status, self.body, self.asked_for)
         first = mapping(documents[0])
@@ -66,7 +74,7 @@ class StatusesPage(XPage):
             raise problem_of(self.status, self.body, self.asked_for)
         ref = self.capture.account
         owner = ref.handle if ref else None
-        reader = TweetReader(self.capture, owner=owner)
+        reader = TweetReader(self.capture, owner=owner, flags=(OWN_EXPORT,) if export else ())
         users: list[Mapping[str, Any]] = []
         for tweet in islice((one for document in documents for one in _posts(document)), _MOST_POSTS):
             if tweet.get("promoted_content") or tweet.get("promotedMetadata"):
@@ -113,8 +121,11 @@ def _posts(document: Any) -> Iterator[Mapping[str, Any]]:
         return
     listed = next((answer[name] for name in _LISTS if isinstance(answer.get(name), list)), None)
     for one in sequence(document) or sequence(listed) or [document]:
+        own = mapping(mapping(one).get("tweet"))
         if isinstance(one, dict) and is_tweet(one):
             yield one
+        elif own and is_tweet({"user": {}, **own}):
+            yield {"user": {}, **own}
 
 
 _KINDS = ("retweeted", "quoted")
