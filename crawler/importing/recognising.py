@@ -29,6 +29,8 @@ _NATURES = (
     (b"DUCK", "a database"),
     (b"SQLite format 3", "a database"),
 )
+_ARCHIVES = (b"WARC/", b"filedesc://")
+"""How web archives begin: WARC, and ARC before 2009."""
 _FEEDS = ("<rss", "<feed", "<rdf:rdf")
 _WAYS = (
     "bring a table of posts (rivalscope import --template writes an empty one), an export of your own account,"
@@ -46,7 +48,7 @@ def kind_of(path: Path) -> Kind | None:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     if head[:2] == b"\x1f\x8b":
-        return Kind.WARC if unpacked_head(head).startswith(b"WARC/") else None
+        return Kind.WARC if unpacked_head(head).startswith(_ARCHIVES) else None
     if head.startswith(ZSTD_MARKS):
         return _kind_of_zstd(path)
     if zipfile.is_zipfile(path) and head[:2] == b"PK":
@@ -60,7 +62,7 @@ def kind_of_head(head: bytes, path: Path) -> Kind:
     """As :func:`kind_of`, for what is no archive. ``path`` is read on where the head does not say it."""
     if not head.strip():
         raise CaptureError("is empty")
-    if head.startswith(b"WARC/"):
+    if head.startswith(_ARCHIVES):
         return Kind.WARC
     if head.startswith(_OLE):
         return Kind.WORKBOOK

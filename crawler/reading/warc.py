@@ -1,5 +1,5 @@
-"""Web archives: WARC (ISO 28500), plain, gzipped or as zstd frames, and WACZ (a zip of WARC files), streamed record by
-record.
+"""Web archives: WARC (ISO 28500), plain, gzipped or as zstd frames, ARC, its forerunner, and WACZ (a zip of WARC
+files), streamed record by record.
 
 ``metadata``, ``request`` and ``warcinfo`` records hold no page, and ``conversion`` ones only what a program made of a
 page that stands elsewhere.

@@ -203,3 +203,16 @@ def test_a_broken_dictionary_is_one_sentence(tmp_path: Path) -> None:
     path.write_bytes(b"\x5d\x2a\x4d\x18\x04\0\0\0none")
     with pytest.raises(CaptureError, match="broken dictionary"):
         list(read_warc(path))
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_an_archive_from_before_there_was_warc_is_read(inbox: Inbox, is_packed: bool) -> None:
+    version = b"1 1 InternetArchive\nURL IP-address Archive-date Content-type Archive-length\n\n"
+    records = [
+        b"filedesc://crawl.arc 0.0.0.0 20261119080000 text/plain %d\n%s\n" % (len(version), version),
+        b"%s 192.0.2.1 20261119080000 text/html %d\n%s\n" % (URL.encode(), len(HEAD + PAGE), HEAD + PAGE),
+    ]
+    content = b"".join(map(gzip.compress, records) if is_packed else records)
+    report = inbox.bring(inbox.file("crawl.arc.gz" if is_packed else "crawl.arc", content))
+    assert ([file.label for file in report.files], report.problems) == (["web archive"], ())
+    assert [(one["view_count"], one["observed_at"]) for one in inbox.landed("metrics")] == [(400, BEFORE)]
