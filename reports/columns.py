@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 Column = tuple[str, ...]
-"""Heading, kind (``num``, ``num strong``, ``wide`` or nothing), and perhaps a shorter heading for a cell of its own."""
+"""Heading, kind (``num``, ``num strong``, ``num wrap``, ``wide`` or nothing), and perhaps
+a shorter heading for a cell of its own."""
 
 _ON_WIDE: Final = "print, screen and (min-width: 900px)"
 _ON_NARROW: Final = "screen and (max-width: 899px)"
@@ -26,21 +27,26 @@ class Columns:
 
     def css(self) -> str:
         """The rules of all tables that were named so far; no heading ends its rule or the stylesheet."""
-        numbers, strong, labels = [], [], []
+        numbers, unbroken, strong, labels = [], [], [], []
         for told, name in self._classes.items():
             for place, (label, kind) in enumerate(told, start=2):
                 cell = f".{name} td:nth-child({place})"
                 numbers += [cell] if "num" in kind else []
+                unbroken += [cell] if "num" in kind and "wrap" not in kind else []
                 strong += [cell] if "strong" in kind else []
                 labels.append(f"{cell}::before {{ content: {_quoted(label)}; }}\n")
-        rules = [
-            f"@media {_ON_WIDE} {{ {', '.join(numbers)} {{ text-align: end; white-space: nowrap; }} }}\n"
-            if numbers
-            else "",
-            f"{', '.join(strong)} {{ font-weight: 700; }}\n" if strong else "",
-            f"@media {_ON_NARROW} {{\n{''.join(labels)}}}\n" if labels else "",
-        ]
-        return "".join(rules)
+        on_wide = f"{_rule(numbers, 'text-align: end;')}{_rule(unbroken, 'white-space: nowrap;')}"
+        return "".join(
+            [
+                f"@media {_ON_WIDE} {{\n{on_wide}}}\n",
+                _rule(strong, "font-weight: 700;"),
+                f"@media {_ON_NARROW} {{\n{''.join(labels)}}}\n",
+            ]
+        )
+
+
+def _rule(cells: Sequence[str], declaration: str) -> str:
+    return f"{', '.join(cells)} {{ {declaration} }}\n" if cells else ""
 
 
 def _quoted(text: str) -> str:

@@ -37,6 +37,9 @@ select
     changes.cause,
     changes.sentence as change_sentence,
     changes.phrases as change_phrases,
+    comparisons.robustness,
+    comparisons.definitions_held,
+    comparisons.definitions_tried,
     brands.has_own_brand,
     coalesce(platforms.has_one_account_each, false) as has_one_account_each,
 from marts.findings as findings
@@ -46,6 +49,11 @@ left join marts.verdict_changes as changes
         findings.platform = changes.platform
         and findings.dimension = changes.dimension
         and findings.level = changes.level
+left join marts.comparisons as comparisons
+    on
+        findings.platform = comparisons.platform
+        and findings.dimension = comparisons.dimension
+        and findings.level = comparisons.level
 cross join brands
 where
     findings.kind in ('do_more', 'best_bet')

@@ -44,12 +44,20 @@ found as (
         changes.cause,
         changes.sentence as change_sentence,
         changes.phrases as change_phrases,
+        comparisons.robustness,
+        comparisons.definitions_held,
+        comparisons.definitions_tried,
     from marts.findings as findings
     left join marts.verdict_changes as changes
         on
             findings.platform = changes.platform
             and findings.dimension = changes.dimension
             and findings.level = changes.level
+    left join marts.comparisons as comparisons
+        on
+            findings.platform = comparisons.platform
+            and findings.dimension = comparisons.dimension
+            and findings.level = comparisons.level
 ),
 
 lost as (

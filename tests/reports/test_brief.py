@@ -316,6 +316,23 @@ def test_a_rich_market_leads_with_its_strongest_evidence(brief: Make) -> None:
     ]
 
 
+def test_a_verdict_that_hangs_on_how_success_is_counted_says_so_where_it_leads(tmp_path: Path) -> None:
+    tables = rich_market()
+    [lead] = [row for row in tables["findings"] if row["rank"] == 1]
+    place = [lead[name] for name in ("platform", "dimension", "level")]
+    for row in tables["claims"]:
+        if [row[name] for name in ("platform", "dimension", "level")] == place and row["scope"] == "general":
+            row |= {"definitions_held": 9, "definitions_tried": 14}
+    document = page(write_brief(write_snapshot(tmp_path / "x.duckdb", tables), tmp_path / "x.html").path)
+    said = "9 of 14 ways to count success say so"
+    assert f"Fragile: {said}." in prose(document.xpath("//article")[0])
+    first, *others = document.xpath("//ol[@class='findings']/li")
+    assert f"fragile: {said}" in prose(first)
+    assert not any(said in prose(each) for each in others)
+    robust = page(write_brief(write_snapshot(tmp_path / "y.duckdb", rich_market()), tmp_path / "y.html").path)
+    assert said not in prose(robust)
+
+
 @pytest.mark.parametrize("market", ["first-run", "never-crawled"])
 def test_what_was_looked_at_once_is_not_said_to_be_unchanged(market: str, brief: Make) -> None:
     moves = page(brief(market)).get_element_by_id("moves")

@@ -54,5 +54,5 @@ def test_every_cell_is_labelled_by_its_column_and_says_nothing_of_it_itself(mark
         for place, head in enumerate(table.xpath("./thead/tr/th")[1:], start=2):
             [label] = re.findall(rf"\.{name} td:nth-child\({place}\)::before \{{ {STRING.pattern}", style)
             assert shown(label)
-            is_number = f".{name} td:nth-child({place})" in style.split("text-align: end; white-space: nowrap;")[0]
+            is_number = f".{name} td:nth-child({place})" in style.split("{ text-align: end; }\n")[-2]
             assert is_number == (head.get("class") == "num" if head.get("class") else is_number)

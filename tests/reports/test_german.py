@@ -53,7 +53,7 @@ def test_a_german_brief_reads_german(snapshot: Callable[[str], Path], tmp_path: 
     said = " ".join(page.text_content().split())
     for words in (
         "Karussells auf Instagram",
-        "-Fache der anderen Beiträge derselben Konten",
+        "-Fache der Resonanz der anderen Beiträge derselben Konten",
         "Resonanz",
         "22. Nov. 2026",
     ):

@@ -55,6 +55,14 @@ def test_a_card_whose_kind_of_post_sells_less_does_not_ask_for_more_of_it(tmp_pa
     assert "plan at least one more post of this kind" not in first
 
 
+def test_what_is_known_by_day_alone_is_a_part_of_what_the_posts_brought(tmp_path: Path) -> None:
+    tables = with_sales()
+    tables["sales_totals"][0] |= {"tied_total": 1_040, "tied_by_day": 233, "untied_share": 0.68}
+    snapshot = write_snapshot(tmp_path / "rivalscope.duckdb", tables)
+    page = write_brief(snapshot, tmp_path / "brief.html").path.read_text(encoding="utf-8")
+    assert "From your posts: €1,040, of which €233 are known by network and day alone." in page
+
+
 def test_what_sells_is_drawn_and_tabled_with_its_range(told: dict[str, str]) -> None:
     page = told["brief.html"]
     section = page[page.index('id="sales"') :]
