@@ -20,6 +20,7 @@ from crawler.pages.base import Access, AccountRef, Capture, PageProblem, Platfor
 from crawler.pages.reddit.answers import ListingAnswer
 from crawler.pages.telegram.pages import PreviewPage
 from crawler.pages.youtube.api import ChannelsAnswer, VideosAnswer
+from crawler.pages.youtube.community import community_posts, parts_of_posts
 from crawler.pages.youtube.feed import FeedPage
 from crawler.pages.youtube.watch import AnswerPage, WatchPage, video_in
 from crawler.pages.youtube.wording import seconds_of
@@ -174,6 +175,21 @@ def test_a_recording_of_the_posts_tab_is_read_and_what_posts_point_to_is_no_entr
     assert {one.metrics.like_count for one in found if one.metrics} == {1204}
     assert found[0].published_at == datetime(2026, 11, 19, 9, tzinfo=UTC)
     assert found[1].links == (f"https://www.youtube.com/watch?v={VIDEO}",)
+
+
+@pytest.mark.parametrize("kind", ["backstagePostRenderer", "sharedPostRenderer"])
+def test_posts_in_posts_cost_no_more_than_their_length(kind: str) -> None:
+    def nested(times: int) -> dict[str, Any]:
+        inner: dict[str, Any] = {"contents": [{"a": 1} for _ in range(1_000 * times)]}
+        for number in range(min(20 * times, 160)):
+            inner = {kind: {"postId": f"Ugkx{number:020d}", "originalPost": inner}}
+        return {"contents": inner}
+
+    def is_read(said: dict[str, Any]) -> None:
+        list(community_posts(said, Capture(fetched_at=NOW), None))
+        parts_of_posts(said)
+
+    assert growth(is_read, nested, lengths=(1, 8)) <= MOST_GROWTH
 
 
 def test_likes_are_exact_where_the_button_says_them_and_never_made_up() -> None:

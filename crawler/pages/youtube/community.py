@@ -73,15 +73,15 @@ def post_url(post_id: str) -> str:
 
 
 def _renderers(value: object) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The outermost posts; each part is looked at twice at most."""
     inside: set[int] = set()
     for one in objects(value):
+        if id(one) in inside:
+            continue
         for kind in _KINDS:
-            said = mapping(one.get(kind))
-            if not said or id(said) in inside:
-                continue
-            if kind == _KINDS[0]:
+            if said := mapping(one.get(kind)):
                 inside.update(id(part) for part in objects(said))
-            yield kind, said
+                yield kind, said
 
 
 def _listed(said: Mapping[str, Any], capture: Capture, account: str | None, *, is_sharing: bool) -> ListedPost | None:
