@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -42,6 +43,18 @@ _WORDS = (
 )
 _TO_ANSWERS = re.compile(r"/(?:story|photo|video)\.php\?|/ufi/|/comment/|ft_ent_identifier=|/posts/")
 """Where a link leads that counts comments on the pages for the plainest phones."""
+_LIVE = re.compile(r"MLiveData[^{}]{0,300}\{([^{}]{0,4000})")
+_LIVE_VALUE = re.compile(
+    r"""\b(ft_ent_identifier|like_count|reactioncount|comment_count|share_count)["']?\s{0,5}:\s{0,5}["']?(\d{1,18})\b"""
+)
+_LIVE_COLUMNS = (
+    ("like_count", "like_count"),
+    # all reactions, of which likes are a part
+    ("reactioncount", "like_count"),
+    ("comment_count", "comment_count"),
+    ("share_count", "share_count"),
+)
+_MOST_LIVE = 500
 _LIKE_CLASSES = frozenset(("_1g06", "like_def", "likes"))
 """Classes under which a number stands alone that counts reactions."""
 
@@ -64,12 +77,33 @@ class MobilePage(FacebookPage):
         posts = posts_in(page.root, self._named(), self.capture) if page is not None else {}
         if not posts:
             raise self.wall(page, html)
-        return PostList(posts=tuple(posts.values()))
+        live = _live_counts(html)
+        return PostList(posts=tuple(_counted_live(post, live.get(number, {})) for number, post in posts.items()))
 
     def _named(self) -> str | None:
         """The Page that the address names."""
         first = self.path.strip("/").split("/")[0]
         return None if first in ("story.php", "photo.php", "groups", "profile.php", "watch", "") else first
+
+
+def _live_counts(html: str) -> dict[str, dict[str, int]]:
+    """Number of a post → what the script of its own page keeps counting, where no footer states it."""
+    found: dict[str, dict[str, int]] = {}
+    for said in islice(_LIVE.finditer(html), _MOST_LIVE):
+        values = dict(_LIVE_VALUE.findall(said.group(1)))
+        if number := values.get("ft_ent_identifier"):
+            stated = {column: values[name] for name, column in _LIVE_COLUMNS if name in values}
+            found.setdefault(number, {column: int(value) for column, value in stated.items()})
+    return found
+
+
+def _counted_live(post: Post, live: Mapping[str, int]) -> Post:
+    """Counts that are drawn stand before those of the script."""
+    if post.metrics is None or not live:
+        return post
+    more: dict[str, Any] = {name: value for name, value in live.items() if name in post.metrics.missing}
+    missing = {name: why for name, why in post.metrics.missing.items() if name not in more}
+    return evolve(post, metrics=evolve(post.metrics, **more, missing=missing))
 
 
 def posts_in(root: etree._Element, handle: str | None, capture: Capture) -> dict[str, Post]:
