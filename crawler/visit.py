@@ -11,24 +11,24 @@ import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
-from typing import Any
 
 from attrs import define, evolve, field, frozen
 
 from crawler.asking import Answer, Asking, Ways
-from crawler.batches import LinesBatch, VisitBatch
+from crawler.batches import VisitBatch
+from crawler.conversations import Conversations
 from crawler.door import Door
 from crawler.extraction import PageReading, ReadPost
 from crawler.failures import Problem, explain
+from crawler.intake import LATER, Intake, on_one_post
 from crawler.items import Absence, NextRequest, Outcome, Reason, RequestKind, Visit, Way
-from crawler.landing import absence_line, counts_under
-from crawler.pages import first_requests, post_requests, post_search, reply_requests
-from crawler.plan import THREADS_AT_MOST, KnownPost, PlannedAccount
+from crawler.known_posts import KnownPosts
+from crawler.pages import first_requests, post_requests, post_search
+from crawler.plan import KnownPost, PlannedAccount
 from crawler.reading.urls import page_key
 from crawler.survey import Survey
 from crawler.trail import Trail
-from crawler.verdict import NO_NEWS, WALLS, Course, verdict
+from crawler.verdict import NO_NEWS, Course, verdict
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +38,6 @@ _ENDS_THE_ACCOUNT = frozenset(
 _ENDS_BY_REASON = frozenset({Reason.TOKEN_EXPIRED, Reason.TOKEN_MISSING, Reason.PERMISSION_MISSING})
 _ABSENT = frozenset({Outcome.NOT_FOUND, Outcome.GONE})
 _OF_POSTS = frozenset({RequestKind.POST, RequestKind.COUNTS, RequestKind.REPLIES})
-_LATER = frozenset({Reason.BUDGET_SPENT, Reason.INTERRUPTED})
 _TOO_MANY_CANDIDATES = (
     "The sitemap names more pages than one visit looks at; give the address of the feed, or of the section with the"
     " posts."
@@ -51,8 +50,6 @@ _MAX_COUNT_PAGES = 60
 """Requests that complete the posts of one listing page."""
 _CONFIRMED_AT_MOST = 25
 """Posts that vanished from a listing and are asked for by themselves, a visit."""
-_SITE_PAGES_AT_MOST = 50
-"""Pages of a site, a visit, whose share-readiness is kept: an audit wants the home page and the newest posts."""
 
 
 @frozen(kw_only=True)
@@ -84,18 +81,12 @@ class AccountVisit:
     wall: Visit | None = None
     """How the visit is expected to end without a credential (:func:`crawler.platforms.foretold`)."""
     _asking: Asking = field(init=False)
-    _by_id: dict[str, KnownPost] = field(init=False)
-    _by_page: dict[str, KnownPost] = field(init=False)
-    _seen: set[str] = field(init=False, factory=set)
-    _seen_pages: set[str] = field(init=False, factory=set)
-    """Posts seen in this visit, as :func:`~crawler.reading.urls.page_key` has their addresses."""
-    _shown_urls: list[str] = field(init=False, factory=list)
+    _intake: Intake = field(init=False)
+    _posts: KnownPosts = field(init=False)
+    _conversations: Conversations = field(init=False)
     _trail: Trail = field(init=False, factory=Trail)
-    _problems: list[Problem] = field(init=False, factory=list)
     _problems_of_ways: list[Problem] = field(init=False, factory=list)
     _listing_count: int = field(init=False, default=0)
-    _site_page_count: int = field(init=False, default=0)
-    _oldest_at: datetime | None = field(init=False, default=None)
     _last_listed: tuple[str, ...] = field(init=False, default=())
     """Native ids of the posts on the last page of a listing."""
     _listed_dates: list[datetime] = field(init=False, factory=list)
@@ -106,21 +97,13 @@ class AccountVisit:
     """Posts that an index names and that are to be asked for, many at once."""
     _old_from: dict[str, int] = field(init=False, factory=dict)
     """Address of a listing → place from which on everything is older than the horizon."""
-    _detours: list[Problem] = field(init=False, factory=list)
-    """Doors that were closed, and that the visit went round."""
-    _remarks: list[str] = field(init=False, factory=list)
-    """What the message says besides: why a listing ended, what is unknown there."""
-    _moved_to: str | None = field(init=False, default=None)
-    _talked_about: dict[str, ReadPost] = field(init=False, factory=dict)
-    """Own posts with comments that are new or due."""
-    _threads: dict[str, NextRequest] = field(init=False, factory=dict)
-    """Native id → what shows the comments under that post, where the post's own page says it."""
 
     def __attrs_post_init__(self) -> None:
         account = self.account
         self._asking = Asking(account=account, ways=self.ways, door=self.door, is_survey=self.survey is not None)
-        self._by_id = {post.native_id: post for post in account.known_posts}
-        self._by_page = {page_key(post.url): post for post in account.known_posts if post.url}
+        self._intake = Intake(ways=self.ways, asking=self._asking)
+        self._posts = KnownPosts(account=account, counts_stand_in_listing=self.counts_stand_in_listing)
+        self._conversations = Conversations(intake=self._intake)
 
     async def run(self) -> None:
         """Never raises; a cancelled visit ends as interrupted."""
@@ -131,13 +114,13 @@ class AccountVisit:
             self._is_interrupted = True
         except Exception as error:
             logger.exception("the visit to %s broke off", self.account.url)
-            self._problems.append(Problem(*explain(error)))
+            self._intake.problems.append(Problem(*explain(error)))
         finished_at = self.ways.now()
         visit = evolve(
             verdict(self._course()),
             page_count=self._asking.page_count,
-            post_count=len(self._seen),
-            oldest_at=self._oldest_at,
+            post_count=len(self._posts.seen),
+            oldest_at=self._posts.oldest_at,
             started_at=started_at,
             elapsed_seconds=round((finished_at - started_at).total_seconds(), 3),
         )
@@ -156,24 +139,25 @@ class AccountVisit:
         if posts is None:
             return
         if self._trail.is_cut and not self._trail.is_complete:
-            self._problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_DOCUMENTS))
+            self._intake.problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_DOCUMENTS))
         await self._ask_for(sorted(posts, key=_newest_first, reverse=True))
         await self._search()
         if self._indexed:
             await self._ask_for(self._single_requests(self._indexed))
         unlisted = self._vanished()
-        due = [post for post in self.account.known_posts if post.is_due and post.native_id not in self._seen]
+        due = self._posts.due
         await self._ask_for(self._single_requests([*due, *(post for post in unlisted if not post.is_due)]), unlisted)
-        await self._ask_for_threads()
+        if self._listing_count:
+            await self._conversations.ask(self._posts.talked_about.values())
 
     async def _look_around(self, survey: Survey) -> None:
         """Ask for the first page of each way, for no post, and keep nothing of it."""
         while (request := self._trail.next()) is not None:
             if not survey.is_worth_asking(request):
                 continue
-            answer = await self._answer(request)
+            answer = await self._intake.answer(request)
             survey.request_count += 1
-            await self._emit(answer)
+            await self._intake.emit(answer)
             if answer.problem is not None:
                 self._note_problem(request, answer.problem)
             survey.saw(request, answer.reading)
@@ -191,20 +175,20 @@ class AccountVisit:
             is_spare = request.is_guess or request.way is Way.API
             if is_spare and request.url in self.account.dead_ends:
                 continue
-            answer = await self._answer(request)
+            answer = await self._intake.answer(request)
             if answer.problem is not None:
                 broken.add(request.way)
                 self._note_problem(request, answer.problem)
             if not answer.is_read:
-                await self._emit(answer)
+                await self._intake.emit(answer)
                 if answer.is_unchanged and request.way is not None:
                     self._trail.complete()
                 if answer.problem is not None and self._is_needed(request) and self._ends_the_account(answer.problem):
                     return None
                 continue
-            seen_count = len(self._seen)
+            seen_count = len(self._posts.seen)
             posts += await self._take_page(answer, request)
-            is_new = len(self._seen) > seen_count
+            is_new = len(self._posts.seen) > seen_count
             self._go_on(request, answer.reading, is_new=is_new, is_unbroken=request.way not in broken)
         return posts
 
@@ -214,8 +198,8 @@ class AccountVisit:
         return request.way is None and not request.is_guess
 
     def _note_problem(self, request: NextRequest, problem: Problem) -> None:
-        if self._is_needed(request) or problem.reason in _LATER:
-            self._problems.append(problem)
+        if self._is_needed(request) or problem.reason in LATER:
+            self._intake.problems.append(problem)
         elif request.way is not None and not (request.is_guess and problem.outcome in NO_NEWS):
             self._problems_of_ways.append(problem)
 
@@ -228,7 +212,7 @@ class AccountVisit:
         if is_listing and (is_repeated or self._ends_at(reading)):
             more = [each for each in more if each.kind != RequestKind.LISTING or each.way is not request.way]
         elif reading.end_note is not None:
-            self._remarks.append(reading.end_note)
+            self._intake.remarks.append(reading.end_note)
         elif is_listing and not more and is_unbroken and request.way is None:
             # a feed holds the newest posts only; a network's listing that ends has shown everything
             self._is_listing_whole = self.counts_stand_in_listing and self.lists_in_order
@@ -241,25 +225,8 @@ class AccountVisit:
         if reading.posts or reading.expected_count:
             self._trail.gave(way)
         has_shown_all = reading.is_whole and is_unbroken and not self._trail.has_more(way)
-        if has_shown_all or self._reaches_back(reading):
+        if has_shown_all or self._posts.reaches_back(reading):
             self._trail.complete()
-
-    def _reaches_back(self, reading: PageReading) -> bool:
-        """Whether the page stands in order of time, and reaches back to the horizon, or to a post that was seen by a
-        visit that reached everything: then no post is missing between this page and what is known."""
-        regular = [post for post in reading.posts if not post.is_pinned and not post.is_dated_roughly]
-        dates = [post.published_at for post in regular if post.published_at is not None]
-        ended = self.account.last_complete_at
-        if not dates:
-            return ended is not None and bool(regular) and all(self._known(one.native_id, one.url) for one in regular)
-        if any(later > earlier for earlier, later in pairwise(dates)):
-            return False
-        if self._is_before_horizon(dates[-1]):
-            return True
-        return ended is not None and any(
-            post.published_at is not None and post.published_at <= ended and self._known(post.native_id, post.url)
-            for post in regular
-        )
 
     def _ends_the_account(self, problem: Problem) -> bool:
         """Whether more requests for this account would only hear the same."""
@@ -276,17 +243,17 @@ class AccountVisit:
 
     async def _take_page(self, answer: Answer, request: NextRequest) -> list[_Asked]:
         """Land what the page gave, but for posts whose own page is going to be read."""
-        reading = evolve(answer.reading, posts=tuple(self._under_known_id(post) for post in answer.reading.posts))
+        reading = evolve(answer.reading, posts=tuple(self._posts.under_known_id(post) for post in answer.reading.posts))
         entries = {post.native_id: post for post in reading.posts if post.listed is not None}
         singles = [each for each in reading.next_requests if each.kind == RequestKind.POST]
         wanted = self._wanted(singles, entries, listing=request.url)
         if reading.is_index:
-            self._indexed += [post for post in reading.posts if self._is_wanted(post)]
+            self._indexed += [post for post in reading.posts if self._posts.is_wanted(post)]
         held = {each.entry.native_id for each in wanted if each.entry is not None}
         landed = [
             post
             for post in reading.posts
-            if not reading.is_index and post.native_id not in held and self._is_landed_from_listing(post)
+            if not reading.is_index and post.native_id not in held and self._posts.is_landed_from_listing(post)
         ]
         if reading.native_account_id is not None:
             self._asking.ref = evolve(self._asking.ref, native_account_id=reading.native_account_id)
@@ -308,22 +275,10 @@ class AccountVisit:
             # a server that knows no pages answers the next one with the first
             landed = [] if listed == self._last_listed else landed
             self._last_listed = listed
-        self._note(reading.posts)
-        self._note_threads(reading)
-        await self._emit(answer, posts=landed)
+        self._posts.note(reading.posts)
+        self._conversations.note(reading)
+        await self._intake.emit(answer, posts=landed)
         return wanted
-
-    def _under_known_id(self, post: ReadPost) -> ReadPost:
-        """A network that was read by another door names its posts otherwise, by a number here and an address there: the
-        post that is known keeps its name and its content, and gets the counts."""
-        known = self._known(post.native_id, post.url)
-        if (
-            known is None
-            or _is_address(known.native_id) == _is_address(post.native_id)
-            or not self.counts_stand_in_listing
-        ):
-            return post
-        return evolve(post, native_id=known.native_id, lines=counts_under(known.native_id, post.lines))
 
     def _says_all(self, request: NextRequest, reading: PageReading) -> bool:
         """Whether a listing without posts says that there are none."""
@@ -335,36 +290,33 @@ class AccountVisit:
 
     async def _take_counted(self, answer: Answer, counts: NextRequest | None, absences: Sequence[Absence] = ()) -> None:
         """Land posts whose counts another request brings, where one of them is new or due."""
-        listed = [post for post in answer.reading.posts if not self._is_other_spelling(post)]
-        is_wanted = any(self._is_wanted(post) for post in listed)
-        self._note(answer.reading.posts)
+        listed = [post for post in answer.reading.posts if not self._posts.is_other_spelling(post)]
+        is_wanted = any(self._posts.is_wanted(post) for post in listed)
+        self._posts.note(answer.reading.posts)
         if not is_wanted:
-            await self._emit(answer, posts=listed, absences=absences)
+            await self._intake.emit(answer, posts=listed, absences=absences)
             return
-        await self._emit(answer, absences=absences)
+        await self._intake.emit(answer, absences=absences)
         posts = answer.reading.posts
         kept = {post.native_id for post in listed}
         for _ in range(_MAX_COUNT_PAGES):
             if counts is None:
                 break
-            following = await self._answer(counts, listing=tuple(post.listed for post in posts if post.listed))
+            following = await self._intake.answer(counts, listing=tuple(post.listed for post in posts if post.listed))
             if following.batch is not None:
                 # what completes posts may hold comments: other people's words are counted, never kept
                 following.batch.record = b""
             if not following.is_read or len(following.reading.posts) != len(posts):
                 if following.problem is not None:
-                    self._problems.append(following.problem)
-                await self._emit(following, posts=listed)
+                    self._intake.problems.append(following.problem)
+                await self._intake.emit(following, posts=listed)
                 return
             posts = following.reading.posts
             counts = _counts_request(following.reading)
-            self._note(posts)
-            await self._emit(following, posts=[post for post in posts if post.native_id in kept] if not counts else ())
-
-    def _is_other_spelling(self, post: ReadPost) -> bool:
-        """The post is known under another address of the same page."""
-        known = self._known(post.native_id, post.url)
-        return known is not None and known.native_id != post.native_id
+            self._posts.note(posts)
+            await self._intake.emit(
+                following, posts=[post for post in posts if post.native_id in kept] if not counts else ()
+            )
 
     def _wanted(
         self, requests: Iterable[NextRequest], entries: dict[str, ReadPost], *, listing: str = ""
@@ -372,59 +324,22 @@ class AccountVisit:
         found = []
         for number, request in enumerate(requests):
             entry = entries.get(request.native_id or "")
-            known = self._known(request.native_id, entry.url if entry is not None else request.url)
-            is_wanted = known.is_due if known is not None else not self._is_before_horizon(request.published_at)
+            known = self._posts.find(request.native_id, entry.url if entry is not None else request.url)
+            is_wanted = known.is_due if known is not None else not self._posts.is_before_horizon(request.published_at)
             address = entry.url if entry is not None and entry.url else request.url
-            if is_wanted and page_key(address) not in self._seen_pages:
+            if is_wanted and page_key(address) not in self._posts.seen_pages:
                 is_dated = request.published_at is not None or (entry is not None and entry.published_at is not None)
                 place = (listing, number) if listing and not is_dated else None
                 found.append(_Asked(request=request, entry=entry, known=known, place=place))
         return found
-
-    def _is_wanted(self, post: ReadPost) -> bool:
-        known = self._known(post.native_id, post.url)
-        return known.is_due if known is not None else not self._is_before_horizon(post.published_at)
-
-    def _is_thread_wanted(self, post: ReadPost) -> bool:
-        """New, due, or seen last by a visit that was cut short, and so before its threads were looked at."""
-        known = self._known(post.native_id, post.url)
-        ended = self.account.last_complete_at
-        return self._is_wanted(post) or (known is not None and (ended is None or known.observed_at > ended))
-
-    def _is_landed_from_listing(self, post: ReadPost) -> bool:
-        """A listing's entry of a post with a page of its own says less than the page did, or will when it is due."""
-        if post.listed is None:
-            return True
-        if post.url is not None and page_key(post.url) in self._seen_pages:
-            return False
-        return self._known(post.native_id, post.url) is None and self.account.last_complete_at is None
 
     def _ends_at(self, reading: PageReading) -> bool:
         """Whether everything behind this page is known or too old; pinned posts say nothing about their place."""
         regular = [post for post in reading.posts if not post.is_pinned]
         if regular and self.door is not None and self.door.counts_posts:
             # a further page would cost its posts; those of them that are due cost less by themselves
-            return self._is_before_horizon(regular[-1].published_at) or self._was_read(regular[-1])
-        return bool(regular) and all(self._is_behind(post) for post in regular)
-
-    def _is_behind(self, post: ReadPost) -> bool:
-        if self._is_before_horizon(post.published_at):
-            return True
-        known = self._known(post.native_id, post.url)
-        return known is not None and not known.is_due and self._was_read(post)
-
-    def _was_read(self, post: ReadPost) -> bool:
-        """Whether a whole visit saw the post, and so all that is older."""
-        ended = self.account.last_complete_at
-        if self._known(post.native_id, post.url) is None or ended is None:
-            return False
-        return post.published_at is None or post.published_at <= ended
-
-    def _is_before_horizon(self, published_at: datetime | None) -> bool:
-        return published_at is not None and published_at < self.account.horizon_at
-
-    def _known(self, native_id: str | None, url: str | None) -> KnownPost | None:
-        return self._by_id.get(native_id or "") or (self._by_page.get(page_key(url)) if url else None)
+            return self._posts.is_before_horizon(regular[-1].published_at) or self._posts.was_read(regular[-1])
+        return bool(regular) and all(self._posts.is_behind(post) for post in regular)
 
     # --- pages that may be posts ---
 
@@ -434,33 +349,27 @@ class AccountVisit:
         candidates = self._trail.candidates()
         if search is None or not candidates:
             return
-        search.show([*self._shown_urls, *(post.url for post in self.account.known_posts if post.url)])
+        search.show([*self._posts.shown_urls, *(post.url for post in self.account.known_posts if post.url)])
         asked = [url for url in self._asking.asked_urls if url != self._asking.ref.url]
         search.leave_out([*self.account.looked_at, *self.account.dead_ends, *asked])
         search.add(candidates)
         while (request := search.next()) is not None:
-            answer = await self._answer(request)
+            answer = await self._intake.answer(request)
             posts = answer.reading.posts
             newest = posts[0].published_at if posts else None
             search.tell(request, is_post=bool(posts), published_at=newest, same_as=answer.reading.same_as)
-            new = [post for post in posts if self._is_new_candidate(post, answer.reading.same_as)]
+            new = [post for post in posts if self._posts.is_new_candidate(post, answer.reading.same_as)]
             if new:
                 self._listing_count += 1
                 self._trail.gave(request.way)
-            self._note(new)
-            await self._emit(answer, posts=new)
+            self._posts.note(new)
+            await self._intake.emit(answer, posts=new)
             if answer.problem is not None and answer.problem.outcome not in NO_NEWS:
-                self._problems.append(_on_one_post(answer.problem))
-                if answer.problem.reason in _LATER:
+                self._intake.problems.append(on_one_post(answer.problem))
+                if answer.problem.reason in LATER:
                     return
         if search.is_cut:
-            self._problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_CANDIDATES))
-
-    def _is_new_candidate(self, post: ReadPost, same_as: Sequence[str]) -> bool:
-        if self._is_before_horizon(post.published_at) or self._known(post.native_id, post.url) is not None:
-            return False
-        pages = [page_key(url) for url in (post.native_id, post.url or "", *same_as) if url]
-        return self._seen_pages.isdisjoint(pages)
+            self._intake.problems.append(Problem(Outcome.PARTIAL, Reason.BUDGET_SPENT, _TOO_MANY_CANDIDATES))
 
     def _vanished(self) -> list[KnownPost]:
         """Known posts that a listing should have shown and did not; the newest first."""
@@ -472,7 +381,7 @@ class AccountVisit:
         return [
             post
             for post in self.account.known_posts
-            if post.native_id not in self._seen
+            if post.native_id not in self._posts.seen
             and post.published_at is not None
             and (self._is_listing_whole or (back_to is not None and post.published_at > back_to))
         ][:_CONFIRMED_AT_MOST]
@@ -480,7 +389,7 @@ class AccountVisit:
     def _single_requests(self, posts: Sequence[KnownPost | ReadPost]) -> list[_Asked]:
         pairs = [(post.native_id, post.url) for post in posts]
         requests = post_requests(self._asking.ref, pairs, self.ways.base_urls) if pairs else ()
-        return [_Asked(request=each, known=self._by_id.get(each.native_id or "")) for each in requests]
+        return [_Asked(request=each, known=self._posts.by_id.get(each.native_id or "")) for each in requests]
 
     # --- single posts ---
 
@@ -507,126 +416,40 @@ class AccountVisit:
         native_id = asked.known.native_id if asked.known is not None else asked.request.native_id
         is_recount = entry is None and asked.known is not None and not self.counts_stand_in_listing
         listed = entry.listed if entry is not None else None
-        answer = await self._answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
+        answer = await self._intake.answer(asked.request, listed=listed, native_id=native_id, is_recount=is_recount)
         if answer.is_read:
-            self._note(answer.reading.posts)
+            self._posts.note(answer.reading.posts)
             dates = [post.published_at for post in answer.reading.posts if post.published_at is not None]
-            if asked.place is not None and dates and all(self._is_before_horizon(date) for date in dates):
+            if asked.place is not None and dates and all(self._posts.is_before_horizon(date) for date in dates):
                 listing, number = asked.place
                 self._old_from[listing] = min(self._old_from.get(listing, number), number)
             shown = {post.native_id for post in answer.reading.posts} & hidden
             unlisted = [self._absence(each, "unlisted") for each in shown]
-            self._note_threads(answer.reading)
+            self._conversations.note(answer.reading)
             counts = _counts_request(answer.reading)
             if counts is not None:
                 await self._take_counted(answer, counts, unlisted)
             else:
-                await self._emit(answer, posts=answer.reading.posts, absences=unlisted)
+                await self._intake.emit(answer, posts=answer.reading.posts, absences=unlisted)
             return
         problem = answer.problem
         is_absent = problem is not None and problem.outcome in _ABSENT
         if problem is not None and not (is_absent and asked.known is not None):
-            self._problems.append(_on_one_post(problem))
+            self._intake.problems.append(on_one_post(problem))
         absences = []
         if is_absent and native_id is not None and asked.known is not None:
             status = answer.batch.status if answer.batch is not None else None
             absences.append(self._absence(native_id, "gone", status))
         # what the listing said of a new post is kept when its page cannot be had, but not when it was not its turn yet:
         # a post that is known would not be asked for in the next crawl
-        is_later = problem is not None and problem.reason in _LATER
+        is_later = problem is not None and problem.reason in LATER
         kept = [entry] if entry is not None and asked.known is None and not is_later else []
-        await self._emit(answer, posts=kept, absences=absences)
-
-    # --- what was answered to posts ---
-
-    async def _ask_for_threads(self) -> None:
-        """Count which comments the account answered, under its newest posts that have any. The last thing of a visit,
-        and only one that met no wall: whoever closes a thread closes the others too."""
-        is_closed = any(each.outcome in WALLS for each in self._detours)
-        if self._problems or is_closed or not self._listing_count:
-            return
-        posts = sorted(self._talked_about.values(), key=_published, reverse=True)[:THREADS_AT_MOST]
-        named = [self._threads[post.native_id] for post in posts if post.native_id in self._threads]
-        others = [post.native_id for post in posts if post.native_id not in self._threads]
-        for request in (*named, *reply_requests(self._asking.ref, others, self.ways.base_urls)):
-            if not await self._follow_thread(request):
-                return
-
-    def _note_threads(self, reading: PageReading) -> None:
-        self._threads |= {
-            each.native_id: each for each in reading.next_requests if _is_of_thread(each) and each.native_id
-        }
-
-    async def _follow_thread(self, first: NextRequest) -> bool:
-        """Ask for one thread, whose answers may lead to one another; ``False`` when no other shall be asked for."""
-        request: NextRequest | None = first
-        while request is not None:
-            answer = await self._answer(request)
-            if answer.batch is not None:
-                # other people's words are counted, never kept
-                answer.batch.record = b""
-            await self._emit(answer)
-            if answer.problem is not None:
-                if answer.problem.reason in _LATER:
-                    self._problems.append(_on_one_post(answer.problem))
-                return False
-            request = next(filter(_is_of_thread, answer.reading.next_requests), None)
-        return True
+        await self._intake.emit(answer, posts=kept, absences=absences)
 
     def _absence(self, native_id: str, kind: str, status: int | None = None) -> Absence:
         return Absence(
             platform=self.account.platform, host=self.account.host, native_id=native_id, kind=kind, status=status
         )
-
-    # --- what came ---
-
-    async def _answer(self, asked: NextRequest, **aims: Any) -> Answer:
-        """Ask, and keep what the answer says of the visit as a whole; ``aims`` as in :meth:`Asking.answer`."""
-        answer = await self._asking.answer(asked, **aims)
-        if answer.is_read:
-            short, reading = answer.reading.shortcoming, answer.reading
-            if short is not None:
-                noted = self._detours if reading.is_detour else self._problems
-                noted.append(Problem(short.outcome, short.reason, short.message))
-            if reading.remark is not None:
-                self._remarks.append(reading.remark)
-            self._moved_to = reading.moved_to or self._moved_to
-        return answer
-
-    async def _emit(self, answer: Answer, *, posts: Sequence[ReadPost] = (), absences: Sequence[Absence] = ()) -> None:
-        envelope = answer.batch.envelope if answer.batch is not None else self._asking.envelope(self.ways.now())
-        lines = b"".join(
-            [
-                answer.reading.other_lines,
-                self._kept_site_lines(answer.reading),
-                *(post.lines for post in posts),
-                *(absence_line(each, envelope) for each in absences),
-            ]
-        )
-        if answer.batch is not None:
-            answer.batch.lines = lines
-            answer.batch.post_count = len(posts)
-            await self.ways.emit(answer.batch)
-        elif lines:
-            await self.ways.emit(LinesBatch(envelope=envelope, lines=lines))
-
-    def _kept_site_lines(self, reading: PageReading) -> bytes:
-        if not reading.site_lines or self._site_page_count >= _SITE_PAGES_AT_MOST:
-            return b""
-        self._site_page_count += 1
-        return reading.site_lines
-
-    def _note(self, posts: Iterable[ReadPost]) -> None:
-        for post in posts:
-            if post.is_own and post.comment_count and self._is_thread_wanted(post):
-                self._talked_about[post.native_id] = post
-            known = self._known(post.native_id, post.url)
-            self._seen.add(known.native_id if known is not None else post.native_id)
-            if post.url is not None and page_key(post.url) not in self._seen_pages:
-                self._seen_pages.add(page_key(post.url))
-                self._shown_urls.append(post.url)
-            if post.published_at is not None and not post.is_pinned:
-                self._oldest_at = min(self._oldest_at or post.published_at, post.published_at)
 
     # --- how it ended ---
 
@@ -635,28 +458,20 @@ class AccountVisit:
             platform=self.account.platform,
             url=self.account.url,
             wall=self.wall,
-            problems=self._problems,
+            problems=self._intake.problems,
             problems_of_ways=self._problems_of_ways,
-            detours=self._detours,
-            remarks=self._remarks,
-            moved_to=self._moved_to,
+            detours=self._intake.detours,
+            remarks=self._intake.remarks,
+            moved_to=self._intake.moved_to,
             survey=self.survey.sentence() if self.survey is not None else None,
             walked=self._trail.walked,
             listing_count=self._listing_count,
             unchanged_count=self._asking.unchanged_count,
-            post_count=len(self._seen),
-            oldest_at=self._oldest_at,
+            post_count=len(self._posts.seen),
+            oldest_at=self._posts.oldest_at,
             is_complete=self._trail.is_complete,
             is_interrupted=self._is_interrupted,
         )
-
-
-def _is_address(native_id: str) -> bool:
-    return native_id.startswith(("http://", "https://"))
-
-
-def _is_of_thread(request: NextRequest) -> bool:
-    return request.kind == RequestKind.REPLIES
 
 
 def _counts_request(reading: PageReading) -> NextRequest | None:
@@ -679,12 +494,3 @@ def read_back_to(dates: Sequence[datetime]) -> datetime | None:
 def _newest_first(asked: _Asked) -> tuple[bool, float]:
     moment = asked.request.published_at or (asked.entry.published_at if asked.entry is not None else None)
     return (moment is not None, moment.timestamp() if moment is not None else 0.0)
-
-
-def _published(post: ReadPost) -> float:
-    return post.published_at.timestamp() if post.published_at is not None else 0.0
-
-
-def _on_one_post(problem: Problem) -> Problem:
-    """A single post's page says nothing about the account."""
-    return Problem(Outcome.PARTIAL, problem.reason, problem.message)
