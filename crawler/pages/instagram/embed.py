@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
 from lxml import etree
 
-from crawler.items import Format, Outcome, Platform, Post, PostList, Precision, Reason
+from crawler.items import Format, Media, Outcome, Platform, Post, PostList, Precision, Reason
 from crawler.pages.base import PageProblem
 from crawler.pages.instagram.description import PostSentence
 from crawler.pages.instagram.media import MediaReader, is_media, post_url, read_user
@@ -17,7 +17,7 @@ from crawler.pages.instagram.state import contexts, states
 from crawler.reading import hashtags
 from crawler.reading.captions import linked, mentioned
 from crawler.reading.counted import counted
-from crawler.reading.jsonvalue import identifier
+from crawler.reading.jsonvalue import identifier, link
 from crawler.reading.meta import parse_page
 from crawler.reading.relay import objects
 from crawler.reading.snowflakes import instagram_id, instagram_time
@@ -96,6 +96,7 @@ class EmbedPage(InstagramPage):
         )
         is_reel = "/reel/" in self.path
         at = instagram_time(native_id, self.capture.fetched_at)
+        is_video = is_reel or kind == Format.VIDEO
         return Post(
             platform=Platform.INSTAGRAM,
             native_id=native_id,
@@ -106,10 +107,11 @@ class EmbedPage(InstagramPage):
             text=caption,
             published_at=at,
             published_precision=Precision.SECOND if at else None,
+            media=tuple(_cover(page.root, "video" if is_video else "image")),
             hashtags=hashtags.unique(tag for _, tag in hashtags.written(caption or "")),
             mentions=mentioned(caption or ""),
             links=linked(caption or ""),
-            metrics=said.metrics(is_video=is_reel or kind == Format.VIDEO),
+            metrics=said.metrics(is_video=is_video),
         )
 
 
@@ -120,6 +122,14 @@ def _is_embedded(value: Mapping[str, Any]) -> bool:
 
 def _is_account(value: Mapping[str, Any], handle: str) -> bool:
     return (identifier(value.get("username")) or "").casefold() == handle.casefold() and "followers_count" in value
+
+
+def _cover(root: etree._Element, kind: str) -> Iterator[Media]:
+    """What is drawn of the post: of several pictures the first, of a film its cover."""
+    for element in root.iter("img"):
+        if "EmbeddedMediaImage" in (element.get("class") or "").split() and (url := link(element.get("src"))):
+            yield Media(kind=kind, url=url)
+            return
 
 
 def _text_of(root: etree._Element, name: str) -> str | None:
