@@ -396,6 +396,28 @@ def test_any_naming_of_a_mobile_post_is_borne(names: str, insights: str) -> None
     assert (post.native_id, post.account, post.published_at) == (POST, "acme", CREATED)
 
 
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("like_count:96,reactioncount:119,comment_count:21,share_count:0", [119, 21, 0]),
+        ('"comment_count":"7"', [MissingReason.NOT_OBSERVED, 7, MissingReason.NOT_OBSERVED]),
+        ("reactioncount:999999999999999", [MissingReason.NOT_OBSERVED] * 3),
+        ("", [MissingReason.NOT_OBSERVED] * 3),
+    ],
+)
+def test_a_mobile_posts_script_keeps_counts_of_its_number_only(said: str, found: list[Any]) -> None:
+    def page(number: str) -> str:
+        state = json.dumps({"top_level_post_id": POST}).replace('"', "&quot;")
+        drawn = f'<h3><a href="/acme/">Acme</a></h3><abbr data-utime="{int(CREATED.timestamp())}"></abbr>'
+        script = f'<script>x(["MLiveData","setup",[],[{{ft_ent_identifier:"{number}",{said}}}]]);</script>'
+        return f'<div id="MRoot"><div data-ft="{state}">{drawn}</div></div>{script}'
+
+    (post,) = read(page(POST), page=MobilePage).posts
+    assert counts(post)[:3] == found
+    (post,) = read(page("100900000999"), page=MobilePage).posts
+    assert counts(post)[:3] == [MissingReason.NOT_OBSERVED] * 3
+
+
 def test_a_page_is_asked_for_by_its_address_or_with_a_token_by_the_interface() -> None:
     (public,) = facebook.first_requests(REF, {"facebook.site": "http://127.0.0.1:8001"})
     assert public.url == "http://127.0.0.1:8001/acme"

@@ -24,7 +24,7 @@ from crawler.pages.facebook.ids import SITE, handle_of
 from crawler.pages.facebook.pages import FacebookPage, is_mobile
 from crawler.reading import count_words, hashtags
 from crawler.reading.counted import counted
-from crawler.reading.counts import Count
+from crawler.reading.counts import Count, read_count
 from crawler.reading.dates import Moment, read_date
 from crawler.reading.jsonvalue import identifier, link, mapping
 from crawler.reading.meta import parse_page
@@ -92,8 +92,8 @@ def _live_counts(html: str) -> dict[str, dict[str, int]]:
     for said in islice(_LIVE.finditer(html), _MOST_LIVE):
         values = dict(_LIVE_VALUE.findall(said.group(1)))
         if number := values.get("ft_ent_identifier"):
-            stated = {column: values[name] for name, column in _LIVE_COLUMNS if name in values}
-            found.setdefault(number, {column: int(value) for column, value in stated.items()})
+            stated = {column: read_count(values[name]) for name, column in _LIVE_COLUMNS if name in values}
+            found.setdefault(number, {column: count.value for column, count in stated.items() if count is not None})
     return found
 
 
