@@ -195,6 +195,8 @@ def _died(code: int, stderr: bytes) -> str:
 
 def _clear(message: str) -> str:
     """DuckDB's message; where it names a table that is not there, with the nearest of ours."""
+    if "attached in read-only mode" in message:
+        return "What is published is read-only: ask it with select, with or from."
     if (match := re.search(r"Table with name (\S+) does not exist", message)) is not None:
         names = {table.name.partition(".")[2]: table.name for table in reversed(tables())}
         near = get_close_matches(match[1].strip('"').rpartition(".")[2], names, n=3, cutoff=0.5)

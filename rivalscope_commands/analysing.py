@@ -14,7 +14,7 @@ from crawler.commands.terminal import err, fail, many, say
 from crawler.config import Config, nearest
 from crawler.project import Project
 from rivalscope_commands.loading import has_waiting, load_landed, load_waiting
-from rivalscope_commands.options import AsOf, Since, Until, check_window
+from rivalscope_commands.options import AsOf, Since, Until, check_past, check_window
 from rivalscope_commands.snapshots import build_snapshot, snapshot_of
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def analyze(
     if strict and as_of is None:
         fail("--strict says what is left out of an earlier day: name it with --as-of DATE.")
     project, config = opened()
+    check_past(config, since=since, as_of=as_of)
     if explain is not None:
         from analysis import explanations
 

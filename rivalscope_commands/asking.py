@@ -11,7 +11,7 @@ import typer
 from crawler.commands.named_files import is_printed, placed, to_write, write_text
 from crawler.commands.session import opened
 from crawler.commands.terminal import err, fail, say, show_table
-from rivalscope_commands.options import AsOf
+from rivalscope_commands.options import AsOf, check_past
 from rivalscope_commands.snapshots import snapshot_of
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def sql(
         _show_what_there_is(is_tables=tables)
         return
     project, config = opened()
+    check_past(config, as_of=as_of)
     snapshot = snapshot_of(project, config, as_of)
     text = query if len(query.split()) > 1 else saved_question(query.replace("-", "_")).sql
     if form is AnswerFormat.PARQUET:

@@ -17,7 +17,7 @@ from crawler.project import Project
 from rivalscope_commands.asking import AnswerFormat, write_answer
 from rivalscope_commands.crawling import host_states
 from rivalscope_commands.loading import load_landed
-from rivalscope_commands.options import AsOf
+from rivalscope_commands.options import AsOf, check_past
 from rivalscope_commands.snapshots import build_snapshot, snapshot_of
 
 
@@ -58,6 +58,7 @@ def audit(
     project, config = opened()
     if online and as_of:
         fail("--online asks how links are now, which is not known of an earlier day: leave one of both out.")
+    check_past(config, as_of=as_of)
     snapshot = snapshot_of(project, config, as_of)
     if online:
         with locked(project, "audit"):

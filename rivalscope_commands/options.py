@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from crawler.commands.session import current_time
 from crawler.commands.terminal import fail
+
+if TYPE_CHECKING:
+    from crawler.config import Config
 
 _YEARS = range(1990, 2101)
 """Of which something could be known; sums with days near the ends of the calendar have no result."""
@@ -55,6 +60,14 @@ def check_window(since: date | str | None, until: date | None, as_of: date | Non
     for name, last in (("--until", until), ("--as-of", as_of)):
         if last is not None and since > last:
             fail(f"--since {since} comes after {name} {last}, so no day lies between; exchange them.")
+
+
+def check_past(config: Config, **days: date | str | None) -> None:
+    """Raises CommandError for a day, by the option that names it, that has not come where the user lives."""
+    today = current_time().astimezone(ZoneInfo(config.timezone)).date()
+    for name, day in days.items():
+        if isinstance(day, date) and day > today:
+            fail(f"--{name.replace('_', '-')} {day} has not come yet; name a day until {today}.")
 
 
 AsOf = Annotated[

@@ -6,6 +6,7 @@ import contextlib
 import re
 import webbrowser
 from collections.abc import Sequence
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
@@ -20,7 +21,7 @@ from crawler.config import Config
 from crawler.project import Project
 from reports.file_names import brief_stem, shortened
 from rivalscope_commands.lists import check_lists
-from rivalscope_commands.options import AsOf, ListName, Since, Until, check_window, parse_week
+from rivalscope_commands.options import AsOf, ListName, Since, Until, check_past, check_window, parse_week
 from rivalscope_commands.snapshots import current_snapshot, snapshot_of
 
 
@@ -84,6 +85,9 @@ def brief(
     if as_of is not None and week is not None:
         fail("--week and --as-of both name a day: give one of them.", USAGE)
     today = current_time().astimezone(ZoneInfo(config.timezone)).date()
+    check_past(config, since=since, as_of=as_of)
+    if week is not None and week - timedelta(days=6) > today:
+        fail(f"--week {week:%G-W%V} has not begun yet; name a week until {today:%G-W%V}.", USAGE)
     day = as_of or (week if week is not None and week < today else None)
     check_window(since, until, day)
     check_lists(config, [list_name] if list_name else [])

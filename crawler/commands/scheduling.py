@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from crawler.commands.session import current_time, held_credentials, opened
-from crawler.commands.terminal import fail, say
+from crawler.commands.terminal import fail, many, say
 from crawler.config import Config
 from crawler.findings import Finding
 from crawler.items import Platform
@@ -262,8 +262,8 @@ def _ended(report: RunReport) -> str:
     started = f"{report.started_at:%Y-%m-%d %H:%M} UTC"
     if report.finished_at is None:
         return f"{started}, not finished. {summary_line(report)}"
-    minutes = (report.finished_at - report.started_at) / timedelta(minutes=1)
-    return f"{started}, {minutes:.0f} minutes, exit code {report.exit_code}. {summary_line(report)}"
+    minutes = round((report.finished_at - report.started_at) / timedelta(minutes=1))
+    return f"{started}, {many(minutes, 'minute')}, exit code {report.exit_code}. {summary_line(report)}"
 
 
 def timer_findings(project: Project, config: Config) -> Iterator[Finding]:

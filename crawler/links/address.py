@@ -103,7 +103,8 @@ def address_of(pasted: str, config: Addresses | None) -> Address:
     )
 
 
-def _with_scheme(text: str, config: Addresses | None) -> str:
+def _with_scheme(given: str, config: Addresses | None) -> str:
+    text = given
     if re.match(r"(?i)https?://[^/]", text):
         return text
     if half := _HALF_SCHEME.match(text):
@@ -129,7 +130,7 @@ def _with_scheme(text: str, config: Addresses | None) -> str:
     host = re.split(r"[/?#]", text, maxsplit=1)[0].lower()
     if "." not in host and host.partition(":")[0] != "localhost" and not host.startswith("["):
         raise LinkError(
-            f"{_short(text)} is no link; paste the address from the browser, like https://acme.example/blog"
+            f"{_short(given)} is no link; paste the address from the browser, like https://acme.example/blog"
         )
     is_plain = is_private_host(host) or (config is not None and config.is_own_host(host))
     return f"{'http' if is_plain else 'https'}://{text}"
