@@ -10,16 +10,17 @@ The warehouse itself keeps what pages said.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from itertools import groupby
 from typing import Any
 
 import duckdb
 
-from analysis.drift.judging import BOUNDS, Judged, Measured, judge
+from analysis.drift.judging import BOUNDS, Judged, Measured, UnsettledError, judge
 
 _COUNTS = ("like_count", "comment_count", "share_count", "view_count", "save_count", "quote_count")
 _LAYOUT = ("coverage", "zeros", "unparsed_pages")
@@ -83,7 +84,7 @@ def keep_out_drift(snapshot: duckdb.DuckDBPyConnection) -> None:
     snapshot.execute(_DRIFT)
     _write(snapshot, [row for judgements in _judgements(snapshot) for row in _rows(judgements)])
     _run(snapshot, "newest", into="insert into config.drift")
-    for table in ("bounds", "visit_measures", "visit_histories", "judged_alone"):
+    for table in ("bounds", "visit_measures", "visit_histories", "judged_alone", "out_for_all", "nearby_measures"):
         snapshot.execute(f"drop table {table}")
     if snapshot.execute("select 1 from config.drift where is_out limit 1").fetchone():
         _keep_out(snapshot)
@@ -121,58 +122,98 @@ def measure(snapshot: duckdb.DuckDBPyConnection) -> None:
 
 
 def _judgements(snapshot: duckdb.DuckDBPyConnection) -> Iterator[list[Judged]]:
-    """The judgements of each account that was ever unlike itself, or was visited when its whole platform was."""
+    """The judgements of each account that was ever unlike itself, or was visited when its whole platform was.
+
+    Of the visits of an account, those near one that is unlike; all of them where that does not settle it.
+    """
     pooled: dict[_Key, Judged] = {}
-    for platform, _, measures in _histories(snapshot, "account_id is null"):
+    for platform, _, measures, _ in _histories(snapshot):
         given = snapshot.execute(_GIVEN_BY_ALL, {"platform": platform}).fetchone()
         for each in judge(measures, given[0] if given else None):
             if each.is_out:
                 pooled[_key(each.measured)] = each
-    for platform, crawl_id, measure, field in pooled:
-        snapshot.execute(
-            """
-            insert into judged_alone
-            select platform, account_id from visit_measures
-            where account_id is not null and platform = ? and crawl_id = ? and measure = ?
-                and field is not distinct from ?
-            """,
-            [platform, crawl_id, measure, field],
-        )
-    for _, accepted_at, measures in _histories(snapshot, "account_id is not null"):
-        yield _for_account(judge(measures, accepted_at), measures, pooled)
+    snapshot.execute(
+        "create or replace temporary table out_for_all (platform text, crawl_id text, measure text, field text)"
+    )
+    for key in pooled:
+        snapshot.execute("insert into out_for_all values (?, ?, ?, ?)", key)
+    snapshot.execute(
+        """
+        insert into judged_alone
+        select distinct measures.platform, measures.account_id
+        from visit_measures as measures
+        semi join out_for_all
+            on measures.platform = out_for_all.platform and measures.crawl_id = out_for_all.crawl_id
+                and measures.measure = out_for_all.measure and measures.field is not distinct from out_for_all.field
+        where measures.account_id is not null
+        """
+    )
+    _run(snapshot, "nearby", into="create or replace temporary table nearby_measures as")
+    query = "select distinct account_id::text from judged_alone where account_id is not null"
+    alone = [account_id for (account_id,) in snapshot.execute(query).fetchall()]
+    unsettled: list[str] = []
+    for _, accepted_at, measures, passed_over in _histories(snapshot, alone, "nearby_measures"):
+        try:
+            judged = judge(measures, accepted_at, passed_over=passed_over)
+        except UnsettledError:
+            unsettled.append(str(measures[0].account_id))
+        else:
+            yield _for_account(judged, measures, pooled)
+    if unsettled:
+        for _, accepted_at, measures, _ in _histories(snapshot, unsettled):
+            yield _for_account(judge(measures, accepted_at), measures, pooled)
+
+
+_NAMED = ("crawl_id", "account_id", "platform", "measure", "field", "value", "sample_count")
+_Visits = set[tuple[datetime, str]]
 
 
 def _histories(
-    snapshot: duckdb.DuckDBPyConnection, which: str
-) -> Iterator[tuple[str, datetime | None, list[Measured]]]:
-    """Of each account that is judged alone: its platform, up to when a person accepted it, and what was measured."""
+    snapshot: duckdb.DuckDBPyConnection, account_ids: Sequence[str] | None = None, table: str = "visit_measures"
+) -> Iterator[tuple[str, datetime | None, list[Measured], _Visits]]:
+    """Of each account (``None`` = of each platform as one) that is judged alone: its platform, up to when a person
+    accepted it, what was measured, and which visits only make up the history of others."""
     accounts = snapshot.execute(
         f"""
         select distinct judged_alone.platform, judged_alone.account_id::text, acceptances.accepted_at
         from judged_alone left join ({_ACCEPTED}) as acceptances using (account_id)
-        where {which}
+        where ($1 is null and judged_alone.account_id is null) or judged_alone.account_id in (select unnest($1::uuid[]))
         order by all
-        """  # noqa: S608  # conditions of ours
+        """,  # noqa: S608  # the query above
+        [account_ids],
     ).fetchall()
     accepted = {(platform, account_id): accepted_at for platform, account_id, accepted_at in accounts}
+    is_judged = "true as is_judged" if table == "visit_measures" else "is_judged"
     for start in range(0, len(accounts), _FETCHED_AT_ONCE):
         platforms, account_ids, _ = zip(*accounts[start : start + _FETCHED_AT_ONCE], strict=True)
         answer = snapshot.execute(
-            """
+            f"""
             with wanted as (select unnest($1) as platform, unnest($2::uuid[]) as account_id)
-            select crawl_id, account_id::text as account_id, platform, measure, field, value, sample_count, started_at,
-                observed_at
-            from visit_measures as measures
+            select crawl_id, account_id::text as account_id, platform, measure, field, value, sample_count,
+                epoch_us(started_at), epoch_us(observed_at), {is_judged}
+            from {table} as measures
             semi join wanted
                 on measures.platform = wanted.platform and measures.account_id is not distinct from wanted.account_id
             order by platform, account_id, observed_at, crawl_id, measure, field nulls first
-            """,
+            """,  # noqa: S608  # names of ours
             [list(platforms), list(account_ids)],
         )
-        names = [column[0] for column in answer.description or ()]
-        measures = (Measured(**dict(zip(names, row, strict=True))) for row in answer.fetchall())
-        for (platform, account_id), group in groupby(measures, key=lambda one: (one.platform, one.account_id)):
-            yield platform, accepted[platform, account_id], list(group)
+        passed_over: dict[tuple[str, str | None], _Visits] = defaultdict(set)
+        measures: dict[tuple[str, str | None], list[Measured]] = defaultdict(list)
+        for *values, started_us, observed_us, is_one_judged in answer.fetchall():
+            named = dict(zip(_NAMED, values, strict=True))
+            one = Measured(**named, started_at=_moment(started_us), observed_at=_moment(observed_us))
+            whose = (one.platform, one.account_id)
+            measures[whose].append(one)
+            if not is_one_judged:
+                passed_over[whose].add((one.observed_at, one.crawl_id))
+        for whose, theirs in measures.items():
+            yield whose[0], accepted[whose], theirs, passed_over[whose]
+
+
+@lru_cache(maxsize=100_000)  # visits have many measures
+def _moment(microseconds: int) -> datetime:
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
 def _key(one: Measured) -> _Key:

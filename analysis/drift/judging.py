@@ -7,7 +7,7 @@ good visits. A visit that is unlike them takes no part in the history that later
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
@@ -15,7 +15,7 @@ from math import sqrt
 from statistics import median
 
 WINDOW = 4
-"""Good visits that make up what is usual (the frame in ``histories.sql``)."""
+"""Good visits that make up what is usual (the frame in ``histories.sql``, the history in ``nearby.sql``)."""
 AGREEING = 4
 """Visits in a row that are unlike before and like one another: then that is what is usual from now on."""
 _LEAST_HISTORY = 2
@@ -73,6 +73,22 @@ class _Series:
     good: list[float] = field(default_factory=list)
     out: list[int] = field(default_factory=list)
     """Places, in the judgements, of the visits in a row that are out now."""
+    last: list[float] = field(default_factory=list)
+    """What the last visits gave, good or not."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the history is what the last visits gave."""
+        return not self.out and self.good[-WINDOW:] == self.last
+
+    def see(self, value: float) -> None:
+        """Note what a visit gave."""
+        self.last = [*self.last[1 - WINDOW :], value]
+
+    def keep(self, value: float) -> None:
+        """Let what a visit gave join the history."""
+        self.see(value)
+        self.good.append(value)
 
     def usual(self, measure: str) -> float | None:
         if len(self.good) < (0 if measure == "identical_pages" else _LEAST_HISTORY):
@@ -111,8 +127,20 @@ BOUNDS: Mapping[str, float] = {
 """The bounds by name, for the queries that pass over whoever was always as ever."""
 
 
-def judge(measures: Iterable[Measured], accepted_at: datetime | None = None) -> list[Judged]:
+class UnsettledError(Exception):
+    """A visit is passed over while its history is not what the visits before it gave."""
+
+
+def judge(
+    measures: Iterable[Measured],
+    accepted_at: datetime | None = None,
+    *,
+    passed_over: Collection[tuple[datetime, str]] = (),
+) -> list[Judged]:
     """Judge the visits of one account, or of all of a platform's accounts as one, in the order of time.
+
+    ``passed_over``: visits (when, and of which crawl) of which it is known that nothing is out where all before is
+    history (``nearby.sql``): their measures only join it. Raises ``UnsettledError`` where something before is none.
 
     ``accepted_at``: a person said that all was right up to then. A number of posts, or a field that is missing, becomes
     usual once :data:`AGREEING` visits agree; zeros only when a person says so, because a count that is read wrongly is
@@ -124,7 +152,13 @@ def judge(measures: Iterable[Measured], accepted_at: datetime | None = None) -> 
 
     series: dict[tuple[str, str | None], _Series] = defaultdict(_Series)
     judgements: list[Judged] = []
-    for (observed_at, _), group in groupby(sorted(measures, key=visit), key=visit):
+    for (observed_at, crawl_id), group in groupby(sorted(measures, key=visit), key=visit):
+        if (observed_at, crawl_id) in passed_over:
+            if not all(each.is_settled for each in series.values()):
+                raise UnsettledError
+            for one in group:
+                series[one.measure, one.field].keep(one.value)
+            continue
         judged = [_judged(one, series[one.measure, one.field]) for one in group]
         judged = [
             replace(each, is_out=False, is_new=False) if _went_back_less(each, judged) else each for each in judged
@@ -168,6 +202,8 @@ def _take(
         one = each.measured
         mine = series[one.measure, one.field]
         judgements.append(each)
+        if one.measure not in _OF_FIELD or one.sample_count >= _LEAST_POSTS:
+            mine.see(one.value)
         if each.is_out and is_accepted:
             judgements[-1] = replace(each, is_out=False, is_new=False, accepted_by="person")
             mine.good, mine.out = [one.value] * WINDOW, []

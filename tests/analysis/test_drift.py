@@ -214,9 +214,37 @@ visit = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=12, deadline=None)
-@given(st.lists(st.lists(visit, min_size=1, max_size=9), min_size=1, max_size=4))
-def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) -> None:
+def long_history(chance: Random) -> list[tuple[float, int, int | None, int]]:
+    """As ever for weeks, then for some visits not, and again."""
+    history: list[tuple[float, int, int | None, int]] = []
+    for _ in range(chance.randint(1, 3)):
+        history += [(7.0, 6, 3, 7)] * chance.randint(1, 16)
+        history += [
+            (chance.choice([0.5, 7.0, 8.0]), chance.choice([0, 4, 5, 6, 6]), chance.choice([None, 0, 3]), 7)
+        ] * chance.randint(1, 6)
+    return history + [(7.0, 6, 3, 7)] * chance.choice([0, 0, 2, 14])
+
+
+def test_only_visits_near_one_that_is_unlike_are_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of forty visits: five years of them took half a minute where each account had one."""
+    usual, none = (7.0, 6, 3, 7), (7.0, 6, None, 7)
+    fetched: list[tuple[int, int]] = []
+
+    def counted(measures: Sequence[Measured], *args: Any, **options: Any) -> list[Judged]:
+        judged = judge(measures, *args, **options)
+        fetched.append((len({one.crawl_id for one in measures}), len({each.measured.crawl_id for each in judged})))
+        return judged
+
+    monkeypatch.setattr("analysis.drift.judge", counted)
+    with looked([*[usual] * 20, none, *[usual] * 19]) as connection:
+        keep_out_drift(connection)
+        assert connection.execute("select distinct crawl_id from config.drift where is_out").fetchall() == [("c020",)]
+    # what is unlike and the eight after it, the newest, and the four before each
+    assert fetched == [(18, 10)]
+
+
+def assert_told_as_if_judged_whole(accounts: Sequence[Sequence[tuple[float, int, int | None, int]]]) -> None:
+    """What is told is what came of judging every visit of every account."""
     with looked(*accounts) as connection:
         measure(connection)
         query = """
@@ -236,6 +264,31 @@ def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) 
         keep_out_drift(connection)
         query = "select account_id::text, crawl_id, measure, field, usual, is_out from config.drift"
         assert sorted(connection.execute(query).fetchall(), key=str) == sorted(expected, key=str)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(st.lists(visit, min_size=1, max_size=9), min_size=1, max_size=4))
+def test_whoever_is_passed_over_has_nothing_to_judge(accounts: list[list[Any]]) -> None:
+    assert_told_as_if_judged_whole(accounts)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_visits_between_those_that_are_unlike_change_no_judgement(seed: int) -> None:
+    chance = Random(seed)
+    assert_told_as_if_judged_whole([long_history(chance) for _ in range(6)])
+
+
+def test_who_is_unlike_for_longer_than_its_history_tells_is_judged_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zeros become usual to the last four visits, but to no person."""
+    passed_over: list[bool] = []
+
+    def counted(*args: Any, **options: Any) -> list[Judged]:
+        passed_over.append(bool(options.get("passed_over")))
+        return judge(*args, **options)
+
+    monkeypatch.setattr("analysis.drift.judge", counted)
+    assert_told_as_if_judged_whole([[*[(7.0, 6, 3, 7)] * 4, *[(7.0, 6, 0, 7)] * 20, *[(7.0, 6, 3, 7)] * 12]])
+    assert passed_over == [True, False]
 
 
 # --- over a warehouse ---
