@@ -53,7 +53,8 @@ def as_json(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -
 
 def as_markdown(desk: Desk, made: Sequence[Section], *, title: str, timezone: str) -> str:
     """The main points: card, sentences, verdicts, openings, top posts, coverage."""
-    page = environment(desk.formats).overlay(autoescape=False)
+    # what a template is compiled to escapes or does not: that of the pages is no use here
+    page = environment(desk.formats).overlay(autoescape=False, bytecode_cache=None)
     page.filters["md"] = markdown_text
     text = page.get_template("brief.md").render(
         title=title, timezone=timezone, build=desk.build, narrowed=desk.narrowed, **_by_key(made)

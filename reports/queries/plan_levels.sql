@@ -1,7 +1,7 @@
 -- One row per platform, dimension and level that a plan can choose from: what the
 -- evidence says today, how the own brand uses it, and whether it is an opening.
--- The ratio is that of accounts like these; where only these very accounts can be
--- spoken of, it is theirs. What something else explains is not known to work.
+-- The ratio is the one that the brief shows. What something else explains is not known
+-- to work.
 with
 
 explained as (
@@ -21,19 +21,17 @@ general as (
         case
             when explained.platform is null then claims.verdict else 'not_enough'
         end as verdict,
-        coalesce(claims.stratified_lift, claims.lift) as lift,
-        case
-            when claims.stratified_lift is null then claims.lift_low
-            else claims.stratified_low
-        end as lift_low,
-        case
-            when claims.stratified_lift is null then claims.lift_high
-            else claims.stratified_high
-        end as lift_high,
-        coalesce(claims.stratified_post_count, claims.post_count) as post_count,
-        coalesce(claims.stratified_account_count, claims.account_count)
-            as account_count,
+        comparisons.lift,
+        comparisons.lift_low,
+        comparisons.lift_high,
+        comparisons.post_count,
+        comparisons.account_count,
     from marts.claims as claims
+    inner join marts.comparisons as comparisons
+        on
+            claims.platform = comparisons.platform
+            and claims.dimension = comparisons.dimension
+            and claims.level = comparisons.level
     left join explained
         on
             claims.platform = explained.platform
@@ -46,22 +44,6 @@ general as (
             'format', 'post_type', 'weekday', 'hour_block', 'hashtag', 'topic'
         )
         and claims.level != 'other'
-),
-
-here as (
-    select
-        platform,
-        dimension,
-        level,
-        coalesce(stratified_lift, lift) as lift,
-        case
-            when stratified_lift is null then lift_low else stratified_low
-        end as lift_low,
-        case
-            when stratified_lift is null then lift_high else stratified_high
-        end as lift_high,
-    from marts.claims
-    where scope = 'here' and outcome = 'engagement'
 ),
 
 own_uses as (
@@ -105,31 +87,14 @@ levels as (
         general.dimension,
         general.level,
         general.verdict,
-        case
-            when ends_with(general.verdict, '_here') or general.lift is null
-                then here.lift
-            else general.lift
-        end as ratio,
-        case
-            when ends_with(general.verdict, '_here') or general.lift is null
-                then here.lift_low
-            else general.lift_low
-        end as ratio_low,
-        case
-            when ends_with(general.verdict, '_here') or general.lift is null
-                then here.lift_high
-            else general.lift_high
-        end as ratio_high,
+        general.lift as ratio,
+        general.lift_low as ratio_low,
+        general.lift_high as ratio_high,
         general.post_count,
         general.account_count,
         coalesce(own_uses.own_post_count, 0) as own_post_count,
         coalesce(openings.kind in ('rare', 'catch_up'), false) as is_opening,
     from general
-    left join here
-        on
-            general.platform = here.platform
-            and general.dimension = here.dimension
-            and general.level = here.level
     left join own_uses
         on
             general.platform = own_uses.platform

@@ -37,6 +37,8 @@ def test_a_sales_sentence_stands_before_any_of_engagement(told: dict[str, str]) 
         "sales, with 31% of the posts"
     ) in first.replace("<bdi>Carousels</bdi>", "Carousels")
     assert "These numbers are attention, not sales" not in page
+    assert "your most liked format, Carousels, brought 4%" in told["brief.md"]
+    assert "bdi" not in told["brief.md"]
     assert told["brief.md"].index("€12,345") < told["brief.md"].index("engagement")
     assert told["brief.mail.html"].index("€12,345") < told["brief.mail.html"].index("engagement")
 

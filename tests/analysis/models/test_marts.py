@@ -25,7 +25,7 @@ TARGETS = (
         "marts.findings",
         "marts.fresh_posts",
     ),
-    *("marts.myth", "marts.posts"),
+    *("marts.myth", "marts.posts", "marts.claim_adjustments", "marts.opportunities"),
 )
 ROOT = Path(__file__).parents[3]
 CLAIM_COLUMNS = """
@@ -437,17 +437,18 @@ def test_the_myth_is_one_big_account(lab: Lab) -> None:
 def test_of_two_companies_the_first_screen_claims_what_the_comparisons_do(lab: Lab) -> None:
     """Two are no sample of others: a myth has the ratio and range of the two, and no number of posts proves a bet."""
     noise = Random(7)
+    ratios = {"text": 1, "carousel": 2, "image": 1.1}
     posts = [
         lab.post(
             account,
             f"{account}-{n}",
             lab.now - timedelta(days=5 + n),
             format=form,
-            seen=[lab.seen(80, round(likes * ratios[form] * noise.lognormvariate(0, 0.5)), 0, 0)],
+            seen=[lab.seen(80, round(likes * ratio[form] * noise.lognormvariate(0, 0.5)), 0, 0)],
         )
-        for account, likes, formats, ratios in (
-            ("birch", 4_000, ["link"] * 20 + ["text"] * 20 + ["carousel"] * 9, {"link": 1.3, "text": 1, "carousel": 2}),
-            ("cedar", 90, ["link"] * 4 + ["text"] * 40 + ["carousel"] * 20, {"link": 0.3, "text": 1, "carousel": 2}),
+        for account, likes, formats, ratio in (
+            ("birch", 4_000, ["link"] * 20 + ["text"] * 20 + ["carousel"] * 9 + ["image"] * 4, ratios | {"link": 1.3}),
+            ("cedar", 90, ["link"] * 4 + ["text"] * 40 + ["carousel"] * 20 + ["image"] * 9, ratios | {"link": 0.3}),
         )
         for n, form in enumerate(noise.sample(formats, len(formats)))
     ]
@@ -458,6 +459,11 @@ def test_of_two_companies_the_first_screen_claims_what_the_comparisons_do(lab: L
     for name in ("lift", "lift_low", "lift_high"):
         assert myth[name] == pytest.approx(shown[name]), name
     assert math.log(myth["lift"]) == pytest.approx((math.log(myth["lift_low"]) + math.log(myth["lift_high"])) / 2)
+    plan = {row["level"]: row for row in built.rows((ROOT / "reports" / "queries" / "plan_levels.sql").read_text())}
+    for level, row in compared.items():
+        assert [plan[level][name] for name in ("ratio", "ratio_low", "ratio_high", "post_count", "account_count")] == [
+            row[name] for name in ("lift", "lift_low", "lift_high", "post_count", "account_count")
+        ]
     (bet,) = built.rows("from marts.findings where kind = 'best_bet'")
     assert (bet["level"], bet["verdict"]) == ("carousel", "better_here")
     assert bet["sentence"].endswith("Not shown to carry over to other companies.")
