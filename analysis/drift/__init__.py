@@ -85,7 +85,7 @@ def keep_out_drift(snapshot: duckdb.DuckDBPyConnection) -> None:
     _write(snapshot, [row for judgements in _judgements(snapshot) for row in _rows(judgements)])
     _run(snapshot, "newest", into="insert into config.drift")
     for table in ("bounds", "visit_measures", "visit_histories", "judged_alone", "out_for_all", "nearby_measures"):
-        snapshot.execute(f"drop table {table}")
+        snapshot.execute(f"drop table if exists {table}")
     if snapshot.execute("select 1 from config.drift where is_out limit 1").fetchone():
         _keep_out(snapshot)
 
@@ -148,9 +148,11 @@ def _judgements(snapshot: duckdb.DuckDBPyConnection) -> Iterator[list[Judged]]:
         where measures.account_id is not null
         """
     )
-    _run(snapshot, "nearby", into="create or replace temporary table nearby_measures as")
     query = "select distinct account_id::text from judged_alone where account_id is not null"
     alone = [account_id for (account_id,) in snapshot.execute(query).fetchall()]
+    if not alone:
+        return
+    _run(snapshot, "nearby", into="create or replace temporary table nearby_measures as")
     unsettled: list[str] = []
     for _, accepted_at, measures, passed_over in _histories(snapshot, alone, "nearby_measures"):
         try:
