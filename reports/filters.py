@@ -28,6 +28,7 @@ _TIMES: Final = frozenset({"weekday", "hour_block", "day_and_hour"})
 _KINDS: Final = frozenset({"format", "post_type", "topic", "tag", "language", "answered"})
 _JOINERS = "\u200c\u200d"  # needed inside Persian and Indic words and inside emoji
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that show nothing
+_SPACES = " \u00a0\u202f"  # a number and its unit, which no line parts: "54 %"
 _MARKS_KEPT = 3  # Hebrew and Vietnamese stack up to three; a tower of more covers the lines around it
 
 
@@ -35,7 +36,7 @@ def clean(text: object) -> str:
     """Text that cannot reorder, hide or tower over its surroundings.
 
     Drops control, bidirectional, zero-width and private characters and lone surrogates, keeps at most three combining
-    marks on a character, and folds white space to single blanks.
+    marks on a character, and folds white space to single blanks, which stay unbroken behind a number.
     """
     whole = str(text)
     if whole.isascii() and whole.isprintable():
@@ -46,22 +47,22 @@ def clean(text: object) -> str:
         category = unicodedata.category(character)
         if category in {"Mn", "Me"} and not "\ufe00" <= character <= "\ufe0f":
             marks += 1
-            if marks > _MARKS_KEPT or not kept or kept[-1] == " ":
+            if marks > _MARKS_KEPT or not kept or kept[-1] in _SPACES:
                 continue
         elif character in _JOINERS:
-            if not kept or kept[-1] in " " + _JOINERS:
+            if not kept or kept[-1] in _SPACES + _JOINERS:
                 continue
         elif category in {"Cc", "Zs", "Zl", "Zp"} or character in _BLANKS:
             marks = 0
-            if not kept or kept[-1] == " ":
+            if not kept or kept[-1] in _SPACES:
                 continue
-            character = " "
+            character = character if character in _SPACES and kept[-1].isdigit() else " "
         elif category in {"Cf", "Cs", "Co", "Cn"}:
             continue
         else:
             marks = 0
         kept.append(character)
-    return "".join(kept).strip(" " + _JOINERS)
+    return "".join(kept).strip(_SPACES + _JOINERS)
 
 
 def excerpt(text: object, length: int = EXCERPT_LENGTH) -> str:

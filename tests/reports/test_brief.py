@@ -323,12 +323,14 @@ def test_a_verdict_that_hangs_on_how_success_is_counted_says_so_where_it_leads(t
     for row in tables["claims"]:
         if [row[name] for name in ("platform", "dimension", "level")] == place and row["scope"] == "general":
             row |= {"definitions_held": 9, "definitions_tried": 14}
-    document = page(write_brief(write_snapshot(tmp_path / "x.duckdb", tables), tmp_path / "x.html").path)
+    report = write_brief(write_snapshot(tmp_path / "x.duckdb", tables), tmp_path / "x.html", also=["md", "mail"])
+    document = page(report.path)
     said = "9 of 14 ways to count success say so"
     assert f"Fragile: {said}." in prose(document.xpath("//article")[0])
     first, *others = document.xpath("//ol[@class='findings']/li")
     assert f"fragile: {said}" in prose(first)
     assert not any(said in prose(each) for each in others)
+    assert [other.read_text(encoding="utf-8").count(f"(fragile: {said})") for other in report.others] == [1, 1]
     robust = page(write_brief(write_snapshot(tmp_path / "y.duckdb", rich_market()), tmp_path / "y.html").path)
     assert said not in prose(robust)
 

@@ -119,6 +119,12 @@ def test_a_strangers_text_can_neither_reorder_nor_hide_nor_tower(text: str) -> N
         assert marks <= 3
 
 
+def test_no_line_parts_a_number_from_its_unit() -> None:
+    assert clean("54\u00a0% davon,  12\u202f408\u00a0 €") == "54\u00a0% davon, 12\u202f408\u00a0€"
+    assert clean("\u00a0a\u00a0\u00a0b 5\u00a0") == "a b 5"
+    assert excerpt("so viele wie 54\u00a0% davon", 15) == "so viele wie…"
+
+
 @given(st.text(max_size=2000), st.integers(1, 400))
 def test_an_excerpt_never_grows(text: str, length: int) -> None:
     assert len(excerpt(text, length)) <= length + 1
