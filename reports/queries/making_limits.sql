@@ -15,6 +15,7 @@ select
     limits.what,
     limits.kind,
     limits.value,
+    limits.highest,
     limits.unit,
     limits.source,
     limits.confidence,

@@ -686,6 +686,21 @@ def test_what_a_network_allows_is_dated_and_what_is_not_confirmed_says_so(brief:
     assert "Longest text allowed: 500 characters. the server's own rules; looked up on 2 Nov 2026" in allowed
 
 
+def test_a_large_limit_is_written_like_any_other_number(tmp_path: Path, snapshot: Make) -> None:
+    path = tmp_path / "long.duckdb"
+    shutil.copy(snapshot("rich"), path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("update marts.limits set value = '2200', highest = 2200 where what = 'text_max'")
+    section = page(write_brief(path, tmp_path / "long.html").path).get_element_by_id("making")
+    assert "Longest text allowed: 2,200 characters." in prose(section)
+
+
+def test_floor_and_ceiling_say_of_which_posts_they_are(brief: Make) -> None:
+    section = page(brief("rich")).get_element_by_id("performs")
+    [note] = {prose(each) for each in section.xpath(".//caption[contains(., 'Floor and ceiling')]/span[@class='note']")}
+    assert note.endswith("also where its month has no others to compare it with.")
+
+
 def test_accounts_are_not_called_companies_where_one_has_two(tmp_path: Path, snapshot: Make) -> None:
     path = tmp_path / "two.duckdb"
     shutil.copy(snapshot("rich"), path)
