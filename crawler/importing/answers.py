@@ -20,7 +20,7 @@ from pebble import ProcessExpired
 from web_poet import HttpResponse
 
 from crawler.importing.landing_file import LATER, LandingFile, Owner, saved_moment
-from crawler.importing.lone_answers import NOWHERE, page_by_content, read_lone_answer
+from crawler.importing.lone_answers import page_by_content, read_lone_answer
 from crawler.importing.outcome import Kind
 from crawler.importing.recognising import HEAD_BYTES
 from crawler.items import OWN_EXPORT, Outcome, Platform, Post, PostList, Profile
@@ -28,12 +28,14 @@ from crawler.links import Link, LinkError
 from crawler.pages import page_for, read_captured
 from crawler.pages.base import Capture, PageProblem
 from crawler.pages.walls import is_html
-from crawler.reading.captured import Captured, CapturedObject, CaptureError, LeftOutError
+from crawler.platforms import FACTS
+from crawler.reading.captured import NOWHERE, Captured, CapturedObject, CaptureError, LeftOutError
 from crawler.reading.har import read_har
 from crawler.reading.jsonvalue import NotJsonError, parse
 from crawler.reading.saved_page import read_saved_page
 from crawler.reading.warc import Archives, MissingOriginalError
 from crawler.reading.wayback import as_of_then
+from crawler.reading.x_export import is_x_export, read_x_export
 from crawler.reading.zeeschuimer import read_zeeschuimer
 from crawler.reading_processes import ReadingProcesses
 
@@ -168,6 +170,8 @@ def _entries(path: Path, landing: LandingFile, archives: Archives, url: str | No
             return archives.read(path)
         case Kind.ZEESCHUIMER:
             return read_zeeschuimer(path, saved_at)
+        case Kind.ANSWER if is_x_export(path):
+            return read_x_export(path, saved_at)
         case Kind.ANSWER:
             return iter((read_lone_answer(path, saved_at, url),))
         case _:
@@ -185,6 +189,7 @@ class _Taker:
         self._understood: set[Platform] = set()
         self._without_post: dict[tuple[Platform, str], list[str]] = {}
         """Interface and sentence → where in the file."""
+        self._misses_owner = False
 
     def take(self, entry: tuple[Found, Future[PostList | Unread]] | CaptureError) -> None:
         result = self._landing.result
@@ -263,11 +268,13 @@ class _Taker:
             return items
         own = self._landing.book.only_own(platform)
         if own is None:
-            self._landing.say(
-                where,
-                f"is an export of your own account on {platform.value}, and the list has no such account, or several;"
-                " add it with rivalscope add --own LINK",
-            )
+            if not self._misses_owner:  # a long export comes in pieces
+                self._misses_owner = True
+                self._landing.say(
+                    where,
+                    f"is an export of your own account on {FACTS[platform].label}, and the list has no such account, or"
+                    " several; add it with rivalscope add --own LINK",
+                )
             return evolve(items, posts=())
         return evolve(
             items,

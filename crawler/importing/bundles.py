@@ -22,6 +22,7 @@ from attrs import frozen
 from crawler.importing.given import is_side_file
 from crawler.importing.recognising import HEAD_BYTES, kind_of, kind_of_head, refuse_nature, unpacked_head
 from crawler.reading.captured import CaptureError
+from crawler.reading.x_export import beside_posts
 
 MAX_ENTRY = 1024**3
 """Bytes that one entry may unpack to."""
@@ -51,7 +52,7 @@ class Unpacked:
 def unpack(path: Path) -> Iterator[Unpacked | CaptureError]:
     """The entries of a zip or gzip file that are something we read; others come as their error, and the rest goes on.
 
-    Entries that browsers and systems put beside others are passed over. Raises OSError.
+    Entries that browsers, systems and archives put beside others are passed over. Raises OSError.
     """
     with TemporaryDirectory(prefix="rivalscope-") as folder:
         if zipfile.is_zipfile(path):
@@ -78,8 +79,11 @@ def _zip(path: Path, folder: Path) -> Iterator[Unpacked | CaptureError]:
         if len(entries) > MAX_ENTRIES:
             yield CaptureError(f"holds more than {MAX_ENTRIES:,} files; unpack it, and import what is needed")
             return
+        names = {info.filename: PurePosixPath(info.filename.replace("\\", "/")) for info in entries}
+        aside = beside_posts(names.values())
         for info in entries:
-            if is_side_file(PurePosixPath(info.filename.replace("\\", "/"))):
+            name = names[info.filename]
+            if name in aside or is_side_file(name):
                 continue
             copy = folder / f"entry{PurePosixPath(info.filename).suffix[:10]}"
             try:

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from attrs import define, field
 
 from crawler.importing.outcome import ImportProblem
+from crawler.reading.x_export import beside_posts
 
 _ADDRESS = re.compile(r"(?i)https?://")
 _QUOTED = re.compile(r"(['\"])(.*)\1", re.DOTALL)
@@ -66,7 +67,12 @@ class Given:
         found = []
         for where, _, names in walk(folder, onerror=unread.append):
             found += [Path(where) / name for name in names]
-        files = [each for each in sorted(found) if each.is_file() and not is_side_file(each.relative_to(folder))]
+        aside = beside_posts(found)
+        files = [
+            each
+            for each in sorted(found)
+            if each not in aside and each.is_file() and not is_side_file(each.relative_to(folder))
+        ]
         self.side_file_count += len(found) - len(files)
         for error in unread:
             self._say(str(error.filename), f"cannot be read: {error.strerror}")

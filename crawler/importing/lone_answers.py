@@ -14,10 +14,8 @@ import msgspec
 from crawler.pages import page_classes
 from crawler.pages.base import PlatformPage
 from crawler.platforms import FACTS
-from crawler.reading.captured import MAX_BODY, Captured, CaptureError
+from crawler.reading.captured import MAX_BODY, NOWHERE, Captured, CaptureError
 
-NOWHERE = "https://address.invalid/"
-"""Stands for an address that is not known (RFC 2606)."""
 HEAD_BYTES = 4_096
 """As much as the router shows to classes: deep inside an answer another network's may be embedded."""
 

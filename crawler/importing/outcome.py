@@ -91,7 +91,7 @@ class ImportReport:
     files: tuple[ImportedFile, ...]
     problems: tuple[ImportProblem, ...]
     side_file_count: int = 0
-    """Files that browsers and systems put beside others, which were passed over."""
+    """Files that browsers, systems and archives put beside others, which were passed over."""
 
     @property
     def post_count(self) -> int:

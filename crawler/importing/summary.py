@@ -41,7 +41,8 @@ def summary_lines(report: ImportReport) -> Iterator[str]:
         accounts = {url for file in new for url in file.accounts}
         yield f"Understood: {many(report.post_count, 'post')} of {many(len(accounts), 'account')}, each file by itself."
     if report.side_file_count:
-        yield f"{many(report.side_file_count, 'file')} that browsers and systems put beside others were passed over."
+        files = many(report.side_file_count, "file")
+        yield f"{files} that browsers, systems and archives put beside others were passed over."
     yield from _left_out(report, new)
 
 

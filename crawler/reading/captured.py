@@ -10,6 +10,8 @@ from crawler.items import Platform
 
 MAX_BODY = 10 * 1024 * 1024
 """Bytes of one decoded response; larger ones are left out, as in a crawl."""
+NOWHERE = "https://address.invalid/"
+"""Stands for an address that is not known (RFC 2606)."""
 
 
 class CaptureError(ValueError):

@@ -24,13 +24,13 @@ from crawler.pages.x.page import XPage
 from crawler.pages.x.tweets import TweetReader, is_tweet, read_user
 from crawler.reading.jsonvalue import identifier, mapping, sequence
 from crawler.reading.relay import json_documents, objects
+from crawler.reading.x_export import X_EXPORT
 
 _PATH = re.compile(
     r"(?:.*/)?1\.1/(?:statuses|search|lists|favorites|tweets/search|collections)/[\w/.-]{1,80}"
     r"|/i/api/2/(?:timeline|search|notifications)/[\w/.-]{1,60}|/2/timeline/[\w/.-]{1,60}"
 )
 _START = re.compile(rb"[\[\s]*\{")
-_EXPORT = re.compile(rb"\s*window\.YTD\.tweets?\.part\d{1,4}\s*=\s*")
 _LISTS = ("statuses", "results", "tweets")
 _MOST_POSTS = 10_000
 
@@ -52,7 +52,7 @@ class StatusesPage(XPage):
         if _PATH.fullmatch(urlsplit(url).path):
             return not is_html(content_type, head) or status >= 400
         start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-        if _EXPORT.match(start):
+        if X_EXPORT.match(start):
             return True
         if not _START.match(start) or b'"rest_id"' in head or b'"__typename"' in head:
             return False
@@ -62,9 +62,8 @@ class StatusesPage(XPage):
         return is_post and (b'"full_text"' in head or b'"truncated"' in head)
 
     def read(self) -> PostList:
-        body = self.body.removeprefix(b"\xef\xbb\xbf")
-        export = _EXPORT.match(body)
-        documents = json_documents(body[export.end() :] if export else body)
+        export = X_EXPORT.match(self.body)
+        documents = json_documents(self.body[export.end() :] if export else self.body.removeprefix(b"\xef\xbb\xbf"))
         if not documents:
             raise problem_of(self.status, self.body, self.asked_for)
         first = mapping(documents[0])

@@ -84,32 +84,3 @@ def test_a_page_without_an_address_is_read_by_the_one_that_is_named(inbox: Inbox
     assert "--url" in inbox.bring(path).problems[0].message
     assert not inbox.bring(path, url="https://www.instagram.com/p/DRSZqUKjdWe/").problems
     assert inbox.posts()[0]["metrics"]["like_count"] == 1234
-
-
-TWEETS = [
-    {
-        "tweet": {
-            "id_str": "1990000000000000001", "id": "1990000000000000001", "full_text": "Tea is ready #tea",
-            "created_at": "Sun Nov 16 08:00:00 +0000 2025", "favorite_count": "31", "retweet_count": "4", "lang": "en",
-            "in_reply_to_status_id_str": None, "truncated": False,
-            "entities": {"hashtags": [{"text": "tea"}], "user_mentions": [], "urls": []},
-        }
-    }
-]  # fmt: skip
-
-
-def test_the_archive_that_x_gives_of_an_account_is_the_users_own(inbox: Inbox) -> None:
-    path = inbox.file("tweets.js", f"window.YTD.tweets.part0 = {json.dumps(TWEETS)}")
-    assert inbox.bring(path).problems == ()
-    (post,) = inbox.posts()
-    assert (post["account_key"], post["author"], post["url"]) == (
-        "https://x.com/kettleandco", "kettleandco", "https://x.com/i/status/1990000000000000001",
-    )  # fmt: skip
-    assert (post["metrics"]["like_count"], post["metrics"]["share_count"]) == (31, 4)
-
-
-def test_an_archive_of_nobody_on_the_list_says_what_to_do(inbox: Inbox) -> None:
-    path = inbox.file("tweets.js", f"window.YTD.tweet.part0 = {json.dumps(TWEETS)}")
-    (problem,) = inbox.bring(path, config='[[accounts]]\ncompany = "A"\nurl = "https://x.com/acme"\n').problems
-    assert "rivalscope add --own LINK" in problem.message
-    assert inbox.posts() == []
