@@ -156,7 +156,14 @@ def import_plan(
         known, _ = _planned(project)
         edits = read_edits(content, file.name, known, now=now)
         _land_plan(project, config, [("slot", slot.stated()) for slot in edits.changes], now)
-    write_subscribed(known, edits, _subscribed(project), project=_plan_name(project, config), now=now)
+    write_subscribed(
+        known,
+        edits,
+        _subscribed(project),
+        project=_plan_name(project, config),
+        spoken=spoken_language(project, config),
+        now=now,
+    )
     for warning in edits.warnings:
         say(warning, err)
     say(f"Took over {many(len(edits.changes), 'changed slot')}.")

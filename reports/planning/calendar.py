@@ -7,17 +7,26 @@ from collections.abc import Sequence
 
 from icalendar import Calendar, Event, vText
 
+from reports.filters import Formats
+from reports.language import marked
 from reports.planning.slots import Slot, Status
 from reports.planning.zone_rules import zone_rules
-from reports.words import Words
 
 LENGTH = dt.timedelta(minutes=15)
 _STATUS = {Status.DRAFT: "TENTATIVE", Status.APPROVED: "CONFIRMED", Status.DROPPED: "CANCELLED"}
+_STATUS_WORDS = {
+    Status.DRAFT: marked("draft"),
+    Status.APPROVED: marked("approved"),
+    Status.DROPPED: marked("dropped"),
+}
 _PRODUCT = "-//Rivalscope//Content plan//EN"
 
 
-def calendar_file(slots: Sequence[Slot], *, name: str, project: str, words: Words, written_at: dt.datetime) -> bytes:
+def calendar_file(
+    slots: Sequence[Slot], *, name: str, project: str, formats: Formats, written_at: dt.datetime
+) -> bytes:
     """One event a slot, dropped ones cancelled. ``project`` is what follows ``@`` in every UID: it must never change.
+    Descriptions are in the language of ``formats``.
 
     UIDs stay and SEQUENCE counts a slot's versions, so that a calendar that takes the file again replaces what it has.
     ``written_at`` dates slots of which no change is known. There is no METHOD: with one, the file would be a message,
@@ -36,12 +45,12 @@ def calendar_file(slots: Sequence[Slot], *, name: str, project: str, words: Word
         if zone != "UTC":
             calendar.add_component(zone_rules(zone, min(years) - 1, max(years) + 1))
     for slot in slots:
-        calendar.add_component(_event(slot, project=project, words=words, written_at=written_at))
+        calendar.add_component(_event(slot, project=project, formats=formats, written_at=written_at))
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(slot: Slot, *, project: str, words: Words, written_at: dt.datetime) -> Event:
+def _event(slot: Slot, *, project: str, formats: Formats, written_at: dt.datetime) -> Event:
     changed_at = (slot.observed_at or written_at).astimezone(dt.UTC).replace(microsecond=0)
     event = Event()
     event.add("uid", f"{slot.slot_id}@{project}")
@@ -53,24 +62,33 @@ def _event(slot: Slot, *, project: str, words: Words, written_at: dt.datetime) -
     event.add("transp", "TRANSPARENT")
     event.add("status", _STATUS[slot.status])
     event.add("summary", f"[{slot.platform} · {slot.format or 'post'}] {slot.caption or slot.hook or slot.slot_id}")
-    event.add("description", _description(slot, words))
+    event.add("description", _description(slot, formats))
     event.add("categories", [each for each in (slot.platform, slot.format, slot.post_type, slot.campaign) if each])
     if slot.link:
         event.add("url", slot.link)
     return event
 
 
-def _description(slot: Slot, words: Words) -> str:
+def _description(slot: Slot, formats: Formats) -> str:
     """What whoever makes the post needs to know."""
+    words = formats.words
     lines = [
-        slot.caption or f"Idea: {slot.hook}",
-        f"Kind: {words.level(slot.post_type or 'other', 'post_type')}"
-        f", {words.level(slot.format or 'other', 'format')}, on {words.platform(slot.platform)}",
-        f"About: {slot.topic}" if slot.topic else "",
-        f"Hashtags: {' '.join(f'#{tag}' for tag in slot.hashtags)}" if slot.hashtags else "",
-        f"Link: {slot.link}" if slot.link else "",
-        f"Why: {slot.why}" if slot.why else "",
-        *(f"See: {address}" for address in slot.evidence),
-        f"Slot {slot.slot_id}, {slot.status}",
+        slot.caption or formats.gettext("Idea: %(idea)s", idea=slot.hook),
+        formats.gettext(
+            "Kind: %(post_type)s, %(format)s, on %(platform)s",
+            post_type=words.level(slot.post_type or "other", "post_type"),
+            format=words.level(slot.format or "other", "format"),
+            platform=words.platform(slot.platform),
+        ),
+        formats.gettext("About: %(topic)s", topic=slot.topic) if slot.topic else "",
+        formats.gettext("Hashtags: %(hashtags)s", hashtags=" ".join(f"#{tag}" for tag in slot.hashtags))
+        if slot.hashtags
+        else "",
+        formats.gettext("Link: %(link)s", link=slot.link) if slot.link else "",
+        formats.gettext("Why: %(why)s", why=slot.why) if slot.why else "",
+        *(formats.gettext("See: %(address)s", address=address) for address in slot.evidence),
+        formats.gettext(
+            "Slot %(slot)s, %(status)s", slot=slot.slot_id, status=formats.gettext(_STATUS_WORDS[slot.status])
+        ),
     ]
     return "\n".join(line for line in lines if line)

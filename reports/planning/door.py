@@ -11,6 +11,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from reports.errors import PlanningError
+from reports.page import formats_of
 from reports.planning.evidence import Evidence, read_evidence
 from reports.planning.planner import Plan, make_plan
 from reports.planning.scheduler_files import SchedulerRules
@@ -118,11 +119,18 @@ def read_edits(content: bytes, name: str, known: Iterable[Mapping[str, Any]], *,
 
 
 def write_subscribed(
-    known: Iterable[Mapping[str, Any]], edits: Edits, subscribed: Path, *, project: str, now: dt.datetime
+    known: Iterable[Mapping[str, Any]],
+    edits: Edits,
+    subscribed: Path,
+    *,
+    project: str,
+    spoken: Mapping[str, Any],
+    now: dt.datetime,
 ) -> None:
-    """Bring the calendar of all plans up to date. Raises BriefError."""
+    """Bring the calendar of all plans up to date. ``spoken`` as in :func:`plan_month`. Raises BriefError."""
     slots = {slot.slot_id: slot for slot in (*map(Slot.of, known), *edits.changes)}
-    write_calendar(list(slots.values()), subscribed, project=project, now=now)
+    formats = formats_of(timezone="UTC", **spoken)
+    write_calendar(list(slots.values()), subscribed, project=project, formats=formats, now=now)
 
 
 def project_name(*names: str) -> str:

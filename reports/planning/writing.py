@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from reports.exports import markdown_text
-from reports.filters import safe_url
+from reports.filters import Formats, safe_url
 from reports.page import write_whole
 from reports.planning.calendar import calendar_file
 from reports.planning.experiments import Test
@@ -64,7 +64,9 @@ def write_plan(
     left_out = [sentence for each in prepared for sentence in each.left_out]
     title = f"{plan.month:%B %Y}"
     contents: dict[str, bytes] = {
-        "calendar.ics": calendar_file(plan.slots, name=f"Posts {title}", project=project, words=words, written_at=now),
+        "calendar.ics": calendar_file(
+            plan.slots, name=f"Posts {title}", project=project, formats=plan.evidence.formats, written_at=now
+        ),
         "plan.csv": sheet_text(plan.slots).encode(),
         "plan.md": plan_page(plan, left_out).encode(),
     }
@@ -74,15 +76,18 @@ def write_plan(
             old.unlink()
     for name, content in contents.items():
         write_whole(folder / name, content)
-    write_calendar(all_slots, subscribed, project=project, now=now)
+    write_calendar(all_slots, subscribed, project=project, formats=plan.evidence.formats, now=now)
     return Written(paths=[folder / name for name in sorted(contents)], subscribed=subscribed, left_out=left_out)
 
 
-def write_calendar(slots: Sequence[Slot], path: Path, *, project: str, now: dt.datetime) -> None:
-    """Write the calendar of every plan, to which programs subscribe. Raises BriefError."""
+def write_calendar(slots: Sequence[Slot], path: Path, *, project: str, formats: Formats, now: dt.datetime) -> None:
+    """Write the calendar of every plan, to which programs subscribe, in the language of the brief.
+
+    Raises BriefError.
+    """
     ordered = sorted(slots, key=lambda slot: (slot.planned_at, slot.slot_id))
     name = f"Posts of {project}"
-    write_whole(path, calendar_file(ordered, name=name, project=project, words=Words(), written_at=now))
+    write_whole(path, calendar_file(ordered, name=name, project=project, formats=formats, written_at=now))
 
 
 def sight_lines(test: Test, words: Words) -> list[str]:

@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
+from reports.filters import Formats
+from reports.language import read_language
 from reports.planning.calendar import calendar_file
 from reports.planning.slots import Basis, Slot, Status
-from reports.words import Words
 from tests.reports.planning.conftest import NOW, Make
 from tests.reports.planning.rfc5545 import problems_of
 
@@ -45,8 +46,29 @@ def slot(moment: dt.datetime, **fields: object) -> Slot:
     )
 
 
-def written(*slots: Slot, name: str = "Posts March 2027") -> bytes:
-    return calendar_file(slots, name=name, project="larch", words=Words(), written_at=NOW)
+ENGLISH = Formats(locale="en", timezone="UTC")
+
+
+def written(*slots: Slot, name: str = "Posts March 2027", formats: Formats = ENGLISH) -> bytes:
+    return calendar_file(slots, name=name, project="larch", formats=formats, written_at=NOW)
+
+
+def test_an_entry_says_what_to_post_in_the_language_of_the_brief() -> None:
+    german = Formats(locale="de", timezone="UTC", language=read_language("de"))
+    planned = slot(
+        NOW, timezone="UTC", hook="Drei Schritte", topic="Tee", why="Gut.", evidence=("https://a.example/1",)
+    )
+    [event] = vobject.readOne(written(planned, formats=german).decode()).vevent_list
+    assert event.description.value.splitlines() == [
+        "Idee: Drei Schritte",
+        "Art: Anleitungen, Einzelne Bilder, auf Mastodon",
+        "Thema: Tee",
+        "Hashtags: #tea",
+        "Link: https://larch.example/?utm_content=p2703-k7f3",
+        "Warum: Gut.",
+        "Siehe: https://a.example/1",
+        "Platz p2703-k7f3, Entwurf",
+    ]
 
 
 def taken_in(calendar: dict[str, tuple[int, str, str]], content: bytes) -> dict[str, tuple[int, str, str]]:
