@@ -98,6 +98,11 @@ def _held(tables: Frames) -> pd.DataFrame:
         ["post_id", "is_from_index", "observed_at", "loaded_at", "content_hash"],
         ascending=[True, True, False, False, True],
     ).drop_duplicates("post_id")
+    told = versions[versions["published_precision"] == "relative"].sort_values(
+        ["observed_at", "loaded_at", "content_hash"], ascending=[True, False, True]
+    )
+    first_told = held["post_id"].map(told.drop_duplicates("post_id").set_index("post_id")["published_at"])
+    held["published_at"] = first_told.where(held["published_precision"] == "relative", held["published_at"])
     alone = posts[~is_repeated]
     alone = alone.assign(version_count=1, first_observed_at=alone["observed_at"])
     return pd.concat([alone, held], ignore_index=True)

@@ -26,7 +26,7 @@ final as (
         posts.role,
         posts.format,
         coalesce(repeated_posts.version_count, 1) as version_count,
-        posts.published_at,
+        coalesce(repeated_posts.first_told_at, posts.published_at) as published_at,
         coalesce(repeated_posts.first_observed_at, posts.observed_at)
             as first_observed_at,
         posts.observed_at,

@@ -1,7 +1,8 @@
 -- One row per post that was seen with more than one content: which of its rows in
 -- raw.posts holds.
 -- What only an index of posts says (a date told as time ago, or neither date nor text)
--- counts until a page of the post's own is read.
+-- counts until a page of the post's own is read. Time ago is told in ever larger units,
+-- so that the first time it was told is nearest to the truth.
 with
 
 -- What a build may see stands beside the accounts, so that DuckDB can tell how many
@@ -24,7 +25,8 @@ seen as (
         posts.post_id,
         posts.observed_at,
         posts.loaded_at,
-        posts.published_precision,
+        posts.published_at,
+        coalesce(posts.published_precision = 'relative', false) as is_time_ago,
         posts.content_hash,
         posts.rowid as content_row,
     from raw.posts
@@ -44,6 +46,10 @@ repeated as (
         post_id,
         count(*) as version_count,
         min(observed_at) as first_observed_at,
+        first(
+            published_at
+            order by observed_at asc, loaded_at desc, content_hash asc
+        ) filter (is_time_ago) as first_told_at,
     from seen
     group by all
     having count(*) > 1
@@ -66,8 +72,8 @@ versions as (
         seen.content_row,
         repeated.version_count,
         repeated.first_observed_at,
-        coalesce(seen.published_precision = 'relative', false)
-        or bare.content_row is not null as is_from_index,
+        if(seen.is_time_ago, repeated.first_told_at, null) as first_told_at,
+        seen.is_time_ago or bare.content_row is not null as is_from_index,
         seen.observed_at,
         seen.loaded_at,
         seen.content_hash,
@@ -83,6 +89,7 @@ final as (
         post_id,
         content_row,
         version_count,
+        first_told_at,
         first_observed_at,
         observed_at,
     from versions
