@@ -38,7 +38,7 @@ def analyze(
         typer.Option(metavar="POST", help="Say why a post is of its type, and which traits it has, and stop."),
     ] = None,
 ) -> None:
-    """Build the models from all that was loaded, check and publish them.
+    """Analyze all that was loaded; check and publish the results.
 
     Rules of your own for post types stand in post_types.csv beside the configuration, with the columns post_type and
     phrase (words, or /a regular expression/), and if wanted weight and language; they come before ours.

@@ -41,7 +41,7 @@ def sql(
     ] = None,
     as_of: AsOf = None,
 ) -> None:
-    """Ask the published data anything, in SQL or by a saved question's name.
+    """Ask the data anything, in SQL or by a saved question's name.
 
     \b
     Examples:

@@ -41,9 +41,10 @@ def audit(
     online: Annotated[bool, typer.Option("--online", help="First ask whether the own brand's links answer.")] = False,
     as_of: AsOf = None,
 ) -> None:
-    """Say what to mend in profiles, posts and pages, and what competitors do.
+    """Say what to mend in profiles, posts and pages.
 
-    Without --company the own brand is looked at. Caps and advice are those of the day; each is shown with its source.
+    And what competitors do there. Without --company the own brand is looked at. Caps and advice are those of the day;
+    each is shown with its source.
 
     \b
     Examples:

@@ -36,9 +36,10 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Say what a crawl will do, how many requests and minutes; nothing is visited.
+    """Say what a crawl will do, and how long; nothing is visited.
 
-    Also how well the rhythm under [schedule] reads posts at the ages at which they are compared.
+    How many requests and minutes, link by link; also how well the rhythm under [schedule] reads posts at the ages at
+    which they are compared.
 
     \b
     Examples:

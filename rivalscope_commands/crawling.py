@@ -126,7 +126,7 @@ def crawl(
     ] = False,
     wait: Wait = 0,
 ) -> None:
-    """Visit every active account politely, and load what comes as it goes.
+    """Visit every active account politely, and load what comes.
 
     \b
     Examples:

@@ -169,10 +169,11 @@ def deliver(
     ] = None,
     wait: Wait = 0,
 ) -> None:
-    """Bring the brief to people: mailboxes, Slack and others, a folder, a bucket.
+    """Send the brief: to mailboxes, Slack, a folder, a bucket.
 
-    Who gets it stands under [deliver.to.NAME] in rivalscope.toml. Addresses with a password or token are stored apart:
-    --connect asks for one without showing it. A run delivers by itself; nobody gets a brief twice unasked.
+    People get it by mail, Slack and others, or find it in a folder or a bucket. Who gets it stands under
+    [deliver.to.NAME] in rivalscope.toml. Addresses with a password or token are stored apart: --connect asks for one
+    without showing it. A run delivers by itself; nobody gets a brief twice unasked.
 
     \b
     Examples:

@@ -22,7 +22,7 @@ def demo(
         Path, typer.Option("--folder", metavar="FOLDER", help="Where the demo's project goes; made anew each time.")
     ] = Path("demo"),
 ) -> None:
-    """Crawl a bundled example market on this machine, and write its brief.
+    """Crawl an example market on this machine, and write its brief.
 
     Six invented companies with known truths, served on loopback: nothing leaves this machine. Ends with 0 when what was
     found is what is true.

@@ -15,7 +15,7 @@ SHOWN_PROBLEMS = 20
 
 
 def load() -> None:
-    """Load what crawls and imports landed; loading twice changes nothing.
+    """Load what crawls and imports brought; twice changes nothing.
 
     \b
     Example:

@@ -49,7 +49,7 @@ def plan(
         typer.Option("--output", "-o", parser=to_make, metavar="DIR", help="Where the files go; else plans/MONTH."),
     ] = None,
 ) -> None:
-    """Plan a month of posts: most on what is shown to work, some to learn.
+    """Plan a month of posts: most on what works, some to learn.
 
     Writes a calendar, upload files for Buffer and Hootsuite, a sheet to edit, and a page to read. Planned again, a
     month keeps what was approved. Days, quiet hours, holidays, campaigns and capacity stand under [plan] in

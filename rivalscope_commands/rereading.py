@@ -27,10 +27,10 @@ def reparse(
         bool, typer.Option("--apply", help="Take over what is shown; without it nothing changes.")
     ] = False,
 ) -> None:
-    """Read kept pages again with the page objects of today, and show what differs.
+    """Read kept pages again, and show what differs from before.
 
-    For the time after a mended or upgraded page object: no request is made. What a page said keeps the time at which it
-    was fetched, and your labels stay. Imported files are read again while they lie in the inbox.
+    For the time after an update that reads pages better: no request is made. What a page said keeps the time at which
+    it was fetched, and your labels stay. Imported files are read again while they lie in the inbox.
 
     \b
     Examples:

@@ -37,7 +37,9 @@ def run(
     list_name: ListName = "",
     wait: Wait = 0,
 ) -> None:
-    """Do all of it: import, crawl, load, analyze, write the brief and deliver it.
+    """Do all of it: from the import to the delivered brief.
+
+    Import, crawl, load, analyze, write the brief and deliver it.
 
     A run that was stopped in the last twelve hours is continued: only accounts that it did not visit are visited. What
     was expected of each account and what came is kept in data/runs/.

@@ -215,10 +215,10 @@ def todo(
     output: Output = None,
     show: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
-    """Write a page of what to save by hand this week, for accounts behind walls.
+    """Write a page of what to save by hand this week.
 
-    Ten minutes of work at most, the account with the oldest data first, with a link to open, what to press, and what
-    came of the last imports.
+    For accounts behind walls: ten minutes of work at most, the account with the oldest data first, with a link to open,
+    what to press, and what came of the last imports.
 
     \b
     Examples:

@@ -179,7 +179,7 @@ def restore(
         bool, typer.Option("--force", help="Replace the project that is here; it is kept in a folder beside.")
     ] = False,
 ) -> None:
-    """Put a backup back: into the current folder, or the one that --project names.
+    """Put a backup back: here, or where --project says.
 
     Everything is unpacked and checked before anything is changed. What an older version wrote is brought up to date.
 
@@ -215,7 +215,7 @@ def forget(
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     wait: Wait = 0,
 ) -> None:
-    """Take an account out of all that was collected, and never collect it again.
+    """Take an account out of all data, and never collect it again.
 
     Its rows, its pages in the archive, its lines in landing files and logs, its pictures, and the briefs that show it.
     What you brought yourself stays, and is named. Backups, and what was sent to others, cannot be reached.

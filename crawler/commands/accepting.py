@@ -19,7 +19,7 @@ def accept(
         str, typer.Argument(metavar="COMPANY|LINK|PLATFORM", help="All of a company, one account, or a whole network.")
     ],
 ) -> None:
-    """Say that what was seen until now is right, however unlike before.
+    """Say that what was seen is right, however unlike before.
 
     A visit whose counts or number of posts are suddenly unlike the account's history is marked, and left out of
     comparisons. When you have looked and it is so, say it here: those visits count, and are what is usual from then on.

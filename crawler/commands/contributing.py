@@ -24,7 +24,7 @@ def new(
     ] = None,
     checkout: Annotated[Path, typer.Option(metavar="FOLDER", help="The source.")] = Path(),
 ) -> None:
-    """Write the skeleton of a new platform into every place of the source.
+    """Write the skeleton of a new platform into the source.
 
     Page objects, spider, fixtures, tests, and every list that names platforms. It passes all tests as it stands, with
     an invented interface; what is left to do is said place by place.

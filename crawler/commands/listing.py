@@ -331,7 +331,7 @@ def rename(
 def pause(
     who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
 ) -> None:
-    """Stop visiting an account or a company for now; it stays in the brief.
+    """Stop visiting an account or a company; the brief keeps it.
 
     \b
     Example:
@@ -359,7 +359,7 @@ def resume(
 def remove(
     who: Annotated[str, typer.Argument(metavar="COMPANY|LINK", help="All of a company, or one account.")],
 ) -> None:
-    """Take an account or a company off the list; what was collected is kept.
+    """Take an account or company off the list; its posts are kept.
 
     \b
     Example:
@@ -371,7 +371,7 @@ def remove(
 
 
 def platforms() -> None:
-    """Show every platform: what can be seen there, and whether it is collected.
+    """Show all platforms: what is seen there, and what is collected.
 
     \b
     Example:

@@ -42,7 +42,7 @@ def schedule(
         bool, typer.Option("--foreground", help="Keep the time in this process until it is stopped, for a container.")
     ] = False,
 ) -> None:
-    """Let it run by itself: collect every day, and write the brief once a week.
+    """Let it run by itself: collect daily, write the brief weekly.
 
     When, stands under [schedule] in rivalscope.toml: collect = ["05:00"] every day, tell = "monday 07:00", by the clock
     of `timezone`. After a change there, run it again. The brief's run collects first; whoever comes second waits.

@@ -51,6 +51,16 @@ def test_every_help_ends_with_an_example(cli: Cli, name: str) -> None:
     assert ran.out.splitlines()[2].strip().endswith(".")
 
 
+@pytest.mark.parametrize("words", [(), ("plan",)])
+def test_a_list_of_commands_tells_each_whole_on_80_columns(
+    cli: Cli, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    listed = cli(*words, "--help").out.partition("Commands:")[2].strip().splitlines()
+    assert listed
+    assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
