@@ -41,6 +41,8 @@ from tests.crawler.importing.test_outcomes import (
     further_line,
     order,
 )
+from tests.crawler.importing.test_web_archives import REFERRING, original
+from tests.crawler.importing.test_x_export import script, tweet
 from tests.crawler.mutations import faults, mutated, outcome_of
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
@@ -158,6 +160,8 @@ def importable_files() -> dict[str, bytes]:
         "page.html": body,
         "capture.har": json.dumps({"log": {"version": "1.2", "entries": [entry, entry]}}).encode(),
         "pages.warc": response_record(url, 200, [("Content-Type", "text/html")], body, NOW),
+        "repeats.warc": original() + b"".join(REFERRING.values()),
+        "tweets.js": script("tweets", [tweet(1), tweet(2)]).encode(),
         "capture.ndjson": b"".join(json.dumps(ZEESCHUIMER).encode() + b"\n" for _ in range(3)),
     }
 

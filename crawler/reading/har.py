@@ -64,7 +64,7 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
     size = content.get("size")
     is_left_out = isinstance(size, int | float) and size > 0
     if not text and (text is None or is_left_out):
-        if status < 300 and is_left_out and _is_document(content.get("mimeType", "")):
+        if status < 300 and is_left_out and _is_document(str(content.get("mimeType") or "")):
             raise CaptureError(f"{url} was recorded without its content; save the recording with content", where)
         return None
     if len(text) > 2 * MAX_BODY:
@@ -83,7 +83,7 @@ def _entry(entry: Mapping[str, Any], where: str) -> Captured | None:
         where=where,
         url=url,
         status=status,
-        headers=tuple(_headers(response.get("headers") or (), content.get("mimeType", ""), is_text=is_text)),
+        headers=tuple(_headers(response.get("headers") or (), str(content.get("mimeType") or ""), is_text=is_text)),
         body=body,
         fetched_at=_moment(entry["startedDateTime"]),
         open_page=_open_page(entry["request"].get("headers") or ()),

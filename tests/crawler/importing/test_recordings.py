@@ -246,6 +246,20 @@ def test_a_recording_that_breaks_off_keeps_what_came_before(tmp_path: Path) -> N
     assert "what stands before was read" in broken.message
 
 
+@pytest.mark.parametrize("said", [None, ["text/html"], 7])
+def test_a_type_that_is_none_is_no_type(tmp_path: Path, said: Any) -> None:
+    entry = {
+        "startedDateTime": "2026-11-20T09:00:00Z",
+        "request": {"url": "https://a.example/"},
+        "response": {"status": 200, "headers": [], "content": {"mimeType": said, "text": "<html>"}},
+    }
+    path = tmp_path / "odd.har"
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    (found,) = read_har(path)
+    assert isinstance(found, Captured)
+    assert found.content_type in ("", str(said).lower())
+
+
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(random=st.randoms(use_true_random=False), is_plain=st.booleans())
 def test_a_broken_web_archive_says_where_and_nothing_on_the_terminal(
