@@ -11,7 +11,7 @@ A case is a YAML file in ``cases/``::
       - {native_id: "1", …}
 
 Values are written as DuckDB reads them from text; ``id(x)`` is the md5 of x as a uuid, ``row(raw.posts, 1)`` the rowid
-of the second row that was given there.
+of the second row that was given there. Tables are filled in the order in which the case names them.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def literal(value: Any) -> str:
 def test_case(path: Path, empty_build: duckdb.DuckDBPyConnection) -> None:
     case = yaml.safe_load(path.read_text())
     model: Model = MODELS[case["model"]]
-    given = {**dict.fromkeys(model.refs, ()), **case["given"]}
+    given = case["given"] | {table: () for table in model.refs if table not in case["given"]}
     connection = empty_build
     connection.execute("begin transaction")
     try:

@@ -25,8 +25,7 @@ own_posts as not materialized (
         posts.published_at > spans.current_start
         and posts.published_at <= spans.current_end as is_current,
         posts.published_at > spans.earlier_start
-        and posts.published_at <= spans.earlier_end
-        and posts.published_at <= spans.earlier_as_of as is_earlier,
+        and posts.published_at <= spans.earlier_end as is_earlier,
         coalesce(posts.settled_at <= spans.earlier_as_of, false)
             as was_settled_earlier,
     from intermediate.post_equal_age as posts
