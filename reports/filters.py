@@ -231,6 +231,14 @@ class Formats:
         """A date in the reader's zone without its year: ``22 Nov``."""
         return self._date(value, "MMMd", "d MMM")
 
+    def weekday_and_day(self, value: dt.date) -> str:
+        """A date without its year, with its day of the week: ``Sun 22 Nov``."""
+        return self._date(value, "MMMEd", "EEE d MMM")
+
+    def month(self, value: dt.date) -> str:
+        """A month with its year: ``November 2026``."""
+        return self._date(value, "yMMMM", "MMMM y")
+
     def moment(self, value: dt.datetime | None) -> str:
         """A date with its time in the reader's zone: ``22 Nov 2026, 07:00``."""
         if value is None:

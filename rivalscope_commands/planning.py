@@ -117,7 +117,7 @@ def _plan_month(
         _land_plan(project, config, made.records, now)
     scheduler = config.plan.model_dump(include={"buffer_rows", "hootsuite_dates", "pinterest_board"})
     written = write_month(made, folder, subscribed=_subscribed(project), scheduler=scheduler, now=now)
-    for line in (*made.lines, *written.left_out):
+    for line in (*made.lines, *map(str, written.left_out)):
         say(line)
     for path in written.paths:
         say(f"Wrote {path}")

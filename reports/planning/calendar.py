@@ -14,7 +14,7 @@ from reports.planning.zone_rules import zone_rules
 
 LENGTH = dt.timedelta(minutes=15)
 _STATUS = {Status.DRAFT: "TENTATIVE", Status.APPROVED: "CONFIRMED", Status.DROPPED: "CANCELLED"}
-_STATUS_WORDS = {
+STATUS_WORDS = {
     Status.DRAFT: marked("draft"),
     Status.APPROVED: marked("approved"),
     Status.DROPPED: marked("dropped"),
@@ -88,7 +88,7 @@ def _description(slot: Slot, formats: Formats) -> str:
         formats.gettext("Why: %(why)s", why=slot.why) if slot.why else "",
         *(formats.gettext("See: %(address)s", address=address) for address in slot.evidence),
         formats.gettext(
-            "Slot %(slot)s, %(status)s", slot=slot.slot_id, status=formats.gettext(_STATUS_WORDS[slot.status])
+            "Slot %(slot)s, %(status)s", slot=slot.slot_id, status=formats.gettext(STATUS_WORDS[slot.status])
         ),
     ]
     return "\n".join(line for line in lines if line)

@@ -11,8 +11,10 @@ from typing import Any
 from attrs import evolve, frozen
 
 from reports.errors import PlanningError
+from reports.language import marked
 from reports.page import formats_of
 from reports.planning.evidence import Evidence, read_evidence
+from reports.planning.notes import ENGLISH, Note
 from reports.planning.planner import Plan, make_plan
 from reports.planning.scheduler_files import SchedulerRules
 from reports.planning.sheet import Edits, read_sheet
@@ -45,7 +47,7 @@ class Planned:
     @property
     def lines(self) -> list[str]:
         """What a person is told: what a test can see first, then what to know."""
-        return [*sight_lines(self.plan.test, self.plan.evidence.words), *self.plan.notes]
+        return [*sight_lines(self.plan.test, ENGLISH), *map(str, self.plan.notes)]
 
 
 def plan_month(
@@ -139,17 +141,15 @@ def project_name(*names: str) -> str:
     return next((name for name in plain if name), "posts")
 
 
-def _channels(own: Sequence[Channel], platforms: Sequence[str], evidence: Evidence) -> tuple[list[Channel], list[str]]:
+def _channels(own: Sequence[Channel], platforms: Sequence[str], evidence: Evidence) -> tuple[list[Channel], list[Note]]:
     """Where the plan goes: own accounts, only those on the named networks where some are named."""
-    words = evidence.words
     if platforms:
         found = [each for each in own if each.platform in platforms]
         without = [each for each in dict.fromkeys(platforms) if each not in {channel.platform for channel in found}]
-        notes = [
-            f"No own account on {words.platform(each)} is in the list: rivalscope add LINK --own, so that its posts are"
-            " compared."
-            for each in without
-        ]
+        unlisted = marked(
+            "No own account on %(platform)s is in the list: rivalscope add LINK --own, so that its posts are compared."
+        )
+        notes = [Note(unlisted, values={"platform": each}) for each in without]
         return [*found, *(Channel(platform=each) for each in without)], notes
     # a site of one's own is where the links lead
     found = [each for each in own if each.platform != "web"] or list(own)
@@ -161,8 +161,8 @@ def _channels(own: Sequence[Channel], platforms: Sequence[str], evidence: Eviden
             "There is nothing to plan for: no account of the list is your own (own = true), and no post is known."
             " Name a network: rivalscope plan --platform instagram"
         )
-    note = (
+    chosen = marked(
         "No account of the list is your own (own = true), so it is planned for where most posts are known:"
-        f" {', '.join(map(words.platform, named))}. Name others with --platform."
+        " %(platforms)s. Name others with --platform."
     )
-    return [Channel(platform=each) for each in named], [note]
+    return [Channel(platform=each) for each in named], [Note(chosen, values={"platforms": named})]

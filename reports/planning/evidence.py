@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,8 +15,8 @@ from reports.errors import BriefError, PlanningError
 from reports.filters import Formats
 from reports.language import marked
 from reports.page import opened_desk
+from reports.planning.notes import Note
 from reports.planning.slots import Basis
-from reports.words import Words
 
 KINDS: Final = ("format", "post_type")
 """Dimensions of which every slot has one level each."""
@@ -178,8 +179,8 @@ class Limits:
     """At most so many; ``None``: no cap is known."""
     hashtags_advised: int | None = None
     text: int | None = None
-    since: str = ""
-    """Of which day the caps are, in words."""
+    since: Note | None = None
+    """Of which day the caps are."""
 
 
 @frozen(kw_only=True)
@@ -196,11 +197,9 @@ class Evidence:
     """Rows of ``marts.plan_experiments``."""
     complete_pairs: frozenset[tuple[str, int]] = frozenset()
     """Test and block of pairs whose posts are both known at equal age."""
-    as_of: str = ""
-    words: Words = field(repr=False, eq=False, factory=Words)
-    """Of files and of the terminal, which are English."""
+    as_of: dt.date
     formats: Formats = field(repr=False, eq=False)
-    """Of what the brief shows of a plan, in its language."""
+    """Of what a plan says, in the language of the brief."""
 
     def of(self, platform: str, dimension: str) -> Sequence[Level]:
         """The levels of a dimension there."""
@@ -271,7 +270,7 @@ def _read(desk: Desk) -> Evidence:
         platforms=tuple(row["platform"] for row in desk.ask("plan_accounts").rows),
         experiments=experiments,
         complete_pairs=frozenset((row["experiment_id"], row["block"]) for row in desk.ask("plan_complete_pairs").rows),
-        as_of=f"{desk.build['as_of']:%Y-%m-%d}",
+        as_of=desk.build["as_of"],
         formats=desk.formats,
     )
 
@@ -284,7 +283,11 @@ def _limits(rows: Iterable[Mapping[str, Any]]) -> dict[str, Limits]:
         limits[names[row["what"]]] = row["highest"]
         if row["what"] == "hashtags_max":
             since = row["effective_from"]
-            limits["since"] = f"since {since:%Y-%m-%d}" if since else f"checked on {row['checked_on']:%Y-%m-%d}"
+            limits["since"] = (
+                Note(marked("since %(day)s"), values={"day": since})
+                if since
+                else Note(marked("checked on %(day)s"), values={"day": row["checked_on"]})
+            )
     return {platform: Limits(**limits) for platform, limits in found.items()}
 
 

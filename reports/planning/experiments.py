@@ -31,8 +31,9 @@ class Test:
     sight: Sight | None = None
     share: float = 0.0
     """Of the slots on its platform."""
+    dimension: str | None = None
     arms: tuple[str, str] | None = None
-    """What would be or is compared, in words."""
+    """Levels of ``dimension`` that would be or are compared."""
     is_carried: bool = False
     """It began with an earlier plan."""
     pairs_left: int = 0
@@ -125,10 +126,6 @@ class Situation:
             pairs_a_week=self.share(platform) * self.rates.get(platform, 0.0) / 2,
         )
 
-    def names(self, dimension: str, *levels: str) -> tuple[str, ...]:
-        """Levels in words."""
-        return tuple(self.evidence.words.level(level, dimension) for level in levels)
-
 
 def chosen_test(situation: Situation) -> Test:
     """The running test while it is not complete and within reach, else the most promising one within reach, else none
@@ -170,13 +167,13 @@ def _carried(experiment: Experiment, situation: Situation) -> Test | None:
     left = max(0, experiment.pairs_planned - len(complete) - len(waiting) - len(halves))
     if left > sight.pairs_a_week * MOST_WEEKS:
         return None
-    one, two = situation.names(experiment.dimension, experiment.level_a, experiment.level_b)
     return Test(
         platform=experiment.platform,
         experiment=experiment,
         sight=sight,
         share=situation.share(experiment.platform),
-        arms=(one, two),
+        dimension=experiment.dimension,
+        arms=(experiment.level_a, experiment.level_b),
         is_carried=experiment.plan != situation.plan,
         pairs_left=left,
         half_pairs=tuple(halves),
@@ -190,17 +187,17 @@ def _new_test(situation: Situation, over: tuple[Experiment, ...]) -> Test:
     ranked = []
     for platform, choices in situation.choices.items():
         sight = situation.sight(platform)
-        arms = choices.arms(situation.most_a_week, 2 * sight.pairs_a_week, tried_before) if sight.pairs_a_week else None
-        if arms is not None:
+        both = choices.arms(situation.most_a_week, 2 * sight.pairs_a_week, tried_before) if sight.pairs_a_week else None
+        if both is not None:
             is_near = sight.target is not None
-            merit = arms[0].promise if is_near else sight.pairs_a_week / sight.variance
-            ranked.append(((is_near, merit, platform), sight, arms))
+            merit = both[0].promise if is_near else sight.pairs_a_week / sight.variance
+            ranked.append(((is_near, merit, platform), sight, both))
     if not ranked:
         return Test(changed=over)
     (_, _, platform), sight, (tried, other) = max(ranked, key=lambda each: each[0])
-    one, two = situation.names(tried.dimension, tried.level, other.level)
+    arms = (tried.level, other.level)
     if sight.target is None:
-        return Test(platform=platform, sight=sight, arms=(one, two), changed=over)
+        return Test(platform=platform, sight=sight, dimension=tried.dimension, arms=arms, changed=over)
     experiment = Experiment(
         experiment_id=new_id(
             EXPERIMENT,
@@ -224,7 +221,8 @@ def _new_test(situation: Situation, over: tuple[Experiment, ...]) -> Test:
         experiment=experiment,
         sight=sight,
         share=situation.share(platform),
-        arms=(one, two),
+        dimension=tried.dimension,
+        arms=arms,
         pairs_left=experiment.pairs_planned,
         changed=(*over, experiment),
     )

@@ -9,6 +9,7 @@ from typing import Final
 
 from attrs import define, evolve, field, frozen
 
+from reports.language import marked, marked_plural
 from reports.planning.draw import shuffled
 from reports.planning.evidence import Evidence, Level
 from reports.planning.experiments import Situation, Test, chosen_test
@@ -16,6 +17,7 @@ from reports.planning.hooks import hook_ideas
 from reports.planning.links import tracked_link
 from reports.planning.mix import SHARES, Choices, Rotation, in_turns, kind_of, quotas
 from reports.planning.moments import weeks_of
+from reports.planning.notes import Note
 from reports.planning.slots import Basis, Channel, Experiment, Rules, Slot, Status
 from reports.planning.timetable import Place, places
 
@@ -41,7 +43,7 @@ class Plan:
     experiments: Sequence[Experiment]
     """Designs that are new or changed."""
     evidence: Evidence
-    notes: Sequence[str]
+    notes: Sequence[Note]
     """What a person should know."""
 
 
@@ -106,7 +108,7 @@ def make_plan(
         test=test,
         experiments=test.changed,
         evidence=evidence,
-        notes=[*_notes(choices, rules, evidence), *_shortage(len(open_places), missing, kept)],
+        notes=[*_notes(choices, rules), *_shortage(len(open_places), missing, kept)],
     )
 
 
@@ -124,27 +126,36 @@ def _changes(made: Sequence[Slot], subject: Sequence[Slot], kept: Sequence[Slot]
     return [new for slot in (*made, *gone) if (new := slot.after(by_id.get(slot.slot_id))) is not None]
 
 
-def _shortage(count: int, missing: int, kept: Sequence[Slot]) -> list[str]:
+def _shortage(count: int, missing: int, kept: Sequence[Slot]) -> list[Note]:
     if missing:
-        return [
-            f"{missing} slot{'' if missing == 1 else 's'} found no free day and hour: look at days, quiet_hours,"
-            " country and most_a_day under [plan]."
-        ]
+        one, several = marked_plural(
+            "%(number)s slot found no free day and hour: look at days, quiet_hours, country and most_a_day under"
+            " [plan].",
+            "%(number)s slots found no free day and hour: look at days, quiet_hours, country and most_a_day under"
+            " [plan].",
+        )
+        return [Note(one, several=several, values={"number": missing})]
     if not count and kept:
-        return ["Nothing was planned anew: every slot of the month was decided about, or its time has come."]
-    return [] if count else ["Nothing is left of the month to plan for."]
+        decided = marked("Nothing was planned anew: every slot of the month was decided about, or its time has come.")
+        return [Note(decided)]
+    return [] if count else [Note(marked("Nothing is left of the month to plan for."))]
 
 
-def _notes(choices: Mapping[str, Choices], rules: Rules, evidence: Evidence) -> list[str]:
+def _notes(choices: Mapping[str, Choices], rules: Rules) -> list[Note]:
     notes = []
     for platform, each in choices.items():
-        label = evidence.words.platform(platform)
+        where = {"platform": platform}
         if not any(level.post_count for levels in each.usable.values() for level in levels):
-            notes.append(f"No post on {label} is known yet: its slots are what is usual there, and prove nothing.")
+            unknown = marked(
+                "No post on %(platform)s is known yet: its slots are what is usual there, and prove nothing."
+            )
+            notes.append(Note(unknown, values=where))
         elif not each.works:
-            notes.append(f"Nothing is shown to work on {label} yet: its slots are best bets.")
+            unshown = marked("Nothing is shown to work on %(platform)s yet: its slots are best bets.")
+            notes.append(Note(unshown, values=where))
     if rules.link is None:
-        notes.append('Slots have no link: name the page they should lead to as link = "https://…" under [plan].')
+        without = marked('Slots have no link: name the page they should lead to as link = "https://…" under [plan].')
+        notes.append(Note(without))
     return notes
 
 

@@ -9,11 +9,12 @@ from typing import Final
 
 from attrs import field, frozen
 
+from reports.language import marked
 from reports.planning.cells import csv_text, uploaded
 from reports.planning.evidence import Limits
+from reports.planning.notes import Note
 from reports.planning.slots import Slot, Status
 from reports.post_length import counted_length
-from reports.words import Words
 
 BUFFER_HEADER: Final = ("Text", "Image URL", "Tags", "Posting Time")
 BUFFER_BOARD: Final = "Board Name"
@@ -46,7 +47,7 @@ class Prepared:
     """Files by name, and what is not in them."""
 
     files: Mapping[str, str] = field(factory=dict)
-    left_out: Sequence[str] = ()
+    left_out: Sequence[Note] = ()
     """One sentence a slot and reason, and one a file that is not all that its network asks for."""
 
 
@@ -56,12 +57,11 @@ def buffer_files(
     rules: SchedulerRules,
     limits: Mapping[str, Limits],
     channels: Mapping[tuple[str, str | None], str],
-    words: Words,
     now: dt.datetime,
 ) -> Prepared:
     """``buffer-<channel>.csv`` by channel, several where one would be too long. Times are those of the user's clock,
     which must be the channel's in Buffer. ``channels``: platform and account → how its files are called."""
-    by_channel, left_out = _fitting(slots, limits=limits, channels=channels, words=words, now=now, tool="Buffer")
+    by_channel, left_out = _fitting(slots, limits=limits, channels=channels, now=now, tool="Buffer")
     files: dict[str, str] = {}
     for channel, rows in by_channel.items():
         is_board = rows[0].platform == "pinterest"
@@ -71,9 +71,10 @@ def buffer_files(
             for slot in rows
         ]
         files |= _split(f"buffer-{channel}", cells, min(rules.buffer_rows, BUFFER_MOST_ROWS), header)
-        left_out += _without_media(rows[0].platform, f"buffer-{channel}", words)
+        left_out += _without_media(rows[0].platform, f"buffer-{channel}")
         if is_board and not rules.pinterest_board:
-            left_out.append('Buffer asks for a board on Pinterest: set pinterest_board = "…" under [plan].')
+            asked = marked('Buffer asks for a board on Pinterest: set pinterest_board = "…" under [plan].')
+            left_out.append(Note(asked))
     return Prepared(files=files, left_out=left_out)
 
 
@@ -83,17 +84,16 @@ def hootsuite_files(
     rules: SchedulerRules,
     limits: Mapping[str, Limits],
     channels: Mapping[tuple[str, str | None], str],
-    words: Words,
     now: dt.datetime,
 ) -> Prepared:
     """``hootsuite-<account>.csv`` by account: no header, date and time in the pattern chosen, message, link."""
-    by_channel, left_out = _fitting(slots, limits=limits, channels=channels, words=words, now=now, tool="Hootsuite")
+    by_channel, left_out = _fitting(slots, limits=limits, channels=channels, now=now, tool="Hootsuite")
     pattern = HOOTSUITE_DATES[rules.hootsuite_dates]
     files: dict[str, str] = {}
     for channel, rows in by_channel.items():
         cells = [(slot.local.strftime(pattern), _without_link(slot), slot.link or "") for slot in rows]
         files |= _split(f"hootsuite-{channel}", cells, HOOTSUITE_MOST_ROWS, None)
-        left_out += _without_media(rows[0].platform, f"hootsuite-{channel}", words)
+        left_out += _without_media(rows[0].platform, f"hootsuite-{channel}")
     return Prepared(files=files, left_out=left_out)
 
 
@@ -114,14 +114,15 @@ def channel_names(channels: Sequence[tuple[str, str | None, str]]) -> dict[tuple
     return names
 
 
-def _without_media(platform: str, name: str, words: Words) -> list[str]:
+def _without_media(platform: str, name: str) -> list[Note]:
     """What is still to be done by hand after the upload."""
     if platform not in _NEEDS_MEDIA:
         return []
-    return [
-        f"{words.platform(platform)} takes no post without a picture or film, and {name} has none: add them after the"
-        " upload, before the first post is due."
-    ]
+    bare = marked(
+        "%(platform)s takes no post without a picture or film, and %(file)s has none: add them after the upload, before"
+        " the first post is due."
+    )
+    return [Note(bare, values={"platform": platform, "file": name})]
 
 
 def _without_link(slot: Slot) -> str:
@@ -134,37 +135,44 @@ def _fitting(
     *,
     limits: Mapping[str, Limits],
     channels: Mapping[tuple[str, str | None], str],
-    words: Words,
     now: dt.datetime,
     tool: str,
-) -> tuple[dict[str, list[Slot]], list[str]]:
+) -> tuple[dict[str, list[Slot]], list[Note]]:
     """The slots that the tool and the network take, by channel, and a sentence for each other one."""
     by_channel: dict[str, list[Slot]] = {}
-    left_out = []
+    left_out: list[Note] = []
     for slot in slots:
         if slot.status is Status.DROPPED or slot.post_url:
             continue
-        if why := _misfit(slot, limits.get(slot.platform), words, now):
-            left_out.append(f"{slot.slot_id} is not in the {tool} file: {why}")
+        if why := _misfit(slot, limits.get(slot.platform), now):
+            missed = marked("%(slot)s is not in the %(tool)s file: %(why)s")
+            left_out.append(Note(missed, values={"slot": slot.slot_id, "tool": tool, "why": why}))
         else:
             name = channels.get((slot.platform, slot.account_key), slot.platform)
             by_channel.setdefault(name, []).append(slot)
     return by_channel, left_out
 
 
-def _misfit(slot: Slot, limits: Limits | None, words: Words, now: dt.datetime) -> str | None:
+def _misfit(slot: Slot, limits: Limits | None, now: dt.datetime) -> Note | None:
     """Why a slot cannot be uploaded."""
-    label = words.platform(slot.platform)
+    where = {"platform": slot.platform}
     if slot.planned_at <= now:
-        return f"its time, {slot.local:%Y-%m-%d %H:%M}, is over."
+        over = {"day": slot.local.date(), "time": f"{slot.local:%H:%M}"}
+        return Note(marked("its time, %(day)s, %(time)s, is over."), values=over)
     if slot.local.minute % _MINUTES:
-        return f"its time, {slot.local:%H:%M}, does not end in 0 or 5."
+        odd = {"time": f"{slot.local:%H:%M}"}
+        return Note(marked("its time, %(time)s, does not end in 0 or 5."), values=odd)
     if not (slot.caption or slot.hook or "").strip():
-        return "it has no text; write one in the caption column of plan.csv."
+        return Note(marked("it has no text; write one in the caption column of plan.csv."))
     if limits and limits.text is not None and (length := counted_length(slot.platform, slot.text)) > limits.text:
-        return f"its text with hashtags and link is {length} long as {label} counts it, and {limits.text} is the most."
+        long = marked(
+            "its text with hashtags and link is %(length)s long as %(platform)s counts it, and %(most)s is the most."
+        )
+        return Note(long, values={"length": length, "most": limits.text, **where})
     if limits and limits.hashtags is not None and len(slot.hashtags) > limits.hashtags:
-        return f"it has {len(slot.hashtags)} hashtags, and {label} takes {limits.hashtags} ({limits.since})."
+        many = marked("it has %(number)s hashtags, and %(platform)s takes %(most)s (%(since)s).")
+        values = {"number": len(slot.hashtags), "most": limits.hashtags, "since": limits.since or "", **where}
+        return Note(many, values=values)
     return None
 
 

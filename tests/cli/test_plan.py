@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -236,6 +237,17 @@ def test_settings_are_kept_to_and_mistakes_in_them_named(cli: Cli, market: Path)
     ran = cli("plan", "--month", "2026-12")
     assert ran.exit_code == 2
     assert "ISO 3166" in ran.err
+
+
+def test_the_page_speaks_the_language_of_the_brief_and_the_terminal_english(cli: Cli, market: Path) -> None:
+    with (market / "rivalscope.toml").open("a", encoding="utf-8") as config:
+        config.write('\n[brief]\nlanguage = "de"\n')
+    ran = cli("plan", "--month", "2026-12")
+    assert ran.exit_code == 0, ran.err
+    assert re.search(r"^(?:A test of|No test) ", ran.out, re.MULTILINE)
+    page = (market / "plans" / "2026-12" / "plan.md").read_text(encoding="utf-8")
+    assert page.startswith("# Beiträge im Dezember 2026\n")
+    assert "## Was ausprobiert wird\n" in page
 
 
 def test_nothing_analysed_is_nothing_to_plan_from(cli: Cli, project: Path) -> None:

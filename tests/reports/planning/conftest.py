@@ -57,7 +57,7 @@ def evidence(*levels: Level, variance: float = 0.5, **fields: Any) -> Evidence:
             "variances": dict.fromkeys(platforms, variance),
             "limits": {"mastodon": Limits(text=500), "bluesky": Limits(text=300, hashtags_advised=3)},
             "platforms": platforms,
-            "as_of": "2026-11-28",
+            "as_of": dt.date(2026, 11, 28),
             "formats": Formats(locale="en", timezone="UTC"),
             **fields,
         }

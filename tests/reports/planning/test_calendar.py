@@ -67,7 +67,7 @@ def test_an_entry_says_what_to_post_in_the_language_of_the_brief() -> None:
         "Link: https://larch.example/?utm_content=p2703-k7f3",
         "Warum: Gut.",
         "Siehe: https://a.example/1",
-        "Platz p2703-k7f3, Entwurf",
+        "Termin p2703-k7f3, Entwurf",
     ]
 
 

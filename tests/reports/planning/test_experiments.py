@@ -12,10 +12,10 @@ from attrs import evolve
 from scipy import stats
 
 from reports.planning.draw import drawn_arms
+from reports.planning.notes import ENGLISH
 from reports.planning.power import Sight, pairs_needed, smallest_ratio
 from reports.planning.slots import Basis, Slot, Status
 from reports.planning.writing import sight_lines
-from reports.words import Words
 from tests.reports.planning.conftest import BLUESKY, MASTODON, NOW, Make, evidence, known, level, thin
 
 FAST = {"per_week": 14}
@@ -35,7 +35,7 @@ def test_a_shop_that_posts_little_is_promised_nothing(make: Make) -> None:
     assert plan.test.experiment is None
     assert plan.experiments == ()
     assert not any(slot.basis is Basis.TEST for slot in plan.slots)
-    said = "\n".join(sight_lines(plan.test, Words()))
+    said = "\n".join(sight_lines(plan.test, ENGLISH))
     assert "out of reach" in said
     assert "4 weeks" in said and "8 weeks" in said and "12 weeks" in said
 
@@ -43,7 +43,7 @@ def test_a_shop_that_posts_little_is_promised_nothing(make: Make) -> None:
 def test_what_a_test_can_see_is_said_before_it_is_planned(make: Make) -> None:
     plan = make(evidence(*thin("mastodon")), channels=[MASTODON], **FAST)
     assert plan.test.sight is not None and plan.test.experiment is not None
-    said = sight_lines(plan.test, Words())[0]
+    said = sight_lines(plan.test, ENGLISH)[0]
     for weeks, ratio in plan.test.sight.by_weeks:
         assert ratio is not None
         assert f"{weeks} weeks {ratio:.1f} ×" in said
@@ -190,7 +190,7 @@ def test_nothing_to_compare_is_no_test(make: Make) -> None:
     only = [level("mastodon", "format", "image"), level("mastodon", "post_type", "how_to")]
     plan = make(evidence(*only), channels=[MASTODON], **FAST)
     assert plan.test.experiment is None
-    assert sight_lines(plan.test, Words()) == ["No test is planned: there are no two kinds of posts to compare."]
+    assert sight_lines(plan.test, ENGLISH) == ["No test is planned: there are no two kinds of posts to compare."]
 
 
 @pytest.mark.parametrize(("variance", "ratio"), [(0.5, 2.0), (1.44, 1.5), (1.0, 2.0), (0.3, 1.5)])

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.planning.evidence import Limits
+from reports.planning.notes import Note
 from reports.planning.scheduler_files import (
     HOOTSUITE_DATES,
     Prepared,
@@ -24,11 +25,11 @@ from reports.planning.scheduler_files import (
     hootsuite_files,
 )
 from reports.planning.slots import Basis, Slot, Status
-from reports.words import Words
 from tests.reports.planning.conftest import NOW, Make
 
 CHANNELS: dict[tuple[str, str | None], str] = {("mastodon", None): "mastodon", ("pinterest", None): "pinterest"}
-LIMITS = {"mastodon": Limits(text=500), "threads": Limits(text=500, hashtags=1, since="since 2026-04-01")}
+SINCE = Note("since %(day)s", values={"day": dt.date(2026, 4, 1)})
+LIMITS = {"mastodon": Limits(text=500), "threads": Limits(text=500, hashtags=1, since=SINCE)}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -49,13 +50,11 @@ def slot(number: int = 0, **fields: Any) -> Slot:
 
 
 def to_buffer(slots: Sequence[Slot], **rules: Any) -> Prepared:
-    return buffer_files(slots, rules=SchedulerRules(**rules), limits=LIMITS, channels=CHANNELS, words=Words(), now=NOW)
+    return buffer_files(slots, rules=SchedulerRules(**rules), limits=LIMITS, channels=CHANNELS, now=NOW)
 
 
 def to_hootsuite(slots: Sequence[Slot], **rules: Any) -> Prepared:
-    return hootsuite_files(
-        slots, rules=SchedulerRules(**rules), limits=LIMITS, channels=CHANNELS, words=Words(), now=NOW
-    )
+    return hootsuite_files(slots, rules=SchedulerRules(**rules), limits=LIMITS, channels=CHANNELS, now=NOW)
 
 
 def rows(text: str) -> list[list[str]]:
@@ -75,7 +74,7 @@ def test_pinterest_gets_a_board() -> None:
     header, row = rows(to_buffer([slot(platform="pinterest")], pinterest_board="Teas").files["buffer-pinterest.csv"])
     assert header[-1] == "Board Name"
     assert row[-1] == "Teas"
-    assert any("pinterest_board" in each for each in to_buffer([slot(platform="pinterest")]).left_out)
+    assert any("pinterest_board" in str(each) for each in to_buffer([slot(platform="pinterest")]).left_out)
 
 
 @pytest.mark.parametrize("platform", ["instagram", "tiktok"])
@@ -83,7 +82,7 @@ def test_a_network_that_wants_pictures_is_named_with_its_file(platform: str) -> 
     for prepared, tool in ((to_buffer([slot(platform=platform)]), "buffer"),
                            (to_hootsuite([slot(platform=platform)]), "hootsuite")):  # fmt: skip
         assert list(prepared.files) == [f"{tool}-{platform}.csv"]
-        assert [f"and {tool}-{platform} has none: add them" in each for each in prepared.left_out] == [True]
+        assert [f"and {tool}-{platform} has none: add them" in str(each) for each in prepared.left_out] == [True]
 
 
 @pytest.mark.parametrize(("most", "counts"), [(100, [100, 100, 5]), (10, [10] * 20 + [5])])
@@ -121,13 +120,13 @@ def test_hootsuites_dates_are_written_as_chosen_in_its_dialog(pattern: str, writ
         ({"planned_at": dt.datetime(2026, 12, 1, 9, 3, tzinfo=dt.UTC)}, "does not end in 0 or 5"),
         ({"caption": None, "hook": " "}, "has no text"),
         ({"caption": "x" * 500}, "and 500 is the most"),
-        ({"platform": "threads", "hashtags": ("a", "b")}, "Threads takes 1 (since 2026-04-01)"),
+        ({"platform": "threads", "hashtags": ("a", "b")}, "Threads takes 1 (since 1 Apr 2026)"),
     ],
 )
 def test_what_does_not_fit_is_left_out_and_said(fields: dict[str, Any], said: str) -> None:
     for prepared, tool in ((to_buffer([slot(**fields)]), "Buffer"), (to_hootsuite([slot(**fields)]), "Hootsuite")):
         assert prepared.files == {}
-        [sentence] = prepared.left_out
+        [sentence] = map(str, prepared.left_out)
         assert said in sentence
         assert sentence.startswith(f"p2612-0000 is not in the {tool} file: ")
 
