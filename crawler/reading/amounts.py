@@ -57,7 +57,7 @@ def read_amount(said: str, *, decimal_mark: str | None = None, currency: str | N
     """
     if len(said) > _MAX_LENGTH:
         raise AmountError("is no amount")
-    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", said).replace("’", "'")).strip()
+    text = _SPACES.sub(" ", unicodedata.normalize("NFKC", said).replace("’", "'"))
     text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
     found = _NUMBER.search(text)
     if found is None:
@@ -142,9 +142,8 @@ def _single(number: str, mark: str, decimal_mark: str | None) -> str:
 def _whole(number: str) -> str:
     if number.isdigit() or not number:
         return number or "0"
-    kinds = {char for char in number if not char.isdigit()}
-    mark = kinds.pop()
-    if kinds or not (_GROUPED[mark].fullmatch(number) or (mark == "," and _INDIAN.fullmatch(number))):
+    mark = next(char for char in number if not char.isdigit())
+    if not (_GROUPED[mark].fullmatch(number) or (mark == "," and _INDIAN.fullmatch(number))):
         raise AmountError("is no amount")
     return number.replace(mark, "")
 

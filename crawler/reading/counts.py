@@ -134,10 +134,8 @@ def _rounded(number: str, unit: int) -> Count | None:
             return None
         whole = str(read)
     digits = whole + fraction
-    if len(digits) > 15 or (scaled := int(digits) * unit) % 10 ** len(fraction):
-        return None
-    value = scaled // 10 ** len(fraction)
-    if value == 0 or value > MAX_COUNT:
+    value, rest = divmod(int(digits) * unit, 10 ** len(fraction))
+    if rest or value == 0 or value > MAX_COUNT:
         return None
     return Count(value, min(len(digits.lstrip("0")), len(str(value))))
 
@@ -153,7 +151,7 @@ def _unit(word: str, number: str, *, has_gap: bool) -> int | None:
         return 10**9 if "." in number and "," not in number else None
     if word == "mil":
         return 10**3
-    return None if word == "mil." else _units().get(word.removesuffix("."))
+    return _units().get(word.removesuffix("."))
 
 
 @cache

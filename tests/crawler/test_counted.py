@@ -33,6 +33,8 @@ from crawler.reading.counted import counted
         ("12,3 tn prenumeranter", [12_300]),
         ("มีการดู 1.2 หมื่น ครั้ง", [12_000]),
         ("3.14159 likes", []),
+        ("Since 2024 298 likes", [2024, 298]),
+        ("12 34567 likes", [12, 34_567]),
         ("no number", []),
         ("", []),
     ],

@@ -35,12 +35,14 @@ SAID = {
     "قبل يومين": 2 * DAY,
     "قبل ٣ أيام": 3 * DAY,
     "3w ago": 21 * DAY,
+    "3 Days Ago": 3 * DAY,
+    "-3 m.": 3 * 30.4375 * DAY,
     "\u200e5\u00a0minutes ago": timedelta(minutes=5),
 }
 NOTHING = [
     "", "13 days", "in 13 days", "28 views", "1.077.715 visualizaciones", "Oct 25, 2025", "ago", "3 ago", "12",
     "Scheduled for 12/5/26, 6:00 PM", "1 week and 2 days ago", "900 years ago", "0 days ago", "3 days ago" * 20, None,
-    5,
+    5, "3 days ago" + " " * 80, "قبل يوم واحد قبل شهر واحد",
 ]  # fmt: skip
 LENGTHS = {
     "minute": timedelta(minutes=1), "hour": timedelta(hours=1), "day": DAY, "week": 7 * DAY, "month": 30.4375 * DAY,
