@@ -63,7 +63,6 @@ early as (
     cross join config.run as run
     where
         posts.role in ('original', 'quote')
-        and posts.engagement is not null
         and posts.age_hours > 0
         and posts.age_hours < posts.compare_age_hours
         and posts.published_at + to_hours(posts.compare_age_hours) <= run.as_of
@@ -134,6 +133,7 @@ growths as (
         on
             looks.platform = bands.platform
             and looks.age_hours between bands.from_hours and bands.until_hours
+    where looks.engagement is not null
     group by all
 ),
 
@@ -145,8 +145,7 @@ removed_posts as (
         (
             log_count(early.engagement)
             + case
-                when growths.post_count >= 10
-                    then greatest(0, coalesce(growths.growth, 0))
+                when growths.post_count >= 10 then greatest(0, growths.growth)
                 else 0
             end
         )::decimal(18, 12) as log_as_last_seen,
