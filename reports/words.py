@@ -214,7 +214,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
     "suspect": (marked("Seen, but it looks wrong"), "part"),
     "login_wall": (marked("Behind a login"), "wall"),
     "blocked": (marked("The site turned us away"), "bad"),
-    "robots_denied": (marked("Robots are not welcome there, so we stayed out"), "wall"),
+    "robots_denied": (marked("Programs are not welcome there, so we stayed out"), "wall"),
     "not_found": (marked("Nothing at this address"), "bad"),
     "gone": (marked("The account is gone"), "bad"),
     "layout_changed": (marked("The page changed and could not be read"), "bad"),
@@ -223,7 +223,7 @@ OUTCOMES: Final[Mapping[str, tuple[str, str]]] = {
 
 REASONS: Final[Mapping[str, str]] = {
     "timeout": marked("no answer in time"),
-    "tls_error": marked("its certificate is not valid"),
+    "tls_error": marked("its security certificate is not valid"),
     "dns_error": marked("the name could not be found"),
     "connection_error": marked("the connection broke"),
     "http_error": marked("the server answered with an error"),
@@ -233,12 +233,12 @@ REASONS: Final[Mapping[str, str]] = {
     "crawl_delay_too_long": marked("it asks for a longer pause than one visit has"),
     "budget_spent": marked("this visit’s share of requests was used up; it comes first next time"),
     "too_many_errors": marked("too many errors in a row"),
-    "token_expired": marked("the access key ran out"),
-    "token_missing": marked("no access key is set"),
-    "permission_missing": marked("the access key lacks a permission"),
+    "token_expired": marked("the official access ran out"),
+    "token_missing": marked("official access is not set up"),
+    "permission_missing": marked("the official access lacks a permission"),
     "no_public_preview": marked("nothing is shown without logging in"),
     "consent_page": marked("a consent page stood in front"),
-    "robots_unreachable": marked("its rules for robots could not be read, which counts as no"),
+    "robots_unreachable": marked("its rules for programs could not be read, which counts as no"),
     "private_address": marked("the address is inside a private network"),
     "forbidden_scheme": marked("the link is not a web address"),
     "off_host": marked("it sent us to another site"),
@@ -264,7 +264,7 @@ _LOOK: Final = marked("If it opens in a browser, ask `rivalscope check --online`
 _WAYS_IN: Final = marked("The ways in stand under “Ways to see more”.")
 _KEPT: Final = marked("What came is kept, and can be read again with `rivalscope reparse` after an update.")
 _FOLLOW: Final = marked("If it goes on there, follow it with `rivalscope rename`.")
-_KEY: Final = marked("Renew the access key with `rivalscope connect`.")
+_KEY: Final = marked("Renew the official access with `rivalscope connect`.")
 STEPS: Final[Mapping[str, str]] = {
     "timeout": _LOOK,
     "tls_error": _LOOK,
@@ -308,7 +308,7 @@ STEPS: Final[Mapping[str, str]] = {
 WAYS: Final[Mapping[str, str]] = {
     "csv": marked("Note the newest posts in a spreadsheet"),
     "own_export": marked("Export your own statistics"),
-    "token": marked("Open the official door with a token of your own"),
+    "token": marked("Ask the network for official access of your own"),
     "saved_page": marked("Save the page in your browser"),
     "recording": marked("Record it with a browser extension"),
 }

@@ -1,4 +1,4 @@
-"""``audit``: profiles, posts and pages against dated rules."""
+"""``audit``: profiles, posts and pages against rules, each with its source and its day."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ def doors(desk: Desk) -> Section:
         title=desk.gettext("Ways to see more"),
         answers=[opened, walled],
         is_empty=not opened.rows and not walled.rows,
-        empty=desk.gettext("No account stands behind a wall, and no further open place of these companies is known."),
+        empty=desk.gettext(
+            "Every account can be read from outside, and no further open place of these companies is known."
+        ),
         content={
             "open_doors": companies,
             "walled": [{"first": ways[0], "others": ways[1:]} for _, ways in accounts],

@@ -46,6 +46,21 @@ def test_a_catalogue_keeps_the_markup_and_the_values_of_the_english(path: Path) 
     assert len(translated) > 0.9 * len(found)
 
 
+OUR_TRADE = re.compile(
+    r"\b(?:tokens?|robots(?!\.txt)|access key|dated rules|walls?|walled|crawlers?|timeout|spider|parser|"
+    r"Zugangsschlüssel|Roboter|datierten|Mauer)\b"
+)
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+def test_what_a_page_says_is_in_no_words_of_our_trade(path: Path) -> None:
+    of_pages = [
+        message for message in messages(path) if any(file.startswith("reports/") for file, _ in message.locations)
+    ]
+    said = [text for message in of_pages for text in (*texts(message.id), *texts(message.string))]
+    assert [text for text in said if OUR_TRADE.search(text)] == []
+
+
 def test_a_german_brief_reads_german(snapshot: Callable[[str], Path], tmp_path: Path) -> None:
     report = write_brief(snapshot("real"), tmp_path / "brief.html", language="de", also=["md", "mail"])
     page = markup.document_fromstring(report.path.read_text(encoding="utf-8"))
