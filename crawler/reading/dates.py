@@ -127,7 +127,7 @@ def _day_first_languages() -> frozenset[str]:
 
 
 def _epoch(said: float, text: str | None = None) -> Moment | None:
-    if isinstance(said, bool) or not 0 <= said < 10**17:  # neither is NaN
+    if not 0 <= said < 10**17:  # nor is NaN
         return None
     scale = 1 if said < 10**11 else 10**3 if said < 10**14 else 10**6
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(said * 10**6 // scale))
@@ -145,7 +145,7 @@ def _written(said: str, zone: tzinfo | None, *, is_day_first: bool) -> Moment | 
             pass  # the 60th second, the 24th hour, the 30th of February
     if found := _ISO.fullmatch(text):
         return _from_iso(found, said, zone)
-    if _EPOCH.fullmatch(text) and text.isascii():
+    if _EPOCH.fullmatch(text):
         return _epoch(float(text) if "." in text else int(text), said)
     text = unicodedata.normalize("NFC", re.sub(r"\s+", " ", text))
     if found := _ASCTIME.fullmatch(text):
@@ -208,9 +208,9 @@ def _moment(
             if not 1 <= hours <= 12:
                 return None
             hours = hours % 12 + (12 if half in "Pp" else 0)
-        seconds = min(int(second or 0), 59) if second != "60" else 59
-        if second is not None and int(second) > 60:
+        if int(second or 0) > 60:
             return None
+        seconds = min(int(second or 0), 59)
         next_day = timedelta(days=1) if hours == 24 and int(minute) == seconds == 0 else timedelta()
         clock = datetime(full_year, month, int(day), 0 if next_day else hours, int(minute), seconds) + next_day  # noqa: DTZ001 — the zone follows
         stated = _zone(offset) if offset else zone
@@ -225,14 +225,13 @@ def _moment(
 
 
 def _zone(offset: str) -> tzinfo | None:
-    name = offset.strip()
-    if found := _OFFSET.fullmatch(name):
+    if found := _OFFSET.fullmatch(offset):
         sign, hours, minutes = found.groups()
         if int(minutes or 0) > 59 or int(hours) > 15:
             raise ValueError(offset)
         ahead = timedelta(hours=int(hours), minutes=int(minutes or 0))
         return timezone(ahead if sign == "+" else -ahead)
-    hours_ahead = _ZONES.get(name.upper())
+    hours_ahead = _ZONES.get(offset.upper())
     return None if hours_ahead is None else timezone(timedelta(hours=hours_ahead))
 
 

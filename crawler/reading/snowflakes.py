@@ -76,5 +76,5 @@ def _number(native_id: str) -> int | None:
 
 def _at(milliseconds: int, latest: datetime | None) -> datetime | None:
     at = _UNIX + timedelta(milliseconds=milliseconds)
-    is_plausible = 2005 <= at.year <= 2100 and (latest is None or at <= latest + LEEWAY)
+    is_plausible = at.year >= 2005 and (latest is None or at <= latest + LEEWAY)
     return at if is_plausible else None

@@ -46,7 +46,9 @@ FIRST, LAST = datetime(1990, 1, 2), datetime(2099, 1, 1)  # noqa: DTZ001 — hyp
         (1537818160000000, MOMENT),
         ("1537818160", MOMENT),
         ("1537818160000", MOMENT),
+        ("1537818160.5", MOMENT + timedelta(seconds=0.5)),
         ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
+        (" 2018-09-24T19:42:40+00:00\n", MOMENT),
         ("2018-09-24T24:00:00Z", datetime(2018, 9, 25, tzinfo=UTC)),
     ],
 )
@@ -117,6 +119,14 @@ def test_coarser_dates_claim_no_more_than_they_say(said: str, precision: Precisi
         "2018-09-24T19:42:61Z",
         "2018-09-24T19:42:40 tomorrow evening",
         "2018-09-24T19:42:40+99:00",
+        "2018-09-24T19:42:40+16:00",
+        "2018-09-24T19:42:40+01:60",
+        "2018-09-24T19:42:40 abcdef",
+        "2018-09-24T19:42:40 ab1",
+        "2018-09-24T19:42:40 éét",
+        "2018-02-30T19:42:40.5Z",
+        "24 13月 2018",
+        "Ok 24, 2018",
         "13:00 pm, 24 Sep 2018",
         "24 Sep 2018 13:00 PM",
         "0001-01-01T00:00:00Z",
@@ -145,11 +155,35 @@ def test_what_is_no_date_or_could_be_two(said: object) -> None:
 
 @pytest.mark.parametrize(
     ("language", "day"),
-    [("de", 3), ("pt-BR", 3), ("fr", 3), ("en", None), ("en-US", None), ("ja", None), ("xx", None), (None, None)],
+    [
+        ("de", 3),
+        ("DE", 3),
+        ("pt-BR", 3),
+        ("fr", 3),
+        ("en", None),
+        ("en-US", None),
+        ("ja", None),
+        ("xx", None),
+        (None, None),
+    ],
 )
 def test_a_language_settles_what_comes_first(language: str | None, day: int | None) -> None:
     moment = read_date("03/04/2018", is_day_first=writes_day_first(language))
     assert (moment.at.day if moment else None) == day
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_months_are_read_in_english_and_as_numbers_with_their_sign(month: int) -> None:
+    day = datetime(2018, month, 24, tzinfo=UTC)
+    for said in (f"{day:%B} 24, 2018", f"24 {day:%b} 2018", f"24 {month:02d}月 2018"):
+        moment = read_date(said)
+        assert moment is not None
+        assert moment.at == day
+
+
+def test_the_earliest_moment_is_one() -> None:
+    assert read_date("1990-01-01T00:00:00Z") is not None
+    assert read_date("1989-12-31T23:59:59Z") is None
 
 
 def test_a_documented_zone_makes_a_wall_clock_exact() -> None:
