@@ -149,7 +149,7 @@ def _whole(number: str) -> str:
 
 
 def _currency(word: str, expected: str | None) -> str | None:
-    plain = word.strip().casefold()
+    plain = word.casefold()
     if plain in _SHARED_SYMBOLS:
         usual, possible = _SHARED_SYMBOLS[plain]
         return expected if expected in possible else usual
