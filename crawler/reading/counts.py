@@ -106,15 +106,14 @@ def _whole(number: str) -> int | None:
     """A number without a unit: whatever separates, separates thousands."""
     if number.isdigit():
         return int(number)
-    marks = [char for char in number if not char.isdigit()]
-    kinds = set(marks)
-    if len(kinds) == 1:
-        mark = marks[0]
+    marks = {char for char in number if not char.isdigit()}
+    if len(marks) == 1:
+        mark = marks.pop()
         if mark in _GROUPS and _GROUPS[mark].fullmatch(number):
             return int(number.replace(mark, ""))
-        if mark == "," and len(marks) > 1 and _INDIAN_GROUPS.fullmatch(number):
+        if _INDIAN_GROUPS.fullmatch(number):
             return int(number.replace(",", ""))
-        if mark in ".," and len(marks) == 1:
+        if mark in ".,":
             whole, _, fraction = number.partition(mark)
             return int(whole) if len(fraction) != 3 and not fraction.strip("0") else None
     return None
