@@ -33,6 +33,8 @@ FIRST, LAST = datetime(1990, 1, 2), datetime(2099, 1, 1)  # noqa: DTZ001 — hyp
         ("Mon, 24 Sep 2018 19:42:40 +0000", MOMENT),
         ("Mon, 24 Sep 2018 19:42:40 -0000", MOMENT),
         ("24 Sep 18 19:42:40 GMT", MOMENT),
+        ("24 Sep 98 19:42:40 GMT", MOMENT.replace(year=1998)),
+        ("2018-09-25T11:12:40+15:30", MOMENT),
         ("Mon, 24 Sep 2018 14:42:40 EST", MOMENT),
         ("Seg, 24 Set 2018 16:42:40 -0300", MOMENT),
         ("lun., 24 sept. 2018 21:42:40 +0200", MOMENT),
@@ -115,6 +117,8 @@ def test_coarser_dates_claim_no_more_than_they_say(said: str, precision: Precisi
         "24 lis 2018",
         "24 foo 2018",
         "2018-09-24T25:00:00Z",
+        "2018-09-24T24:30:00Z",
+        "12/04/2018",
         "2018-09-24T19:60:00Z",
         "2018-09-24T19:42:61Z",
         "2018-09-24T19:42:40 tomorrow evening",
@@ -184,6 +188,12 @@ def test_months_are_read_in_english_and_as_numbers_with_their_sign(month: int) -
 def test_the_earliest_moment_is_one() -> None:
     assert read_date("1990-01-01T00:00:00Z") is not None
     assert read_date("1989-12-31T23:59:59Z") is None
+
+
+def test_no_language_makes_a_month_of_the_24th() -> None:
+    moment = read_date("03/24/2018", is_day_first=True)
+    assert moment is not None
+    assert (moment.at.month, moment.at.day) == (3, 24)
 
 
 def test_a_documented_zone_makes_a_wall_clock_exact() -> None:
