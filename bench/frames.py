@@ -101,7 +101,9 @@ def _held(tables: Frames) -> pd.DataFrame:
     told = versions[versions["published_precision"] == "relative"].sort_values(
         ["observed_at", "loaded_at", "content_hash"], ascending=[True, False, True]
     )
-    first_told = held["post_id"].map(told.drop_duplicates("post_id").set_index("post_id")["published_at"])
+    first_told = held.merge(told.drop_duplicates("post_id"), on="post_id", how="left", suffixes=("_held", ""))[
+        "published_at"
+    ].set_axis(held.index)
     held["published_at"] = first_told.where(held["published_precision"] == "relative", held["published_at"])
     alone = posts[~is_repeated]
     alone = alone.assign(version_count=1, first_observed_at=alone["observed_at"])

@@ -129,7 +129,7 @@ def speak_german(cli: Cli, project: Path) -> None:
     spoken = before.replace("# [brief]", '[brief]\nlanguage = "de"\ncatalogues = "words"\n# ')
     config.write_text(spoken, encoding="utf-8")
     os.utime(project / "data" / "rivalscope.duckdb")  # words change nothing that was analysed
-    for command, one, other in (("brief", "Ammenmärchen", "Methode"), ("todo", "Diese Woche", "höflichen Crawler")):
+    for command, one, other in (("brief", "Ammenmärchen", "Methode"), ("todo", "Diese Woche", "höflichen Programm")):
         assert cli(command, "-o", "de.html").exit_code == 0
         german = (project / "de.html").read_text(encoding="utf-8")
         assert '<html lang="de" dir="ltr">' in german
