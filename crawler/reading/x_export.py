@@ -7,13 +7,12 @@ help.x.com/en/managing-your-account/how-to-download-your-x-archive
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Any
-
-import msgspec
 
 from crawler.reading.captured import MAX_BODY, NOWHERE, Captured, CaptureError
 from crawler.reading.json_stream import JsonStreamError, array_items
@@ -21,8 +20,6 @@ from crawler.reading.json_stream import JsonStreamError, array_items
 X_EXPORT = re.compile(rb"(?:\xef\xbb\xbf)?\s*window\.YTD\.tweets?\.part\d{1,4}\s*=\s*")
 """How such a file begins."""
 _NAME = re.compile(r"tweets?(?:-part\d{1,4})?\.js")
-_PARTS = frozenset({"Your archive.html", "assets", "data"})
-"""What the archive is made of; other files may have been put beside them."""
 _AT_ONCE = 500
 _HEAD_BYTES = 200
 
@@ -41,8 +38,16 @@ def beside_posts(names: Iterable[PurePath]) -> set[PurePath]:
         name
         for name in given
         for place in name.parents
-        if place in roots and name.relative_to(place).parts[0] in _PARTS and not _is_of_posts(name)
+        if place in roots and _is_part(name.relative_to(place)) and not _is_of_posts(name)
     }
+
+
+def _is_part(inside: PurePath) -> bool:
+    """Whether the archive has such a file; others may have been put beside its own."""
+    first, *others = inside.parts
+    if first == "data":
+        return inside.suffix == ".js" or any(part.endswith("_media") for part in others[:-1])
+    return first in ("assets", "Your archive.html")
 
 
 def _is_of_posts(name: PurePath) -> bool:
@@ -74,7 +79,9 @@ def read_x_export(path: Path, saved_at: datetime) -> Iterator[Captured | Capture
 
 
 def _file_of(tweets: list[Any], saved_at: datetime) -> Captured:
+    # half an emoji, where a text was cut, is no character
+    said = json.dumps(tweets, ensure_ascii=False).encode(errors="replace")
     return Captured(
         where="", url=NOWHERE, headers=(("content-type", "application/json"),),
-        body=b"window.YTD.tweets.part0 = " + msgspec.json.encode(tweets), fetched_at=saved_at, is_dated=False,
+        body=b"window.YTD.tweets.part0 = " + said, fetched_at=saved_at, is_dated=False,
     )  # fmt: skip

@@ -88,10 +88,10 @@ def test_of_the_whole_archive_nothing_but_posts_is_opened(inbox: Inbox) -> None:
 def test_what_lies_beside_an_unpacked_archive_is_read(inbox: Inbox) -> None:
     for name, content in ARCHIVE.items():
         inbox.file(name, content)
-    sheet = inbox.file("posts.csv", "account,url,published_at\n")
+    sheets = [inbox.file(name, "account,url,published_at\n") for name in ("posts.csv", "data/more.csv")]
     report = inbox.bring(inbox.folder / "inbox")
     assert {file.path.name for file in report.files} | {Path(each.where).name for each in report.problems} == {
-        "tweets.js", "tweets-part1.js", sheet.name
+        "tweets.js", "tweets-part1.js", *(sheet.name for sheet in sheets)
     }  # fmt: skip
     assert report.side_file_count == 6
     assert any(line.startswith("6 files that ") for line in summary_lines(report))
@@ -115,3 +115,9 @@ def test_a_torn_file_keeps_what_stands_before(tmp_path: Path, monkeypatch: pytes
     ]  # fmt: skip
     path.write_text("window.YTD.tweets.part0 = {}", encoding="utf-8")
     assert [str(each) for each in x_export.read_x_export(path, SAVED_AT)] == ["is no list of posts"]
+
+
+def test_half_an_emoji_costs_no_other_post(inbox: Inbox) -> None:
+    path = inbox.file("tweets.js", script("tweets", [tweet(1, full_text="Tea \ud83d"), tweet(2)]))
+    assert inbox.bring(path).problems == ()
+    assert {post["text"] for post in inbox.posts()} == {"Tea ?", "Tea is ready #tea"}
